@@ -1,0 +1,1 @@
+"""Questions, people and their annotations."""

@@ -1,0 +1,8 @@
+"""The annotator app."""
+
+from django.apps import AppConfig
+
+
+class AnnotatorConfig(AppConfig):
+    name = "annotator"
+    default_auto_field = "django.db.models.BigAutoField"

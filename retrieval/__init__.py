@@ -1,0 +1,1 @@
+"""Corpora, engines and frozen retrievals. Knows no question."""

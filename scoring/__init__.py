@@ -1,0 +1,1 @@
+"""Judges, measures and evaluations, on the annotator's models."""
