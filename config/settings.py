@@ -2,7 +2,7 @@
 
 import secrets
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlparse, urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -47,7 +47,7 @@ def origin(url: str) -> str:
 
 
 # Where the site stands: decides secure cookies, trusted origins and the path prefix.
-SITE_URL = env.url("SITE_URL", "http://127.0.0.1:8000").geturl().rstrip("/")
+SITE_URL = env.url("SITE_URL", urlparse("http://127.0.0.1:8000")).geturl().rstrip("/")
 SECURE = SITE_URL.startswith("https://")
 FORCE_SCRIPT_NAME = urlsplit(SITE_URL).path or None
 

@@ -43,6 +43,12 @@ class WriteLock:
             self.held = False
             self.thread_lock.release()
 
+    def close(self) -> None:
+        self.release()
+        if self.file:
+            self.file.close()
+            self.file = None
+
     @contextmanager
     def around_statement(self) -> Iterator[None]:
         """Hold the lock for one statement that commits by itself."""
@@ -100,8 +106,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         try:
             super()._close()
         finally:
-            self._unlock()
+            if self.write_lock:
+                self.write_lock.close()
 
     def _unlock(self) -> None:
-        if self.write_lock and not (self.connection and self.connection.in_transaction):
+        if self.write_lock and not self.connection.in_transaction:
             self.write_lock.release()

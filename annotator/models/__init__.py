@@ -1,0 +1,28 @@
+"""The tables of the annotator app, one file per subject."""
+
+from annotator.models.annotations import Annotation, Answer, Citation, Condition, Mark, Revision
+from annotator.models.people import Member, SignInLink, User
+from annotator.models.projects import Batch, GuidelineVersion, Project
+from annotator.models.questions import Assignment, Cursor, Question
+from annotator.models.work import Import, Job, System
+
+__all__ = [
+    "Annotation",
+    "Answer",
+    "Assignment",
+    "Batch",
+    "Citation",
+    "Condition",
+    "Cursor",
+    "GuidelineVersion",
+    "Import",
+    "Job",
+    "Mark",
+    "Member",
+    "Project",
+    "Question",
+    "Revision",
+    "SignInLink",
+    "System",
+    "User",
+]

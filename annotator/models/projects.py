@@ -1,0 +1,82 @@
+"""A project, its guidelines and its batches of questions."""
+
+from django.db import models
+from django.db.models import Q
+
+from annotator.querysets import ProjectQuerySet
+
+
+class Project(models.Model):
+    """A dataset effort: what it is called, in which language, under which licence, and how its checks warn."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=200)
+    description = models.TextField(blank=True)
+    language = models.CharField(max_length=35, default="en", help_text="A BCP 47 tag, such as en or pt-BR.")
+    licence = models.CharField(max_length=200, blank=True)
+    citation = models.TextField(blank=True)
+    contact = models.CharField(max_length=200, blank=True)
+    silenced_checks = models.JSONField(default=list, blank=True)
+    created = models.DateTimeField()
+
+    objects = ProjectQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GuidelineVersion(models.Model):
+    """The guidelines as they read at one time, in Markdown. Versions are numbered from 1 and never change."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="guidelines")
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+    created = models.DateTimeField()
+    by = models.ForeignKey("annotator.Member", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["project", "-number"]
+        constraints = [models.UniqueConstraint(fields=["project", "number"], name="guideline_number_once")]
+
+    def __str__(self) -> str:
+        return f"version {self.number}"
+
+
+class Batch(models.Model):
+    """A part of a project's questions, asked of ``overlap`` people each; no overlap means no limit."""
+
+    class Purpose(models.TextChoices):
+        TRAINING = "training"
+        PILOT = "pilot"
+        MAIN = "main"
+        IMPORTED = "imported"
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="batches")
+    name = models.CharField(max_length=100)
+    position = models.PositiveIntegerField(default=1)
+    purpose = models.CharField(max_length=8, choices=Purpose, default=Purpose.MAIN)
+    overlap = models.PositiveIntegerField(null=True, blank=True, default=2)
+    guideline_version = models.ForeignKey(
+        GuidelineVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="batches"
+    )
+    size = models.PositiveIntegerField(default=0)
+    created = models.DateTimeField()
+
+    class Meta:
+        ordering = ["project", "position", "pk"]
+        verbose_name_plural = "batches"
+        constraints = [
+            models.UniqueConstraint(fields=["project", "name"], name="batch_name_once_per_project"),
+            models.CheckConstraint(
+                condition=Q(purpose__in=["training", "pilot", "main", "imported"]), name="batch_purpose"
+            ),
+            models.CheckConstraint(
+                condition=Q(overlap__isnull=True) | Q(overlap__gte=1), name="batch_overlap_positive"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

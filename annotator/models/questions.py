@@ -1,0 +1,111 @@
+"""Questions, and who has them."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from annotator.models.people import Member
+from annotator.models.projects import Batch
+from annotator.querysets import AssignmentQuerySet, QuestionQuerySet
+from retrieval.models import Retrieval
+
+
+class Question(models.Model):
+    """A question in a batch, with its frozen list. ``digest`` is that of the record as imported.
+
+    ``overlap`` is copied from the batch (null: no limit); ``taken`` counts the slots given out and changes only by
+    conditional update.
+    """
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="questions")
+    external_id = models.CharField(max_length=200)
+    text = models.TextField()
+    order = models.PositiveIntegerField()
+    source_dataset = models.CharField(max_length=200, blank=True)
+    source_id = models.CharField(max_length=200, blank=True)
+    source_split = models.CharField(max_length=50, blank=True)
+    licence = models.CharField(max_length=200, blank=True)
+    split = models.CharField(max_length=50, blank=True)
+    tags = models.JSONField(default=list, blank=True)
+    extra = models.JSONField(default=dict, blank=True)
+    digest = models.CharField(max_length=64, blank=True)
+    brought_by = models.ForeignKey(
+        "annotator.Import", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    retrieval = models.ForeignKey(Retrieval, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    supplementary = models.ForeignKey(Retrieval, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    overlap = models.PositiveIntegerField(null=True, blank=True)
+    taken = models.PositiveIntegerField(default=0)
+    created = models.DateTimeField()
+
+    objects = QuestionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["batch", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "external_id"], name="external_id_once_per_batch"),
+            models.UniqueConstraint(fields=["batch", "order"], name="one_question_per_place"),
+            models.CheckConstraint(
+                condition=Q(overlap__isnull=True) | Q(taken__lte=F("overlap")), name="slots_never_exceeded"
+            ),
+        ]
+        indexes = [
+            # What claim walks: the questions with a free slot, in batch order.
+            models.Index(
+                fields=["batch", "order"],
+                condition=Q(overlap__isnull=True) | Q(taken__lt=F("overlap")),
+                name="questions_with_a_free_slot",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Assignment(models.Model):
+    """A member's slot on a question, and where their work on it stands."""
+
+    class State(models.TextChoices):
+        IN_PROGRESS = "in_progress", "In progress"
+        SUBMITTED = "submitted"
+        RETURNED = "returned"
+        SKIPPED = "skipped"
+
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="assignments")
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="assignments")
+    state = models.CharField(max_length=11, choices=State, default=State.IN_PROGRESS)
+    reason = models.TextField(blank=True)
+    created = models.DateTimeField()
+    touched = models.DateTimeField()
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["member", "-touched"]
+        constraints = [
+            models.UniqueConstraint(fields=["question", "member"], name="one_slot_per_member"),
+            models.CheckConstraint(
+                condition=Q(state__in=["in_progress", "submitted", "returned", "skipped"]), name="assignment_state"
+            ),
+        ]
+        indexes = [models.Index(fields=["member", "state", "touched"], name="work_of_a_member")]
+
+    def __str__(self) -> str:
+        return f"{self.member}: {self.question} ({self.state})"
+
+
+class Cursor(models.Model):
+    """How far a member's claims have gone through a batch.
+
+    Every question whose order is at most ``upto`` was theirs or had no free slot when it was passed. A slot that comes
+    back sets the cursors behind it back, so a claim never walks over finished work.
+    """
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="cursors")
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="cursors")
+    upto = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "batch"], name="one_cursor_per_batch")]
+
+    def __str__(self) -> str:
+        return f"{self.member} in {self.batch}: {self.upto}"

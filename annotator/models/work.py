@@ -1,0 +1,98 @@
+"""What brings work in or carries it out: imports, systems, and jobs that outlast a request."""
+
+from django.db import models
+from django.db.models import Q
+
+from annotator.models.people import Member
+from annotator.models.projects import Batch, Project
+from annotator.querysets import JobQuerySet
+
+
+class System(models.Model):
+    """One fixed run of a machine that made drafts or predictions; runs of one model share a family."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="systems")
+    name = models.CharField(max_length=200)
+    family = models.CharField(max_length=200, blank=True)
+    model = models.CharField(max_length=200, blank=True)
+    prompt = models.TextField(blank=True)
+    seed = models.BigIntegerField(null=True, blank=True)
+    made_on = models.DateField(null=True, blank=True)
+    digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["project", "name"]
+        constraints = [models.UniqueConstraint(fields=["project", "name"], name="system_name_once_per_project")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Import(models.Model):
+    """A file that was looked at, and perhaps brought in; ``report`` holds its counts and problems."""
+
+    class State(models.TextChoices):
+        LOOKED_AT = "looked_at", "Looked at"
+        REFUSED = "refused"
+        WRITING = "writing"
+        DONE = "done"
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="imports")
+    batch = models.ForeignKey(Batch, on_delete=models.SET_NULL, null=True, blank=True, related_name="imports")
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    name = models.CharField(max_length=255)
+    size = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    shape = models.CharField(max_length=30, blank=True)
+    state = models.CharField(max_length=9, choices=State, default=State.LOOKED_AT)
+    report = models.JSONField(default=dict)
+    created = models.DateTimeField()
+    finished = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["looked_at", "refused", "writing", "done"]), name="import_state"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Job(models.Model):
+    """Work that outlasts a request. The row is the truth; a Celery message is only a nudge."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+        CANCELLED = "cancelled"
+
+    verb = models.CharField(max_length=50)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, null=True, blank=True, related_name="jobs")
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    arguments = models.JSONField(default=dict)
+    state = models.CharField(max_length=9, choices=State, default=State.WAITING)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(null=True, blank=True)
+    heartbeat = models.DateTimeField(null=True, blank=True)
+    cancel_asked = models.BooleanField(default=False)
+    result = models.JSONField(default=dict, blank=True)
+    error = models.TextField(blank=True)
+    created = models.DateTimeField()
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "running", "done", "failed", "cancelled"]), name="job_state"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.pk}: {self.state}"

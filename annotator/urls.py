@@ -1,0 +1,5 @@
+"""The pages of people's work."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
