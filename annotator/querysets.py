@@ -38,8 +38,8 @@ class MemberQuerySet(models.QuerySet["Member"]):
 
 class QuestionQuerySet(models.QuerySet["Question"]):
     def with_free_slot(self) -> Self:
-        """Return the questions that may still be claimed; the index ``questions_with_a_free_slot`` holds just these."""
-        return self.filter(Q(overlap__isnull=True) | Q(taken__lt=F("overlap")))
+        """Return the questions that may still be claimed (they have a list, and a slot); the index ``questions_with_a_free_slot`` holds just these."""
+        return self.filter(Q(retrieval__isnull=False) & (Q(overlap__isnull=True) | Q(taken__lt=F("overlap"))))
 
     def managed_by(self, user: "AnyUser") -> Self:
         return (
@@ -60,7 +60,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def open(self) -> Self:
         """Return the slots whose work is not yet handed in, returned work first, then as last touched."""
-        return self.filter(state__in=["in_progress", "returned"]).order_by("-state", "-touched")
+        return self.filter(state__in=["in_progress", "returned"]).order_by("-state", "-annotation__saved")
 
 
 class AnnotationQuerySet(models.QuerySet["Annotation"]):

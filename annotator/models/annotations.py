@@ -179,8 +179,9 @@ class Mark(models.Model):
 class Revision(models.Model):
     """One step of an annotation's history, append-only.
 
-    An autosave keeps the changed card alone (``condition`` is its uid); import, submit and restore keep the whole record.
-    ``save_id`` is the id that the browser gave the save, so that a repeat is known for what it is.
+    A save keeps what it changed: the card (``condition`` is its uid), or verdict, reason, note and order (``overall``).
+    Import, submit and restore keep the whole record. ``version`` is the one that the save gave to what it changed, and
+    ``save_id`` the id that the browser gave the save: a repeat is known by it and answered with that version.
     """
 
     class Verb(models.TextChoices):
@@ -188,9 +189,8 @@ class Revision(models.Model):
         CARD = "card"
         ADD = "add"
         REMOVE = "remove"
-        WHOLE = "whole"
+        OVERALL = "overall"
         SUBMIT = "submit"
-        REOPEN = "reopen"
         RESTORE = "restore"
 
     annotation = models.ForeignKey(Annotation, on_delete=models.CASCADE, related_name="revisions")
@@ -200,6 +200,7 @@ class Revision(models.Model):
     verb = models.CharField(max_length=7, choices=Verb)
     condition = models.CharField(max_length=32, blank=True)
     save_id = models.CharField(max_length=36, null=True, blank=True)  # noqa: DJ001 - null is not unique, "" would be
+    version = models.PositiveIntegerField(null=True, blank=True)
     record = models.JSONField()
 
     class Meta:

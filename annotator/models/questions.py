@@ -52,7 +52,7 @@ class Question(models.Model):
             # What claim walks: the questions with a free slot, in batch order.
             models.Index(
                 fields=["batch", "order"],
-                condition=Q(overlap__isnull=True) | Q(taken__lt=F("overlap")),
+                condition=Q(retrieval__isnull=False) & (Q(overlap__isnull=True) | Q(taken__lt=F("overlap"))),
                 name="questions_with_a_free_slot",
             ),
         ]
@@ -75,19 +75,21 @@ class Assignment(models.Model):
     state = models.CharField(max_length=11, choices=State, default=State.IN_PROGRESS)
     reason = models.TextField(blank=True)
     created = models.DateTimeField()
-    touched = models.DateTimeField()
+    annotation = models.OneToOneField(
+        "annotator.Annotation", on_delete=models.SET_NULL, null=True, blank=True, related_name="assignment"
+    )
 
     objects = AssignmentQuerySet.as_manager()
 
     class Meta:
-        ordering = ["member", "-touched"]
+        ordering = ["member", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["question", "member"], name="one_slot_per_member"),
             models.CheckConstraint(
                 condition=Q(state__in=["in_progress", "submitted", "returned", "skipped"]), name="assignment_state"
             ),
         ]
-        indexes = [models.Index(fields=["member", "state", "touched"], name="work_of_a_member")]
+        indexes = [models.Index(fields=["member", "state"], name="work_of_a_member")]
 
     def __str__(self) -> str:
         return f"{self.member}: {self.question} ({self.state})"

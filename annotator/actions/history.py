@@ -1,0 +1,94 @@
+"""The append-only history of an annotation: writing a step, and rebuilding what stood at one."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models import F
+from django.utils import timezone
+
+from annotator import record
+from annotator.codec import annotation_from_json, read_condition, to_json
+from annotator.models import Annotation, Member, Revision
+from annotator.reading import Node
+
+Verb = Revision.Verb
+WHOLE = (Verb.IMPORT, Verb.SUBMIT, Verb.RESTORE)
+
+
+class NotOpen(Exception):
+    """The annotation has been handed in meanwhile; nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a save did, and who did it."""
+
+    verb: Verb
+    by: Member | None
+    record: Any
+    condition: str = ""
+    save_id: str | None = None
+    version: int | None = None
+
+
+def append(annotation: Annotation, step: Step) -> Revision:
+    """Add a step to the history of an open annotation, inside the caller's transaction. Raises NotOpen."""
+    now = timezone.now()
+    row = Annotation.objects.filter(pk=annotation.pk, submitted__isnull=True)
+    if not row.update(revisions_made=F("revisions_made") + 1, saved=now):
+        raise NotOpen
+    number = row.values_list("revisions_made", flat=True).get()
+    annotation.saved = now
+    return Revision.objects.create(
+        annotation=annotation,
+        number=number,
+        by=step.by,
+        at=now,
+        verb=step.verb,
+        condition=step.condition,
+        save_id=step.save_id,
+        version=step.version,
+        record=to_json(step.record),
+    )
+
+
+def acknowledged(annotation: Annotation, save_id: str | None) -> Revision | None:
+    """Return the step that a save with this id has already made."""
+    return annotation.revisions.filter(save_id=save_id).first() if save_id else None
+
+
+def record_at(annotation: Annotation, number: int) -> record.Annotation:
+    """Return the record as it stood after step ``number``; before the first step it is empty."""
+    steps = annotation.revisions.filter(number__lte=number)
+    base = steps.filter(verb__in=WHOLE).order_by("-number").first()
+    found = annotation_from_json(base.record) if base else record.Annotation()
+    for step in steps.filter(number__gt=base.number if base else 0).order_by("number"):
+        found = after(found, step)
+    return found
+
+
+def after(before: record.Annotation, step: Revision) -> record.Annotation:
+    """Return the record after a step that changed a part of it."""
+    if step.verb == Verb.OVERALL:
+        return overall_after(before, step.record)
+    others = tuple(part for part in before.conditions if part.uid != step.condition)
+    if step.verb == Verb.REMOVE:
+        return replace(before, conditions=others)
+    card = read_condition(Node(step.record))
+    if before.condition(step.condition) is None:
+        return replace(before, conditions=(*before.conditions, card))
+    return replace(
+        before, conditions=tuple(card if part.uid == card.uid else part for part in before.conditions)
+    )
+
+
+def overall_after(before: record.Annotation, said: dict[str, Any]) -> record.Annotation:
+    """Return the record with another verdict, reason, note and order of the cards."""
+    places = {uid: place for place, uid in enumerate(said.get("order", ()))}
+    return replace(
+        before,
+        verdict=record.Verdict(said["verdict"]) if said.get("verdict") else None,
+        reason=said.get("reason", ""),
+        note=said.get("note", ""),
+        conditions=tuple(sorted(before.conditions, key=lambda part: places.get(part.uid, len(places)))),
+    )
