@@ -68,6 +68,12 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
         """Return the user's own human annotations."""
         return self.filter(source="human", author__user_id=user.pk) if user.pk else self.none()
 
+    def of_question(self, slug: str, pk: int) -> Self:
+        """Return those on one question, with what its pages show of question, batch, project and author. No query more."""
+        return self.filter(question=pk, question__batch__project__slug=slug).select_related(
+            "question__batch__project", "question__retrieval", "author__user", "assignment"
+        )
+
     def gold(self) -> Self:
         return self.filter(source="gold")
 

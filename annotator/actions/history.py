@@ -77,9 +77,7 @@ def after(before: record.Annotation, step: Revision) -> record.Annotation:
     card = read_condition(Node(step.record))
     if before.condition(step.condition) is None:
         return replace(before, conditions=(*before.conditions, card))
-    return replace(
-        before, conditions=tuple(card if part.uid == card.uid else part for part in before.conditions)
-    )
+    return replace(before, conditions=tuple(card if part.uid == card.uid else part for part in before.conditions))
 
 
 def overall_after(before: record.Annotation, said: dict[str, Any]) -> record.Annotation:

@@ -1,0 +1,120 @@
+"""Giving out questions: each slot by a conditional update, so that no question is ever handed out once too often."""
+
+from collections.abc import Iterator
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from annotator.models import Annotation, Assignment, Batch, Cursor, Member, Question
+
+State = Assignment.State
+
+
+class NoSlot(Exception):
+    """Every slot of the question is taken."""
+
+
+def claim(member: Member) -> Assignment | None:
+    """Return the member's next work: their own open work first, then a free slot in batch order; None if nothing is left."""
+    unfinished = member.assignments.open().first()
+    if unfinished:
+        return unfinished
+    taken = (next_in(member, batch) for batch in member.project.batches.order_by("position", "pk"))
+    return next((assignment for assignment in taken if assignment), None)
+
+
+def next_in(member: Member, batch: Batch) -> Assignment | None:
+    """Take the first free slot behind the member's cursor in a batch."""
+    cursor, _new = Cursor.objects.get_or_create(member=member, batch=batch)
+    for question in candidates(member, cursor):
+        try:
+            assignment = take(member, question)
+        except NoSlot:
+            continue
+        # Only forward, and only if no slot came back meanwhile: then the cursor was set back and stays so.
+        Cursor.objects.filter(pk=cursor.pk, upto=cursor.upto).update(upto=question.order)
+        return assignment
+    return None
+
+
+def candidates(member: Member, cursor: Cursor) -> Iterator[Question]:
+    """Yield questions with a free slot that the member does not have, in batch order, one query for each."""
+    last = cursor.upto
+    while True:
+        behind = cursor.batch.questions.with_free_slot().filter(order__gt=last)
+        question = behind.exclude(assignments__member=member).order_by("order").first()
+        if question is None:
+            return
+        yield question
+        last = question.order
+
+
+def take(member: Member, question: Question) -> Assignment:
+    """Give the member a slot on ``question``, or return the one they have. Raises NoSlot."""
+    try:
+        with transaction.atomic():
+            fill_slot(question)
+            return begin(member, question)
+    except IntegrityError:  # a double click: the other one made the assignment
+        return member.assignments.get(question=question)
+
+
+def fill_slot(question: Question) -> None:
+    """Count one more slot as taken. Raises NoSlot where none is free."""
+    if not Question.objects.with_free_slot().filter(pk=question.pk).update(taken=F("taken") + 1):
+        raise NoSlot
+
+
+def begin(member: Member, question: Question) -> Assignment:
+    """Make the assignment with its empty annotation."""
+    now = timezone.now()
+    annotation = Annotation.objects.create(
+        question=question,
+        author=member,
+        guideline_version=question.batch.guideline_version,
+        created=now,
+        opened=now,
+        saved=now,
+    )
+    return Assignment.objects.create(question=question, member=member, annotation=annotation, created=now)
+
+
+def skip(assignment: Assignment, reason: str) -> None:
+    """Give the slot back, with a reason; the work done so far is kept. Skipping twice changes nothing."""
+    with transaction.atomic():
+        open_one = Assignment.objects.filter(pk=assignment.pk, state__in=[State.IN_PROGRESS, State.RETURNED])
+        if open_one.update(state=State.SKIPPED, reason=reason):
+            free_slot(assignment.question)
+
+
+def free_slot(question: Question) -> None:
+    """Count one slot less as taken, and let everybody's next claim come by this question again."""
+    Question.objects.filter(pk=question.pk, taken__gt=0).update(taken=F("taken") - 1)
+    reached(question.batch_id, question.order)
+
+
+def reached(batch: int, order: int) -> None:
+    """Set back the cursors that have passed ``order`` in a batch."""
+    Cursor.objects.filter(batch=batch, upto__gte=order).update(upto=order - 1)
+
+
+def resume(assignment: Assignment) -> None:
+    """Take up a skipped question again, if a slot is still free. Raises NoSlot."""
+    with transaction.atomic():
+        skipped = Assignment.objects.filter(pk=assignment.pk, state=State.SKIPPED)
+        if skipped.update(state=State.IN_PROGRESS, reason=""):
+            fill_slot(assignment.question)
+
+
+def change_overlap(batch: Batch, overlap: int | None) -> None:
+    """Ask for another number of annotations per question; a question never has fewer slots than are taken."""
+    with transaction.atomic():
+        Batch.objects.filter(pk=batch.pk).update(overlap=overlap)
+        questions = batch.questions.all()
+        if overlap is None:
+            questions.update(overlap=None)
+        else:
+            questions.filter(taken__lte=overlap).update(overlap=overlap)
+            questions.filter(taken__gt=overlap).update(overlap=F("taken"))
+        Cursor.objects.filter(batch=batch).update(upto=0)

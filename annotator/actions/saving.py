@@ -1,0 +1,202 @@
+"""The saves of an open annotation: one card, a new or removed one, or what is said of the whole.
+
+Each proves by a conditional update that nothing changed since it was read, writes only what differs, and leaves a step in
+the history. A save that was acknowledged before, or that changes nothing, is acknowledged again and writes nothing.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Max
+
+from annotator import record, rows
+from annotator.actions.history import Step, Verb, acknowledged, append, record_at
+from annotator.codec import LONGEST_LIST
+from annotator.models import Annotation, Condition, Mark, Member, Revision
+from annotator.reading import BadInput, Problem
+
+
+class Conflict(Exception):
+    """Somebody else, or another window, changed it first; nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """What the browser says of a save: whose it is, its own id, and the version that it began from."""
+
+    by: Member
+    id: str | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overall:
+    """What is said of the whole annotation; ``order`` lists the cards' uids."""
+
+    verdict: record.Verdict | None = None
+    reason: str = ""
+    note: str = ""
+    order: tuple[str, ...] = ()
+
+
+def save_condition(
+    annotation: Annotation, row: Condition, wanted: record.Condition, save: Save, lines: rows.Lines
+) -> int:
+    """Store ``wanted`` as card ``row`` and return the card's version. Raises Conflict or NotOpen."""
+    if row.version == save.version and same(row, wanted):
+        return row.version
+    with transaction.atomic():
+        current = Condition.objects.filter(pk=row.pk, version=save.version, removed=False)
+        if row.version != save.version or not current.update(text=wanted.text, version=F("version") + 1):
+            return version_acknowledged(annotation, save)
+        rows.update_condition(row, wanted, lines)
+        step = Step(Verb.CARD, save.by, wanted, wanted.uid, save.id, save.version + 1)
+        append(annotation, step)
+    return save.version + 1
+
+
+def same(row: Condition, wanted: record.Condition) -> bool:
+    """Return whether a stored card is equal to ``wanted``, ids of parts included."""
+    return not row.removed and rows.condition_record(row) == wanted
+
+
+def version_acknowledged(annotation: Annotation, save: Save) -> int:
+    """Return the version that an earlier arrival of the same save produced. Raises Conflict where there was none."""
+    step = acknowledged(annotation, save.id)
+    if step is None or step.version is None:
+        raise Conflict
+    return step.version
+
+
+def add_condition(annotation: Annotation, uid: str, save: Save) -> Condition:
+    """Add an empty card with one empty answer at the end, or return the one that this uid already made."""
+    existing = annotation.conditions.filter(uid=uid).first()
+    if existing:
+        return existing
+    if annotation.conditions.count() >= LONGEST_LIST:
+        raise BadInput([Problem("conditions", f"at most {LONGEST_LIST} are kept")])
+    order = (annotation.conditions.aggregate(last=Max("order"))["last"] or 0) + 1
+    card = record.Condition(uid=uid, answers=(record.Answer(uid=record.new_uid()),))
+    try:
+        with transaction.atomic():
+            row = Condition.objects.create(annotation=annotation, uid=uid, order=order)
+            rows.create_parts([(row, card, {})])
+            append(annotation, Step(Verb.ADD, save.by, card, uid, save.id, row.version))
+    except IntegrityError:
+        return annotation.conditions.get(uid=uid)
+    return row
+
+
+def remove_condition(annotation: Annotation, row: Condition, save: Save) -> Revision | None:
+    """Take a card away; it stays stored, so that undo brings it back. Returns the step, None if it was gone already."""
+    if row.removed:
+        return None
+    with transaction.atomic():
+        current = Condition.objects.filter(pk=row.pk, version=save.version, removed=False)
+        if not current.update(removed=True, version=F("version") + 1):
+            raise Conflict
+        card = rows.condition_record(row)
+        return append(annotation, Step(Verb.REMOVE, save.by, card, row.uid, save.id, save.version + 1))
+
+
+def bring_back(annotation: Annotation, row: Condition, save: Save) -> None:
+    """Undo the removal of a card."""
+    with transaction.atomic():
+        if Condition.objects.filter(pk=row.pk, removed=True).update(removed=False, version=F("version") + 1):
+            card = rows.condition_record(row)
+            append(annotation, Step(Verb.ADD, save.by, card, row.uid, save.id, row.version + 1))
+
+
+def save_overall(annotation: Annotation, said: Overall, save: Save) -> int:
+    """Store verdict, reason, note and the order of the cards; return the annotation's version. Raises Conflict."""
+    order = ordered(annotation, said.order)
+    stored = overall_of(annotation)
+    if annotation.version == save.version and stored == replace(said, order=order):
+        return annotation.version
+    with transaction.atomic():
+        current = Annotation.objects.filter(pk=annotation.pk, version=save.version)
+        verdict = said.verdict.value if said.verdict else None
+        values = {"verdict": verdict, "reason": said.reason, "note": said.note}
+        if not current.update(version=F("version") + 1, **values):
+            return version_acknowledged(annotation, save)
+        if order != stored.order:
+            write_order(annotation, order)
+        append(annotation, Step(Verb.OVERALL, save.by, replace(said, order=order), "", save.id, save.version + 1))
+    return save.version + 1
+
+
+def overall_of(annotation: Annotation) -> Overall:
+    """Return what is stored of the whole, of an annotation fetched ``with_conditions``."""
+    verdict = record.Verdict(annotation.verdict) if annotation.verdict else None
+    uids = tuple(row.uid for row in annotation.conditions.all() if not row.removed)
+    return Overall(verdict, annotation.reason, annotation.note, uids)
+
+
+def ordered(annotation: Annotation, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the cards' uids in the wanted order; cards that it does not name keep their order behind it."""
+    uids = [row.uid for row in annotation.conditions.all() if not row.removed]
+    named = [uid for uid in dict.fromkeys(wanted) if uid in uids]
+    return (*named, *(uid for uid in uids if uid not in named))
+
+
+def write_order(annotation: Annotation, uids: Iterable[str]) -> None:
+    """Number the cards in the order of ``uids``, one statement for each that moved."""
+    stored = {row.uid: row for row in annotation.conditions.all()}
+    for place, uid in enumerate(uids, 1):
+        if stored[uid].order != place:
+            Condition.objects.filter(pk=stored[uid].pk).update(order=place)
+
+
+def mark(annotation: Annotation, listed: int, state: record.MarkState | None) -> None:
+    """Mark a listed fragment as read or irrelevant, or as unread (None)."""
+    if state is None:
+        Mark.objects.filter(annotation=annotation, listed_id=listed).delete()
+    else:
+        Mark.objects.update_or_create(annotation=annotation, listed_id=listed, defaults={"state": state.value})
+
+
+def undo(annotation: Annotation, number: int, save: Save) -> None:
+    """Put the card that step ``number`` changed back to what it was before. Raises Conflict if it changed since."""
+    step = annotation.revisions.get(number=number)
+    if not step.condition or annotation.revisions.filter(number__gt=number, condition=step.condition).exists():
+        raise Conflict
+    row = annotation.conditions.prefetch_related("answers", "citations__listed").get(uid=step.condition)
+    if step.verb == Verb.REMOVE:
+        bring_back(annotation, row, save)
+        return
+    before = record_at(annotation, number - 1).condition(step.condition)
+    if before:
+        lines = rows.lines_of(annotation.question, annotation)
+        save_condition(annotation, row, before, replace(save, version=row.version), lines)
+
+
+def restore(annotation: Annotation, number: int, by: Member) -> None:
+    """Put the whole annotation back to what it was after step ``number``. Everything said since stays in the history."""
+    wanted = record_at(annotation, number)
+    lines = rows.lines_of(annotation.question, annotation)
+    with transaction.atomic():
+        verdict = wanted.verdict.value if wanted.verdict else None
+        values = {"verdict": verdict, "reason": wanted.reason, "note": wanted.note}
+        Annotation.objects.filter(pk=annotation.pk).update(version=F("version") + 1, **values)
+        replace_conditions(annotation, wanted, lines)
+        append(annotation, Step(Verb.RESTORE, by, wanted))
+
+
+def replace_conditions(annotation: Annotation, wanted: record.Annotation, lines: rows.Lines) -> None:
+    """Make the stored cards those of ``wanted``, uid by uid; cards it does not have are removed, not deleted."""
+    stored = {row.uid: row for row in annotation.conditions.prefetch_related("answers", "citations__listed")}
+    for order, card in enumerate(wanted.conditions, 1):
+        row = stored.pop(card.uid, None) or Condition.objects.create(annotation=annotation, uid=card.uid, order=order)
+        values = {"text": card.text, "order": order, "removed": False, "extra": dict(card.extra)}
+        Condition.objects.filter(pk=row.pk).update(version=F("version") + 1, **values)
+        rows.update_condition(row, card, lines)
+    gone = [row.pk for row in stored.values() if not row.removed]
+    Condition.objects.filter(pk__in=gone).update(removed=True, version=F("version") + 1)
+
+
+def dismiss(annotation: Annotation, key: str, reason: str) -> None:
+    """Keep a warning from being shown again, with the reason that was given for it."""
+    dismissed = dict(Annotation.objects.values_list("dismissed", flat=True).get(pk=annotation.pk))
+    dismissed[key] = reason
+    Annotation.objects.filter(pk=annotation.pk).update(dismissed=dismissed)

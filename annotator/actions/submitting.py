@@ -1,0 +1,56 @@
+"""Handing work in, and taking it back."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from annotator import rows
+from annotator.actions.history import Step, Verb, append
+from annotator.checks import Finding, findings
+from annotator.models import Annotation, Assignment, Member
+
+State = Assignment.State
+
+
+class Blocked(Exception):
+    """Something must be mended first; ``findings`` says what and where."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        self.findings = findings
+        super().__init__("; ".join(finding.headline for finding in findings))
+
+
+def findings_of(annotation: Annotation) -> list[Finding]:
+    """Return what the checks find in an annotation fetched ``with_conditions`` and is not put aside."""
+    return without_dismissed(findings(rows.annotation_record(annotation), annotation.question.text), annotation)
+
+
+def without_dismissed(found: Sequence[Finding], annotation: Annotation) -> list[Finding]:
+    """Return the findings less the warnings that the project silences or the author dismissed."""
+    silenced = annotation.question.batch.project.silenced_checks
+    return [one for one in found if one.blocks or (one.code not in silenced and one.key not in annotation.dismissed)]
+
+
+def submit(annotation: Annotation, by: Member) -> None:
+    """Hand the annotation in. Raises Blocked where a blocking check fires; submitting twice changes nothing."""
+    if annotation.submitted:
+        return
+    blocking = [finding for finding in findings_of(annotation) if finding.blocks]
+    if blocking:
+        raise Blocked(blocking)
+    with transaction.atomic():
+        append(annotation, Step(Verb.SUBMIT, by, rows.annotation_record(annotation)))
+        Annotation.objects.filter(pk=annotation.pk).update(submitted=timezone.now())
+        Assignment.objects.filter(annotation=annotation).update(state=State.SUBMITTED)
+        Member.objects.filter(pk=by.pk).update(submitted=F("submitted") + 1)
+
+
+def reopen(annotation: Annotation, by: Member) -> None:
+    """Take submitted work back to go on with it; what was submitted stays in the history."""
+    with transaction.atomic():
+        handed_in = Annotation.objects.filter(pk=annotation.pk, submitted__isnull=False)
+        if handed_in.update(submitted=None):
+            Assignment.objects.filter(annotation=annotation).update(state=State.IN_PROGRESS)
+            Member.objects.filter(pk=by.pk).update(submitted=F("submitted") - 1)

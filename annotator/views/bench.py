@@ -1,0 +1,158 @@
+"""The workbench as its templates draw it: cards, chips, coverage and findings, worked out from the record alone."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from annotator import record
+from annotator.actions.submitting import without_dismissed
+from annotator.checks import Finding, findings, letter_of
+from annotator.models import Annotation, Condition
+from annotator.rows import annotation_record
+from annotator.views.fragment_lists import FragmentList, fragment_list
+
+HUES = "ABCDEFGH"
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A citation as a chip of its card."""
+
+    citation: record.Citation
+    title: str
+    role: str
+    answers: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """An answer as a row of its card, with the ranks that are cited for it alone."""
+
+    answer: record.Answer
+    number: int
+    own: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A condition as a card: its letter and hue, its version, its rows and chips, and what the checks found."""
+
+    condition: record.Condition
+    place: int
+    version: int
+    findings: list[Finding]
+    titles: Mapping[int, str]
+
+    @property
+    def uid(self) -> str:
+        return self.condition.uid
+
+    @property
+    def letter(self) -> str:
+        return letter_of(self.place)
+
+    @property
+    def hue(self) -> str:
+        return HUES[self.place % len(HUES)]
+
+    @property
+    def answers(self) -> list[AnswerRow]:
+        own = defaultdict(list)
+        for citation in self.condition.citations:
+            if citation.answer and citation.rank:
+                own[citation.answer].append(citation.rank)
+        return [AnswerRow(part, number, own[part.uid]) for number, part in enumerate(self.condition.answers, 1)]
+
+    @property
+    def chips(self) -> list[Chip]:
+        return [self._chip(citation) for citation in self.condition.citations]
+
+    def _chip(self, citation: record.Citation) -> Chip:
+        answers = [(f"answer:{part.uid}", str(number)) for number, part in enumerate(self.condition.answers, 1)]
+        role = f"answer:{citation.answer}" if citation.answer else citation.role.value
+        title = self.titles.get(citation.rank or 0) or citation.title or ""
+        return Chip(citation, title, role, answers if len(answers) > 1 else [])
+
+
+@dataclass(frozen=True, slots=True)
+class Square:
+    """A fragment in the coverage strip: cited, irrelevant, read or unread, and by which cards."""
+
+    rank: int
+    state: str
+    cards: list[tuple[Card, str]]
+
+    @property
+    def letters(self) -> str:
+        return " ".join(card.letter for card, _role in self.cards)
+
+
+@dataclass
+class Bench:
+    """One person's annotation on the workbench."""
+
+    annotation: Annotation
+    record: record.Annotation
+    versions: dict[str, int]
+    version: int
+    fragments: FragmentList
+    conflicts: dict[str, record.Condition] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, annotation: Annotation) -> "Bench":
+        """Return the bench of an annotation fetched ``with_conditions``."""
+        return cls(
+            annotation=annotation,
+            record=annotation_record(annotation),
+            versions={row.uid: row.version for row in annotation.conditions.all()},
+            version=annotation.version,
+            fragments=fragment_list(annotation.question),
+        )
+
+    def row(self, uid: str) -> Condition | None:
+        return next((row for row in self.annotation.conditions.all() if row.uid == uid), None)
+
+    def replace_card(self, condition: record.Condition, version: int) -> None:
+        """Take over a card as it was just saved."""
+        parts = tuple(condition if part.uid == condition.uid else part for part in self.record.conditions)
+        self.record = replace(self.record, conditions=parts)
+        self.versions[condition.uid] = version
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        return without_dismissed(findings(self.record, self.annotation.question.text), self.annotation)
+
+    @property
+    def overall_findings(self) -> list[Finding]:
+        return [finding for finding in self.findings if not finding.condition]
+
+    @cached_property
+    def cards(self) -> list[Card]:
+        return [self.card(place, condition) for place, condition in enumerate(self.record.conditions)]
+
+    def card(self, place: int, condition: record.Condition) -> Card:
+        found = [finding for finding in self.findings if finding.condition == condition.uid]
+        return Card(condition, place, self.versions[condition.uid], found, self.fragments.titles)
+
+    def card_of(self, uid: str) -> Card:
+        return next(card for card in self.cards if card.uid == uid)
+
+    @cached_property
+    def marks(self) -> dict[int, str]:
+        """Return the marks by the key of the listed fragment. One query."""
+        return dict(self.annotation.marks.values_list("listed_id", "state"))
+
+    @property
+    def coverage(self) -> list[Square]:
+        """Return the list at a glance, in order of rank."""
+        cited: dict[int, dict[str, tuple[Card, str]]] = defaultdict(dict)
+        for card in self.cards:
+            for citation in card.condition.citations:
+                if citation.rank and not citation.supplementary:
+                    cited[citation.rank].setdefault(card.uid, (card, citation.role.value))
+        return [self._square(rank, list(cited[rank].values())) for rank in self.fragments.ranks]
+
+    def _square(self, rank: int, cards: list[tuple[Card, str]]) -> Square:
+        mark = self.marks.get(self.fragments.lines[False, rank], "unread")
+        return Square(rank, "cited" if cards else mark, cards)

@@ -1,0 +1,52 @@
+"""A frozen list as the workbench shows it. It never changes, so its HTML is made once and kept in the process."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from annotator.cards import Texts
+from annotator.models import Question
+from annotator.rows import Lines
+from retrieval.models import ListedFragment, Retrieval
+
+KEPT_LISTS = 256  # about 60 kB each
+
+
+@dataclass(frozen=True, slots=True)
+class FragmentList:
+    """The fragments of a list, by rank: their rows' keys, titles and texts, and the HTML of them all."""
+
+    lines: Lines
+    texts: Texts
+    titles: dict[int, str]
+    html: SafeString
+    frozen: datetime | None = None
+
+    @property
+    def ranks(self) -> list[int]:
+        return sorted(self.titles)
+
+
+EMPTY = FragmentList({}, {}, {}, SafeString(""))
+
+
+def fragment_list(question: Question) -> FragmentList:
+    """Return the question's frozen list. Queries only the first time that this process is asked for it."""
+    retrieval = question.retrieval
+    return kept_list(retrieval.pk, retrieval.digest) if retrieval else EMPTY
+
+
+@lru_cache(maxsize=KEPT_LISTS)
+def kept_list(pk: int, digest: str) -> FragmentList:  # noqa: ARG001 - the digest is part of the key
+    retrieval = Retrieval.objects.get(pk=pk)
+    listed = list(ListedFragment.objects.filter(retrieval=pk).select_related("fragment").order_by("rank"))
+    return FragmentList(
+        lines={(False, line.rank): line.pk for line in listed},
+        texts={(False, line.rank): line.fragment.text for line in listed},
+        titles={line.rank: line.fragment.title for line in listed},
+        html=render_to_string("annotator/workbench.html#fragments", {"listed": listed}),
+        frozen=retrieval.created,
+    )
