@@ -1,0 +1,29 @@
+// What every page has: the theme switch, and notes that go away.
+import { keep } from "./kept.js";
+
+const root = document.documentElement;
+const NOTE_STAYS = 9000;
+
+const acts = {
+  theme() {
+    const now = root.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+    root.dataset.theme = now === "dark" ? "light" : "dark";
+    keep("theme", root.dataset.theme);
+  },
+  "close-note"(button) {
+    button.closest(".toast").remove();
+  },
+};
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-act]");
+  acts[button?.dataset.act]?.(button, event);
+});
+
+function leave(note) {
+  if (note.matches(":hover, :focus-within")) setTimeout(leave, NOTE_STAYS, note);
+  else note.remove();
+}
+
+// An error stays until it is closed; the rest has been read after a while.
+for (const note of document.querySelectorAll("#notes .toast:not([data-is=error])")) setTimeout(leave, NOTE_STAYS, note);
