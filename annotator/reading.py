@@ -45,9 +45,18 @@ def flaw(text: str, longest: int = LONGEST_TEXT) -> str | None:
         return f"is {len(text):,} characters long; at most {longest:,} are kept"
     if "\0" in text:
         return "holds a NUL character"
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if not text.isascii() and not encodable(text):
         return "holds half of a surrogate pair, which is no character"
     return None
+
+
+def encodable(text: str) -> bool:
+    """Return whether every code point is a character. Encoding is far faster than looking at each."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def flaws(value: object, path: str, depth: int = 0) -> Iterator[Problem]:
