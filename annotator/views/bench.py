@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from annotator import record
@@ -97,7 +97,6 @@ class Bench:
     versions: dict[str, int]
     version: int
     fragments: FragmentList
-    conflicts: dict[str, record.Condition] = field(default_factory=dict)
 
     @classmethod
     def of(cls, annotation: Annotation) -> "Bench":

@@ -1,0 +1,84 @@
+"""Freezing a list of fragments for each question, and proving later that nothing has changed."""
+
+from collections.abc import Iterator
+
+from django.db import transaction
+from django.db.models import Min, QuerySet
+
+from annotator.actions.claiming import reached
+from annotator.models import Citation, Project, Question
+from retrieval.engines import engine_for
+from retrieval.fragments import batched
+from retrieval.freezing import NewList, freeze_many, lines_of, verify
+from retrieval.models import Corpus
+from retrieval.progress import Progress, silent
+
+CHUNK = 100
+
+
+def retrieve(project: Project, corpus: Corpus, k: int = 20, progress: Progress = silent) -> int:
+    """Freeze a list of the ``k`` best fragments for each question that has none; return how many were frozen.
+
+    Lists are written a hundred at a time, so a run that was stopped goes on where it was. Raises EngineUnavailableError.
+    """
+    engine = engine_for(corpus)
+    waiting = list(without_list(project).values_list("pk", flat=True))
+    frozen = 0
+    for pks in batched(waiting, CHUNK):
+        questions = list(Question.objects.filter(pk__in=pks).order_by("pk"))
+        searches = engine.search_many([question.text for question in questions], k)
+        info = engine.info()
+        settings = {"corpus": corpus.slug, **info.settings}
+        lists = [
+            NewList(question.text, k, info.engine, settings, lines)
+            for question, lines in zip(questions, lines_of(searches), strict=True)
+        ]
+        frozen += give_lists(questions, lists)
+        progress("questions", frozen, len(waiting))
+    return frozen
+
+
+def without_list(project: Project) -> QuerySet[Question]:
+    """Return the project's questions that have no list of fragments yet."""
+    return Question.objects.filter(batch__project=project, retrieval__isnull=True)
+
+
+@transaction.atomic
+def give_lists(questions: list[Question], lists: list[NewList]) -> int:
+    """Write the lists and give each to its question, unless it got one meanwhile."""
+    given = 0
+    for question, retrieval in zip(questions, freeze_many(lists), strict=True):
+        if Question.objects.filter(pk=question.pk, retrieval__isnull=True).update(retrieval=retrieval):
+            given += 1
+        else:
+            retrieval.delete()
+    opened = Question.objects.filter(pk__in=[question.pk for question in questions])
+    for batch, order in opened.values_list("batch").annotate(first=Min("order")):
+        reached(batch, order)
+    return given
+
+
+def problems_of(project: Project) -> Iterator[str]:
+    """Yield what is wrong with the project's frozen lists and the citations into them, one sentence each."""
+    questions = Question.objects.filter(batch__project=project, retrieval__isnull=False).select_related("retrieval")
+    for question in questions.order_by("pk").iterator(chunk_size=CHUNK):
+        assert question.retrieval is not None  # noqa: S101 - filtered above
+        yield from (f"{question.external_id}: {problem}" for problem in verify(question.retrieval))
+    yield from stray_citations(project)
+
+
+def stray_citations(project: Project) -> Iterator[str]:
+    """Yield the citations that name a line outside their annotation's lists, or quote what does not stand there."""
+    rows = Citation.objects.filter(
+        condition__annotation__question__batch__project=project, listed__isnull=False
+    ).select_related("condition__annotation__question", "listed__fragment")
+    for row in rows.order_by("pk").iterator(chunk_size=CHUNK):
+        annotation = row.condition.annotation
+        question = annotation.question
+        assert row.listed is not None  # noqa: S101 - filtered above
+        own = annotation.retrieval_id or question.retrieval_id
+        place = f"{question.external_id}: citation {row.uid}"
+        if row.listed.retrieval_id not in (own, question.supplementary_id):
+            yield f"{place} names a fragment outside its lists"
+        if row.start is not None and row.listed.fragment.text[row.start : row.end] != row.quote:
+            yield f"{place} quotes what does not stand there"

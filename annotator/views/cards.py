@@ -1,0 +1,229 @@
+"""The saves of the workbench, one view per kind. Each answers with the very elements that changed, never a text control."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from difflib import SequenceMatcher
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_POST
+
+from annotator import record
+from annotator.actions import saving
+from annotator.actions.history import NotOpen
+from annotator.actions.saving import Conflict, Overall, Save
+from annotator.cards import read_change, read_text
+from annotator.codec import UID
+from annotator.models import Annotation, Condition
+from annotator.reading import BadInput, Problem
+from annotator.views.bench import Bench
+
+CARD = "annotator/card.html"
+View = Callable[..., HttpResponse]
+
+
+def saves(view: View) -> View:
+    """Make a view one of the saves: POST only, 409 where the work was handed in meanwhile."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except NotOpen:
+            return render(request, f"{CARD}#not_open", status=409)
+
+    return require_POST(answer)
+
+
+def annotation_of(request: HttpRequest, slug: str, pk: int) -> Annotation:
+    """Return the signed-in person's own annotation of a question, with its conditions, or raise Http404."""
+    own = Annotation.objects.editable_by(request.user).of_question(slug, pk).with_conditions()
+    return get_object_or_404(own)
+
+
+def save_of(request: HttpRequest, annotation: Annotation, name: str) -> Save:
+    """Return the save that the browser posted, with the version under ``name``; version 0 fits nothing."""
+    version = request.POST.get(name, "")
+    number = int(version) if version.isascii() and version.isdigit() and len(version) < 9 else 0
+    assert annotation.author is not None  # noqa: S101 - a human annotation has one, by its constraint
+    return Save(annotation.author, request.POST.get("save", "")[:36] or None, number)
+
+
+def row_of(bench: Bench, uid: str) -> Condition:
+    row = bench.row(uid)
+    if row is None:
+        raise Http404
+    return row
+
+
+@saves
+def card(request: HttpRequest, slug: str, pk: int, uid: str) -> HttpResponse:
+    """Save one card: 200 with the parts around its text, 409 with both texts, 422 with what is wrong."""
+    bench = Bench.of(annotation_of(request, slug, pk))
+    row = row_of(bench, uid)
+    stored = bench.card_of(uid).condition
+    try:
+        wanted = read_change(request.POST, uid, bench.fragments.texts).applied_to(stored)
+    except BadInput as bad:
+        return refused(request, bench, bad.problems, uid)
+    try:
+        save = save_of(request, bench.annotation, f"version.{uid}")
+        version = saving.save_condition(bench.annotation, row, wanted, save, bench.fragments.lines)
+    except Conflict:
+        return conflict(request, bench, uid, wanted)
+    bench.replace_card(wanted, version)
+    return saved(request, bench, uid, moved=wanted.citations != stored.citations)
+
+
+@saves
+def card_add(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Add an empty card under the uid that the browser made, and answer with it."""
+    annotation = annotation_of(request, slug, pk)
+    uid = request.POST.get("uid", "")
+    if not UID.match(uid):
+        return refused(request, Bench.of(annotation), [Problem("uid", "is no id")], "")
+    saving.add_condition(annotation, uid, save_of(request, annotation, "version"))
+    bench = Bench.of(annotation_of(request, slug, pk))
+    return render(request, f"{CARD}#added", context(bench, uid, opened=uid))
+
+
+@saves
+def card_remove(request: HttpRequest, slug: str, pk: int, uid: str) -> HttpResponse:
+    """Take a card away, and offer to bring it back."""
+    bench = Bench.of(annotation_of(request, slug, pk))
+    removed = bench.row(uid)
+    letter = bench.card_of(uid).letter if removed else ""
+    step = None
+    if removed:
+        try:
+            step = saving.remove_condition(
+                bench.annotation, removed, save_of(request, bench.annotation, f"version.{uid}")
+            )
+        except Conflict:
+            return conflict(request, bench, uid, bench.card_of(uid).condition)
+    return whole(request, slug, pk, {"toast": {"removed": letter, "step": step}})
+
+
+@saves
+def undo(request: HttpRequest, slug: str, pk: int, number: int) -> HttpResponse:
+    """Undo one step, if its card has not changed since."""
+    annotation = annotation_of(request, slug, pk)
+    try:
+        saving.undo(annotation, number, save_of(request, annotation, "version"))
+    except Conflict:
+        return whole(request, slug, pk, {"toast": {"too_late": True}}, status=409)
+    return whole(request, slug, pk)
+
+
+@saves
+def overall(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Save verdict, reason, note and the order of the cards."""
+    annotation = annotation_of(request, slug, pk)
+    try:
+        said = read_overall(request)
+        saving.save_overall(annotation, said, save_of(request, annotation, "version"))
+    except BadInput as bad:
+        return refused(request, Bench.of(annotation), bad.problems, "")
+    except Conflict:
+        return whole(request, slug, pk, {"overall_conflict": True}, status=409)
+    bench = Bench.of(annotation_of(request, slug, pk))
+    return render(request, f"{CARD}#overall", context(bench, ""))
+
+
+def read_overall(request: HttpRequest) -> Overall:
+    """Return what the form says of the whole. Raises BadInput."""
+    problems: list[Problem] = []
+    verdict = request.POST.get("verdict", "")
+    if verdict and verdict not in list(record.Verdict):
+        problems.append(Problem("verdict", f"“{verdict[:40]}” is no verdict"))
+    reason, note = (read_text(request.POST, name, problems) for name in ("reason", "note"))
+    if problems:
+        raise BadInput(problems)
+    return Overall(record.Verdict(verdict) if verdict else None, reason, note, tuple(request.POST.getlist("card")))
+
+
+@saves
+def mark(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Mark fragments by rank: ``read``, ``irrelevant`` and ``unread`` each list some."""
+    bench = Bench.of(annotation_of(request, slug, pk))
+    states = {"read": record.MarkState.READ, "irrelevant": record.MarkState.IRRELEVANT, "unread": None}
+    for name, state in states.items():
+        for rank in request.POST.getlist(name):
+            listed = bench.fragments.lines.get((False, int(rank))) if rank.isdigit() else None
+            if listed:
+                saving.mark(bench.annotation, listed, state)
+    return render(request, f"{CARD}#marked", context(bench, ""))
+
+
+@saves
+def dismiss(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Put a warning aside, with a reason."""
+    annotation = annotation_of(request, slug, pk)
+    key = request.POST.get("key", "")[:200]
+    reason = request.POST.get("reason", "")[:1000]
+    if any(finding.key == key and not finding.blocks for finding in Bench.of(annotation).findings):
+        saving.dismiss(annotation, key, reason)
+    bench = Bench.of(annotation_of(request, slug, pk))
+    return render(request, f"{CARD}#dismissed", context(bench, ""))
+
+
+# Answers
+
+
+def context(bench: Bench, uid: str, **more: Any) -> dict[str, Any]:
+    card = bench.card_of(uid) if uid else None
+    return {"bench": bench, "card": card, "annotation": bench.annotation, "oob": True, "mine": None, **more}
+
+
+def saved(request: HttpRequest, bench: Bench, uid: str, *, moved: bool) -> HttpResponse:
+    """Answer a saved card; the coverage strip comes along where citations changed."""
+    return render(request, f"{CARD}#saved", context(bench, uid, moved=moved, open_uid=uid))
+
+
+def refused(request: HttpRequest, bench: Bench, problems: list[Problem], uid: str) -> HttpResponse:
+    """Answer what could not be stored: 422, the text stays as it is on screen."""
+    return render(request, f"{CARD}#refused", context(bench, uid, problems=problems), status=422)
+
+
+def conflict(request: HttpRequest, bench: Bench, uid: str, mine: record.Condition) -> HttpResponse:
+    """Answer a card that changed elsewhere: 409, both texts in the same element, or that it was removed."""
+    fresh = Bench.of(annotation_of(request, bench.annotation.question.batch.project.slug, bench.annotation.question_id))
+    if fresh.row(uid) is None:
+        return whole(
+            request,
+            bench.annotation.question.batch.project.slug,
+            bench.annotation.question_id,
+            {"gone": mine},
+            status=409,
+        )
+    theirs = fresh.card_of(uid)
+    shown = replace(theirs, condition=replace(theirs.condition, text=mine.text, answers=mine.answers))
+    return render(
+        request,
+        f"{CARD}#conflict",
+        context(fresh, "", card=shown, mine=mine, sides=sides_of(mine, theirs.condition)),
+        status=409,
+    )
+
+
+def sides_of(mine: record.Condition, theirs: record.Condition) -> dict[str, Any]:
+    """Return two texts as runs of words, each with whether only that side has it, and the answers of both."""
+    first, second = (re.findall(r"\S+\s*|\s+", part.text) for part in (mine, theirs))
+    runs = SequenceMatcher(None, first, second, autojunk=False).get_opcodes()
+    return {
+        "mine": [("".join(first[a:b]), tag != "equal") for tag, a, b, _c, _d in runs if b > a],
+        "theirs": [("".join(second[c:d]), tag != "equal") for tag, _a, _b, c, d in runs if d > c],
+        "mine_answers": ", ".join(answer.text for answer in mine.answers),
+        "their_answers": ", ".join(answer.text for answer in theirs.answers),
+    }
+
+
+def whole(
+    request: HttpRequest, slug: str, pk: int, more: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    """Answer with every card anew: cards came, went or moved."""
+    bench = Bench.of(annotation_of(request, slug, pk))
+    return render(request, f"{CARD}#whole", context(bench, "", **(more or {})), status=status)

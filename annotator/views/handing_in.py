@@ -1,0 +1,82 @@
+"""Claiming, skipping, reopening, and stepping from one question to the next: every change is a POST."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from annotator.actions import claiming, submitting
+from annotator.actions.claiming import NoSlot
+from annotator.models import Assignment, Member, Question
+from annotator.views.cards import annotation_of
+
+
+@require_POST
+def claim(request: HttpRequest, slug: str) -> HttpResponse:
+    """Give the person their next question, or the one they ask for, and open it."""
+    member = get_object_or_404(Member.objects.of(request.user).annotating(), project__slug=slug)
+    if request.POST.get("question"):
+        return take(request, member, slug)
+    assignment = claiming.claim(member)
+    if assignment is None:
+        messages.info(request, _("Nothing is left for you here."))
+        return redirect("home")
+    return redirect("workbench", slug, assignment.question_id)
+
+
+def take(request: HttpRequest, member: Member, slug: str) -> HttpResponse:
+    """Give the person the question they chose, if a slot is free."""
+    wanted = request.POST["question"]
+    pk = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 18 else 0
+    question = get_object_or_404(Question.objects.filter(batch__project=member.project_id), pk=pk)
+    try:
+        claiming.take(member, question)
+    except NoSlot:
+        messages.info(request, _("Somebody else has taken the last place on that question."))
+        return redirect("home")
+    return redirect("workbench", slug, question.pk)
+
+
+def assignment_of(request: HttpRequest, slug: str, pk: int) -> Assignment:
+    own = Assignment.objects.of(request.user).filter(question__batch__project__slug=slug)
+    return get_object_or_404(own.select_related("question__batch", "member"), question=pk)
+
+
+@require_POST
+def skip(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Put the question aside with a reason, and go on to the next."""
+    assignment = assignment_of(request, slug, pk)
+    reason = ": ".join(part for part in (request.POST.get("reason", ""), request.POST.get("words", "")) if part)
+    claiming.skip(assignment, reason[:2000] or _("No reason given"))
+    messages.info(request, _("Skipped: “%(question)s”") % {"question": assignment.question.text})
+    following = claiming.claim(assignment.member)
+    return redirect("workbench", slug, following.question_id) if following else redirect("home")
+
+
+@require_POST
+def resume(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Take up a skipped question again."""
+    try:
+        claiming.resume(assignment_of(request, slug, pk))
+    except NoSlot:
+        messages.info(request, _("Others have taken every place on that question meanwhile."))
+    return redirect("workbench", slug, pk)
+
+
+@require_POST
+def reopen(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Take submitted work back to go on with it."""
+    annotation = annotation_of(request, slug, pk)
+    assert annotation.author is not None  # noqa: S101
+    submitting.reopen(annotation, annotation.author)
+    return redirect("workbench", slug, pk)
+
+
+@require_GET
+def step(request: HttpRequest, slug: str, pk: int, way: str) -> HttpResponse:
+    """Go to the person's question before or behind this one, in the order they took them; home at either end."""
+    current = assignment_of(request, slug, pk)
+    own = current.member.assignments.order_by("pk")
+    found = own.filter(pk__lt=current.pk).last() if way == "previous" else own.filter(pk__gt=current.pk).first()
+    return redirect("workbench", slug, found.question_id) if found else redirect("home")

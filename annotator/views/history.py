@@ -1,0 +1,52 @@
+"""The history of the person's own annotation: every step, what stood then, and going back to it."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from annotator.actions import saving
+from annotator.actions.history import NotOpen, record_at
+from annotator.checks import letter_of
+from annotator.views.cards import annotation_of
+
+STEPS_SHOWN = 200
+
+
+@require_GET
+def history(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """List the steps, newest first, and show the record as it stood after one (``?at=``)."""
+    annotation = annotation_of(request, slug, pk)
+    steps = annotation.revisions.select_related("by__user")[:STEPS_SHOWN]
+    asked = request.GET.get("at", "")
+    at = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else annotation.revisions_made
+    then = record_at(annotation, at)
+    return render(
+        request,
+        "annotator/history.html",
+        {
+            "annotation": annotation,
+            "question": annotation.question,
+            "project": annotation.question.batch.project,
+            "steps": steps,
+            "at": at,
+            "then": then,
+            "conditions": [(letter_of(place), part) for place, part in enumerate(then.conditions)],
+        },
+    )
+
+
+@require_POST
+def restore(request: HttpRequest, slug: str, pk: int, number: int) -> HttpResponse:
+    """Put the annotation back to what it was after a step; nothing said since is lost from the history."""
+    annotation = annotation_of(request, slug, pk)
+    get_object_or_404(annotation.revisions, number=number)
+    assert annotation.author is not None  # noqa: S101
+    try:
+        saving.restore(annotation, number, annotation.author)
+    except NotOpen:
+        messages.error(request, _("Submitted work must be reopened first."))
+        return redirect("history", slug, pk)
+    messages.success(request, _("Restored to step %(number)s.") % {"number": number})
+    return redirect("workbench", slug, pk)
