@@ -1,0 +1,128 @@
+"""Corpus files into the database, and the database into search indexes.
+
+Rows are committed first and indexed after. Whatever lies between the two, a crash, a deleted index, another importer's
+rows, the next ``load_corpus``, ``update_index`` or ``rebuild_index`` makes good.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import transaction
+
+from retrieval.corpora import read_corpus
+from retrieval.engines import Engine, EngineUnavailableError, Passage, engine_for
+from retrieval.fragments import NewFragment, batched, fragment_ids, store_fragments
+from retrieval.models import Corpus
+from retrieval.progress import Progress, silent
+
+# Small enough that other writers get their turn between two transactions.
+ROWS_IN_TRANSACTION = 2_000
+PASSAGES_IN_COMMIT = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load did: fragments that were new, and records whose fragment was there already."""
+
+    corpus: Corpus
+    new: int
+    known: int
+
+
+def load_corpus(
+    path: Path, slug: str, about: Mapping[str, object] | None = None, progress: Progress = silent
+) -> Loaded:
+    """Read a corpus file into a corpus, made if there is none, and into its index; a repeat changes nothing.
+
+    ``about`` holds fields of ``Corpus`` to set. The whole file is read and validated before anything is written.
+    Raises ``CorpusError`` for the file, ``ValidationError`` for ``about``.
+    """
+    total = counted(path, progress)
+    corpus = corpus_of(slug, about or {})
+    new = done = 0
+    for batch in batched(read_corpus(path), ROWS_IN_TRANSACTION):
+        new += store_batch(corpus, batch)
+        done += len(batch)
+        progress("stored", done, total)
+    update_index(corpus, progress)
+    return Loaded(corpus, new, done - new)
+
+
+def counted(path: Path, progress: Progress) -> int:
+    """Return how many fragments a file holds. Raises ``CorpusError`` at the first that is wrong."""
+    count = 0
+    for batch in batched(read_corpus(path), ROWS_IN_TRANSACTION):
+        count += len(batch)
+        progress("checked", count, 0)
+    return count
+
+
+def corpus_of(slug: str, about: Mapping[str, object]) -> Corpus:
+    """Return the corpus, made or changed so that it has the fields of ``about``; a new one is named after its slug."""
+    corpus = Corpus.objects.filter(slug=slug).first() or Corpus(slug=slug, name=slug)
+    if about or corpus.pk is None:
+        for field, value in about.items():
+            setattr(corpus, field, value)
+        corpus.full_clean()
+        corpus.save()
+    return corpus
+
+
+def store_batch(corpus: Corpus, batch: list[NewFragment]) -> int:
+    """Store fragments in one transaction and return how many were new."""
+    with transaction.atomic():
+        known = fragment_ids(corpus, {fragment.sha256 for fragment in batch})
+        return len(store_fragments(corpus, batch)) - len(known)
+
+
+def update_index(corpus: Corpus, progress: Progress = silent) -> None:
+    """Index the fragments that the corpus's index lacks; rebuild it where it is missing or disagrees with the rows."""
+    engine = engine_for(corpus)
+    try:
+        add_after(engine, corpus, engine.info().last_id, progress)
+    except EngineUnavailableError:
+        rebuild_index(corpus, progress)
+        return
+    info = engine.info()
+    # Rows that another process committed out of order, or that went with a restored backup, show in the count.
+    if info.count != corpus.fragments.filter(id__lte=info.last_id).count():
+        rebuild_index(corpus, progress)
+
+
+def add_after(engine: Engine, corpus: Corpus, last_id: int, progress: Progress) -> None:
+    """Index the fragments whose id is above ``last_id``."""
+    total = corpus.fragments.filter(id__gt=last_id).count()
+    done = 0
+    for batch in batched(passages_after(corpus, last_id), PASSAGES_IN_COMMIT):
+        engine.add(batch)
+        engine.commit()
+        done += len(batch)
+        progress("indexed", done, total)
+
+
+def rebuild_index(corpus: Corpus, progress: Progress = silent) -> int:
+    """Build the corpus's index anew from the database and return the number of fragments; searches go on meanwhile."""
+    total = corpus.fragments.count()
+    engine = engine_for(corpus)
+    engine.rebuild(reported(passages_after(corpus, 0), total, progress))
+    return engine.info().count
+
+
+def passages_after(corpus: Corpus, last_id: int) -> Iterator[Passage]:
+    """Yield the passages above an id in order of id, in short queries rather than one long-lived cursor."""
+    while True:
+        rows = corpus.fragments.filter(id__gt=last_id).order_by("id").values_list("id", "title", "text")
+        page = [Passage(*row) for row in rows[:ROWS_IN_TRANSACTION]]
+        yield from page
+        if len(page) < ROWS_IN_TRANSACTION:
+            return
+        last_id = page[-1].fragment_id
+
+
+def reported(passages: Iterator[Passage], total: int, progress: Progress) -> Iterator[Passage]:
+    """Yield the passages, telling how far they are."""
+    for done, passage in enumerate(passages, start=1):
+        yield passage
+        if done % ROWS_IN_TRANSACTION == 0 or done == total:
+            progress("indexed", done, total)
