@@ -1,7 +1,7 @@
 """Pieces of JSON that know where they stand, so that every complaint names its field.
 
-A ``Node`` is read key by key. A wrong value adds a ``Problem`` and yields a harmless default, so that one pass finds every
-problem of a record; what was not read is left in ``rest()``.
+A ``Node`` is read key by key. A wrong value adds a ``Problem`` and yields a harmless default, so that one pass finds
+every problem of a record; what was not read is left in ``rest()``.
 """
 
 import math
