@@ -27,10 +27,9 @@ def retrieve(project: Project, corpus: Corpus, k: int = 20, progress: Progress =
     for pks in batched(waiting, CHUNK):
         questions = list(Question.objects.filter(pk__in=pks).order_by("pk"))
         searches = engine.search_many([question.text for question in questions], k)
-        info = engine.info()
-        settings = {"corpus": corpus.slug, **info.settings}
+        settings = {"corpus": corpus.slug, **engine.info().settings}
         lists = [
-            NewList(question.text, k, info.engine, settings, lines)
+            NewList(question.text, k, engine.name, settings, lines)
             for question, lines in zip(questions, lines_of(searches), strict=True)
         ]
         frozen += give_lists(questions, lists)

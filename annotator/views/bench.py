@@ -112,11 +112,11 @@ class Bench:
     def row(self, uid: str) -> Condition | None:
         return next((row for row in self.annotation.conditions.all() if row.uid == uid), None)
 
-    def replace_card(self, condition: record.Condition, version: int) -> None:
-        """Take over a card as it was just saved."""
+    def with_card(self, condition: record.Condition, version: int) -> "Bench":
+        """Return the bench with a card as it was just saved."""
         parts = tuple(condition if part.uid == condition.uid else part for part in self.record.conditions)
-        self.record = replace(self.record, conditions=parts)
-        self.versions[condition.uid] = version
+        versions = self.versions | {condition.uid: version}
+        return replace(self, record=replace(self.record, conditions=parts), versions=versions)
 
     @cached_property
     def findings(self) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""The saves of the workbench, one view per kind. Each answers with the very elements that changed, never a text control."""
+"""The saves of the workbench, one view per kind. Each answers with the elements that changed, never a text control."""
 
 import re
 from collections.abc import Callable
@@ -74,8 +74,9 @@ def card(request: HttpRequest, slug: str, pk: int, uid: str) -> HttpResponse:
         version = saving.save_condition(bench.annotation, row, wanted, save, bench.fragments.lines)
     except Conflict:
         return conflict(request, bench, uid, wanted)
-    bench.replace_card(wanted, version)
-    return saved(request, bench, uid, moved=wanted.citations != stored.citations)
+    fewer = len(wanted.citations) < len(stored.citations)
+    moved = wanted.citations != stored.citations
+    return saved(request, bench.with_card(wanted, version), uid, moved=moved, undoable=fewer)
 
 
 @saves
@@ -86,8 +87,7 @@ def card_add(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if not UID.match(uid):
         return refused(request, Bench.of(annotation), [Problem("uid", "is no id")], "")
     saving.add_condition(annotation, uid, save_of(request, annotation, "version"))
-    bench = Bench.of(annotation_of(request, slug, pk))
-    return render(request, f"{CARD}#added", context(bench, uid, opened=uid))
+    return whole(request, slug, pk, {"opened": uid})
 
 
 @saves
@@ -167,7 +167,7 @@ def dismiss(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if any(finding.key == key and not finding.blocks for finding in Bench.of(annotation).findings):
         saving.dismiss(annotation, key, reason)
     bench = Bench.of(annotation_of(request, slug, pk))
-    return render(request, f"{CARD}#dismissed", context(bench, ""))
+    return render(request, f"{CARD}#overall", context(bench, ""))
 
 
 # Answers
@@ -178,9 +178,11 @@ def context(bench: Bench, uid: str, **more: Any) -> dict[str, Any]:
     return {"bench": bench, "card": card, "annotation": bench.annotation, "oob": True, "mine": None, **more}
 
 
-def saved(request: HttpRequest, bench: Bench, uid: str, *, moved: bool) -> HttpResponse:
-    """Answer a saved card; the coverage strip comes along where citations changed."""
-    return render(request, f"{CARD}#saved", context(bench, uid, moved=moved, open_uid=uid))
+def saved(request: HttpRequest, bench: Bench, uid: str, *, moved: bool, undoable: bool) -> HttpResponse:
+    """Answer a saved card; the coverage strip comes along where citations changed, and an Undo where one went."""
+    step = bench.annotation.revisions.filter(condition=uid).first() if undoable else None
+    toast = {"step": step} if step else None
+    return render(request, f"{CARD}#saved", context(bench, uid, moved=moved, toast=toast))
 
 
 def refused(request: HttpRequest, bench: Bench, problems: list[Problem], uid: str) -> HttpResponse:
