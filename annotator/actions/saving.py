@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, QuerySet
 
 from annotator import record, rows
 from annotator.actions.history import Step, Verb, acknowledged, append, record_at
@@ -69,14 +69,19 @@ def version_acknowledged(annotation: Annotation, save: Save) -> int:
     return step.version
 
 
+def stored_cards(annotation: Annotation) -> QuerySet[Condition]:
+    """Return every card there ever was, the removed ones too, past whatever the annotation was fetched with."""
+    return Condition.objects.filter(annotation=annotation)
+
+
 def add_condition(annotation: Annotation, uid: str, save: Save) -> Condition:
     """Add an empty card with one empty answer at the end, or return the one that this uid already made."""
-    existing = annotation.conditions.filter(uid=uid).first()
+    existing = stored_cards(annotation).filter(uid=uid).first()
     if existing:
         return existing
-    if annotation.conditions.count() >= LONGEST_LIST:
+    if stored_cards(annotation).count() >= LONGEST_LIST:
         raise BadInput([Problem("conditions", f"at most {LONGEST_LIST} are kept")])
-    order = (annotation.conditions.aggregate(last=Max("order"))["last"] or 0) + 1
+    order = (stored_cards(annotation).aggregate(last=Max("order"))["last"] or 0) + 1
     card = record.Condition(uid=uid, answers=(record.Answer(uid=record.new_uid()),))
     try:
         with transaction.atomic():
@@ -84,7 +89,7 @@ def add_condition(annotation: Annotation, uid: str, save: Save) -> Condition:
             rows.create_parts([(row, card, {})])
             append(annotation, Step(Verb.ADD, save.by, card, uid, save.id, row.version))
     except IntegrityError:
-        return annotation.conditions.get(uid=uid)
+        return stored_cards(annotation).get(uid=uid)
     return row
 
 
@@ -161,7 +166,7 @@ def undo(annotation: Annotation, number: int, save: Save) -> None:
     step = annotation.revisions.get(number=number)
     if not step.condition or annotation.revisions.filter(number__gt=number, condition=step.condition).exists():
         raise Conflict
-    row = annotation.conditions.prefetch_related("answers", "citations__listed").get(uid=step.condition)
+    row = stored_cards(annotation).prefetch_related("answers", "citations__listed").get(uid=step.condition)
     if step.verb == Verb.REMOVE:
         bring_back(annotation, row, save)
         return
@@ -185,7 +190,7 @@ def restore(annotation: Annotation, number: int, by: Member) -> None:
 
 def replace_conditions(annotation: Annotation, wanted: record.Annotation, lines: rows.Lines) -> None:
     """Make the stored cards those of ``wanted``, uid by uid; cards it does not have are removed, not deleted."""
-    stored = {row.uid: row for row in annotation.conditions.prefetch_related("answers", "citations__listed")}
+    stored = {row.uid: row for row in stored_cards(annotation).prefetch_related("answers", "citations__listed")}
     for order, card in enumerate(wanted.conditions, 1):
         row = stored.pop(card.uid, None) or Condition.objects.create(annotation=annotation, uid=card.uid, order=order)
         values = {"text": card.text, "order": order, "removed": False, "extra": dict(card.extra)}

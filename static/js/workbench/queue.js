@@ -94,7 +94,6 @@ export class SaveQueue {
     // What the server could not take as it stands waits for the person; it stays in local storage until they decide.
     save.held = save.text && (answer.status === 409 || answer.status === 422);
     if (!save.held) this.saves.splice(this.saves.indexOf(save), 1);
-    if (save.held && answer.status === 409) save.version = null;
     this.hooks.apply(html, save, answer.status);
     const next = this.saves.find(other => other.target === save.target && !other.held);
     if (next && answer.ok) next.version = this.hooks.versionOf(save.target);
