@@ -20,7 +20,8 @@ def to_json(value: Any) -> Any:
     """Return the JSON form of a record: fields in their order, those at their default left out."""
     if is_dataclass(value) and not isinstance(value, type):
         pairs = ((item.name, getattr(value, item.name)) for item in fields(value))
-        return {name: to_json(part) for name, part in pairs if part not in (None, "", (), {}, False)}
+        # A number is kept though it be 0: a span may begin there.
+        return {name: to_json(part) for name, part in pairs if part or type(part) in (int, float)}
     if isinstance(value, tuple):
         return [to_json(part) for part in value]
     return value.value if isinstance(value, StrEnum) else value

@@ -1,0 +1,150 @@
+"""Questions out of a file into a project: looking at it first, then writing what is new.
+
+The whole file is read before the first row is written. Rows are written in short transactions, so that others can save
+meanwhile; an import that was killed is completed by running it again.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+from django.utils import timezone
+
+from annotator.actions.projects import add_batch
+from annotator.checks import Code, findings
+from annotator.exchange.reader import Item, items
+from annotator.exchange.reports import Refused, Report
+from annotator.exchange.storing import Target, store, stored_digests
+from annotator.models import Batch, Import, Member, Project
+from annotator.reading import Problem
+from retrieval.fragments import batched
+from retrieval.models import Corpus
+from retrieval.progress import Progress, silent
+
+CHUNK = 200
+LONGEST_SLUG = 50
+LONGEST_BATCH = 100
+
+
+def look(
+    path: Path, project: Project | None = None, batch: str = "", *, name: str = "", progress: Progress = silent
+) -> Report:
+    """Read a whole file and report what it holds and what is wrong with it; nothing is written.
+
+    With a project, its records are compared with those of the batch (the only one where ``batch`` is empty). ``name``
+    is the file's name where ``path`` is a copy.
+    """
+    report = report_on(path, name)
+    for item in examined(path, project, batch, report, progress):
+        report.checks.update(found_by_checks(item))
+    return report
+
+
+def examined(path: Path, project: Project | None, batch: str, report: Report, progress: Progress) -> Iterator[Item]:
+    """Yield the questions of a file, counted in ``report`` and compared with those of the batch."""
+    row = batch_named(project, batch, report) if project else None
+    for chunk in batched(items(path, report), CHUNK):
+        stored = stored_digests(row, [item.question.external_id for item in chunk])
+        for item in chunk:
+            count(item, stored.get(item.question.external_id), report)
+            yield item
+        progress("Read", report.counts["questions"], 0)
+
+
+def found_by_checks(item: Item) -> Iterator[str]:
+    """Yield the code of each finding in what the file brings. That it gives no verdict is no finding."""
+    for authored in item.question.annotations:
+        for finding in findings(authored.annotation, item.question.text):
+            if finding.code != Code.VERDICT_RULE or authored.annotation.verdict is not None:
+                yield finding.code
+
+
+def report_on(path: Path, name: str = "") -> Report:
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return Report(file=name or path.name, sha256=sha256, size=path.stat().st_size)
+
+
+def count(item: Item, stored: str | None, report: Report) -> None:
+    report.count(item.question)
+    report.anchors.update(item.anchors)
+    report.sort(item.question.external_id, stored, item.digest if stored else "")
+
+
+def import_questions(
+    project: Project,
+    path: Path,
+    batch: str = "",
+    by: Member | None = None,
+    progress: Progress = silent,
+    *,
+    name: str = "",
+    imported: Import | None = None,
+) -> Report:
+    """Bring the questions of a file into a batch, with fragments and annotations where the file has them.
+
+    A ``batch`` of that name is made if there is none. A record that is there already is left alone, also when the file
+    has changed. ``imported`` is the row of a file that was looked at before. Raises Refused: nothing was written then.
+    """
+    report = report_on(path, name)
+    for _item in examined(path, project, batch, report, progress):
+        pass
+    if report.problems:
+        settle(imported, report, Import.State.REFUSED)
+        raise Refused(report)
+    if report.new:
+        target = target_of(project, batch, by, report, imported)
+        write(path, target, report, progress)
+        imported = target.imported
+    report.written = True
+    settle(imported, report, Import.State.DONE)
+    return report
+
+
+def write(path: Path, target: Target, report: Report, progress: Progress) -> None:
+    """Write the file chunk by chunk. Raises Refused where it is no longer the file that was looked at."""
+    again = Report(file=report.file)
+    done = 0
+    for chunk in batched(items(path, again), CHUNK):
+        store(chunk, target)
+        done += len(chunk)
+        progress("Written", done, report.counts["questions"])
+    if again.problems:
+        raise Refused(again)
+
+
+def target_of(project: Project, batch: str, by: Member | None, report: Report, imported: Import | None) -> Target:
+    """Return where to write: batch and corpus are made if missing, an import that was killed is taken up again."""
+    now = timezone.now()
+    row = batch_named(project, batch, report) or add_batch(project, batch)
+    slug = f"{project.slug[: LONGEST_SLUG - 9]}-imported"
+    corpus, _made = Corpus.objects.get_or_create(slug=slug, defaults={"name": f"{project.name}, imported"})
+    killed = project.imports.filter(batch=row, sha256=report.sha256, state=Import.State.WRITING).first()
+    found = imported or killed or Import(project=project, created=now)
+    found.batch, found.by, found.shape, found.state = row, by, report.shape, Import.State.WRITING
+    found.name, found.size, found.sha256 = report.file[-255:], report.size, report.sha256
+    found.save()
+    return Target(batch=row, corpus=corpus, imported=found, by=by, now=now)
+
+
+def settle(imported: Import | None, report: Report, state: Import.State) -> None:
+    """Write the outcome into the row of the import, where there is one."""
+    if imported:
+        imported.state, imported.report, imported.finished = state, report.to_json(), timezone.now()
+        imported.shape = report.shape
+        imported.save(update_fields=["state", "report", "finished", "shape"])
+
+
+def batch_named(project: Project, name: str, report: Report) -> Batch | None:
+    """Return the batch of that name, or the only one where no name is given; None where it is still to be made."""
+    if len(name) > LONGEST_BATCH:
+        report.refuse("", Problem("batch", f"has a name of more than {LONGEST_BATCH} characters"))
+    if name:
+        return project.batches.filter(name=name).first()
+    found = list(islice(project.batches.all(), 2))
+    if len(found) == 1:
+        return found[0]
+    names = ", ".join(project.batches.values_list("name", flat=True)) or "none yet"
+    report.refuse("", Problem("batch", f"the project has not one batch but {names}; say which"))
+    return None

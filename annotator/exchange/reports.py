@@ -1,0 +1,129 @@
+"""What an import found in a file and did with it: one value for the page, the command and the stored row."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from annotator.reading import Problem
+from annotator.record import Question
+
+MOST_SHOWN = 100
+COUNTED = ("questions", "annotations", "conditions", "answers", "citations", "fragments")
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """What is wrong with a file: the place (``line 7``), the field there, and the matter; either may be empty."""
+
+    place: str
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in (self.place, self.path, self.message) if part)
+
+
+@dataclass(slots=True)
+class Report:
+    """Counts of what a file holds, and what is new to the batch, unchanged or changed there.
+
+    ``anchors`` says how its citations were found in their lists, ``checks`` how many findings each check has.
+    ``problems`` shows the first hundred, ``problems_in_all`` how many there are; a file with one is refused whole.
+    """
+
+    file: str
+    shape: str = ""
+    label: str = ""
+    counts: Counter[str] = field(default_factory=Counter)
+    anchors: Counter[str] = field(default_factory=Counter)
+    checks: Counter[str] = field(default_factory=Counter)
+    new: int = 0
+    unchanged: int = 0
+    changed: list[str] = field(default_factory=list)
+    changed_in_all: int = 0
+    problems: list[Flaw] = field(default_factory=list)
+    problems_in_all: int = 0
+    sha256: str = ""
+    size: int = 0
+    written: bool = False
+
+    def refuse(self, place: str, problem: Problem) -> None:
+        self.problems_in_all += 1
+        if len(self.problems) < MOST_SHOWN:
+            self.problems.append(Flaw(place, problem.path, problem.message))
+
+    def count(self, question: Question) -> None:
+        self.counts["questions"] += 1
+        self.counts["fragments"] += len(question.retrieval.listed) if question.retrieval else 0
+        for authored in question.annotations:
+            self.counts["annotations"] += 1
+            for condition in authored.annotation.conditions:
+                self.counts["conditions"] += 1
+                self.counts["answers"] += len(condition.answers)
+                self.counts["citations"] += len(condition.citations)
+
+    def sort(self, external_id: str, stored: str | None, digest: str) -> None:
+        """Count a record as new (``stored`` is None), unchanged or changed against the batch."""
+        if stored is None:
+            self.new += 1
+        elif stored == digest:
+            self.unchanged += 1
+        else:
+            self.changed_in_all += 1
+            if len(self.changed) < MOST_SHOWN:
+                self.changed.append(external_id)
+
+    def lines(self) -> list[str]:
+        """Return the report in words, as a command prints it."""
+        counts = ", ".join(f"{self.counts[name]:,} {name}" for name in COUNTED)
+        found = [f"{self.file}: {self.label}: {counts}"]
+        if self.counts["citations"]:
+            found.append("citations: " + ", ".join(f"{number:,} {way}" for way, number in self.ways()))
+        if self.checks:
+            found.append("checks: " + ", ".join(f"{n:,} × {code}" for code, n in self.checks.most_common()))
+        verb = "written" if self.written else "would be written"
+        found.append(f"{self.new:,} {verb}, {self.unchanged:,} unchanged, {self.changed_in_all:,} changed")
+        if self.changed:
+            found.append(f"changed and left as they were: {', '.join(self.changed)}")
+        return found
+
+    def ways(self) -> list[tuple[str, int]]:
+        """Return how citations were anchored, in words, with counts."""
+        names = {
+            "by_number": "anchored by number",
+            "by_text": "anchored by text",
+            "unanchored": "unanchored",
+            "whole": "whole fragments",
+            "with_span": "with a span",
+            "edited": "edited copies",
+        }
+        return [(words, self.anchors[key]) for key, words in names.items()]
+
+    def refusal(self) -> list[str]:
+        """Return one line per problem, each with the file's name."""
+        more = self.problems_in_all - len(self.problems)
+        found = [f"{self.file}: {problem}" for problem in self.problems]
+        return [*found, f"{self.file}: and {more:,} more"] if more else found
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what the row of an import keeps."""
+        return {
+            "label": self.label,
+            "counts": {name: self.counts[name] for name in COUNTED},
+            "anchors": dict(self.anchors),
+            "checks": dict(self.checks),
+            "new": self.new,
+            "unchanged": self.unchanged,
+            "changed": self.changed,
+            "changed_in_all": self.changed_in_all,
+            "problems": [[problem.place, problem.path, problem.message] for problem in self.problems],
+            "problems_in_all": self.problems_in_all,
+        }
+
+
+class Refused(ValueError):
+    """A file that is not taken; nothing of it was written."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        super().__init__("\n".join(report.refusal()))
