@@ -129,7 +129,7 @@ def with_span(
 def read_roles(post: QueryDict, problems: list[Problem]) -> dict[str, tuple[record.Role, str | None]]:
     """Return the roles posted for stored citations, by the citation's uid."""
     names = [name for name in post if name.startswith("role.")]
-    return {name.removeprefix("role."): role_of(post[name], name, problems) for name in names}
+    return {name.removeprefix("role."): role_of(post.get(name, ""), name, problems) for name in names}
 
 
 def role_of(value: str, name: str, problems: list[Problem]) -> tuple[record.Role, str | None]:

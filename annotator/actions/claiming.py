@@ -16,7 +16,7 @@ class NoSlot(Exception):
 
 
 def claim(member: Member) -> Assignment | None:
-    """Return the member's next work: their own open work first, then a free slot in batch order; None if nothing is left."""
+    """Return the member's next work: their own open work first, then a free slot in batch order; None at the end."""
     unfinished = member.assignments.open().first()
     if unfinished:
         return unfinished

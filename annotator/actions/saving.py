@@ -1,17 +1,17 @@
 """The saves of an open annotation: one card, a new or removed one, or what is said of the whole.
 
-Each proves by a conditional update that nothing changed since it was read, writes only what differs, and leaves a step in
-the history. A save that was acknowledged before, or that changes nothing, is acknowledged again and writes nothing.
+Each proves by a conditional update that nothing changed since it was read, writes only what differs, and leaves a step
+in the history. A save that was acknowledged before, or that changes nothing, is acknowledged again and writes nothing.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Max, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 
 from annotator import record, rows
-from annotator.actions.history import Step, Verb, acknowledged, append, record_at
+from annotator.actions.history import WHOLE, Step, Verb, acknowledged, append, record_at
 from annotator.codec import LONGEST_LIST
 from annotator.models import Annotation, Condition, Mark, Member, Revision
 from annotator.reading import BadInput, Problem
@@ -94,7 +94,7 @@ def add_condition(annotation: Annotation, uid: str, save: Save) -> Condition:
 
 
 def remove_condition(annotation: Annotation, row: Condition, save: Save) -> Revision | None:
-    """Take a card away; it stays stored, so that undo brings it back. Returns the step, None if it was gone already."""
+    """Take a card away; it stays stored, so that undo brings it back. Returns the step, None if it was gone."""
     if row.removed:
         return None
     with transaction.atomic():
@@ -106,11 +106,11 @@ def remove_condition(annotation: Annotation, row: Condition, save: Save) -> Revi
 
 
 def bring_back(annotation: Annotation, row: Condition, save: Save) -> None:
-    """Undo the removal of a card."""
+    """Undo the removal of a card: it comes back to its place. The step keeps the whole record, and with it the place."""
     with transaction.atomic():
         if Condition.objects.filter(pk=row.pk, removed=True).update(removed=False, version=F("version") + 1):
-            card = rows.condition_record(row)
-            append(annotation, Step(Verb.ADD, save.by, card, row.uid, save.id, row.version + 1))
+            whole = rows.annotation_record(Annotation.objects.with_conditions().get(pk=annotation.pk))
+            append(annotation, Step(Verb.RESTORE, save.by, whole, row.uid, save.id, row.version + 1))
 
 
 def save_overall(annotation: Annotation, said: Overall, save: Save) -> int:
@@ -164,7 +164,8 @@ def mark(annotation: Annotation, listed: int, state: record.MarkState | None) ->
 def undo(annotation: Annotation, number: int, save: Save) -> None:
     """Put the card that step ``number`` changed back to what it was before. Raises Conflict if it changed since."""
     step = annotation.revisions.get(number=number)
-    if not step.condition or annotation.revisions.filter(number__gt=number, condition=step.condition).exists():
+    since = annotation.revisions.filter(number__gt=number).filter(Q(condition=step.condition) | Q(verb__in=WHOLE))
+    if not step.condition or since.exists():
         raise Conflict
     row = stored_cards(annotation).prefetch_related("answers", "citations__listed").get(uid=step.condition)
     if step.verb == Verb.REMOVE:
@@ -177,7 +178,7 @@ def undo(annotation: Annotation, number: int, save: Save) -> None:
 
 
 def restore(annotation: Annotation, number: int, by: Member) -> None:
-    """Put the whole annotation back to what it was after step ``number``. Everything said since stays in the history."""
+    """Put the whole annotation back to what it was after step ``number``; what was said since stays in the history."""
     wanted = record_at(annotation, number)
     lines = rows.lines_of(annotation.question, annotation)
     with transaction.atomic():

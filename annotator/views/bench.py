@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from annotator import record
 from annotator.actions.submitting import without_dismissed
 from annotator.checks import Finding, findings, letter_of
 from annotator.models import Annotation, Condition
+from annotator.record import Annotation as AnnotationRecord
+from annotator.record import Answer, Citation
+from annotator.record import Condition as ConditionRecord
 from annotator.rows import annotation_record
 from annotator.views.fragment_lists import FragmentList, fragment_list
 
@@ -19,7 +21,7 @@ HUES = "ABCDEFGH"
 class Chip:
     """A citation as a chip of its card."""
 
-    citation: record.Citation
+    citation: Citation
     title: str
     role: str
     answers: list[tuple[str, str]]
@@ -29,7 +31,7 @@ class Chip:
 class AnswerRow:
     """An answer as a row of its card, with the ranks that are cited for it alone."""
 
-    answer: record.Answer
+    answer: Answer
     number: int
     own: list[int]
 
@@ -38,7 +40,7 @@ class AnswerRow:
 class Card:
     """A condition as a card: its letter and hue, its version, its rows and chips, and what the checks found."""
 
-    condition: record.Condition
+    condition: ConditionRecord
     place: int
     version: int
     findings: list[Finding]
@@ -68,7 +70,7 @@ class Card:
     def chips(self) -> list[Chip]:
         return [self._chip(citation) for citation in self.condition.citations]
 
-    def _chip(self, citation: record.Citation) -> Chip:
+    def _chip(self, citation: Citation) -> Chip:
         answers = [(f"answer:{part.uid}", str(number)) for number, part in enumerate(self.condition.answers, 1)]
         role = f"answer:{citation.answer}" if citation.answer else citation.role.value
         title = self.titles.get(citation.rank or 0) or citation.title or ""
@@ -93,7 +95,7 @@ class Bench:
     """One person's annotation on the workbench."""
 
     annotation: Annotation
-    record: record.Annotation
+    record: AnnotationRecord
     versions: dict[str, int]
     version: int
     fragments: FragmentList
@@ -112,7 +114,7 @@ class Bench:
     def row(self, uid: str) -> Condition | None:
         return next((row for row in self.annotation.conditions.all() if row.uid == uid), None)
 
-    def with_card(self, condition: record.Condition, version: int) -> "Bench":
+    def with_card(self, condition: ConditionRecord, version: int) -> "Bench":
         """Return the bench with a card as it was just saved."""
         parts = tuple(condition if part.uid == condition.uid else part for part in self.record.conditions)
         versions = self.versions | {condition.uid: version}
@@ -130,7 +132,7 @@ class Bench:
     def cards(self) -> list[Card]:
         return [self.card(place, condition) for place, condition in enumerate(self.record.conditions)]
 
-    def card(self, place: int, condition: record.Condition) -> Card:
+    def card(self, place: int, condition: ConditionRecord) -> Card:
         found = [finding for finding in self.findings if finding.condition == condition.uid]
         return Card(condition, place, self.versions[condition.uid], found, self.fragments.titles)
 
