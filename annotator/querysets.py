@@ -1,17 +1,18 @@
 """Who may see and change which rows, as queryset methods that chain. Every view begins with one of these."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 if TYPE_CHECKING:
     from annotator.models import Annotation, Assignment, Job, Member, Project, Question, User
 
-    AnyUser = User | AnonymousUser
+    AnyUser: TypeAlias = User | AnonymousUser
 
 HEARTBEAT_SILENCE = timedelta(seconds=60)
 
@@ -30,6 +31,19 @@ class MemberQuerySet(models.QuerySet["Member"]):
     def of(self, user: "AnyUser") -> Self:
         """Return the user's own memberships."""
         return self.filter(user_id=user.pk) if user.pk else self.none()
+
+    def managing(self, user: "AnyUser") -> Self:
+        """Return the memberships by which the user manages projects, each with its project."""
+        return self.of(user).filter(role="manager").select_related("project")
+
+    def newcomers(self) -> Self:
+        """Return those who have never signed in and belong to one project alone.
+
+        To these a manager may hand a sign-in link; for anybody else it would be a way into their account.
+        """
+        fresh = self.filter(user__is_active=True, user__last_login__isnull=True)
+        elsewhere = self.model.objects.filter(user=OuterRef("user")).exclude(project=OuterRef("project"))
+        return fresh.filter(~Exists(elsewhere), user__is_staff=False, user__is_superuser=False)
 
     def annotating(self) -> Self:
         """Return those whose role lets them claim questions."""
@@ -51,6 +65,52 @@ class QuestionQuerySet(models.QuerySet["Question"]):
     def found_by(self, words: str) -> Self:
         """Return the questions whose text or id holds ``words``."""
         return self.filter(Q(text__icontains=words) | Q(external_id__icontains=words)) if words else self
+
+    def in_order(self) -> Self:
+        """Order as questions are given out: batch by batch."""
+        return self.order_by("batch__position", "batch", "order")
+
+    def behind(self, pk: int) -> Self:
+        """Return the questions that stand behind one in that order; all of them if there is no such one. Queries."""
+        place = self.model.objects.filter(pk=pk).values_list("batch__position", "batch", "order").first()
+        if place is None:
+            return self
+        position, batch, order = place
+        later_batch = Q(batch__position__gt=position) | Q(batch__position=position, batch__gt=batch)
+        return self.filter(later_batch | Q(batch=batch, order__gt=order))
+
+    def staged(self) -> Self:
+        """Annotate each question with its ``stage``: no_list, to_do, in_progress, done (as often as asked) or gold."""
+        from annotator.models import Annotation
+
+        human = Annotation.objects.filter(question=OuterRef("pk"), source="human").order_by()
+        counted = human.submitted().values("question").annotate(number=Count("pk")).values("number")
+        return self.annotate(
+            handed_in=Coalesce(Subquery(counted), 0),
+            stage=Case(
+                When(Exists(Annotation.objects.filter(question=OuterRef("pk"), source="gold")), then=Value("gold")),
+                When(retrieval__isnull=True, then=Value("no_list")),
+                When(handed_in__gte=Coalesce(F("overlap"), 1), then=Value("done")),
+                When(Q(taken__gt=0) | Exists(human), then=Value("in_progress")),
+                default=Value("to_do"),
+            ),
+        )
+
+    def not_blind_for(self, user: "AnyUser") -> Self:
+        """Return the questions on which the user may see what others wrote.
+
+        Whoever has a question, or may still get it, sees nothing before submitting their own, whatever their role.
+        """
+        from annotator.models import Assignment
+
+        own = Assignment.objects.of(user).filter(question=OuterRef("pk"))
+        may_get = Q(retrieval__isnull=False) & (Q(overlap__isnull=True) | Q(taken__lt=F("overlap")))
+        never_gets = ~Exists(own) & (~may_get | Q(batch__project__members__role="viewer"))
+        return self.filter(
+            Exists(own.filter(state="submitted")) | never_gets,
+            batch__project__members__user_id=user.pk,
+            batch__project__members__role__in=["manager", "adjudicator", "viewer"],
+        )
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):

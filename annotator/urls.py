@@ -2,11 +2,47 @@
 
 from django.urls import path
 
-from annotator.views import cards, handing_in, history, workbench
+from annotator.views import (
+    cards,
+    guidelines,
+    handing_in,
+    history,
+    home,
+    members,
+    projects,
+    questions,
+    sign_in,
+    workbench,
+)
 
-QUESTION = "p/<slug:slug>/q/<int:pk>/"
+PROJECT = "p/<slug:slug>/"
+QUESTION = f"{PROJECT}q/<int:pk>/"
 
 urlpatterns = [
+    # Home and signing in
+    path("", home.home, name="home"),
+    path("sign-in/", sign_in.sign_in, name="sign_in"),
+    path("sign-in/link/<str:token>/", sign_in.sign_in_link, name="sign_in_link"),
+    path("sign-out/", sign_in.sign_out, name="sign_out"),
+    path("password/", sign_in.password_change, name="password_change"),
+    # A project
+    path("projects/new/", projects.project_new, name="project_new"),
+    path(PROJECT, projects.project, name="project"),
+    path(f"{PROJECT}settings/", projects.project_settings, name="project_settings"),
+    path(f"{PROJECT}batches/", projects.batch_new, name="batch_new"),
+    path(f"{PROJECT}batches/<int:pk>/", projects.batch, name="batch"),
+    # Guidelines
+    path(f"{PROJECT}guidelines/", guidelines.guidelines, name="guidelines"),
+    path(f"{PROJECT}guidelines/drawer/", guidelines.guidelines_drawer, name="guidelines_drawer"),
+    path(f"{PROJECT}guidelines/edit/", guidelines.guidelines_edit, name="guidelines_edit"),
+    path(f"{PROJECT}guidelines/preview/", guidelines.guidelines_preview, name="guidelines_preview"),
+    # Questions
+    path(f"{PROJECT}questions/", questions.questions, name="questions"),
+    path(f"{PROJECT}questions/<int:pk>/", questions.question, name="question"),
+    # Members
+    path(f"{PROJECT}members/", members.members, name="members"),
+    path(f"{PROJECT}members/<int:pk>/", members.member, name="member"),
+    path(f"{PROJECT}members/<int:pk>/link/", members.member_link, name="member_link"),
     # The workbench
     path(QUESTION, workbench.workbench, name="workbench"),
     path(f"{QUESTION}c/", cards.card_add, name="card_add"),

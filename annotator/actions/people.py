@@ -1,0 +1,81 @@
+"""Accounts, one-time sign-in links, and who is a member of what."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from annotator.models import Member, Project, SignInLink, User
+
+LINK_LASTS = timedelta(days=2)
+Role = Member.Role
+
+
+class LastManager(Exception):
+    """The project would be left without a manager."""
+
+
+def make_sign_in_link(user: User, lasts: timedelta = LINK_LASTS) -> str:
+    """Return the token of a fresh one-time link; only its SHA-256 is kept."""
+    token = secrets.token_urlsafe(32)
+    now = timezone.now()
+    SignInLink.objects.create(user=user, digest=digest(token), created=now, expires=now + lasts)
+    return token
+
+
+def digest(token: str) -> str:
+    return hashlib.sha256(token.encode(errors="replace")).hexdigest()
+
+
+def valid_link(token: str) -> SignInLink | None:
+    """Return the link that the token opens, unless it was used, has expired, or the account is shut."""
+    unused = SignInLink.objects.filter(used__isnull=True, expires__gt=timezone.now(), user__is_active=True)
+    return unused.select_related("user").filter(digest=digest(token)).first()
+
+
+def use_link(token: str) -> User | None:
+    """Spend the token and return whom it signs in; of two clicks at once, one wins."""
+    link = valid_link(token)
+    if link is None:
+        return None
+    won = SignInLink.objects.filter(pk=link.pk, used__isnull=True).update(used=timezone.now())
+    return link.user if won else None
+
+
+def make_account(username: str) -> User:
+    """Make an account that has no password yet and signs in by a link. Raises ValidationError for a bad name."""
+    user = User(username=username)
+    user.set_unusable_password()
+    user.full_clean(exclude=["password"])
+    user.save(force_insert=True)
+    return user
+
+
+@transaction.atomic
+def add_member(project: Project, user: User, role: Role) -> Member:
+    """Make the user a member under a fresh pseudonym, or return the membership that they have."""
+    existing = project.members.filter(user=user).first()
+    if existing:
+        return existing
+    pseudonym = fresh_pseudonym(project, role)
+    return Member.objects.create(project=project, user=user, role=role, pseudonym=pseudonym, joined=timezone.now())
+
+
+def fresh_pseudonym(project: Project, role: Role) -> str:
+    """Return the first free of annotator-1, annotator-2 …"""
+    taken = set(project.members.filter(pseudonym__startswith=f"{role}-").values_list("pseudonym", flat=True))
+    number = next(number for number in range(1, len(taken) + 2) if f"{role}-{number}" not in taken)
+    return f"{role}-{number}"
+
+
+@transaction.atomic
+def change_role(member: Member, role: Role) -> None:
+    """Give a member another role. Raises LastManager."""
+    project = Project.objects.select_for_update().get(pk=member.project_id)
+    managers = project.members.filter(role=Role.MANAGER, user__is_active=True)
+    if member.role == Role.MANAGER and role != Role.MANAGER and not managers.exclude(pk=member.pk).exists():
+        raise LastManager
+    member.role = role
+    member.save(update_fields=["role"])

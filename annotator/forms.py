@@ -1,0 +1,142 @@
+"""The forms of the pages around the workbench."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib.auth import get_user_model
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from annotator.checks import Code
+from annotator.models import Batch, Member, Project
+from annotator.reading import LONGEST_TEXT
+
+if TYPE_CHECKING:
+    ProjectModelForm = forms.ModelForm[Project]
+    MemberModelForm = forms.ModelForm[Member]
+else:
+    ProjectModelForm = MemberModelForm = forms.ModelForm
+
+RESERVED_SLUGS = {"new"}
+
+
+class NewProjectForm(ProjectModelForm):
+    """Name and address of a new project; the address is made from the name where it is left empty."""
+
+    slug = forms.SlugField(
+        label=_("Address"),
+        max_length=50,
+        required=False,
+        help_text=_(
+            "Small letters, digits and hyphens, as in every link. Left empty, it is made from the name."
+        ),
+    )
+
+    class Meta:
+        model = Project
+        fields = ["name", "slug", "description", "language"]
+        widgets = {"description": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {"language": _("The language of the questions, as a tag such as en or pt-BR.")}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "slug" in self.errors or "name" in self.errors:
+            return cleaned
+        slug = cleaned["slug"] or slugify(cleaned["name"])[:50]
+        if not slug:
+            self.add_error("slug", _("Give an address: none can be made from this name."))
+        elif slug in RESERVED_SLUGS or Project.objects.filter(slug=slug).exists():
+            self.add_error("slug", _("“%(slug)s” is taken. Choose another address.") % {"slug": slug})
+        return cleaned | {"slug": slug}
+
+
+class SettingsForm(ProjectModelForm):
+    """What the project says of itself, and which warnings it does not want."""
+
+    silenced_checks = forms.MultipleChoiceField(
+        label=_("Warnings that nobody needs to see"),
+        choices=[(code.value, code.label.capitalize()) for code in Code if not code.blocks],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    class Meta:
+        model = Project
+        fields = ["name", "description", "language", "licence", "citation", "contact", "silenced_checks"]
+        widgets = {"description": forms.Textarea(attrs={"rows": 3}), "citation": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {
+            "licence": _("Under which the dataset is given away, such as CC BY-SA 4.0."),
+            "citation": _("How a paper should cite the dataset; it goes into every export."),
+            "contact": _("Whom people who found a mistake should write to."),
+        }
+
+
+class OverlapForm(forms.Form):
+    """How many people annotate each question of a batch."""
+
+    overlap = forms.IntegerField(label=_("Annotations per question"), min_value=1, max_value=100, required=False)
+
+
+class NewBatchForm(forms.Form):
+    """A batch to be added behind the others."""
+
+    name = forms.CharField(label=_("Name"), max_length=100)
+    purpose = forms.ChoiceField(label=_("Purpose"), choices=Batch.Purpose.choices, initial=Batch.Purpose.MAIN)
+    overlap = forms.IntegerField(
+        label=_("Annotations per question"),
+        min_value=1,
+        max_value=100,
+        required=False,
+        initial=2,
+        help_text=_("Empty: as many as there are people."),
+    )
+
+    def __init__(self, project: Project, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.project = project
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if self.project.batches.filter(name=name).exists():
+            raise forms.ValidationError(_("There is a batch of this name."))
+        return name
+
+
+class GuidelinesForm(forms.Form):
+    """The guidelines' text, and the version it was written over."""
+
+    base = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    text = forms.CharField(
+        label=_("Text"),
+        max_length=LONGEST_TEXT,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "true"}),
+        help_text=_("Markdown: # heading, - list, **bold**, *italic*, [link](https://…)."),
+    )
+
+
+class NewMemberForm(forms.Form):
+    """A person to be added by the name of their account."""
+
+    username = forms.CharField(
+        label=_("Username"),
+        max_length=150,
+        validators=[get_user_model().username_validator],
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    role = forms.ChoiceField(label=_("Role"), choices=Member.Role.choices, initial=Member.Role.ANNOTATOR)
+
+
+class MemberForm(MemberModelForm):
+    """A member's role, and the pseudonym under which their work is exported."""
+
+    class Meta:
+        model = Member
+        fields = ["role", "pseudonym"]
+
+    def clean_pseudonym(self) -> str:
+        pseudonym: str = self.cleaned_data["pseudonym"]
+        others = Member.objects.filter(project=self.instance.project).exclude(pk=self.instance.pk)
+        if others.filter(pseudonym=pseudonym).exists():
+            raise forms.ValidationError(_("Somebody else here has this pseudonym."))
+        return pseudonym

@@ -1,0 +1,111 @@
+"""Work that outlasts a request. The row is the truth: who claimed it, how far it is, whether it should stop.
+
+Whoever runs a job claims it by a conditional update, so two workers never run one; a worker that fell silent loses it.
+Each verb can be run twice without harm, so a job that died half way is simply run again.
+"""
+
+import logging
+import time
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from annotator.actions.queued import VERBS, Refused
+from annotator.models import Job, Member, Project
+from annotator.reading import BadInput
+from retrieval.engines import EngineUnavailableError
+from retrieval.freezing import StaleIndexError
+
+log = logging.getLogger(__name__)
+
+SECONDS_BETWEEN_BEATS = 2.0
+# A waiting job that nobody took for this long means that no worker runs.
+WORKER_EXPECTED_WITHIN = timedelta(seconds=10)
+State = Job.State
+
+
+class Cancelled(Exception):
+    """Somebody asked for the job to stop."""
+
+
+def start(verb: str, project: Project, by: Member | None, **arguments: Any) -> Job:
+    """Make a job, and tell the workers of it once it is stored."""
+    job = Job.objects.create(verb=verb, project=project, by=by, arguments=arguments, created=timezone.now())
+    transaction.on_commit(lambda: nudge(job.pk))
+    return job
+
+
+def nudge(pk: int) -> None:
+    """Tell the workers that a job waits. Where no message can be sent the job still waits, and its page says so."""
+    from annotator.tasks import run_job  # which imports this module
+
+    try:
+        run_job.delay(pk)
+    except (OSError, OperationalError):  # the broker is away
+        log.warning("No worker could be told of job %s.", pk)
+
+
+def run(pk: int) -> Job | None:
+    """Claim a job and run it to its end; None if it is not there to be claimed."""
+    if not Job.objects.ready().filter(pk=pk).update(state=State.RUNNING, heartbeat=timezone.now(), error=""):
+        return None
+    job = Job.objects.select_related("project", "by").get(pk=pk)
+    try:
+        finish(job, State.DONE, result=VERBS[job.verb](job, Heartbeat(job)))
+    except Cancelled:
+        finish(job, State.CANCELLED)
+    except (Refused, BadInput, EngineUnavailableError, StaleIndexError) as refusal:
+        finish(job, State.FAILED, error=str(refusal))
+    except Exception:
+        finish(job, State.FAILED, error="Something went wrong; the server’s log says what.")
+        raise
+    return job
+
+
+def finish(job: Job, state: State, **values: Any) -> None:
+    """Close a job that is still ours."""
+    job.state = state
+    for name, value in values.items():
+        setattr(job, name, value)
+    Job.objects.filter(pk=job.pk, state=State.RUNNING).update(state=state, heartbeat=timezone.now(), **values)
+
+
+class Heartbeat:
+    """A job's progress: writes how far it is every few seconds, and stops it when asked to. Raises Cancelled."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.last = 0.0
+
+    def __call__(self, _what: str, done: int, total: int) -> None:
+        if time.monotonic() - self.last < SECONDS_BETWEEN_BEATS and done != total:
+            return
+        self.last = time.monotonic()
+        running = Job.objects.filter(pk=self.job.pk, state=State.RUNNING)
+        if not running.filter(cancel_asked=False).update(done=done, total=total or None, heartbeat=timezone.now()):
+            raise Cancelled
+
+
+def cancel(job: Job) -> None:
+    """Ask a job to stop: at once if it waits, else at its next heartbeat."""
+    if not Job.objects.filter(pk=job.pk, state=State.WAITING).update(state=State.CANCELLED):
+        Job.objects.filter(pk=job.pk, state=State.RUNNING).update(cancel_asked=True)
+
+
+def again(job: Job) -> None:
+    """Let a job that failed, was cancelled or fell silent wait once more."""
+    ended = Job.objects.filter(pk=job.pk, state__in=[State.FAILED, State.CANCELLED]) | Job.objects.ready().filter(
+        pk=job.pk
+    )
+    if ended.update(state=State.WAITING, cancel_asked=False, error="", created=timezone.now()):
+        transaction.on_commit(lambda: nudge(job.pk))
+
+
+def unattended(job: Job) -> bool:
+    """Return whether a job waits for a worker that should have come by now, or lost the one it had."""
+    if job.state == State.WAITING:
+        return timezone.now() - job.created > WORKER_EXPECTED_WITHIN
+    return job.state == State.RUNNING and Job.objects.ready().filter(pk=job.pk).exists()

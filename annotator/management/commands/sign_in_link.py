@@ -1,0 +1,24 @@
+"""Print a one-time link that signs a person in."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from annotator.actions.people import LINK_LASTS, make_sign_in_link
+from annotator.models import User
+from annotator.views.sign_in import link_url
+
+
+class Command(BaseCommand):
+    help = "Print a one-time sign-in link for an account."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("user", help="the account's username")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        user = User.objects.filter(username=options["user"], is_active=True).first()
+        if user is None:
+            raise CommandError(f"There is no account “{options['user']}”.")
+        self.stdout.write(link_url(make_sign_in_link(user)))
+        self.stderr.write(f"Works once, within {LINK_LASTS.days} days.")

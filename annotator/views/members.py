@@ -1,0 +1,117 @@
+"""The members of a project."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from annotator.actions.people import (
+    LastManager,
+    add_member,
+    change_role,
+    make_account,
+    make_sign_in_link,
+)
+from annotator.forms import MemberForm, NewMemberForm
+from annotator.models import Member, User
+from annotator.views.request import Request
+from annotator.views.sign_in import link_url
+
+Role = Member.Role
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def members(request: Request, slug: str) -> HttpResponse:
+    """List the members, and add one by the name of their account, which is made if the manager says so."""
+    manager = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
+    if request.method == "POST":
+        return add(request, manager)
+    return members_page(request, manager, NewMemberForm())
+
+
+def members_page(request: Request, manager: Member, form: NewMemberForm, **more: Any) -> HttpResponse:
+    people = manager.project.members
+    page = {
+        "member": manager,
+        "project": manager.project,
+        "people": people.select_related("user").order_by("pseudonym"),
+        "newcomers": set(people.newcomers().values_list("pk", flat=True)),
+        "roles": Role.choices,
+        "form": form,
+        "unknown": "",
+        "link": "",
+        "link_for": "",
+        "problem": None,
+    } | more
+    status = 422 if form.errors or page["unknown"] or page["problem"] else 200
+    return render(request, "annotator/members.html", page, status=status)
+
+
+def add(request: Request, manager: Member) -> HttpResponse:
+    """Add a member. A name without an account is asked about first: it may be a slip of the finger."""
+    form = NewMemberForm(request.POST)
+    if not form.is_valid():
+        return members_page(request, manager, form)
+    name, role = form.cleaned_data["username"], Role(form.cleaned_data["role"])
+    user = User.objects.filter(username=name).first()
+    if user is None and request.POST.get("do") != "create":
+        return members_page(request, manager, form, unknown=name)
+    if user is None:
+        return add_newcomer(request, manager, form)
+    existing = manager.project.members.filter(user=user).first()
+    member = add_member(manager.project, user, role)
+    if existing:
+        messages.info(request, _("%(name)s is a member already.") % {"name": member.name})
+    else:
+        messages.success(request, _("%(name)s is now a member.") % {"name": member.name})
+    return redirect("members", manager.project.slug)
+
+
+def add_newcomer(request: Request, manager: Member, form: NewMemberForm) -> HttpResponse:
+    """Make an account and a member, and show the link that lets them in, once."""
+    try:
+        user = make_account(form.cleaned_data["username"])
+    except ValidationError as error:
+        form.add_error("username", error.messages)
+        return members_page(request, manager, form)
+    add_member(manager.project, user, Role(form.cleaned_data["role"]))
+    return members_page(
+        request, manager, NewMemberForm(), link=link_url(make_sign_in_link(user)), link_for=user.username
+    )
+
+
+@require_POST
+def member(request: Request, slug: str, pk: int) -> HttpResponse:
+    """Change a member's role and pseudonym."""
+    manager = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
+    changed = get_object_or_404(manager.project.members.select_related("user"), pk=pk)
+    before = Role(changed.role)
+    form = MemberForm(request.POST, instance=changed)
+    if not form.is_valid():
+        problem = " ".join(message for messages_of in form.errors.values() for message in messages_of)
+        return members_page(request, manager, NewMemberForm(), problem=problem)
+    role, changed.role = Role(form.cleaned_data["role"]), before
+    try:
+        change_role(changed, role)
+    except LastManager:
+        problem = _("A project needs a manager: make somebody else one first.")
+        return members_page(request, manager, NewMemberForm(), problem=problem)
+    changed.save(update_fields=["pseudonym"])
+    messages.success(request, _("%(name)s saved.") % {"name": changed.name})
+    return redirect("home") if changed == manager and role != Role.MANAGER else redirect("members", slug)
+
+
+@require_POST
+def member_link(request: Request, slug: str, pk: int) -> HttpResponse:
+    """Show a fresh link for a newcomer who has never signed in."""
+    manager = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
+    newcomer = get_object_or_404(manager.project.members.newcomers().select_related("user"), pk=pk)
+    assert newcomer.user is not None  # noqa: S101 - a newcomer has an account
+    link = link_url(make_sign_in_link(newcomer.user))
+    return members_page(request, manager, NewMemberForm(), link=link, link_for=newcomer.user.username)

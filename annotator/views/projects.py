@@ -1,0 +1,120 @@
+"""A project's own pages: making one, how far it is, and its settings."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from annotator.actions.claiming import change_overlap
+from annotator.actions.projects import add_batch, create_project
+from annotator.forms import NewBatchForm, NewProjectForm, OverlapForm, SettingsForm
+from annotator.models import Member, Project, User
+from annotator.views.progress import progress_by_batch, whole
+from annotator.views.request import Request
+
+RECENT = 5
+
+
+def may_make_projects(user: User, memberships: Iterable[Member]) -> bool:
+    """Return whether the person may make projects: whoever administers the site, or manages a project already."""
+    return user.is_staff or any(member.role == Member.Role.MANAGER for member in memberships)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def project_new(request: Request) -> HttpResponse:
+    """Make a project; whoever makes it manages it."""
+    if not may_make_projects(request.user, Member.objects.of(request.user)):
+        return render(request, "annotator/project_new.html", {"refused": True, "form": None}, status=403)
+    form = NewProjectForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        cleaned = form.cleaned_data
+        project = create_project(cleaned["slug"], cleaned["name"], request.user)
+        project.description, project.language = cleaned["description"], cleaned["language"]
+        project.save(update_fields=["description", "language"])
+        messages.success(request, _("“%(name)s” stands. Bring in its questions next.") % {"name": project})
+        return redirect("project", project.slug)
+    page = {"form": form, "refused": False}
+    return render(request, "annotator/project_new.html", page, status=422 if form.is_bound else 200)
+
+
+@require_safe
+def project(request: Request, slug: str) -> HttpResponse:
+    """Show how far the project is, batch by batch, and what came in lately."""
+    member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
+    batches = progress_by_batch(member.project)
+    people = member.project.members.select_related("user").order_by("-submitted", "pseudonym")
+    page = {
+        "member": member,
+        "project": member.project,
+        "batches": batches,
+        "total": whole(progress for _batch, progress in batches),
+        "people": people[:12],
+        "people_count": people.count(),
+        "imports": member.project.imports.select_related("by__user", "batch")[:RECENT],
+        "jobs": member.project.jobs.select_related("by__user")[:RECENT],
+        "guidelines": member.project.guidelines.first(),
+    }
+    return render(request, "annotator/project.html", page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def project_settings(request: Request, slug: str) -> HttpResponse:
+    """Change what the project says of itself."""
+    member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
+    if request.method == "POST":
+        form = SettingsForm(request.POST, instance=Project.objects.get(pk=member.project_id))
+        if form.is_valid():
+            form.instance.save(update_fields=form.Meta.fields)
+            messages.success(request, _("Settings saved."))
+            return redirect("project_settings", slug)
+    else:
+        form = SettingsForm(instance=member.project)
+    return settings_page(request, member, form=form)
+
+
+def settings_page(request: Request, member: Member, **forms: Any) -> HttpResponse:
+    """Show the settings with their forms; a form with errors takes the place of its fresh one."""
+    project = member.project
+    status = 422 if any(form.is_bound for form in forms.values()) else 200
+    page = {
+        "member": member,
+        "project": project,
+        "form": SettingsForm(instance=project),
+        "batch_form": NewBatchForm(project),
+        "batches": project.batches.all(),
+        "problem_batch": None,
+        "overlap_form": None,
+    }
+    return render(request, "annotator/settings.html", page | forms, status=status)
+
+
+@require_POST
+def batch_new(request: Request, slug: str) -> HttpResponse:
+    """Add a batch."""
+    member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
+    form = NewBatchForm(member.project, request.POST)
+    if not form.is_valid():
+        return settings_page(request, member, batch_form=form)
+    batch = add_batch(member.project, **form.cleaned_data)
+    messages.success(request, _("Batch “%(name)s” added.") % {"name": batch})
+    return redirect("project_settings", slug)
+
+
+@require_POST
+def batch(request: Request, slug: str, pk: int) -> HttpResponse:
+    """Change how many people annotate each question of a batch."""
+    member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
+    batch = get_object_or_404(member.project.batches, pk=pk)
+    form = OverlapForm(request.POST)
+    if not form.is_valid():
+        messages.error(
+            request, _("“%(name)s”: give a number from 1 to 100, or none for no limit.") % {"name": batch}
+        )
+        return settings_page(request, member, overlap_form=form)
+    change_overlap(batch, form.cleaned_data["overlap"])
+    messages.success(request, _("“%(name)s” saved. Work that people have begun is kept.") % {"name": batch})
+    return redirect("project_settings", slug)

@@ -1,0 +1,19 @@
+"""The request as views see it: the middleware has put htmx's details and the signed-in account on it."""
+
+from django.http import HttpRequest, QueryDict
+from django_htmx.middleware import HtmxDetails
+
+from annotator.models import User
+
+
+class Request(HttpRequest):
+    """A request of somebody signed in; where nobody has to be, ask ``user.is_authenticated`` first."""
+
+    htmx: HtmxDetails
+    user: User
+
+
+def number_in(values: QueryDict, name: str) -> int:
+    """Return the whole number under ``name``, 0 where there is none."""
+    value = values.get(name, "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 18 else 0
