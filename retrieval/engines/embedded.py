@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from tantivy import Document, Index, IndexWriter, Occur, Query, Schema, SchemaBuilder, Searcher
+from tantivy import DocAddress, Document, Index, IndexWriter, Occur, Query, Schema, SchemaBuilder, Searcher
 
 from retrieval.engines.directories import IndexDirectory
 from retrieval.engines.english import WORDS, query_terms
@@ -15,6 +15,7 @@ from retrieval.engines.protocol import EngineUnavailableError, Hit, Info, Passag
 ANALYZER = "english"
 # Measured: a term counts where it is worth most, title or text, plus this share of the other.
 TIE_BREAKER = 0.3
+ROOM_FOR_TIES = 100
 WRITER_BYTES = 128_000_000
 SETTINGS = {"analyzer": ANALYZER, "tie_breaker": TIE_BREAKER, "tantivy": version("tantivy")}
 
@@ -157,13 +158,19 @@ def query_of(schema: Schema, query: str) -> Query:
 
 def ranked(searcher: Searcher, query: Query, k: int) -> list[Hit]:
     """Return the best ``k``, ties by fragment id, however the segments happen to lie."""
-    limit = k + 1
-    while True:
-        hits = searcher.search(query, limit, count=False).hits
-        # Equal scores may go on beyond the limit: then who is within k must be decided over all of them.
-        if len(hits) < limit or hits[-1][0] < hits[k - 1][0]:
-            break
-        limit *= 4
+    hits = with_ties(searcher, query, k)
     ids = searcher.fast_field_values("id", [address for _, address in hits])
     found = (Hit(int(number or 0), score) for number, (score, _) in zip(ids, hits, strict=True))
     return sorted(found, key=lambda hit: (-hit.score, hit.fragment_id))[:k]
+
+
+def with_ties(searcher: Searcher, query: Query, k: int) -> list[tuple[float, DocAddress]]:
+    """Return the best ``k`` scores with all that equal the last of them: who is in is decided over them all."""
+    # A longer list costs a search nothing, a second search costs it again; passages of one length tie often.
+    limit = k + ROOM_FOR_TIES
+    while True:
+        hits = searcher.search(query, limit, count=False).hits
+        if len(hits) < limit or hits[-1][0] < hits[k - 1][0]:
+            break
+        limit *= 4
+    return [hit for hit in hits if hit[0] >= hits[min(k, len(hits)) - 1][0]]
