@@ -17,9 +17,9 @@ def silent(_what: str, _done: int, _total: int) -> None:
 class Terminal:
     """Writes progress over one line of a terminal, a few times a second; says nothing to a file or pipe."""
 
-    def __init__(self, stream: TextIO = sys.stderr) -> None:
-        self.stream = stream
-        self.speaks = stream.isatty()
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self.stream = stream or sys.stderr
+        self.speaks = self.stream.isatty()
         self.last = 0.0
 
     def __call__(self, what: str, done: int, total: int) -> None:
