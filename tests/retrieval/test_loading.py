@@ -1,0 +1,162 @@
+"""Corpus files into the database and its index, by verb and by command."""
+
+import json
+import shutil
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from retrieval.corpora import CorpusError
+from retrieval.engines import engine_for
+from retrieval.fragments import NewFragment, store_fragments
+from retrieval.loading import load_corpus, rebuild_index, update_index
+from retrieval.models import Corpus, Fragment
+
+
+@pytest.fixture
+def file(tmp_path, texts):
+    """A corpus file of three fragments, one of them twice."""
+    path = tmp_path / "some.jsonl"
+    path.write_text("".join(json.dumps({"title": one.title, "text": one.text}) + "\n" for one in [*texts, texts[0]]))
+    return path
+
+
+@pytest.fixture
+def loaded(corpus, file) -> Corpus:
+    return load_corpus(file, "wiki").corpus
+
+
+def run(*arguments) -> str:
+    """Run a command and return what it prints."""
+    out = StringIO()
+    call_command(*arguments, stdout=out)
+    return out.getvalue()
+
+
+def found(corpus: Corpus, query: str = "Spain") -> list[str]:
+    ids = [hit.fragment_id for hit in engine_for(corpus).search(query, 10)]
+    return [corpus.fragments.get(pk=pk).title for pk in ids]
+
+
+def test_a_load_stores_and_indexes(corpus, file):
+    loaded = load_corpus(file, "wiki")
+    assert (loaded.corpus, loaded.new, loaded.known) == (corpus, 3, 1)
+    assert sorted(found(corpus)) == ["EuroBasket", "FIFA World Cup"]
+
+
+def test_a_load_repeated_changes_nothing(loaded, file):
+    info = engine_for(loaded).info()
+    again = load_corpus(file, "wiki")
+    assert (again.new, again.known, loaded.fragments.count()) == (0, 4, 3)
+    assert engine_for(loaded).info() == info
+
+
+def test_a_corpus_is_made_and_described(db, file):
+    load_corpus(file, "fresh", {"licence": "CC BY-SA 4.0"})
+    load_corpus(file, "fresh", {"name": "Fresh"})
+    corpus = Corpus.objects.get(slug="fresh")
+    assert (corpus.name, corpus.licence) == ("Fresh", "CC BY-SA 4.0")
+
+
+def test_a_file_with_a_fault_at_its_end_writes_nothing(db, file):
+    with file.open("a") as more:
+        more.write('{"title": "a"}\n')
+    with pytest.raises(CorpusError, match=r"some\.jsonl:5: text: is missing"):
+        load_corpus(file, "fresh")
+    assert not Corpus.objects.exists()
+
+
+def test_more_fragments_than_a_page_are_all_indexed(corpus):
+    store_fragments(corpus, [NewFragment("T", f"same {number}") for number in range(2_001)])
+    update_index(corpus)
+    assert engine_for(corpus).info().count == 2_001
+
+
+def test_progress_tells_of_checking_storing_and_indexing(corpus, file):
+    told = []
+    load_corpus(file, "wiki", progress=lambda *now: told.append(now))
+    assert told == [("checked", 4, 0), ("stored", 4, 4), ("indexed", 3, 3)]
+
+
+def test_progress_may_stop_the_work_and_the_next_load_ends_it(corpus, file):
+    def stop(what: str, _done: int, _total: int) -> None:
+        if what == "stored":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        load_corpus(file, "wiki", progress=stop)
+    assert corpus.fragments.count() == 3
+    load_corpus(file, "wiki")
+    assert len(found(corpus)) == 2
+
+
+def test_the_next_load_brings_a_deleted_index_back(loaded, file, var):
+    shutil.rmtree(var / "index")
+    load_corpus(file, "wiki")
+    assert len(found(loaded)) == 2
+
+
+def test_an_index_that_lost_a_fragment_is_rebuilt(loaded):
+    engine = engine_for(loaded)
+    engine.delete([loaded.fragments.earliest("id").pk])
+    engine.commit()
+    update_index(loaded)
+    assert len(found(loaded)) == 2
+
+
+def test_fragments_that_an_importer_stored_are_indexed_alone(loaded):
+    store_fragments(loaded, [NewFragment("Spain", "A country.")])
+    update_index(loaded)
+    assert len(found(loaded)) == 3
+
+
+def test_a_rebuilt_index_gives_the_same_hits(loaded):
+    before = engine_for(loaded).search("Spain world cup", 10)
+    assert rebuild_index(loaded) == 3
+    assert engine_for(loaded).search("Spain world cup", 10) == before
+
+
+def test_the_memory_engine_is_loaded_the_same_way(corpus, file, settings):
+    settings.SEARCH_ENGINE = "memory"
+    load_corpus(file, "wiki")
+    assert sorted(found(corpus)) == ["EuroBasket", "FIFA World Cup"]
+
+
+def test_load_corpus_prints_its_result_and_no_progress_into_a_pipe(db, file, capsys):
+    about = ("--name", "Fresh", "--snapshot-date", "2024-05-06", "--licence", "CC0", "--source", "https://a.example")
+    assert run("load_corpus", file, "--corpus", "fresh", *about) == "fresh: 3 new, 1 already there\n"
+    assert run("load_corpus", file, "--corpus", "fresh") == "fresh: 0 new, 4 already there\n"
+    assert str(Corpus.objects.get().snapshot_date) == "2024-05-06"
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--corpus", "no slug"), "slug: "),
+        (("--corpus", "fresh", "--snapshot-date", "May"), "snapshot_date: "),
+        (("--corpus", "fresh", "--name", ""), "name: "),
+    ],
+)
+def test_load_corpus_names_a_wrong_field(db, file, arguments, message):
+    with pytest.raises(CommandError, match=message):
+        run("load_corpus", file, *arguments)
+    assert not Fragment.objects.exists()
+
+
+def test_load_corpus_names_the_place_in_a_wrong_file(db, file):
+    file.write_text("[]")
+    with pytest.raises(CommandError, match=r"some\.jsonl:1: must be a JSON object"):
+        run("load_corpus", file, "--corpus", "fresh")
+
+
+def test_reindex_brings_a_deleted_index_back(loaded, var):
+    shutil.rmtree(var / "index")
+    assert run("reindex", "--corpus", "wiki") == "wiki: 3 fragments indexed\n"
+    assert len(found(loaded)) == 2
+
+
+def test_reindex_of_no_corpus_is_an_error(db):
+    with pytest.raises(CommandError, match="there is no corpus nowhere"):
+        run("reindex", "--corpus", "nowhere")
