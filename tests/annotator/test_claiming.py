@@ -1,0 +1,121 @@
+"""Giving out questions."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from annotator.actions import claiming
+from annotator.models import Annotation, Assignment, Cursor
+from tests.conftest import make_question
+
+
+def test_the_first_question_of_the_batch_comes_first(ann, batch):
+    first, _second = make_question(batch, "q1"), make_question(batch, "q2")
+    assert claiming.claim(ann).question == first
+
+
+def test_own_open_work_comes_before_new_work(ann, batch):
+    make_question(batch, "q1")
+    make_question(batch, "q2")
+    assert claiming.claim(ann) == claiming.claim(ann)
+
+
+def test_returned_work_comes_before_other_open_work(ann, batch):
+    older = claiming.take(ann, make_question(batch, "q1"))
+    claiming.take(ann, make_question(batch, "q2"))
+    Assignment.objects.filter(pk=older.pk).update(state="returned")
+    assert claiming.claim(ann) == older
+
+
+def test_a_question_is_given_out_as_often_as_its_overlap(ann, bo, cy, question):
+    assert claiming.claim(ann).question == question
+    assert claiming.claim(bo).question == question
+    assert claiming.claim(cy) is None
+    question.refresh_from_db()
+    assert question.taken == 2
+
+
+def test_a_question_without_a_list_is_not_given_out(ann, batch):
+    make_question(batch, retrieval=None)
+    assert claiming.claim(ann) is None
+
+
+def test_taking_twice_gives_the_same_slot_and_counts_once(ann, question):
+    assert claiming.take(ann, question) == claiming.take(ann, question)
+    question.refresh_from_db()
+    assert question.taken == 1
+
+
+def test_a_full_question_cannot_be_taken(ann, bo, cy, question):
+    claiming.take(ann, question)
+    claiming.take(bo, question)
+    with pytest.raises(claiming.NoSlot):
+        claiming.take(cy, question)
+    assert not Annotation.objects.filter(author=cy).exists()
+
+
+def test_skipping_gives_the_slot_back_and_keeps_the_work(ann, bo, cy, question):
+    skipped = claiming.take(ann, question)
+    claiming.take(bo, question)
+    claiming.skip(skipped, "too hard")
+    claiming.skip(skipped, "too hard, twice")
+    question.refresh_from_db()
+    assert question.taken == 1
+    assert claiming.claim(cy).question == question
+    assert skipped.annotation
+
+
+def test_a_slot_that_came_back_is_found_by_those_who_passed_it(ann, bo, cy, batch):
+    first, second = make_question(batch, "q1", overlap=1), make_question(batch, "q2", overlap=None)
+    taken = claiming.take(ann, first)
+    assert claiming.claim(bo).question == second
+    assert Cursor.objects.get(member=bo).upto == second.order
+    claiming.skip(taken, "no")
+    Assignment.objects.filter(member=bo).update(state="submitted")
+    assert claiming.claim(bo).question == first
+
+
+def test_a_skipped_question_is_not_given_to_the_same_person_again(ann, question):
+    claiming.skip(claiming.take(ann, question), "no")
+    assert claiming.claim(ann) is None
+
+
+def test_resuming_needs_a_free_slot(ann, bo, cy, question):
+    skipped = claiming.take(ann, question)
+    claiming.skip(skipped, "no")
+    claiming.take(bo, question)
+    claiming.take(cy, question)
+    with pytest.raises(claiming.NoSlot):
+        claiming.resume(skipped)
+    skipped.refresh_from_db()
+    assert skipped.state == "skipped"
+
+
+def test_a_smaller_overlap_never_goes_below_what_is_taken(ann, bo, batch, question):
+    claiming.take(ann, question)
+    claiming.take(bo, question)
+    claiming.change_overlap(batch, 1)
+    question.refresh_from_db()
+    assert (question.overlap, question.taken) == (2, 2)
+
+
+def test_a_greater_overlap_opens_full_questions_again(ann, bo, cy, batch, question):
+    claiming.take(ann, question)
+    claiming.take(bo, question)
+    assert claiming.claim(cy) is None
+    claiming.change_overlap(batch, 3)
+    assert claiming.claim(cy).question == question
+
+
+def queries_of_a_claim(member) -> int:
+    Assignment.objects.filter(member=member).update(state="submitted")
+    with CaptureQueriesContext(connection, ) as queries:
+        claiming.claim(member)
+    return len(queries)
+
+
+def test_a_claim_costs_the_same_after_much_work(ann, batch, question):
+    for number in range(30):
+        make_question(batch, f"more-{number}", retrieval=question.retrieval, overlap=None)
+    counts = [queries_of_a_claim(ann) for _round in range(25)]
+    assert len(set(counts[1:])) == 1

@@ -1,0 +1,187 @@
+"""The same cast everywhere: Ann and Bo annotate, Cy adjudicates, Mo manages, Vi looks on, Dee is a stranger.
+
+Every test with a database also has a second project of lookalike rows, so that a forgotten filter shows.
+"""
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+
+from annotator.models import Assignment, Batch, GuidelineVersion, Member, Project, Question, User
+from retrieval.fragments import NewFragment, store_fragments
+from retrieval.freezing import Line, NewList, freeze_many
+from retrieval.models import Corpus, Retrieval
+
+SHARED = Path(os.environ.get("PROVISO_SHARED", django_settings.BASE_DIR.parent / "shared"))
+REQUIRED = set(os.environ.get("PROVISO_REQUIRE", "").split(",")) - {""}
+TEXTS = [
+    ("FIFA World Cup", "Spain’s men won the FIFA World Cup in 2010, in South Africa."),
+    ("FIFA Women’s World Cup", "Spain’s women won the FIFA Women’s World Cup in 2023, in Sydney."),
+    ("FIBA World Cup", "Spain’s men won the basketball world title in 2006 and 2019 🏀."),
+    ("Soup", "A cup of soup is served hot."),
+    ("Madrid", "Madrid (마드리드) is the capital of Spain."),
+]
+QUESTION = "When did Spain win the World Cup?"
+
+
+def unavailable(what: str, reason: str) -> None:
+    """Skip the test, or fail it where ``PROVISO_REQUIRE`` names what is missing."""
+    if what in REQUIRED:
+        pytest.fail(f"required, but {reason}")
+    pytest.skip(reason)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say in one line each how many tests were skipped for want of the same thing."""
+    reasons = [report.longrepr[2] for report in terminalreporter.stats.get("skipped", [])]
+    for reason in sorted(set(reasons)):
+        terminalreporter.write_line(f"skipped {reasons.count(reason)}: {reason.removeprefix('Skipped: ')}")
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of real data and reference fixtures."""
+    if not SHARED.is_dir():
+        unavailable("shared", "the shared folder is not there (PROVISO_SHARED)")
+    return SHARED
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse connections to other hosts."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not ip_address(address[0]).is_loopback:
+            raise AssertionError(f"a test connects to {address[0]}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def empty_caches() -> Iterator[None]:
+    """Forget what a process keeps, since rows of another test may have the same keys."""
+    from annotator.views.fragment_lists import kept_list
+
+    yield
+    kept_list.cache_clear()
+    cache.clear()
+
+
+def user(name: str) -> User:
+    return User.objects.get_or_create(username=name, defaults={"first_name": name.title()})[0]
+
+
+def make_project(slug: str, members: dict[str, str]) -> Project:
+    """Return a project with one batch, guidelines and these members (name → role)."""
+    now = timezone.now()
+    project = Project.objects.create(slug=slug, name=slug.title(), created=now)
+    version = GuidelineVersion.objects.create(project=project, number=1, text="# Guidelines", created=now)
+    Batch.objects.create(project=project, name="main 1", overlap=2, guideline_version=version, created=now)
+    for name, role in members.items():
+        Member.objects.create(project=project, user=user(name), role=role, pseudonym=f"{role}-{name}", joined=now)
+    return project
+
+
+def make_list(corpus: str = "wiki", texts: list[tuple[str, str]] = TEXTS) -> Retrieval:
+    """Return a frozen list of these fragments."""
+    home = Corpus.objects.get_or_create(slug=corpus, defaults={"name": corpus})[0]
+    fragments = [NewFragment(title, text) for title, text in texts]
+    ids = store_fragments(home, fragments)
+    lines = [Line(rank, ids[part.sha256], part.sha256, 10.0 - rank) for rank, part in enumerate(fragments, 1)]
+    return freeze_many([NewList(QUESTION, len(lines), "file", {}, lines)])[0]
+
+
+def make_question(batch: Batch, external_id: str = "q1", text: str = QUESTION, **values: Any) -> Question:
+    """Return a new question at the end of a batch, with a list of five fragments unless ``retrieval`` says otherwise."""
+    batch.size = batch.questions.count() + 1
+    batch.save(update_fields=["size"])
+    values.setdefault("retrieval", make_list(f"{batch.project.slug}-corpus"))
+    values.setdefault("overlap", batch.overlap)
+    created = timezone.now()
+    return Question.objects.create(
+        batch=batch, external_id=external_id, text=text, order=batch.size, created=created, **values
+    )
+
+
+@pytest.fixture(autouse=True)
+def noise(request: pytest.FixtureRequest) -> None:
+    """A second project that looks like the first, where somebody else did the same work."""
+    if not {"db", "transactional_db", "project"} & set(request.fixturenames):
+        return
+    request.getfixturevalue("transactional_db" if "transactional_db" in request.fixturenames else "db")
+    from annotator.actions import claiming
+
+    other = make_project("noise", {"nia": "annotator", "ned": "manager"})
+    make_question(other.batches.get())
+    claiming.claim(other.members.get(user__username="nia"))
+
+
+@pytest.fixture
+def project(db: None) -> Project:
+    """The project “clocks”, with its members and one batch."""
+    cast = {"ann": "annotator", "bo": "annotator", "cy": "adjudicator", "mo": "manager", "vi": "viewer"}
+    return make_project("clocks", cast)
+
+
+@pytest.fixture
+def batch(project: Project) -> Batch:
+    return project.batches.get()
+
+
+@pytest.fixture
+def question(batch: Batch) -> Question:
+    """A question with a frozen list of five short fragments."""
+    return make_question(batch)
+
+
+def member_fixture(name: str) -> Callable[[Project], Member]:
+    def member(project: Project) -> Member:
+        return project.members.get(user__username=name)
+
+    return pytest.fixture(name=name)(member)
+
+
+ann, bo, cy, mo, vi = (member_fixture(name) for name in ("ann", "bo", "cy", "mo", "vi"))
+
+
+@pytest.fixture
+def dee(db: None) -> User:
+    """A stranger: an account without a membership here."""
+    return user("dee")
+
+
+def signed_in(account: User | None) -> Client:
+    client = Client()
+    if account:
+        client.force_login(account)
+    return client
+
+
+def client_fixture(name: str) -> Callable[[Member], Client]:
+    def client(request: pytest.FixtureRequest) -> Client:
+        person = request.getfixturevalue(name)
+        return signed_in(person.user if isinstance(person, Member) else person)
+
+    return pytest.fixture(name=f"as_{name}")(client)
+
+
+as_ann, as_bo, as_cy, as_mo, as_vi, as_dee = (client_fixture(name) for name in ("ann", "bo", "cy", "mo", "vi", "dee"))
+
+
+@pytest.fixture
+def assignment(ann: Member, question: Question) -> Assignment:
+    """Ann's slot on the question, just claimed."""
+    from annotator.actions import claiming
+
+    return claiming.take(ann, question)
