@@ -26,8 +26,7 @@ class Command(BaseCommand):
         try:
             wanted.full_clean(exclude=["created"])
         except ValidationError as error:
-            raise CommandError(
-                "\n".join(f"{field}: {' '.join(found)}" for field, found in error.message_dict.items())
-            ) from None
+            wrong = (f"{field}: {' '.join(found)}" for field, found in error.message_dict.items())
+            raise CommandError("\n".join(wrong)) from None
         project = create_project(options["slug"], options["name"], manager)
         self.stdout.write(f"{project.slug}: made, with the batch “{project.batches.get().name}”")

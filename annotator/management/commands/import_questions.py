@@ -18,9 +18,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE")
         parser.add_argument("--project", required=True, metavar="SLUG")
-        parser.add_argument(
-            "--batch", default="", metavar="NAME", help="made if there is none; the only one if not given"
-        )
+        parser.add_argument("--batch", default="", metavar="NAME", help="made if there is none; else the only one")
         parser.add_argument("--dry-run", action="store_true", help="read and report, write nothing")
 
     def handle(self, *_args: Any, **options: Any) -> None:

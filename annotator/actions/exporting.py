@@ -1,0 +1,84 @@
+"""A project's dataset as a file: what will be written, said beforehand, and the writing."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from annotator.exchange.formats import FORMATS, format_named
+from annotator.models import Project
+from retrieval.progress import Progress, silent
+
+
+class CannotExport(ValueError):
+    """There is no such format, or it cannot be asked for these annotations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an export will write and leave out, with counts. ``loses`` says what the format has no place for."""
+
+    project: Project
+    format: str
+    label: str
+    annotations: str
+    filename: str
+    counts: dict[str, int]
+    left_out: dict[str, int]
+    loses: str
+
+    def lines(self) -> list[str]:
+        """Return the plan in words."""
+        found = [f"{self.label}: " + ", ".join(f"{number:,} {name}" for name, number in self.counts.items())]
+        if self.left_out:
+            found.append("left out: " + ", ".join(f"{number:,} {name}" for name, number in self.left_out.items()))
+        return [*found, self.loses]
+
+
+def export_plan(project: Project, format: str, annotations: str = "") -> Plan:  # noqa: A002
+    """Return what ``export`` will write; ``annotations`` is gold, submitted or all, or empty for the format's own."""
+    found = format_named(format)
+    if found is None:
+        raise CannotExport(
+            f"format: there is no “{format}”; one of {', '.join(part.NAME for part in FORMATS)} is expected"
+        )
+    annotations = annotations or found.ANNOTATIONS[0]
+    if annotations not in found.ANNOTATIONS:
+        raise CannotExport(f"annotations: {format} writes {', '.join(found.ANNOTATIONS)}, not “{annotations}”")
+    return Plan(
+        project=project,
+        format=format,
+        label=found.LABEL,
+        annotations=annotations,
+        filename=f"{project.slug}-{format}{'' if len(found.ANNOTATIONS) == 1 else '-' + annotations}{found.SUFFIX}",
+        counts=found.counts(project, annotations),
+        left_out=found.left_out(project, annotations),
+        loses=found.LOSES,
+    )
+
+
+def export(plan: Plan, progress: Progress = silent) -> Iterator[bytes]:
+    """Yield the bytes of the planned file, never all of them at once: the page and the command send these."""
+    found = format_named(plan.format)
+    assert found is not None  # noqa: S101 - the plan was made with it
+    total = plan.counts.get("records", plan.counts["questions"])
+    for done, piece in enumerate(found.pieces(plan.project, plan.annotations), 1):
+        yield piece.encode()
+        progress("Written", min(done, total), total)
+
+
+def export_to(plan: Plan, path: Path, progress: Progress = silent) -> None:
+    """Write the planned file; what stood at ``path`` stays until the new one is whole."""
+    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as beside:
+        try:
+            beside.writelines(export(plan, progress))
+            beside.flush()
+            os.fsync(beside.fileno())
+            mask = os.umask(0)
+            os.umask(mask)
+            Path(beside.name).chmod(0o666 & ~mask)
+            Path(beside.name).replace(path)
+        except BaseException:
+            Path(beside.name).unlink(missing_ok=True)
+            raise

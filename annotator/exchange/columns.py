@@ -1,0 +1,168 @@
+"""Which columns of which table a ``full`` export carries as they are, and why the others are not among them.
+
+``COLUMNS`` are written and read by their names; ``NAMED`` are relations, written by a name instead of a key;
+``LEFT_OUT`` has a reason for every column that is not exported. A test compares the three with the tables.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import Model
+
+from annotator.models import (
+    Annotation,
+    Assignment,
+    Batch,
+    Condition,
+    GuidelineVersion,
+    Import,
+    Mark,
+    Member,
+    Project,
+    Question,
+    Revision,
+    System,
+)
+from retrieval.models import Corpus, Fragment, ListedFragment, Retrieval
+
+COLUMNS: dict[type[Model], tuple[str, ...]] = {
+    Project: (
+        "slug",
+        "name",
+        "description",
+        "language",
+        "licence",
+        "citation",
+        "contact",
+        "silenced_checks",
+        "created",
+    ),
+    GuidelineVersion: ("number", "text", "created"),
+    Batch: ("name", "position", "purpose", "overlap", "size", "created"),
+    Member: ("pseudonym", "role", "joined", "submitted"),
+    System: ("name", "family", "model", "prompt", "seed", "made_on", "digest"),
+    Import: ("name", "size", "sha256", "shape", "state", "report", "created", "finished"),
+    Corpus: ("slug", "name", "source", "snapshot_date", "licence", "attribution"),
+    Question: (
+        "external_id",
+        "text",
+        "order",
+        "source_dataset",
+        "source_id",
+        "source_split",
+        "licence",
+        "split",
+        "tags",
+        "extra",
+        "digest",
+        "overlap",
+        "taken",
+        "created",
+    ),
+    Retrieval: ("query", "k", "engine", "settings", "kind", "digest", "created"),
+    ListedFragment: ("score", "extra"),
+    Fragment: ("title", "text", "source_id", "page_id", "revision_id", "url", "section", "offset"),
+    Assignment: ("state", "reason", "created"),
+    Annotation: (
+        "source",
+        "sample",
+        "verdict",
+        "reason",
+        "note",
+        "version",
+        "revisions_made",
+        "dismissed",
+        "extra",
+        "created",
+        "saved",
+        "opened",
+        "submitted",
+        "active_seconds",
+    ),
+    Condition: ("order", "version", "removed"),
+    Mark: ("state",),
+    Revision: ("number", "at", "verb", "condition", "save_id", "version", "record"),
+}
+NAMED = {
+    "GuidelineVersion.by": "the member's pseudonym",
+    "Batch.guideline_version": "“guidelines”, its number",
+    "Import.batch": "the batch's name",
+    "Import.by": "the member's pseudonym",
+    "Question.batch": "the batch's name",
+    "Question.brought_by": "“import”, its place among the imports",
+    "Question.retrieval": "the list itself",
+    "Question.supplementary": "the list itself",
+    "ListedFragment.fragment": "the fragment itself",
+    "Fragment.corpus": "the corpus's slug",
+    "Assignment.member": "the member's pseudonym",
+    "Assignment.annotation": "“begun”: the member's own annotation",
+    "Annotation.author": "the member's pseudonym",
+    "Annotation.system": "the system's name",
+    "Annotation.brought_by": "“import”, its place among the imports",
+    "Annotation.retrieval": "the list itself",
+    "Annotation.guideline_version": "“guidelines”, its number",
+    "Condition.uid": "in the record of the condition, as all of its text, answers and citations",
+    "Condition.text": "in the record of the condition",
+    "Condition.extra": "in the record of the condition",
+    "Answer.uid": "in the record of the condition",
+    "Answer.text": "in the record of the condition",
+    "Answer.aliases": "in the record of the condition",
+    "Answer.extra": "in the record of the condition",
+    "Citation.uid": "in the record of the condition",
+    "Citation.role": "in the record of the condition",
+    "Citation.listed": "in the record of the condition: rank, and whether in the supplementary list",
+    "Citation.answer": "in the record of the condition: the answer's uid",
+    "Citation.title": "in the record of the condition",
+    "Citation.text": "in the record of the condition",
+    "Citation.start": "in the record of the condition",
+    "Citation.end": "in the record of the condition",
+    "Citation.quote": "in the record of the condition",
+    "Citation.extra": "in the record of the condition",
+    "Mark.listed": "rank, and whether in the supplementary list",
+    "Revision.by": "the member's pseudonym",
+}
+LEFT_OUT = {
+    "Member.user": "accounts never leave: no name, e-mail or password",
+    "Fragment.sha256": "follows from title and text",
+    "ListedFragment.rank": "its place in the list",
+    "Answer.order": "its place in the condition",
+    "Citation.order": "its place in the condition",
+}
+"""Also left out: keys, and the relation of each part to the whole that it stands in."""
+TABLES_LEFT_OUT = {
+    "User": "accounts never leave",
+    "SignInLink": "a way into an account",
+    "Job": "work of this installation, not of the project",
+    "Cursor": "how far claims have walked; the next claim walks again",
+}
+
+
+@lru_cache
+def defaults(model: type[Model]) -> dict[str, Any]:
+    """Return the value that each column of the export has where the file does not name it."""
+    return {field.name: field.get_default() for field in model._meta.fields if field.name in COLUMNS[model]}
+
+
+def values(row: Model) -> dict[str, Any]:
+    """Return the columns of a row as JSON, those at their default left out."""
+    return dict(named_values(row))
+
+
+def named_values(row: Model) -> Iterator[tuple[str, Any]]:
+    for name, default in defaults(type(row)).items():
+        value = getattr(row, name)
+        if value != default:
+            yield name, as_json(value)
+
+
+def as_json(value: Any) -> Any:
+    """Return a column's value as JSON: times in UTC, objects with sorted keys (PostgreSQL keeps no order of keys)."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {key: as_json(value[key]) for key in sorted(value)}
+    return [as_json(item) for item in value] if isinstance(value, list) else value

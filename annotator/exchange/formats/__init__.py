@@ -1,0 +1,41 @@
+"""The formats that an export writes, one module each. To add one, write its module and list it here."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from annotator.exchange.formats import condambigqa, full
+from annotator.models import Project
+
+
+class Format(Protocol):
+    """A format: its name, which annotations it can be asked for (its default first), and what it leaves out."""
+
+    @property
+    def NAME(self) -> str: ...  # noqa: N802
+    @property
+    def LABEL(self) -> str: ...  # noqa: N802
+    @property
+    def SUFFIX(self) -> str: ...  # noqa: N802
+    @property
+    def ANNOTATIONS(self) -> tuple[str, ...]: ...  # noqa: N802
+    @property
+    def LOSES(self) -> str: ...  # noqa: N802
+
+    def counts(self, project: Project, annotations: str) -> dict[str, int]:
+        """Return what will be written, by name."""
+        ...
+
+    def left_out(self, project: Project, annotations: str) -> dict[str, int]:
+        """Return what the project has and the file will not, by name; what there is none of is not named."""
+        ...
+
+    def pieces(self, project: Project, annotations: str) -> Iterator[str]:
+        """Yield the text of the file, never all of it at once."""
+        ...
+
+
+FORMATS: tuple[Format, ...] = (condambigqa, full)
+
+
+def format_named(name: str) -> Format | None:
+    return next((found for found in FORMATS if name == found.NAME), None)

@@ -1,0 +1,173 @@
+"""The CondAmbigQA data set's own form, spaced as its authors space it: an array of questions with conditions.
+
+Gold is written with every question, so that what was imported comes out again; one without gold has no ``properties``.
+People's work is one record per annotation, with the ``annotator``'s pseudonym added.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from annotator.exchange.formats.counting import Counts, counted
+from annotator.exchange.shapes.keeping import MISSING
+from annotator.models import Annotation, Citation, Condition, Project, Question
+from annotator.querysets import AnnotationQuerySet
+from annotator.record import Source
+from retrieval.models import ListedFragment
+
+NAME = "condambigqa"
+LABEL = "CondAmbigQA"
+SUFFIX = ".json"
+ANNOTATIONS = ("gold", "submitted", "all")
+LOSES = (
+    "Left out: other wordings of an answer, what a citation supports, verdicts, reasons and notes, marks, tags and "
+    "sources, batches, history, and citations’ places in their fragments (the cited words stay)."
+)
+CHUNK = 100
+Lines = Mapping[int, tuple[str, str]]
+"""Key of a listed fragment → the title as citations write it, and the text."""
+
+
+def chosen(annotations: str) -> Q:
+    """Return which annotations are written: gold, what people handed in, or all people's work."""
+    if annotations == "gold":
+        return Q(source=Source.GOLD.value)
+    human = Q(source=Source.HUMAN.value)
+    return human & Q(submitted__isnull=False) if annotations == "submitted" else human
+
+
+def counts(project: Project, annotations: str) -> Counts:
+    written = Annotation.objects.filter(chosen(annotations), question__batch__project=project)
+    questions = Question.objects.filter(batch__project=project)
+    if annotations == "gold":
+        without = questions.count() - written.count()
+        return counted(questions, written) | ({"questions without gold, written bare": without} if without else {})
+    return {"records": written.count()} | counted(questions.filter(pk__in=written.values("question")), written)
+
+
+def left_out(project: Project, annotations: str) -> Counts:
+    written = Annotation.objects.filter(chosen(annotations), question__batch__project=project)
+    others = Annotation.objects.filter(question__batch__project=project).exclude(chosen(annotations))
+    conditions = Condition.objects.filter(annotation__in=written, removed=False)
+    found = {
+        "annotations of another kind or state": others.count(),
+        "answers' other wordings": sum(len(aliases) for aliases in aliases_of(conditions)),
+        "citations' roles": Citation.objects.filter(condition__in=conditions).exclude(role="unstated").count(),
+        "verdicts": written.filter(verdict__isnull=False).count(),
+        "notes and reasons": written.exclude(note="", reason="").count(),
+    }
+    if annotations != "gold":
+        questions = Question.objects.filter(batch__project=project)
+        found["questions without such work"] = questions.exclude(pk__in=written.values("question")).count()
+    return {name: number for name, number in found.items() if number}
+
+
+def aliases_of(conditions: QuerySet[Condition]) -> Iterator[list[str]]:
+    with_answers = conditions.filter(answers__isnull=False).exclude(answers__aliases=[])
+    return with_answers.values_list("answers__aliases", flat=True).iterator()
+
+
+def pieces(project: Project, annotations: str) -> Iterator[str]:
+    before = "[\n"
+    for written in records(project, annotations):
+        yield before + " " + json.dumps(written, ensure_ascii=False, indent=1).replace("\n", "\n ")
+        before = ",\n"
+    yield "[]" if before == "[\n" else "\n]"
+
+
+def records(project: Project, annotations: str) -> Iterator[dict[str, Any]]:
+    """Yield the records in the project's order; a few queries per hundred questions."""
+    for batch in project.batches.all():
+        for question in with_parts(batch.questions.order_by("order"), annotations).iterator(chunk_size=CHUNK):
+            found = list(question.annotations.all())
+            if annotations == "gold":
+                yield record_of(question, found[0] if found else None)
+            else:
+                yield from (record_of(question, annotation) for annotation in found)
+
+
+def with_parts(questions: QuerySet[Question], annotations: str) -> QuerySet[Question]:
+    wanted: AnnotationQuerySet = Annotation.objects.filter(chosen(annotations)).select_related("author")
+    listed = ListedFragment.objects.select_related("fragment").order_by("rank")
+    return questions.select_related("retrieval", "supplementary").prefetch_related(
+        Prefetch("retrieval__listed", listed),
+        Prefetch("supplementary__listed", listed),
+        Prefetch("annotations", wanted.order_by("author__pseudonym", "pk").with_conditions()),
+    )
+
+
+def record_of(question: Question, annotation: Annotation | None) -> dict[str, Any]:
+    shape = shape_of(question)
+    number = shape.get("id") == "number"
+    made: dict[str, Any] = {
+        "id": int(question.external_id) if number else question.external_id,
+        "question": question.text,
+    }
+    if annotation:
+        if annotation.source == Source.HUMAN.value and annotation.author:
+            made["annotator"] = annotation.author.pseudonym
+        lines = lines_of(question)
+        made["properties"] = [property_of(condition, lines) for condition in annotation.conditions.all()]
+    if question.retrieval:
+        made["ctxs"] = [context_of(line) for line in question.retrieval.listed.all()]
+    elif shape.get("ctxs") == "empty":
+        made["ctxs"] = []
+    return with_kept(made, question)
+
+
+def lines_of(question: Question) -> Lines:
+    """Return the titles and texts of what may be cited; the number of a supplementary line would name another one."""
+    own = question.retrieval.listed.all() if question.retrieval else ()
+    added = question.supplementary.listed.all() if question.supplementary else ()
+    lines = {line.pk: (f"{line.rank}. {line.fragment.title}", line.fragment.text) for line in own}
+    return lines | {line.pk: (line.fragment.title, line.fragment.text) for line in added}
+
+
+def property_of(condition: Condition, lines: Lines) -> dict[str, Any]:
+    shape = shape_of(condition)
+    made: dict[str, Any] = {"condition": condition.text}
+    texts = [answer.text for answer in condition.answers.all()]
+    if len(texts) == 1 and shape.get("groundtruth") != "list":
+        made["groundtruth"] = texts[0]
+    elif texts or shape.get("groundtruth") not in ("null", MISSING):
+        made["groundtruth"] = texts
+    elif shape["groundtruth"] == "null":
+        made["groundtruth"] = None
+    citations = [cited(citation, lines) for citation in condition.citations.all()]
+    if citations or shape.get("citations") != MISSING:
+        made["citations"] = citations
+    return with_kept(made, condition)
+
+
+def cited(citation: Citation, lines: Lines) -> dict[str, Any]:
+    """Return title and text as a file cited them, else those of the fragment; the quoted words where there are some."""
+    shape = shape_of(citation)
+    title, text = lines.get(citation.listed_id or 0, ("", ""))
+    made = {
+        "title": citation.title if citation.title is not None else title,
+        "text": citation.text if citation.text is not None else citation.quote or text,
+    }
+    return with_kept({key: value for key, value in made.items() if shape.get(key) != MISSING}, citation)
+
+
+def context_of(line: ListedFragment) -> dict[str, Any]:
+    shape = shape_of(line)
+    made: dict[str, Any] = {"title": line.fragment.title, "text": line.fragment.text}
+    if shape.get("title") == MISSING:
+        del made["title"]
+    form = shape.get("score")
+    if form != MISSING:
+        made["score"] = form[0] if isinstance(form, list) else line.score
+    return with_kept(made, line)
+
+
+def shape_of(row: Question | Condition | Citation | ListedFragment) -> dict[str, Any]:
+    found = row.extra.get("shape", {})
+    return found if isinstance(found, dict) else {}
+
+
+def with_kept(made: dict[str, Any], row: Question | Condition | Citation | ListedFragment) -> dict[str, Any]:
+    """Return ``made`` with the unknown keys of the file behind it."""
+    return {**made, **{key: value for key, value in row.extra.get("kept", {}).items() if key not in made}}

@@ -1,0 +1,190 @@
+"""Everything of one project, one JSON object per line: a header, then a line for each question.
+
+People are named by their pseudonyms; no account, name or e-mail leaves. Importing the file into an empty database and
+exporting again gives the same bytes.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from annotator import rows
+from annotator.codec import to_json
+from annotator.exchange.columns import as_json, values
+from annotator.exchange.formats.counting import Counts, counted
+from annotator.models import Annotation, Assignment, Batch, Condition, Import, Mark, Project, Question, Revision
+from retrieval.models import Corpus, ListedFragment, Retrieval
+
+NAME = "full"
+LABEL = "Proviso, everything"
+SUFFIX = ".jsonl"
+ANNOTATIONS = ("all",)
+LOSES = "Left out: accounts (people are named by their pseudonyms), jobs, and how far claims have walked."
+VERSION = 1
+CHUNK = 50
+
+
+def counts(project: Project, _annotations: str) -> Counts:
+    questions = Question.objects.filter(batch__project=project)
+    written = Annotation.objects.filter(question__batch__project=project)
+    return counted(questions, written, removed=True) | {
+        "batches": project.batches.count(),
+        "members": project.members.count(),
+        "guideline versions": project.guidelines.count(),
+        "revisions": Revision.objects.filter(annotation__in=written).count(),
+    }
+
+
+def left_out(_project: Project, _annotations: str) -> Counts:
+    return {}
+
+
+def pieces(project: Project, _annotations: str) -> Iterator[str]:
+    places = numbered_imports(project)
+    yield line(header(project))
+    for batch in project.batches.all():
+        for question in with_everything(batch.questions.order_by("order")).iterator(chunk_size=CHUNK):
+            yield line(question_line(question, batch.name, places))
+
+
+def line(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def numbered_imports(project: Project) -> dict[int | None, int]:
+    """Return the place of each import among the project's, from 1, by its key."""
+    return {pk: place for place, pk in enumerate(project.imports.order_by("pk").values_list("pk", flat=True), 1)}
+
+
+def header(project: Project) -> dict[str, Any]:
+    """Return the first line: the project and what its questions name."""
+    guidelines = project.guidelines.select_related("by").order_by("number")
+    batches = project.batches.select_related("guideline_version").order_by("position", "pk")
+    imports = project.imports.select_related("by", "batch").order_by("pk")
+    return {
+        "proviso": VERSION,
+        "project": values(project),
+        "members": [values(member) for member in project.members.order_by("pk")],
+        "guidelines": [values(part) | named(by=part.by and part.by.pseudonym) for part in guidelines],
+        "batches": [batch_entry(batch) for batch in batches],
+        "systems": [values(system) for system in project.systems.order_by("pk")],
+        "imports": [import_entry(imported) for imported in imports],
+        "corpora": [values(corpus) for corpus in corpora_of(project)],
+    }
+
+
+def batch_entry(batch: Batch) -> dict[str, Any]:
+    return values(batch) | named(guidelines=batch.guideline_version and batch.guideline_version.number)
+
+
+def import_entry(imported: Import) -> dict[str, Any]:
+    batch, by = imported.batch, imported.by
+    return values(imported) | named(batch=batch and batch.name, by=by and by.pseudonym)
+
+
+def named(**relations: Any) -> dict[str, Any]:
+    """Return the relations that lead somewhere."""
+    return {name: value for name, value in relations.items() if value is not None}
+
+
+def corpora_of(project: Project) -> QuerySet[Corpus]:
+    """Return the corpora whose fragments stand in the project's lists."""
+    questions = Question.objects.filter(batch__project=project)
+    own = Annotation.objects.filter(question__in=questions, retrieval__isnull=False)
+    lists = Retrieval.objects.filter(
+        Q(pk__in=questions.values("retrieval"))
+        | Q(pk__in=questions.values("supplementary"))
+        | Q(pk__in=own.values("retrieval"))
+    )
+    listed = ListedFragment.objects.filter(retrieval__in=lists)
+    return Corpus.objects.filter(pk__in=listed.values("fragment__corpus")).order_by("pk")
+
+
+def with_everything(questions: QuerySet[Question]) -> QuerySet[Question]:
+    listed = ListedFragment.objects.select_related("fragment__corpus").order_by("rank")
+    annotations = Annotation.objects.select_related("author", "system", "guideline_version", "retrieval", "question")
+    return questions.select_related("retrieval", "supplementary").prefetch_related(
+        Prefetch("retrieval__listed", listed),
+        Prefetch("supplementary__listed", listed),
+        Prefetch("assignments", Assignment.objects.select_related("member").order_by("pk")),
+        Prefetch("annotations", annotations.order_by("pk").with_conditions(removed=True)),
+        Prefetch("annotations__retrieval__listed", listed),
+        Prefetch("annotations__marks", Mark.objects.select_related("listed").order_by("listed_id")),
+        Prefetch("annotations__revisions", Revision.objects.select_related("by").order_by("number")),
+    )
+
+
+def question_line(question: Question, batch: str, imports: dict[int | None, int]) -> dict[str, Any]:
+    """Return the line of a question fetched ``with_everything``."""
+    return (
+        {"batch": batch}
+        | values(question)
+        | named(
+            **{"import": imports.get(question.brought_by_id)},
+            retrieval=question.retrieval and list_entry(question.retrieval),
+            supplementary=question.supplementary and list_entry(question.supplementary),
+        )
+        | {
+            "assignments": [assignment_entry(part) for part in question.assignments.all()],
+            "annotations": [annotation_entry(part, imports) for part in question.annotations.all()],
+        }
+    )
+
+
+def list_entry(retrieval: Retrieval) -> dict[str, Any]:
+    listed = [
+        values(line) | {"fragment": {"corpus": line.fragment.corpus.slug} | values(line.fragment)}
+        for line in retrieval.listed.all()
+    ]
+    return values(retrieval) | {"listed": listed}
+
+
+def assignment_entry(assignment: Assignment) -> dict[str, Any]:
+    begun = assignment.annotation_id is not None or None
+    return {"member": assignment.member.pseudonym} | values(assignment) | named(begun=begun)
+
+
+def annotation_entry(annotation: Annotation, imports: dict[int | None, int]) -> dict[str, Any]:
+    author, system, guidelines = annotation.author, annotation.system, annotation.guideline_version
+    supplementary = annotation.question.supplementary_id
+    return (
+        values(annotation)
+        | named(
+            author=author and author.pseudonym,
+            system=system and system.name,
+            **{"import": imports.get(annotation.brought_by_id)},
+            guidelines=guidelines and guidelines.number,
+            retrieval=annotation.retrieval and list_entry(annotation.retrieval),
+        )
+        | {
+            "conditions": [condition_entry(part, supplementary) for part in annotation.conditions.all()],
+            "marks": [mark_entry(mark, supplementary) for mark in annotation.marks.all()],
+            "revisions": [revision_entry(revision) for revision in annotation.revisions.all()],
+        }
+    )
+
+
+def condition_entry(condition: Condition, supplementary: int | None) -> dict[str, Any]:
+    """Return the record of a condition, with its columns that are not in it."""
+    record: dict[str, Any] = settled(to_json(rows.condition_record(condition, supplementary)))
+    return values(condition) | record
+
+
+def settled(written: Any) -> Any:
+    """Return the JSON of a record with the keys of every ``extra`` in one order."""
+    if isinstance(written, list):
+        return [settled(part) for part in written]
+    if isinstance(written, dict):
+        return {key: as_json(part) if key == "extra" else settled(part) for key, part in written.items()}
+    return written
+
+
+def mark_entry(mark: Mark, supplementary: int | None) -> dict[str, Any]:
+    added = mark.listed.retrieval_id == supplementary or None
+    return {"rank": mark.listed.rank} | named(supplementary=added) | values(mark)
+
+
+def revision_entry(revision: Revision) -> dict[str, Any]:
+    return values(revision) | named(by=revision.by and revision.by.pseudonym)
