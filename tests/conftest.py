@@ -72,9 +72,11 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 def empty_caches() -> Iterator[None]:
     """Forget what a process keeps, since rows of another test may have the same keys."""
     from annotator.views.fragment_lists import kept_list
+    from annotator.views.kept import kept
 
     yield
     kept_list.cache_clear()
+    kept.pieces.clear()
     cache.clear()
 
 

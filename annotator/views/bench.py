@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
 from annotator.actions.submitting import without_dismissed
 from annotator.checks import Finding, findings, letter_of
 from annotator.models import Annotation, Condition
@@ -13,6 +16,7 @@ from annotator.record import Answer, Citation
 from annotator.record import Condition as ConditionRecord
 from annotator.rows import annotation_record
 from annotator.views.fragment_lists import FragmentList, fragment_list
+from annotator.views.kept import kept
 
 HUES = "ABCDEFGH"
 
@@ -45,6 +49,14 @@ class Card:
     version: int
     findings: list[Finding]
     titles: Mapping[int, str]
+    opened: bool = False
+
+    @property
+    def html(self) -> SafeString:
+        """Return the card as the page shows it; a card that has not changed is not rendered again."""
+        titles = tuple(self.titles.get(citation.rank or 0) for citation in self.condition.citations)
+        key = repr((self.condition, self.place, self.version, self.findings, titles, self.opened))
+        return kept.html(key, lambda: render_to_string("annotator/card.html#card", {"card": self, "mine": None}))
 
     @property
     def uid(self) -> str:
@@ -99,16 +111,18 @@ class Bench:
     versions: dict[str, int]
     version: int
     fragments: FragmentList
+    opened: str = ""
 
     @classmethod
-    def of(cls, annotation: Annotation) -> "Bench":
-        """Return the bench of an annotation fetched ``with_conditions``."""
+    def of(cls, annotation: Annotation, opened: str = "") -> "Bench":
+        """Return the bench of an annotation fetched ``with_conditions``; ``opened`` is the uid of the card to open."""
         return cls(
             annotation=annotation,
             record=annotation_record(annotation),
             versions={row.uid: row.version for row in annotation.conditions.all()},
             version=annotation.version,
             fragments=fragment_list(annotation.question),
+            opened=opened,
         )
 
     def row(self, uid: str) -> Condition | None:
@@ -134,7 +148,8 @@ class Bench:
 
     def card(self, place: int, condition: ConditionRecord) -> Card:
         found = [finding for finding in self.findings if finding.condition == condition.uid]
-        return Card(condition, place, self.versions[condition.uid], found, self.fragments.titles)
+        version = self.versions[condition.uid]
+        return Card(condition, place, version, found, self.fragments.titles, condition.uid == self.opened)
 
     def card_of(self, uid: str) -> Card:
         return next(card for card in self.cards if card.uid == uid)

@@ -87,7 +87,7 @@ def card_add(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if not UID.match(uid):
         return refused(request, Bench.of(annotation), [Problem("uid", "is no id")], "")
     saving.add_condition(annotation, uid, save_of(request, annotation, "version"))
-    return whole(request, slug, pk, {"opened": uid})
+    return whole(request, slug, pk, opened=uid)
 
 
 @saves
@@ -224,8 +224,8 @@ def sides_of(mine: record.Condition, theirs: record.Condition) -> dict[str, Any]
 
 
 def whole(
-    request: HttpRequest, slug: str, pk: int, more: dict[str, Any] | None = None, status: int = 200
+    request: HttpRequest, slug: str, pk: int, more: dict[str, Any] | None = None, status: int = 200, opened: str = ""
 ) -> HttpResponse:
     """Answer with every card anew: cards came, went or moved."""
-    bench = Bench.of(annotation_of(request, slug, pk))
+    bench = Bench.of(annotation_of(request, slug, pk), opened)
     return render(request, f"{CARD}#whole", context(bench, "", **(more or {})), status=status)

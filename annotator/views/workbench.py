@@ -44,17 +44,17 @@ def workbench(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if request.method == "POST":
         return save_page(request, annotation)
     opened = request.GET.get("open", "")
-    return render(request, "annotator/workbench.html", page(annotation, opened=opened))
+    return render(request, "annotator/workbench.html", page(annotation, opened))
 
 
-def page(annotation: Annotation, **more: Any) -> dict[str, Any]:
+def page(annotation: Annotation, opened: str = "", **more: Any) -> dict[str, Any]:
     """Return what the page shows."""
     question = annotation.question
     project = question.batch.project
     state = annotation.assignment.state
     return {
         "annotation": annotation,
-        "bench": Bench.of(annotation),
+        "bench": Bench.of(annotation, opened),
         "question": question,
         "project": project,
         "state": state,
