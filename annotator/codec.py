@@ -4,6 +4,7 @@ The door of shape: whatever comes in from outside as our own JSON is read here, 
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -118,7 +119,7 @@ def limit(node: Node, key: str, parts: tuple[object, ...]) -> None:
         node.complain(key, f"holds {len(parts)}; at most {LONGEST_LIST} are kept")
 
 
-def unique(node: Node, key: str, parts: tuple[Condition, ...] | tuple[Answer, ...] | tuple[Citation, ...]) -> None:
+def unique(node: Node, key: str, parts: Sequence[Condition | Answer | Citation]) -> None:
     """Complain where two parts carry one id."""
     seen: set[str] = set()
     for index, part in enumerate(parts):

@@ -52,7 +52,7 @@ class MemberQuerySet(models.QuerySet["Member"]):
 
 class QuestionQuerySet(models.QuerySet["Question"]):
     def with_free_slot(self) -> Self:
-        """Return the questions that may still be claimed (they have a list, and a slot); the index ``questions_with_a_free_slot`` holds just these."""
+        """Return the questions that have a list and a slot left; the index ``questions_with_a_free_slot`` is theirs."""
         return self.filter(Q(retrieval__isnull=False) & (Q(overlap__isnull=True) | Q(taken__lt=F("overlap"))))
 
     def managed_by(self, user: "AnyUser") -> Self:
@@ -129,7 +129,7 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
         return self.filter(source="human", author__user_id=user.pk) if user.pk else self.none()
 
     def of_question(self, slug: str, pk: int) -> Self:
-        """Return those on one question, with what its pages show of question, batch, project and author. No query more."""
+        """Return those on one question, joined with what its pages show of question, batch, project and author."""
         return self.filter(question=pk, question__batch__project__slug=slug).select_related(
             "question__batch__project", "question__retrieval", "author__user", "assignment"
         )

@@ -125,7 +125,8 @@ class Node:
 
     def optional_string(self, key: str) -> str | None:
         """Return the text under ``key``, or None where it is absent or null."""
-        return None if self.value.get(key) is None and not self.read.add(key) else self.string(key)
+        self.read.add(key)
+        return None if self.value.get(key) is None else self.string(key)
 
     def integer(self, key: str, default: Any = None, *, least: int = 0) -> int | None:
         value = self._typed(key, default, int, "a whole number")

@@ -1,7 +1,7 @@
 """The one value form of an annotation, and of what stands around it. Rows, JSON, forms and files all become this.
 
-Nothing here imports Django and nothing here changes: every class is a frozen dataclass. Text is kept to the letter. What
-no rule reads (unknown keys of a file, the shape a value came in) is kept in ``extra`` and given back by the exports.
+Nothing here imports Django and nothing here changes: every class is a frozen dataclass. Text is kept to the letter.
+What no rule reads (unknown keys, the shape a value came in) is kept in ``extra``, and the exports give it back.
 """
 
 from collections.abc import Iterator, Mapping
@@ -79,9 +79,9 @@ class Citation:
     """A fragment that supports a condition, its answers, or both.
 
     ``rank`` names a line of the annotation's list (of the supplementary list where ``supplementary``); without it the
-    citation is unanchored and keeps ``title`` and ``text`` as a file cited them. ``answer`` is the uid of the one answer
-    it is for, None for all. ``start`` and ``end`` are Unicode code points within the fragment's text, ``quote`` the text
-    between them.
+    citation is unanchored and keeps ``title`` and ``text`` as a file cited them. ``answer`` is the uid of the one
+    answer it is for, None for all. ``start`` and ``end`` are Unicode code points within the fragment's text, ``quote``
+    the text between them.
     """
 
     uid: str = ""

@@ -163,7 +163,7 @@ def write_changes(
     wanted: Mapping[str, Any],
     columns: tuple[str, ...],
 ) -> None:
-    """Turn the ``stored`` rows into the ``wanted`` ones, uid by uid: one statement per changed row, none for the rest."""
+    """Turn the ``stored`` rows into the ``wanted`` ones, uid by uid: one statement per changed row."""
     gone = [row.pk for uid, row in stored.items() if uid not in wanted]
     if gone:
         model._default_manager.filter(pk__in=gone).delete()

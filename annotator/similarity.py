@@ -1,4 +1,4 @@
-"""How alike two short texts are, by words and by letters. Pure; English word lists (SCORING.md, "The default judge")."""
+"""How alike two short texts are, by words and by letters; with English word lists (SCORING.md, "The default judge")."""
 
 import re
 import unicodedata
@@ -38,7 +38,7 @@ MONTHS = "january february march april may june july august september october no
 MONTH_NAMES = {month[:3]: month for month in MONTHS if month != "may"} | {"sept": "september"}
 MONTH_WORDS = frozenset(MONTHS) - {"may"}  # "may" is mostly the modal verb
 
-FOLDED = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-"})  # noqa: B005
+FOLDED = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-"})
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 WORD = re.compile(r"[^\W_]+(?:\.\d+)?")
 ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)\Z")
@@ -124,7 +124,7 @@ def trigram_cosine(a: str, b: str) -> float:
 
 
 def condition_overlap(a: str, b: str, question: str = "") -> float:
-    """Return C of SCORING.md, 0 to 1: .35 word overlap beyond the question + .65 trigram cosine; blank beside blank is 1."""
+    """Return C of SCORING.md, 0 to 1: .35 word overlap beyond the question + .65 trigram cosine; two blanks are 1."""
     if not a.strip() or not b.strip():
         return float(not a.strip() and not b.strip())
     if same_text(a, b):

@@ -1,5 +1,6 @@
 """Every setting of Proviso. The environment decides; a wrong value stops the start with the variable's name."""
 
+import logging
 import secrets
 from pathlib import Path
 from urllib.parse import urlparse, urlsplit
@@ -29,7 +30,7 @@ def database(url: str) -> dict[str, object]:
     """Return Django's settings for one database; SQLite goes through our backend with one writer at a time."""
     settings = dict(dj_database_url.parse(url))
     if settings["ENGINE"] == "django.db.backends.sqlite3":
-        # WAL lets readers go on while one writes; IMMEDIATE takes the write lock before reading, so no upgrade can fail.
+        # WAL lets readers go on while one writes; IMMEDIATE locks before it reads, so no upgrade to a write can fail.
         pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
         return settings | {
             "ENGINE": "config.sqlite",
@@ -164,5 +165,5 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": env.log_level("LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["console"], "level": env.log_level("LOG_LEVEL", logging.WARNING)},
 }

@@ -122,7 +122,7 @@ class Answer(models.Model):
 
 
 class Citation(models.Model):
-    """A fragment that supports a condition or its answers: listed, or text as a file cited it. A span needs the former."""
+    """What supports a condition or its answers: a listed fragment (which may have a span), or text as cited."""
 
     condition = models.ForeignKey(Condition, on_delete=models.CASCADE, related_name="citations")
     answer = models.ForeignKey(Answer, on_delete=models.SET_NULL, null=True, blank=True, related_name="citations")

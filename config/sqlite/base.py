@@ -10,10 +10,10 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, Any
 
 from django.db.backends.sqlite3 import base
-from django.db.backends.sqlite3.base import *  # noqa: F403 - Django reads the module's other names
 
 READING = ("SELECT", "PRAGMA", "EXPLAIN", "WITH", "SAVEPOINT", "RELEASE", "ROLLBACK")
 thread_locks: dict[str, threading.Lock] = defaultdict(threading.Lock)
@@ -33,7 +33,7 @@ class WriteLock:
             return
         self.thread_lock.acquire()
         if self.file is None:
-            self.file = open(self.path, "a")  # noqa: SIM115 - lives as long as the connection
+            self.file = Path(self.path).open("a")  # noqa: SIM115 - lives as long as the connection
         fcntl.flock(self.file, fcntl.LOCK_EX)
         self.held = True
 
@@ -76,7 +76,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.write_lock = None if self.is_in_memory_db() else WriteLock(name)
 
     def _lock_lone_write(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if self.write_lock is None or self.in_atomic_block or sql.lstrip().upper().startswith(READING):
+        if self.write_lock is None or self.in_atomic_block or sql[:20].lstrip().upper().startswith(READING):
             return execute(sql, params, many, context)
         with self.write_lock.around_statement():
             return execute(sql, params, many, context)
