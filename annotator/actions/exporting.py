@@ -36,13 +36,12 @@ class Plan:
         return [*found, self.loses]
 
 
-def export_plan(project: Project, format: str, annotations: str = "") -> Plan:  # noqa: A002
+def export_plan(project: Project, format: str, annotations: str = "") -> Plan:
     """Return what ``export`` will write; ``annotations`` is gold, submitted or all, or empty for the format's own."""
     found = format_named(format)
     if found is None:
-        raise CannotExport(
-            f"format: there is no “{format}”; one of {', '.join(part.NAME for part in FORMATS)} is expected"
-        )
+        names = ", ".join(known.NAME for known in FORMATS)
+        raise CannotExport(f"format: there is no “{format}”; one of {names} is expected")
     annotations = annotations or found.ANNOTATIONS[0]
     if annotations not in found.ANNOTATIONS:
         raise CannotExport(f"annotations: {format} writes {', '.join(found.ANNOTATIONS)}, not “{annotations}”")

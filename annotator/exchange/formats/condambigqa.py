@@ -100,11 +100,8 @@ def with_parts(questions: QuerySet[Question], annotations: str) -> QuerySet[Ques
 
 def record_of(question: Question, annotation: Annotation | None) -> dict[str, Any]:
     shape = shape_of(question)
-    number = shape.get("id") == "number"
-    made: dict[str, Any] = {
-        "id": int(question.external_id) if number else question.external_id,
-        "question": question.text,
-    }
+    known = question.external_id
+    made: dict[str, Any] = {"id": int(known) if shape.get("id") == "number" else known, "question": question.text}
     if annotation:
         if annotation.source == Source.HUMAN.value and annotation.author:
             made["annotator"] = annotation.author.pseudonym
