@@ -4,7 +4,8 @@ import csv
 import gzip
 import json
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from io import BufferedIOBase
 from pathlib import Path
@@ -123,9 +124,10 @@ def read_jsonl(path: Path) -> Iterator[NewFragment]:
     ``id``, ``url``, ``section``, ``page_id``, ``revision_id`` and ``offset`` are kept where given, other keys are not.
     Blank lines are passed over.
     """
-    for number, line in enumerate(text_lines(path), start=1):
-        if line.strip():
-            yield Record(path, number, json_object(line, path, number)).fragment()
+    with closing(text_lines(path)) as lines:
+        for number, line in enumerate(lines, start=1):
+            if line.strip():
+                yield Record(path, number, json_object(line, path, number)).fragment()
 
 
 def json_object(line: str, path: Path, number: int) -> dict[str, object]:
@@ -145,22 +147,24 @@ def read_tsv(path: Path) -> Iterator[NewFragment]:
     Cells are separated by tabs and quoted as in CSV; a quoted cell may hold line breaks.
     """
     csv.field_size_limit(MOST_BYTES)
-    rows = csv.reader(text_lines(path), delimiter="\t", strict=True)
-    header: list[str] | None = None
-    line = 1
-    try:
-        for row in rows:
-            if header is None:
-                header = known_columns(row, path)
-            elif row:
-                yield Record(path, line, cells(header, row, path, line)).fragment()
+    with closing(text_lines(path)) as lines:
+        rows = csv.reader(lines, delimiter="\t", strict=True)
+        line = 1
+        try:
+            header = known_columns(next(rows, None), path)
             line = rows.line_num + 1
-    except csv.Error as error:
-        raise CorpusError(f"{path}:{line}: is not a row of tab-separated values: {error}") from error
+            for row in rows:
+                if row:
+                    yield Record(path, line, cells(header, row, path, line)).fragment()
+                line = rows.line_num + 1
+        except csv.Error as error:
+            raise CorpusError(f"{path}:{line}: is not a row of tab-separated values: {error}") from error
 
 
-def known_columns(header: list[str], path: Path) -> list[str]:
+def known_columns(header: list[str] | None, path: Path) -> list[str]:
     """Return the header, which must name ``text`` and ``title`` and may name ``id``."""
+    if header is None:
+        raise CorpusError(f"{path}: holds no fragment")
     for column in ("text", "title"):
         if column not in header:
             raise CorpusError(f"{path}:1: {column}: the header has no such column; it must be id, text, title")
@@ -183,7 +187,7 @@ def cells(header: list[str], row: list[str], path: Path, line: int) -> dict[str,
     return dict(zip(header, row, strict=True))
 
 
-def text_lines(path: Path) -> Iterator[str]:
+def text_lines(path: Path) -> Generator[str]:
     """Yield the lines of a UTF-8 file, with their ends, without a byte order mark."""
     with opened(path) as file:
         number = 1
