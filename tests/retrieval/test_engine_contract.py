@@ -21,13 +21,19 @@ PASSAGES = [
 
 
 @pytest.fixture(params=ENGINES)
-def make(request, tmp_path: Path) -> Callable[[str], Engine]:
-    return lambda slug="wiki": ENGINES[request.param](slug, tmp_path / "index")
+def make(request, tmp_path: Path) -> Callable[..., Engine]:
+    """Return a function that gives the engine of a corpus."""
+
+    def engine_of(slug: str = "wiki") -> Engine:
+        return ENGINES[request.param](slug, tmp_path / "index")
+
+    return engine_of
 
 
 @pytest.fixture
 def engine(make) -> Engine:
-    engine = make()
+    """Return an engine that has indexed three passages."""
+    engine: Engine = make()
     engine.add(PASSAGES)
     engine.commit()
     return engine

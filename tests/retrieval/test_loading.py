@@ -11,7 +11,7 @@ from retrieval.corpora import CorpusError
 from retrieval.engines import engine_for
 from retrieval.fragments import NewFragment, store_fragments
 from retrieval.loading import load_corpus, rebuild_index, update_index
-from retrieval.models import Corpus, Fragment
+from retrieval.models import Corpus
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_a_file_with_a_fault_at_its_end_writes_nothing(db, file):
         more.write('{"title": "a"}\n')
     with pytest.raises(CorpusError, match=r"some\.jsonl:5: text: is missing"):
         load_corpus(file, "fresh")
-    assert not Corpus.objects.exists()
+    assert not Corpus.objects.filter(slug="fresh").exists()
 
 
 def test_more_fragments_than_a_page_are_all_indexed(corpus):
@@ -127,7 +127,7 @@ def test_load_corpus_prints_its_result_and_no_progress_into_a_pipe(db, file, cap
     about = ("--name", "Fresh", "--snapshot-date", "2024-05-06", "--licence", "CC0", "--source", "https://a.example")
     assert run("load_corpus", file, "--corpus", "fresh", *about) == "fresh: 3 new, 1 already there\n"
     assert run("load_corpus", file, "--corpus", "fresh") == "fresh: 0 new, 4 already there\n"
-    assert str(Corpus.objects.get().snapshot_date) == "2024-05-06"
+    assert str(Corpus.objects.get(slug="fresh").snapshot_date) == "2024-05-06"
     assert capsys.readouterr().err == ""
 
 
@@ -142,7 +142,7 @@ def test_load_corpus_prints_its_result_and_no_progress_into_a_pipe(db, file, cap
 def test_load_corpus_names_a_wrong_field(db, file, arguments, message):
     with pytest.raises(CommandError, match=message):
         run("load_corpus", file, *arguments)
-    assert not Fragment.objects.exists()
+    assert not Corpus.objects.filter(slug__in=["fresh", "no slug"]).exists()
 
 
 def test_load_corpus_names_the_place_in_a_wrong_file(db, file):

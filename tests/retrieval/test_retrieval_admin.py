@@ -11,7 +11,7 @@ READ_ONLY = ["fragment", "retrieval", "listedfragment"]
 
 
 @pytest.fixture
-def chief(admin_client, fragments) -> Client:
+def chief(admin_client: Client, fragments) -> Client:
     """The client of a superuser, with a list to look at."""
     for number in range(3):
         freeze(f"q{number}", 3, "embedded", {}, [Hit(fragment.pk, 1.0) for fragment in fragments])

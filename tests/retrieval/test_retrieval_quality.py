@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 from statistics import fmean
+from typing import Any
 
 import pytest
 
@@ -10,12 +11,14 @@ from retrieval.engines import Passage
 from retrieval.engines.embedded import EmbeddedEngine
 
 pytestmark = pytest.mark.shared
+Question = dict[str, Any]
 Cited = list[set[int]]
 
 
 @pytest.fixture
-def questions(shared: Path) -> list[dict]:
-    return json.loads((shared / "data" / "condambigqa_dev.json").read_text())
+def questions(shared: Path) -> list[Question]:
+    loaded: list[Question] = json.loads((shared / "data" / "condambigqa_dev.json").read_text())
+    return loaded
 
 
 @pytest.fixture
@@ -34,7 +37,7 @@ def results(questions, tmp_path) -> list[tuple[Cited, list[int]]]:
     ]
 
 
-def cited(question: dict, numbers: dict[tuple[str, str], int]) -> Cited:
+def cited(question: Question, numbers: dict[tuple[str, str], int]) -> Cited:
     """Return the fragments that each condition with citations cites, by the rank that the cited title begins with."""
     listed = [numbers[context["title"], context["text"]] for context in question["ctxs"]]
     conditions = [
