@@ -4,13 +4,17 @@ from django.urls import path
 
 from annotator.views import (
     cards,
+    exports,
     guidelines,
     handing_in,
     history,
     home,
+    imports,
+    jobs,
     members,
     projects,
     questions,
+    retrieve,
     sign_in,
     workbench,
 )
@@ -43,6 +47,16 @@ urlpatterns = [
     path(f"{PROJECT}members/", members.members, name="members"),
     path(f"{PROJECT}members/<int:pk>/", members.member, name="member"),
     path(f"{PROJECT}members/<int:pk>/link/", members.member_link, name="member_link"),
+    # Files in and out, and fragments
+    path(f"{PROJECT}import/", imports.imports, name="imports"),
+    path(f"{PROJECT}import/<int:pk>/", imports.import_, name="import"),
+    path(f"{PROJECT}export/", exports.exports, name="exports"),
+    path(f"{PROJECT}export/file/", exports.export_file, name="export_file"),
+    path(f"{PROJECT}retrieve/", retrieve.retrieve, name="retrieve"),
+    # Jobs
+    path(f"{PROJECT}jobs/<int:pk>/", jobs.job, name="job"),
+    path(f"{PROJECT}jobs/<int:pk>/cancel/", jobs.job_cancel, name="job_cancel"),
+    path(f"{PROJECT}jobs/<int:pk>/again/", jobs.job_again, name="job_again"),
     # The workbench
     path(QUESTION, workbench.workbench, name="workbench"),
     path(f"{QUESTION}c/", cards.card_add, name="card_add"),
@@ -59,5 +73,6 @@ urlpatterns = [
     path(f"{QUESTION}skip/", handing_in.skip, name="skip"),
     path(f"{QUESTION}resume/", handing_in.resume, name="resume"),
     path(f"{QUESTION}reopen/", handing_in.reopen, name="reopen"),
-    path(f"{QUESTION}<slug:way>/", handing_in.step, name="step"),
+    path(f"{QUESTION}previous/", handing_in.previous_question, name="previous"),
+    path(f"{QUESTION}next/", handing_in.next_question, name="next"),
 ]

@@ -69,6 +69,14 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def static_from_source(settings: Any) -> None:
+    """Serve static files from where they are written, under their plain names."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(autouse=True)
 def empty_caches() -> Iterator[None]:
     """Forget what a process keeps, since rows of another test may have the same keys."""
     from annotator.views.fragment_lists import kept_list

@@ -74,9 +74,16 @@ def reopen(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @require_GET
-def step(request: HttpRequest, slug: str, pk: int, way: str) -> HttpResponse:
-    """Go to the person's question before or behind this one, in the order they took them; home at either end."""
+def previous_question(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Go to the question that the person took before this one; home before the first."""
     current = assignment_of(request, slug, pk)
-    own = current.member.assignments.order_by("pk")
-    found = own.filter(pk__lt=current.pk).last() if way == "previous" else own.filter(pk__gt=current.pk).first()
+    found = current.member.assignments.filter(pk__lt=current.pk).order_by("pk").last()
+    return redirect("workbench", slug, found.question_id) if found else redirect("home")
+
+
+@require_GET
+def next_question(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Go to the question that the person took after this one; home behind the last."""
+    current = assignment_of(request, slug, pk)
+    found = current.member.assignments.filter(pk__gt=current.pk).order_by("pk").first()
     return redirect("workbench", slug, found.question_id) if found else redirect("home")

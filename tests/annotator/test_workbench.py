@@ -1,0 +1,152 @@
+"""The workbench as a page, and as the one form that it is without script."""
+
+import pytest
+from django.urls import reverse
+
+from annotator import record, rows
+from annotator.actions import claiming
+from annotator.models import Annotation, Assignment
+from tests.conftest import make_question
+
+
+@pytest.fixture
+def url(assignment, project) -> str:
+    return reverse("workbench", args=[project.slug, assignment.question_id])
+
+
+def stored(assignment) -> record.Annotation:
+    return rows.annotation_record(Annotation.objects.with_conditions().get(pk=assignment.annotation_id))
+
+
+def form(page) -> dict[str, object]:
+    """Return what a browser would post from the page's form."""
+    bench = page.context["bench"]
+    posted: dict[str, object] = {"version": bench.version, "card": [card.uid for card in bench.cards]}
+    posted |= {"verdict": bench.record.verdict or "", "note": bench.record.note, "reason": bench.record.reason}
+    for card in bench.cards:
+        posted |= {f"version.{card.uid}": card.version, f"text.{card.uid}": card.condition.text}
+        posted[f"answers.{card.uid}"] = [row.answer.uid for row in card.answers]
+        posted |= {f"answer.{row.answer.uid}": row.answer.text for row in card.answers}
+        posted |= {f"role.{chip.citation.uid}": chip.role for chip in card.chips}
+    return posted
+
+
+def press(client, url: str, do: str, **more: object):
+    """Post the page's form with a button, and return the page that follows."""
+    return client.post(url, form(client.get(url)) | {"do": do} | more, follow=True)
+
+
+def test_the_page_shows_question_fragments_and_nobody_elses_work(as_ann, url, question, bo):
+    claiming.take(bo, question)
+    Annotation.objects.filter(author=bo).update(note="canary")
+    html = as_ann.get(url).content.decode()
+    assert question.text in html
+    assert html.count('class="fragment"') == 5
+    assert "canary" not in html
+
+
+def test_opening_costs_seven_queries_once_its_list_is_kept(as_ann, url, django_assert_num_queries):
+    press(as_ann, url, "add")
+    as_ann.get(url)
+    with django_assert_num_queries(7):  # session, user, annotation, conditions, answers, citations, marks
+        as_ann.get(url)
+
+
+def test_without_script_a_condition_is_added_written_cited_and_submitted(as_ann, url, assignment):
+    press(as_ann, url, "add")
+    (card,) = stored(assignment).conditions
+    answer = card.answers[0].uid
+    written = {f"text.{card.uid}": "men’s football", f"answer.{answer}": "2010", f"alias.{answer}": ["11 July 2010", ""]}
+    press(as_ann, url, "save", **written, **{f"cite.{card.uid}": "1", f"citefor.{card.uid}": "both"})
+    page = press(as_ann, url, "submit", verdict="unambiguous", **{f"alias.{answer}": "11 July 2010"})
+    (card,) = stored(assignment).conditions
+    assert card.answers[0].wordings == ("2010", "11 July 2010")
+    assert card.citations[0].rank == 1
+    assert "Submitted" in page.content.decode()
+    assert Assignment.objects.get(pk=assignment.pk).state == "submitted"
+
+
+def test_without_script_cards_move_and_go(as_ann, url, assignment):
+    press(as_ann, url, "add")
+    press(as_ann, url, "add")
+    first, second = (card.uid for card in stored(assignment).conditions)
+    press(as_ann, url, f"down:{first}")
+    assert [card.uid for card in stored(assignment).conditions] == [second, first]
+    press(as_ann, url, f"up:{first}")
+    press(as_ann, url, f"remove:{second}")
+    assert [card.uid for card in stored(assignment).conditions] == [first]
+
+
+def test_without_script_answers_come_and_go(as_ann, url, assignment):
+    press(as_ann, url, "add")
+    (card,) = stored(assignment).conditions
+    press(as_ann, url, "save", **{f"more.{card.uid}": "answer"})
+    assert len(stored(assignment).conditions[0].answers) == 2
+    press(as_ann, url, "save", **{f"drop.{card.uid}": card.answers[0].uid})
+    assert len(stored(assignment).conditions[0].answers) == 1
+
+
+def test_without_script_a_conflict_keeps_what_was_written_on_the_page(as_ann, url, assignment):
+    press(as_ann, url, "add")
+    (card,) = stored(assignment).conditions
+    old = form(as_ann.get(url))
+    press(as_ann, url, "save", **{f"text.{card.uid}": "theirs"})
+    answer = as_ann.post(url, old | {"do": "save", f"text.{card.uid}": "mine"})
+    assert answer.status_code == 422
+    assert "“mine”" in answer.content.decode()
+    assert stored(assignment).conditions[0].text == "theirs"
+
+
+def test_what_blocks_a_submission_is_linked_to_its_place(as_ann, url, assignment):
+    press(as_ann, url, "add")
+    (card,) = stored(assignment).conditions
+    answer = press(as_ann, url, "submit")
+    assert answer.status_code == 422
+    assert f'<a href="#condition-{card.uid}">The condition has no text.</a>' in answer.content.decode()
+
+
+def test_submitting_goes_on_to_the_next_question(as_ann, url, batch):
+    following = make_question(batch, "q2", "Who discovered oxygen?")
+    page = press(as_ann, url, "submit", verdict="unanswerable")
+    assert page.redirect_chain[-1][0] == reverse("workbench", args=["clocks", following.pk])
+
+
+def test_submitted_work_is_shown_locked_and_can_be_reopened(as_ann, url, assignment):
+    press(as_ann, url, "submit", verdict="unanswerable")
+    assert "disabled" in as_ann.get(url).content.decode().split('class="whole"')[1][:12]
+    as_ann.post(reverse("reopen", args=["clocks", assignment.question_id]))
+    assert Assignment.objects.get(pk=assignment.pk).state == "in_progress"
+
+
+def test_skipping_keeps_the_work_and_frees_the_slot(as_ann, url, assignment, question):
+    as_ann.post(reverse("skip", args=["clocks", question.pk]), {"reason": "Another reason", "words": "too long"})
+    assignment.refresh_from_db()
+    question.refresh_from_db()
+    assert (assignment.state, assignment.reason, question.taken) == ("skipped", "Another reason: too long", 0)
+    as_ann.post(reverse("resume", args=["clocks", question.pk]))
+    assignment.refresh_from_db()
+    assert assignment.state == "in_progress"
+
+
+def test_previous_and_next_walk_through_ones_own_questions(as_ann, url, ann, batch, assignment):
+    second = claiming.take(ann, make_question(batch, "q2"))
+    onward = reverse("next", args=["clocks", assignment.question_id])
+    assert as_ann.get(onward).url == reverse("workbench", args=["clocks", second.question_id])
+    assert as_ann.get(reverse("previous", args=["clocks", second.question_id])).url == url
+    assert as_ann.get(reverse("next", args=["clocks", second.question_id])).url == reverse("home")
+
+
+def test_the_history_shows_every_step_and_goes_back_to_one(as_ann, url, assignment):
+    press(as_ann, url, "add")
+    (card,) = stored(assignment).conditions
+    press(as_ann, url, "save", **{f"text.{card.uid}": "first"})
+    press(as_ann, url, "save", **{f"text.{card.uid}": "second"})
+    html = as_ann.get(reverse("history", args=["clocks", assignment.question_id]) + "?at=2").content.decode()
+    assert "After step 2" in html
+    as_ann.post(reverse("restore", args=["clocks", assignment.question_id, 2]))
+    assert stored(assignment).conditions[0].text == "first"
+
+
+@pytest.mark.parametrize("name", ["as_bo", "as_cy", "as_mo", "as_vi", "as_dee"])
+def test_nobody_else_can_open_it(request, name, url):
+    assert request.getfixturevalue(name).get(url).status_code == 404
