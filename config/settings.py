@@ -48,13 +48,15 @@ def origin(url: str) -> str:
 
 
 # Where the site stands: decides secure cookies, trusted origins and the path prefix.
-SITE_URL = env.url("SITE_URL", urlparse("http://127.0.0.1:8000")).geturl().rstrip("/")
+PORT = env.int("PORT", 8000, validate=validate.Range(min=1, max=65535))
+SITE_URL = env.url("SITE_URL", urlparse(f"http://127.0.0.1:{PORT}")).geturl().rstrip("/")
+SITE_HOST = urlsplit(SITE_URL).hostname or ""
 SECURE = SITE_URL.startswith("https://")
 FORCE_SCRIPT_NAME = urlsplit(SITE_URL).path or None
 
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret(VAR_DIR / "secret_key")
-ALLOWED_HOSTS = [urlsplit(SITE_URL).hostname or "", "127.0.0.1", "localhost", "[::1]"]
+ALLOWED_HOSTS = [SITE_HOST, "127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [origin(SITE_URL)]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 SECURE_SSL_REDIRECT = SECURE
@@ -147,11 +149,11 @@ IMPORT_IN_REQUEST_BYTES = env.int("IMPORT_IN_REQUEST_BYTES", 4_000_000, validate
 # A card may hold a few hundred fields; the whole annotation is one form where no script runs.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "filesystem://")
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "filesystem://localhost")
 CELERY_TASK_IGNORE_RESULT = True  # the Job row is the truth, a result backend would be a second one
 CELERY_TASK_ACKS_LATE = True  # a killed worker's message comes back; a job run twice does no harm
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-if CELERY_BROKER_URL == "filesystem://":
+if CELERY_BROKER_URL.startswith("filesystem:"):
     BROKER_DIR = VAR_DIR / "broker"
     (BROKER_DIR / "processed").mkdir(parents=True, exist_ok=True)
     # One folder in and out: a message is a file, and web and worker share the machine.

@@ -1,0 +1,45 @@
+# Needs Python 3.11 or newer, with its venv module, and nothing else. `make run` serves the demo on PORT (8000).
+SHELL := /bin/bash
+BIN := .venv/bin
+PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3.14 python3 python,\
+	$(shell command -v $(name) >/dev/null && $(name) -c 'import sys; sys.version_info >= (3, 11) and print("$(name)")' 2>/dev/null)))
+SERVES := .venv/serves
+TESTS := .venv/tests
+
+.PHONY: run test check bench faults clean
+
+run: $(SERVES)
+	@exec $(BIN)/python manage.py serve --demo
+
+test: $(TESTS)
+	$(BIN)/pytest -n auto $(ARGS)
+
+check: $(TESTS)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/djlint --quiet --lint templates
+	$(BIN)/python manage.py check --fail-level WARNING
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+bench: $(TESTS)
+	$(BIN)/python -m bench $(ARGS)
+
+faults: $(TESTS)
+	PROVISO_MUTANTS=10000 $(BIN)/pytest -n auto -k mutant $(ARGS)
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# The virtual environment; each mark says that its requirements are installed.
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name it with PYTHON=…" >&2; exit 1; }
+	$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+
+$(SERVES): requirements.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(TESTS): requirements-dev.txt $(SERVES)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
