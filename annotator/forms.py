@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from annotator.checks import Code
 from annotator.models import Batch, Member, Project
 from annotator.reading import LONGEST_TEXT
+from retrieval.models import Corpus
 
 if TYPE_CHECKING:
     ProjectModelForm = forms.ModelForm[Project]
@@ -27,9 +28,7 @@ class NewProjectForm(ProjectModelForm):
         label=_("Address"),
         max_length=50,
         required=False,
-        help_text=_(
-            "Small letters, digits and hyphens, as in every link. Left empty, it is made from the name."
-        ),
+        help_text=_("Small letters, digits and hyphens, as in every link. Left empty, it is made from the name."),
     )
 
     class Meta:
@@ -100,6 +99,46 @@ class NewBatchForm(forms.Form):
         if self.project.batches.filter(name=name).exists():
             raise forms.ValidationError(_("There is a batch of this name."))
         return name
+
+
+class UploadForm(forms.Form):
+    """A file of questions, and the batch it goes into."""
+
+    file = forms.FileField(
+        label=_("File"),
+        widget=forms.FileInput(attrs={"accept": ".json,.jsonl,.ndjson,.csv,.tsv"}),
+        allow_empty_file=True,
+    )
+    batch = forms.ModelChoiceField(
+        label=_("Into the batch"), queryset=Batch.objects.none(), required=False, empty_label=_("a new batch")
+    )
+    new_batch = forms.CharField(label=_("Name of the new batch"), max_length=100, required=False)
+
+    def __init__(self, project: Project, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        batches = project.batches.all()
+        choice = self.fields["batch"]
+        assert isinstance(choice, forms.ModelChoiceField)  # noqa: S101 - declared so above
+        choice.queryset = batches
+        choice.initial = batches.last()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not cleaned.get("batch") and not cleaned.get("new_batch") and "batch" not in self.errors:
+            self.add_error("new_batch", _("Choose a batch, or name a new one."))
+        return cleaned
+
+    def batch_name(self) -> str:
+        """Return the name of the batch that was chosen or named."""
+        batch = self.cleaned_data["batch"]
+        return str(batch.name if batch else self.cleaned_data["new_batch"])
+
+
+class RetrieveForm(forms.Form):
+    """Which corpus to search, and how many fragments each list takes."""
+
+    corpus = forms.ModelChoiceField(label=_("Corpus"), queryset=Corpus.objects.all(), empty_label=None)
+    k = forms.IntegerField(label=_("Fragments per question"), min_value=1, max_value=1000, initial=20)
 
 
 class GuidelinesForm(forms.Form):

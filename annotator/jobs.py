@@ -25,6 +25,7 @@ SECONDS_BETWEEN_BEATS = 2.0
 # A waiting job that nobody took for this long means that no worker runs.
 WORKER_EXPECTED_WITHIN = timedelta(seconds=10)
 State = Job.State
+GOING = (State.WAITING, State.RUNNING)
 
 
 class Cancelled(Exception):

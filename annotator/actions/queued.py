@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from annotator.actions.retrieving import retrieve
-from annotator.models import Job
+from annotator.actions.uploading import Gone, bring_in, look_at
+from annotator.exchange.reports import Refused as FileRefused
+from annotator.models import Import, Job
 from retrieval.models import Corpus
 from retrieval.progress import Progress
 
@@ -25,4 +27,30 @@ def retrieve_lists(job: Job, progress: Progress) -> dict[str, Any]:
     return {"frozen": frozen}
 
 
-VERBS: dict[str, Work] = {"retrieve": retrieve_lists}
+def look_at_file(job: Job, progress: Progress) -> dict[str, Any]:
+    """Read an uploaded file and report on it."""
+    try:
+        look_at(upload_of(job), job.arguments["batch"], progress)
+    except Gone as gone:
+        raise Refused("The file is no longer kept; upload it again.") from gone
+    return {}
+
+
+def import_file(job: Job, progress: Progress) -> dict[str, Any]:
+    """Import an uploaded file."""
+    imported = upload_of(job)
+    if imported.state == Import.State.DONE:
+        return {}
+    try:
+        return bring_in(imported, progress)
+    except Gone as gone:
+        raise Refused("The file is no longer kept; upload it again.") from gone
+    except FileRefused as refused:
+        raise Refused(str(refused)) from refused
+
+
+def upload_of(job: Job) -> Import:
+    return Import.objects.select_related("project", "by").get(pk=job.arguments["import"])
+
+
+VERBS: dict[str, Work] = {"retrieve": retrieve_lists, "look": look_at_file, "import": import_file}

@@ -1,4 +1,4 @@
-// What every page has: the theme switch, and notes that go away.
+// What every page has: the theme switch, notes that go away, copying a field.
 import { keep } from "./kept.js";
 
 const root = document.documentElement;
@@ -12,6 +12,16 @@ const acts = {
   },
   "close-note"(button) {
     button.closest(".toast").remove();
+  },
+  async copy(button) {
+    const field = document.getElementById(button.dataset.from);
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+      button.textContent = button.dataset.done;
+    } catch {
+      // The text is selected; Ctrl C does the rest.
+    }
   },
 };
 

@@ -1,0 +1,86 @@
+"""A file that a manager brings to the import page: kept, looked at, then imported, here or in a job."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+
+from annotator.actions.importing import import_questions, look
+from annotator.exchange.fields import fields_found
+from annotator.exchange.reports import Refused
+from annotator.models import Import, Member
+from retrieval.progress import Progress, silent
+
+SUFFIXES = {".json", ".jsonl", ".ndjson", ".csv", ".tsv"}
+State = Import.State
+
+
+class Gone(Exception):
+    """The file is no longer kept: it was imported, or refused."""
+
+
+def path_of(imported: Import) -> Path:
+    """Return where the file is kept, outside what the site serves."""
+    suffix = Path(imported.name).suffix.lower()
+    return Path(settings.MEDIA_ROOT) / "imports" / f"{imported.pk}{suffix if suffix in SUFFIXES else ''}"
+
+
+def keep_upload(upload: UploadedFile, by: Member, batch: str) -> Import:
+    """Keep an upload until it is imported, and remember into which batch it is to go."""
+    imported = Import.objects.create(
+        project_id=by.project_id,
+        by=by,
+        name=(upload.name or "upload")[-255:],
+        size=upload.size or 0,
+        report={"into": batch},
+        created=timezone.now(),
+    )
+    path = path_of(imported)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        for chunk in upload.chunks():
+            file.write(chunk)
+    return imported
+
+
+def is_small(imported: Import) -> bool:
+    """Return whether the file is read and imported within the request, not by a job."""
+    return imported.size <= settings.IMPORT_IN_REQUEST_BYTES
+
+
+def look_at(imported: Import, batch: str, progress: Progress = silent) -> None:
+    """Read the kept file and store what it holds, what is wrong with it and what is new to ``batch``. Raises Gone."""
+    path = kept_file(imported)
+    report = look(path, imported.project, batch, name=imported.name, progress=progress)
+    imported.sha256, imported.shape = report.sha256, report.shape
+    imported.state = State.REFUSED if report.problems else State.LOOKED_AT
+    imported.report = {**report.to_json(), "into": batch, "fields": fields_found(path, imported.name, report.shape)}
+    imported.save(update_fields=["sha256", "shape", "state", "report"])
+    if imported.state == State.REFUSED:
+        path.unlink(missing_ok=True)
+
+
+def bring_in(imported: Import, progress: Progress = silent) -> dict[str, Any]:
+    """Import the kept file into the batch it was looked at for, and let go of it. Raises Gone, Refused."""
+    path = kept_file(imported)
+    batch = imported.report["into"]
+    seen = {name: imported.report.get(name) for name in ("into", "fields")}
+    try:
+        report = import_questions(
+            imported.project, path, batch, imported.by, progress, name=imported.name, imported=imported
+        )
+    except Refused:
+        path.unlink(missing_ok=True)
+        raise
+    Import.objects.filter(pk=imported.pk).update(report={**report.to_json(), **seen})
+    path.unlink(missing_ok=True)
+    return {"new": report.new, "unchanged": report.unchanged, "changed": report.changed_in_all}
+
+
+def kept_file(imported: Import) -> Path:
+    path = path_of(imported)
+    if imported.state in (State.REFUSED, State.DONE) or not path.exists():
+        raise Gone
+    return path

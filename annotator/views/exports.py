@@ -1,0 +1,55 @@
+"""Exporting: what a file will hold and leave out is said before it is downloaded."""
+
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from annotator.actions.exporting import CannotExport, Plan, export, export_plan
+from annotator.exchange.formats import FORMATS, format_named
+from annotator.models import Member, Project
+from annotator.views.request import Request
+
+TYPES = {".json": "application/json", ".jsonl": "application/x-ndjson", ".csv": "text/csv", ".zip": "application/zip"}
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def exports(request: Request, slug: str) -> HttpResponse:
+    """Show the formats, and the plan of the one that is chosen."""
+    member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
+    chosen = format_named(request.GET.get("format", "")) or FORMATS[0]
+    asked = request.GET.get("annotations", "")
+    annotations = asked if asked in chosen.ANNOTATIONS else chosen.ANNOTATIONS[0]
+    page = {
+        "member": member,
+        "project": member.project,
+        "formats": FORMATS,
+        "format": chosen,
+        "choices": chosen.ANNOTATIONS,
+        "plan": export_plan(member.project, chosen.NAME, annotations),
+    }
+    part = "#plan" if request.htmx and not request.htmx.history_restore_request else ""
+    return render(request, f"annotator/exports.html{part}", page)
+
+
+@require_safe
+def export_file(request: Request, slug: str) -> HttpResponseBase:
+    """Send the file, as it is written: the same bytes as the command's."""
+    member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
+    plan = wanted_plan(request, member.project)
+    response = StreamingHttpResponse(export(plan), content_type=type_of(plan.filename))
+    response["Content-Disposition"] = f'attachment; filename="{plan.filename}"'
+    return response
+
+
+def wanted_plan(request: Request, project: Project) -> Plan:
+    """Return the plan that was asked for, or raise Http404 where there is no such format."""
+    try:
+        return export_plan(project, request.GET.get("format", ""), request.GET.get("annotations", ""))
+    except CannotExport as error:
+        raise Http404(str(error)) from error
+
+
+def type_of(filename: str) -> str:
+    return TYPES.get(filename[filename.rindex(".") :], "application/octet-stream")
