@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
+from annotator.actions.importing_whole import import_whole, is_whole, look_whole
 from annotator.actions.projects import add_batch
 from annotator.checks import Code, findings
 from annotator.exchange.reader import Item, items
@@ -36,6 +37,9 @@ def look(
     is the file's name where ``path`` is a copy.
     """
     report = report_on(path, name)
+    if is_whole(path, report.file):
+        refuse_batch(batch, report)
+        return look_whole(path, project.slug if project else "", report, progress)
     for item in examined(path, project, batch, report, progress):
         report.checks.update(found_by_checks(item))
     return report
@@ -88,11 +92,14 @@ def import_questions(
     has changed. ``imported`` is the row of a file that was looked at before. Raises Refused: nothing was written then.
     """
     report = report_on(path, name)
+    if is_whole(path, report.file):
+        return bring_whole(project, path, batch, report, imported, progress)
     for _item in examined(path, project, batch, report, progress):
         pass
     if report.problems:
         settle(imported, report, Import.State.REFUSED)
         raise Refused(report)
+    imported = imported or killed_import(project, batch, report)
     if report.new:
         target = target_of(project, batch, by, report, imported)
         write(path, target, report, progress)
@@ -100,6 +107,25 @@ def import_questions(
     report.written = True
     settle(imported, report, Import.State.DONE)
     return report
+
+
+def bring_whole(
+    project: Project, path: Path, batch: str, report: Report, imported: Import | None, progress: Progress
+) -> Report:
+    """Bring a whole export into the project, which it must have for itself."""
+    refuse_batch(batch, report)
+    try:
+        import_whole(path, project.slug, report, progress)
+    except Refused:
+        settle(imported, report, Import.State.REFUSED)
+        raise
+    settle(imported, report, Import.State.DONE)
+    return report
+
+
+def refuse_batch(batch: str, report: Report) -> None:
+    if batch:
+        report.refuse("", Problem("batch", "a full export brings its own batches; none can be named"))
 
 
 def write(path: Path, target: Target, report: Report, progress: Progress) -> None:
@@ -114,14 +140,19 @@ def write(path: Path, target: Target, report: Report, progress: Progress) -> Non
         raise Refused(again)
 
 
+def killed_import(project: Project, batch: str, report: Report) -> Import | None:
+    """Return the import of this file into this batch that never came to its end."""
+    row = batch_named(project, batch, report)
+    return project.imports.filter(batch=row, sha256=report.sha256, state=Import.State.WRITING).first()
+
+
 def target_of(project: Project, batch: str, by: Member | None, report: Report, imported: Import | None) -> Target:
     """Return where to write: batch and corpus are made if missing, an import that was killed is taken up again."""
     now = timezone.now()
     row = batch_named(project, batch, report) or add_batch(project, batch)
     slug = f"{project.slug[: LONGEST_SLUG - 9]}-imported"
     corpus, _made = Corpus.objects.get_or_create(slug=slug, defaults={"name": f"{project.name}, imported"})
-    killed = project.imports.filter(batch=row, sha256=report.sha256, state=Import.State.WRITING).first()
-    found = imported or killed or Import(project=project, created=now)
+    found = imported or Import(project=project, created=now)
     found.batch, found.by, found.shape, found.state = row, by, report.shape, Import.State.WRITING
     found.name, found.size, found.sha256 = report.file[-255:], report.size, report.sha256
     found.save()

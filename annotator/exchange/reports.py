@@ -77,7 +77,7 @@ class Report:
         """Return the report in words, as a command prints it."""
         counts = ", ".join(f"{self.counts[name]:,} {name}" for name in COUNTED)
         found = [f"{self.file}: {self.label}: {counts}"]
-        if self.counts["citations"]:
+        if self.anchors:
             found.append("citations: " + ", ".join(f"{number:,} {way}" for way, number in self.ways()))
         if self.checks:
             found.append("checks: " + ", ".join(f"{n:,} × {code}" for code, n in self.checks.most_common()))

@@ -1,7 +1,7 @@
 """Questions of a file into rows: a chunk in one transaction, with a handful of statements whatever its size."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain, count
@@ -13,7 +13,7 @@ from django.db.models import F, Max
 from annotator import models, record, rows
 from annotator.codec import to_json
 from annotator.exchange.reader import Item
-from retrieval.fragments import NewFragment, store_fragments
+from retrieval.fragments import LOOKUP_SIZE, NewFragment, batched, store_fragments
 from retrieval.freezing import Line, NewList, freeze_many
 from retrieval.models import Corpus, ListedFragment
 
@@ -123,7 +123,8 @@ def create_annotations(questions: Sequence[Pair], target: Target) -> None:
     find_authors({part.author for _question, part in authored if part.author}, target)
     written = [(annotation_row(question, part, target), with_uids(part.annotation)) for question, part in authored]
     models.Annotation.objects.bulk_create(row for row, _whole in written)
-    lines = lines_of_all([question for question, _part in authored])
+    found = lines_of_all({question.retrieval_id for question, _part in authored if question.retrieval_id})
+    lines = {pk: {(False, rank): line for rank, line in ranked.items()} for pk, ranked in found.items()}
     rows.create_conditions((row, whole, lines.get(row.question.retrieval_id, {})) for row, whole in written)
     models.Revision.objects.bulk_create(first_revision(row, whole, target) for row, whole in written)
     for pseudonym, number in Counter(part.author for _question, part in authored if part.author).items():
@@ -167,13 +168,13 @@ def first_revision(row: models.Annotation, whole: record.Annotation, target: Tar
     )
 
 
-def lines_of_all(questions: Sequence[models.Question]) -> dict[int | None, dict[tuple[bool, int], int]]:
-    """Return the lines of the questions' frozen lists, by the list. One query."""
-    lists = {question.retrieval_id for question in questions if question.retrieval_id}
-    lines: dict[int | None, dict[tuple[bool, int], int]] = {pk: {} for pk in lists}
-    listed = ListedFragment.objects.filter(retrieval_id__in=lists)
-    for pk, retrieval, rank in listed.values_list("pk", "retrieval_id", "rank"):
-        lines[retrieval][False, rank] = pk
+def lines_of_all(lists: Collection[int]) -> dict[int | None, dict[int, int]]:
+    """Return the keys of the lists' lines, by list and rank. A query per 900 lists."""
+    lines: dict[int | None, dict[int, int]] = {pk: {} for pk in lists}
+    for some in batched(lists, LOOKUP_SIZE):
+        listed = ListedFragment.objects.filter(retrieval_id__in=some)
+        for pk, retrieval, rank in listed.values_list("pk", "retrieval_id", "rank"):
+            lines[retrieval][rank] = pk
     return lines
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from annotator.actions.importing import import_questions, look
-from annotator.exchange.reports import Refused
+from annotator.actions.importing import import_questions, look, report_on
+from annotator.actions.importing_whole import import_whole, is_whole, look_whole
+from annotator.exchange.reports import Refused, Report
 from annotator.models import Project
 from retrieval.progress import Terminal
 
@@ -25,16 +26,25 @@ class Command(BaseCommand):
         path: Path = options["file"]
         if not path.is_file():
             raise CommandError(f"{path}: there is no such file")
-        project = Project.objects.filter(slug=options["project"]).first()
-        if project is None:
-            raise CommandError(f"There is no project “{options['project']}”.")
         try:
-            if options["dry_run"]:
-                report = look(path, project, options["batch"], progress=Terminal())
-            else:
-                report = import_questions(project, path, options["batch"], progress=Terminal())
+            report = self.bring(path, options)
         except Refused as error:
             raise CommandError(str(error)) from None
+        except OSError as error:
+            raise CommandError(f"{path}: {error.strerror}") from None
         if report.problems:
             raise CommandError("\n".join(report.refusal()))
         self.stdout.write("\n".join(report.lines()))
+
+    def bring(self, path: Path, options: dict[str, Any]) -> Report:
+        """Look at the file or bring it in; a whole export makes its project."""
+        slug, batch = options["project"], options["batch"]
+        project = Project.objects.filter(slug=slug).first()
+        if project is None and not (is_whole(path) and not batch):
+            raise CommandError(f"There is no project “{slug}”.")
+        if project is None:
+            bring = look_whole if options["dry_run"] else import_whole
+            return bring(path, slug, report_on(path), Terminal())
+        if options["dry_run"]:
+            return look(path, project, batch, progress=Terminal())
+        return import_questions(project, path, batch, progress=Terminal())

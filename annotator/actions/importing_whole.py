@@ -1,0 +1,227 @@
+"""A ``full`` export into a project of its own: with its batches, people under their pseudonyms, and history.
+
+The project must be new or without questions. A second run of the same file changes nothing; one that was killed is
+completed.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from django.db import IntegrityError, transaction
+
+from annotator.actions.people import fresh_pseudonym
+from annotator.exchange.formats import full
+from annotator.exchange.reports import Refused, Report
+from annotator.exchange.streaming import Raw, Unreadable, records
+from annotator.exchange.whole.entries import Header, read_header
+from annotator.exchange.whole.questions import QuestionEntry, read_question
+from annotator.exchange.whole.storing import Places, corpora_of, create_header, store_questions
+from annotator.models import Member, Project, Question
+from annotator.reading import Node, Problem, kind
+from retrieval.fragments import batched
+from retrieval.progress import Progress, silent
+
+CHUNK = 50
+
+
+def is_whole(path: Path, name: str = "") -> bool:
+    """Return whether the file is one of our ``full`` exports, by its first record."""
+    try:
+        first = next(records(path, name), None)
+    except Unreadable:
+        return False
+    return first is not None and isinstance(first.value, dict) and "proviso" in first.value
+
+
+def look_whole(path: Path, slug: str, report: Report, progress: Progress = silent) -> Report:
+    """Read a whole export into ``report``; nothing is written."""
+    report.shape, report.label = full.NAME, full.LABEL
+    project = Project.objects.filter(slug=slug).first()
+    header: Header | None = None
+    for header, chunk in chunks(path, report):
+        if project and project.slug == slug and report.counts["questions"] == 0 and not may_hold(project, header):
+            message = f"“{slug}” is there already with other content; a full export makes a project of its own"
+            report.refuse("line 1", Problem("project", message))
+            return report
+        stored = stored_lines(project, chunk)
+        for entry in chunk:
+            count(entry, report)
+            compare(entry, stored, report)
+        progress("Read", report.counts["questions"], 0)
+    return report
+
+
+def count(entry: QuestionEntry, report: Report) -> None:
+    report.counts["questions"] += 1
+    report.counts["fragments"] += len(entry.retrieval.listed) if entry.retrieval else 0
+    for annotation in entry.annotations:
+        report.counts["annotations"] += 1
+        report.counts["conditions"] += len(annotation.conditions)
+        report.counts["answers"] += sum(len(part.answers) for _values, part in annotation.conditions)
+        report.counts["citations"] += sum(len(part.citations) for _values, part in annotation.conditions)
+
+
+def compare(entry: QuestionEntry, stored: dict[tuple[str, str], object], report: Report) -> None:
+    found = stored.get(entry.key)
+    same = "same" if found == entry.raw else "other"
+    report.sort(entry.values["external_id"], None if found is None else same, "same")
+
+
+def import_whole(path: Path, slug: str, report: Report, progress: Progress = silent) -> Report:
+    """Write the project of a whole export under ``slug``. Raises Refused, and then nothing was written."""
+    look_whole(path, slug, report, progress)
+    if report.problems:
+        raise Refused(report)
+    places: Places | None = None
+    done = 0
+    again = Report(file=report.file)
+    for header, chunk in chunks(path, again):
+        try:
+            places = write(slug, header, chunk, places)
+        except IntegrityError as error:
+            again.refuse("", Problem("", f"cannot be written: {error}"))
+            break
+        done += len(chunk)
+        progress("Written", done, report.counts["questions"])
+    if again.problems:
+        raise Refused(again)
+    report.written = True
+    return report
+
+
+@transaction.atomic
+def write(slug: str, header: Header, chunk: Sequence[QuestionEntry], places: Places | None) -> Places:
+    """Write a chunk; the first one with the project and all that its header holds."""
+    if places is None:
+        project = Project.objects.filter(slug=slug).first()
+        if project and subset(header, project):
+            places = places_of(project, header)
+        else:
+            places = create_header(taken_over(slug, header), header)
+    known = stored_keys(slug, chunk)
+    store_questions([entry for entry in chunk if entry.key not in known], places)
+    return places
+
+
+def taken_over(slug: str, header: Header) -> Project:
+    """Return the project with the header's own columns: a new one, or one without questions, cleared.
+
+    Its members stay, so that who made it still manages it; a pseudonym that the file needs is given up.
+    """
+    columns = header.project | {"slug": slug}
+    project = Project.objects.filter(slug=slug).first()
+    if project is None:
+        return Project.objects.create(**columns)
+    for name, value in columns.items():
+        setattr(project, name, value)
+    project.save()
+    project.batches.all().delete()
+    project.guidelines.all().delete()
+    project.systems.all().delete()
+    needed = {entry.values["pseudonym"] for entry in header.members}
+    for member in project.members.filter(pseudonym__in=needed):
+        member.pseudonym = f"{fresh_pseudonym(project, Member.Role(member.role))} (here)"[:100]
+        member.save(update_fields=["pseudonym"])
+    return project
+
+
+def may_hold(project: Project, header: Header) -> bool:
+    """Return whether the header's project may be written here: it is the same, or there is no question yet."""
+    return subset(header, project) or not Question.objects.filter(batch__project=project).exists()
+
+
+def subset(header: Header, project: Project) -> bool:
+    """Return whether the project already has everything of the header. Its corpora follow with the questions."""
+    ours = full.header(project)
+    if {**header.raw["project"], "slug": ""} != {**ours["project"], "slug": ""}:
+        return False
+    parts = ("members", "guidelines", "batches", "systems", "imports")
+    return all(entry in ours[part] for part in parts for entry in header.raw[part])
+
+
+def places_of(project: Project, header: Header) -> Places:
+    """Return the rows that an earlier run of the same file wrote."""
+    ours = full.header(project)["imports"]
+    imports = list(project.imports.order_by("pk"))
+    return Places(
+        members={member.pseudonym: member for member in project.members.all()},
+        guidelines={version.number: version for version in project.guidelines.all()},
+        batches={batch.name: batch for batch in project.batches.all()},
+        systems={system.name: system for system in project.systems.all()},
+        imports={place: imports[ours.index(entry)] for place, entry in enumerate(header.raw["imports"], 1)},
+        corpora=corpora_of(header),
+    )
+
+
+def stored_keys(slug: str, chunk: Sequence[QuestionEntry]) -> set[tuple[str, str]]:
+    ids = [entry.values["external_id"] for entry in chunk]
+    questions = Question.objects.filter(batch__project__slug=slug, external_id__in=ids)
+    return set(questions.values_list("batch__name", "external_id"))
+
+
+def stored_lines(project: Project | None, chunk: Sequence[QuestionEntry]) -> dict[tuple[str, str], object]:
+    """Return the lines that an export would write of the chunk's questions, by batch and id."""
+    if project is None:
+        return {}
+    ids = [entry.values["external_id"] for entry in chunk]
+    questions = Question.objects.filter(batch__project=project, external_id__in=ids).select_related("batch")
+    places = full.numbered_imports(project)
+    return {
+        (question.batch.name, question.external_id): full.question_line(question, question.batch.name, places)
+        for question in full.with_everything(questions).select_related("batch", "retrieval", "supplementary")
+    }
+
+
+def chunks(path: Path, report: Report) -> Iterator[tuple[Header, list[QuestionEntry]]]:
+    """Yield the header with chunks of sound questions, at least one, maybe empty; problems go into ``report``."""
+    try:
+        stream = records(path, report.file)
+        header = header_of(next(stream), report)
+        if header is None:
+            return
+        yield header, []
+        keys: dict[tuple[str, object], str] = {}
+        entries = (entry for raw in stream if (entry := entry_of(raw, header, keys, report)))
+        for chunk in batched(entries, CHUNK):
+            yield header, chunk
+    except Unreadable as error:
+        report.refuse(error.place, Problem("", error.message))
+
+
+def header_of(raw: Raw, report: Report) -> Header | None:
+    problems = raw.problems
+    if not problems:
+        node = Node(raw.value)
+        header = read_header(node)
+        problems = node.problems
+        if not problems:
+            return header
+    for problem in problems:
+        report.refuse(raw.place, problem)
+    return None
+
+
+def entry_of(raw: Raw, header: Header, keys: dict[tuple[str, object], str], report: Report) -> QuestionEntry | None:
+    """Return the question of a line, None where it has a problem or stands twice."""
+    problems = list(raw.problems)
+    if not problems and not isinstance(raw.value, dict):
+        problems = [Problem("", f"is {kind(raw.value)}; an object is expected")]
+    if not problems:
+        node = Node(raw.value)
+        entry = read_question(node, header)
+        problems = node.problems
+        if not problems:
+            problems = [*repeated(entry, keys, raw.place)]
+            if not problems:
+                return entry
+    for problem in problems:
+        report.refuse(raw.place, problem)
+    return None
+
+
+def repeated(entry: QuestionEntry, keys: dict[tuple[str, object], str], place: str) -> Iterator[Problem]:
+    """Yield a problem where the batch has this id, or this place in its order, already."""
+    for name in ("external_id", "order"):
+        first = keys.setdefault((entry.batch, (name, entry.values[name])), place)
+        if first != place:
+            yield Problem(name, f"“{entry.values[name]}” stands at {first} already")

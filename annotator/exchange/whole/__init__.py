@@ -1,0 +1,1 @@
+"""Reading a ``full`` export back: cells by their column's type, lines as entries, entries into rows."""

@@ -1,0 +1,115 @@
+"""The header and the lines of a ``full`` export as values: everything that they name is there, and nothing twice."""
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from annotator.exchange.whole.cells import finish, row_values
+from annotator.models import Batch, GuidelineVersion, Import, Member, Project, System
+from annotator.reading import Node
+from retrieval.models import Corpus
+
+Values = dict[str, Any]
+VERSION = 1
+
+
+@dataclass(slots=True)
+class Entry:
+    """The columns of a row, and the names of what it leads to."""
+
+    values: Values
+    names: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Header:
+    """The first line: the project, and what its questions may name."""
+
+    project: Values
+    members: list[Entry]
+    guidelines: list[Entry]
+    batches: list[Entry]
+    systems: list[Entry]
+    imports: list[Entry]
+    corpora: list[Entry]
+    raw: Values
+
+    def known(self, what: str) -> set[Hashable]:
+        """Return the names under which a question may name ``what``."""
+        return {
+            "member": {entry.values["pseudonym"] for entry in self.members},
+            "guidelines": {entry.values["number"] for entry in self.guidelines},
+            "batch": {entry.values["name"] for entry in self.batches},
+            "system": {entry.values["name"] for entry in self.systems},
+            "import": set(range(1, len(self.imports) + 1)),
+            "corpus": {entry.values["slug"] for entry in self.corpora},
+        }[what]
+
+
+def read_header(node: Node) -> Header:
+    """Return the header; problems are the node's."""
+    if node.get("proviso") != VERSION or isinstance(node.value["proviso"], bool):
+        node.complain("proviso", f"is not {VERSION}, the version that is read here")
+    project = node.node("project") or Node({}, "project", [])
+    members = entries(node, "members", Member)
+    guidelines = entries(node, "guidelines", GuidelineVersion, "by")
+    batches = entries(node, "batches", Batch, "guidelines")
+    imports = entries(node, "imports", Import, "batch", "by")
+    found = Header(
+        row_values(project, Project),
+        members,
+        guidelines,
+        batches,
+        entries(node, "systems", System),
+        imports,
+        entries(node, "corpora", Corpus),
+        node.value,
+    )
+    finish(project)
+    finish(node)
+    if not node.problems:
+        check_header(node, found)
+    return found
+
+
+def entries(node: Node, key: str, model: Any, *names: str) -> list[Entry]:
+    """Return the rows under ``key``, with the names of what they lead to."""
+    found = []
+    for part in node.nodes(key):
+        entry = Entry(row_values(part, model), {name: part.get(name, None) for name in names})
+        finish(part)
+        found.append(entry)
+    return found
+
+
+def check_header(node: Node, header: Header) -> None:
+    for key, name in (("members", "pseudonym"), ("guidelines", "number"), ("batches", "name"), ("systems", "name")):
+        once(node, key, [entry.values[name] for entry in getattr(header, key)])
+    once(node, "corpora", [entry.values["slug"] for entry in header.corpora])
+    for index, batch in enumerate(header.batches):
+        if batch.values["overlap"] == 0:
+            node.complain(f"batches[{index}].overlap", "is 0; null stands for no limit")
+    leads = {"by": "member", "guidelines": "guidelines", "batch": "batch"}
+    for key in ("guidelines", "batches", "imports"):
+        for index, entry in enumerate(getattr(header, key)):
+            for name, value in entry.names.items():
+                is_known(node, f"{key}[{index}].{name}", value, header, leads[name])
+
+
+def is_known(node: Node, path: str, value: Any, header: Header, what: str) -> bool:
+    """Return whether the header has what is named; complain where it has not. None names nothing."""
+    if value is None:
+        return True
+    if isinstance(value, bool | list | dict) or value not in header.known(what):
+        node.complain(path, f"names no {what} of this file")
+        return False
+    return True
+
+
+def once(node: Node, path: str, values: Iterable[Hashable]) -> None:
+    """Complain of each value that stands twice; None may."""
+    seen: set[Hashable] = set()
+    for index, value in enumerate(values):
+        if value is not None and value in seen:
+            node.complain(f"{path}[{index}]", f"“{value}” stands twice")
+        seen.add(value)
