@@ -75,10 +75,7 @@ def sign_in_link(request: Request, token: str) -> HttpResponse:
             login(request, user, backend=MODEL_BACKEND)
             return redirect("home")
     link = valid_link(token)
-    page = {"link": link}
-    response = render(request, "annotator/sign_in_link.html", page, status=200 if link else 410)
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "annotator/sign_in_link.html", {"link": link}, status=200 if link else 410)
 
 
 @never_cache
