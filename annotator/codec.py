@@ -5,7 +5,7 @@ The door of shape: whatever comes in from outside as our own JSON is read here, 
 
 import re
 from collections.abc import Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -20,12 +20,15 @@ Choice = TypeVar("Choice", bound=StrEnum)
 def to_json(value: Any) -> Any:
     """Return the JSON form of a record: fields in their order, those at their default left out."""
     if is_dataclass(value) and not isinstance(value, type):
-        pairs = ((item.name, getattr(value, item.name)) for item in fields(value))
-        # A number is kept though it be 0: a span may begin there.
-        return {name: to_json(part) for name, part in pairs if part or type(part) in (int, float)}
+        pairs = ((item, getattr(value, item.name)) for item in fields(value))
+        return {item.name: to_json(part) for item, part in pairs if part != default_of(item)}
     if isinstance(value, tuple):
         return [to_json(part) for part in value]
     return value.value if isinstance(value, StrEnum) else value
+
+
+def default_of(item: Field[Any]) -> Any:
+    return item.default if item.default_factory is MISSING else item.default_factory()
 
 
 def annotation_from_json(data: object) -> Annotation:
