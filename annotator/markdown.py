@@ -31,4 +31,5 @@ READER.add_render_rule("heading_close", lowered_heading)
 
 def render_markdown(text: str) -> SafeString:
     """Return the HTML of ``text``, safe to show."""
-    return mark_safe(READER.render(text))  # noqa: S308 - raw HTML is off, and every text escaped
+    html: str = READER.render(text)
+    return mark_safe(html)  # noqa: S308 - raw HTML is off, and every text escaped

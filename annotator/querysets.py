@@ -96,6 +96,10 @@ class QuestionQuerySet(models.QuerySet["Question"]):
             ),
         )
 
+    def at_stage(self, stage: str) -> Self:
+        """Return those of ``staged`` questions that are at one stage."""
+        return self.filter(Q(stage=stage))
+
     def not_blind_for(self, user: "AnyUser") -> Self:
         """Return the questions on which the user may see what others wrote.
 
@@ -121,6 +125,12 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def open(self) -> Self:
         """Return the slots whose work is not yet handed in, returned work first, then as last touched."""
         return self.filter(state__in=["in_progress", "returned"]).order_by("-state", "-annotation__saved")
+
+    def counted(self) -> Self:
+        """Annotate each slot with its number of ``conditions``, and fetch its question and annotation."""
+        live = Q(annotation__conditions__removed=False)
+        counted = self.annotate(conditions=Count("annotation__conditions", filter=live))
+        return counted.select_related("question", "annotation")
 
 
 class AnnotationQuerySet(models.QuerySet["Annotation"]):

@@ -27,7 +27,7 @@ def path_of(imported: Import) -> Path:
     return Path(settings.MEDIA_ROOT) / "imports" / f"{imported.pk}{suffix if suffix in SUFFIXES else ''}"
 
 
-def keep_upload(upload: UploadedFile, by: Member, batch: str) -> Import:
+def keep_upload(upload: "UploadedFile[bytes]", by: Member, batch: str) -> Import:
     """Keep an upload until it is imported, and remember into which batch it is to go."""
     imported = Import.objects.create(
         project_id=by.project_id,

@@ -1,6 +1,6 @@
 """What the fields of a file become: every field of its first records is listed, with how often and an example."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
@@ -35,7 +35,7 @@ PLAIN = {
     "licence": _("question: licence"),
     "split": _("question: split"),
 }
-BECOMES: dict[str, dict[str, Promise]] = {
+BECOMES: Mapping[str, Mapping[str, Promise]] = {
     "plain": PLAIN,
     "condambigqa": {
         "id": _("question: id"),

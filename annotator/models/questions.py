@@ -37,6 +37,10 @@ class Question(models.Model):
     taken = models.PositiveIntegerField(default=0)
     created = models.DateTimeField()
 
+    # Set by the queryset method ``staged``.
+    stage: str
+    handed_in: int
+
     objects = QuestionQuerySet.as_manager()
 
     class Meta:
@@ -78,6 +82,9 @@ class Assignment(models.Model):
     annotation = models.OneToOneField(
         "annotator.Annotation", on_delete=models.SET_NULL, null=True, blank=True, related_name="assignment"
     )
+
+    # Set by the queryset method ``counted``.
+    conditions: int
 
     objects = AssignmentQuerySet.as_manager()
 

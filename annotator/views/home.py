@@ -20,6 +20,7 @@ from annotator.views.projects import may_make_projects
 from annotator.views.request import Request, number_in
 
 PAGE = 20
+MOST_OPEN = 50
 State = Assignment.State
 TABS = {
     "todo": _("To do"),
@@ -72,12 +73,7 @@ def home(request: Request) -> HttpResponse:
 
 def unfinished_of(request: Request) -> list[Assignment]:
     """Return the person's open work in all their projects: returned first, then as last touched."""
-    own = Assignment.objects.of(request.user).open().select_related("question", "annotation")
-    return list(own.annotate(conditions=live_conditions())[:50])
-
-
-def live_conditions() -> Count:
-    return Count("annotation__conditions", filter=Q(annotation__conditions__removed=False))
+    return list(Assignment.objects.of(request.user).open().counted()[:MOST_OPEN])
 
 
 def chosen(request: Request, memberships: list[Member], unfinished: list[Assignment]) -> Member | None:
@@ -138,7 +134,7 @@ def assigned(member: Member, tab: str, after: int) -> Page:
     work = member.assignments.filter(state=tab).order_by("-pk")
     if after:
         work = work.filter(pk__lt=after)
-    found = list(work.select_related("question", "annotation").annotate(conditions=live_conditions())[: PAGE + 1])
+    found = list(work.counted()[: PAGE + 1])
     shown = found[:PAGE]
     checks = checks_of(shown) if tab in OPEN_STATES else {}
     lines = [

@@ -91,7 +91,7 @@ def look_again(request: Request, imported: Import, member: Member) -> HttpRespon
     form = UploadForm(member.project, request.POST)
     form.fields["file"] = forms.FileField(required=False)
     if not form.is_valid():
-        messages.error(request, " ".join(message for found in form.errors.values() for message in found))
+        messages.error(request, " ".join(str(message) for found in form.errors.values() for message in found))
         return redirect("import", member.project.slug, imported.pk)
     try:
         return examine(imported, member, form.batch_name())

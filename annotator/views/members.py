@@ -94,7 +94,7 @@ def member(request: Request, slug: str, pk: int) -> HttpResponse:
     before = Role(changed.role)
     form = MemberForm(request.POST, instance=changed)
     if not form.is_valid():
-        problem = " ".join(message for messages_of in form.errors.values() for message in messages_of)
+        problem = " ".join(str(message) for found in form.errors.values() for message in found)
         return members_page(request, manager, NewMemberForm(), problem=problem)
     role, changed.role = Role(form.cleaned_data["role"]), before
     try:

@@ -26,7 +26,7 @@ def questions(request: Request, slug: str) -> HttpResponse:
     words, stage = request.GET.get("q", "").replace("\0", "").strip(), request.GET.get("stage", "")
     batch, after = number_in(request.GET, "batch"), number_in(request.GET, "after")
     found = Question.objects.filter(batch__in=batches).found_by(words).staged()
-    found = found.filter(stage=stage) if stage in STAGES else found
+    found = found.at_stage(stage) if stage in STAGES else found
     found = found.filter(batch=batch) if batch else found
     count = found.count()
     shown = list(found.behind(after).in_order().select_related("batch", "retrieval")[: PAGE + 1])

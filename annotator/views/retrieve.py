@@ -8,6 +8,7 @@ from annotator import jobs
 from annotator.forms import RetrieveForm
 from annotator.models import Member, Question
 from annotator.views.request import Request
+from retrieval.models import Corpus
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,7 +25,7 @@ def retrieve(request: Request, slug: str) -> HttpResponse:
         "member": member,
         "project": member.project,
         "form": form,
-        "corpora": form.fields["corpus"].queryset.count(),
+        "corpora": Corpus.objects.count(),
         "waiting": questions.filter(retrieval__isnull=True).count(),
         "asked": questions.count(),
         "jobs": member.project.jobs.filter(verb="retrieve")[:5],

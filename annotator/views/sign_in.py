@@ -47,7 +47,7 @@ def sign_in(request: Request) -> HttpResponse:
         # The session ended under an open page: the whole page signs in anew, not one part of it.
         back = urlencode({"next": request.htmx.current_url_abs_path})
         return HttpResponseClientRedirect(f"{reverse('sign_in')}?{back}")
-    if request.user.is_authenticated:
+    if request.user.pk:
         return redirect(wanted_page(request))
     form = AuthenticationForm(request, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

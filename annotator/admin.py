@@ -1,0 +1,199 @@
+"""The administration pages: people and projects can be mended by hand; work and its history can only be looked at."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.http import HttpRequest
+
+from annotator import models
+from retrieval.admin import Admin, Inline, ReadOnly, never
+
+admin.site.site_header = admin.site.site_title = "Proviso"
+admin.site.register(models.User, DjangoUserAdmin)
+
+
+class NeverAdded:
+    """Rows can be changed, and neither added nor deleted here."""
+
+    has_add_permission: Callable[..., bool] = staticmethod(never)
+    has_delete_permission: Callable[..., bool] = staticmethod(never)
+
+
+class Long:
+    """A list that may be long: counting all of it twice a page is what makes it slow."""
+
+    show_full_result_count = False
+    list_per_page = 50
+
+
+class GuidelineVersionInline(ReadOnly, Inline):
+    model = models.GuidelineVersion
+    fields = ["number", "created", "by"]
+    extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("by__user", "project").defer("text")
+
+
+class BatchInline(ReadOnly, Inline):
+    model = models.Batch
+    fields = ["name", "position", "purpose", "overlap", "size"]
+    extra = 0
+
+
+@admin.register(models.Project)
+class ProjectAdmin(NeverAdded, Admin):
+    list_display = ["slug", "name", "language", "licence", "created"]
+    search_fields = ["slug", "name"]
+    readonly_fields = ["created"]
+    inlines = [BatchInline, GuidelineVersionInline]
+
+
+@admin.register(models.Batch)
+class BatchAdmin(ReadOnly, Admin):
+    list_display = ["name", "project", "position", "purpose", "overlap", "size"]
+    list_filter = ["purpose"]
+    list_select_related = ["project"]
+    search_fields = ["name", "project__slug"]
+
+
+@admin.register(models.GuidelineVersion)
+class GuidelineVersionAdmin(ReadOnly, Admin):
+    list_display = ["project", "number", "created", "by"]
+    list_select_related = ["project", "by__user"]
+    search_fields = ["project__slug", "text"]
+
+
+@admin.register(models.Member)
+class MemberAdmin(NeverAdded, Admin):
+    list_display = ["pseudonym", "project", "user", "role", "submitted", "joined"]
+    list_filter = ["role"]
+    list_select_related = ["project", "user"]
+    search_fields = ["pseudonym", "user__username", "project__slug"]
+    autocomplete_fields = ["user"]
+    readonly_fields = ["project", "joined", "submitted"]
+
+
+@admin.register(models.SignInLink)
+class SignInLinkAdmin(ReadOnly, Admin):
+    list_display = ["user", "created", "expires", "used"]
+    list_select_related = ["user"]
+    search_fields = ["user__username"]
+    exclude = ["digest"]
+
+
+@admin.register(models.Question)
+class QuestionAdmin(Long, ReadOnly, Admin):
+    list_display = ["text", "external_id", "batch", "order", "taken", "overlap"]
+    list_select_related = ["batch__project"]
+    search_fields = ["text", "=external_id", "batch__project__slug"]
+
+
+@admin.register(models.Assignment)
+class AssignmentAdmin(Long, ReadOnly, Admin):
+    list_display = ["question", "member", "state", "created"]
+    list_filter = ["state"]
+    list_select_related = ["question", "member"]
+    search_fields = ["question__text", "member__pseudonym"]
+
+
+@admin.register(models.Cursor)
+class CursorAdmin(ReadOnly, Admin):
+    list_display = ["member", "batch", "upto"]
+    list_select_related = ["member", "batch"]
+    search_fields = ["member__pseudonym", "batch__name"]
+
+
+class ConditionInline(ReadOnly, Inline):
+    model = models.Condition
+    fields = ["order", "text", "version", "removed", "uid"]
+    extra = 0
+
+
+@admin.register(models.Annotation)
+class AnnotationAdmin(Long, ReadOnly, Admin):
+    list_display = ["pk", "question", "source", "author", "system", "verdict", "saved", "submitted"]
+    list_filter = ["source", "verdict"]
+    list_select_related = ["question", "author", "system"]
+    search_fields = ["question__text", "=question__external_id", "author__pseudonym"]
+    inlines = [ConditionInline]
+
+
+class AnswerInline(ReadOnly, Inline):
+    model = models.Answer
+    fields = ["order", "text", "aliases", "uid"]
+    extra = 0
+
+
+class CitationInline(ReadOnly, Inline):
+    model = models.Citation
+    fields = ["order", "role", "listed", "title", "quote", "uid"]
+    extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("listed")
+
+
+@admin.register(models.Condition)
+class ConditionAdmin(Long, ReadOnly, Admin):
+    list_display = ["text", "annotation", "order", "version", "removed"]
+    list_filter = ["removed"]
+    list_select_related = ["annotation"]
+    search_fields = ["text", "=uid"]
+    inlines = [AnswerInline, CitationInline]
+
+
+@admin.register(models.Answer)
+class AnswerAdmin(Long, ReadOnly, Admin):
+    list_display = ["text", "condition", "order"]
+    list_select_related = ["condition"]
+    search_fields = ["text", "=uid"]
+
+
+@admin.register(models.Citation)
+class CitationAdmin(Long, ReadOnly, Admin):
+    list_display = ["pk", "condition", "role", "listed", "title"]
+    list_filter = ["role"]
+    list_select_related = ["condition", "listed"]
+    search_fields = ["title", "quote", "=uid"]
+
+
+@admin.register(models.Mark)
+class MarkAdmin(Long, ReadOnly, Admin):
+    list_display = ["annotation", "listed", "state"]
+    list_filter = ["state"]
+    list_select_related = ["annotation", "listed"]
+    search_fields = ["annotation__question__text"]
+
+
+@admin.register(models.Revision)
+class RevisionAdmin(Long, ReadOnly, Admin):
+    list_display = ["annotation", "number", "verb", "by", "at"]
+    list_filter = ["verb"]
+    list_select_related = ["annotation", "by"]
+    search_fields = ["annotation__question__text", "by__pseudonym"]
+
+
+@admin.register(models.System)
+class SystemAdmin(ReadOnly, Admin):
+    list_display = ["name", "project", "family", "model", "made_on"]
+    list_select_related = ["project"]
+    search_fields = ["name", "family", "model"]
+
+
+@admin.register(models.Import)
+class ImportAdmin(ReadOnly, Admin):
+    list_display = ["name", "project", "batch", "shape", "state", "created", "by"]
+    list_filter = ["state", "shape"]
+    list_select_related = ["project", "batch", "by"]
+    search_fields = ["name", "=sha256", "project__slug"]
+
+
+@admin.register(models.Job)
+class JobAdmin(ReadOnly, Admin):
+    list_display = ["pk", "verb", "project", "state", "done", "total", "heartbeat", "created"]
+    list_filter = ["state", "verb"]
+    list_select_related = ["project"]
+    search_fields = ["verb", "project__slug", "error"]
