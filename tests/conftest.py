@@ -6,20 +6,24 @@ Every test with a database also has a second project of lookalike rows, so that 
 import os
 import socket
 from collections.abc import Callable, Iterator
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
+from django.db import connection
+from django.template import Engine
 from django.test import Client
 from django.utils import timezone
 
 from annotator.models import Assignment, Batch, GuidelineVersion, Member, Project, Question, User
+from config.celery import app as celery_app
+from config.serving import is_loopback
 from retrieval.fragments import NewFragment, store_fragments
 from retrieval.freezing import Line, NewList, freeze_many
 from retrieval.models import Corpus, Retrieval
+from tests.templates import Missing
 
 SHARED = Path(os.environ.get("PROVISO_SHARED", django_settings.BASE_DIR.parent / "shared"))
 REQUIRED = set(os.environ.get("PROVISO_REQUIRE", "").split(",")) - {""}
@@ -55,13 +59,44 @@ def shared() -> Path:
     return SHARED
 
 
+@pytest.fixture
+def postgres(db: None) -> None:
+    """For a test that only PostgreSQL can run."""
+    if connection.vendor != "postgresql":
+        unavailable("postgres", "DATABASE_URL names no PostgreSQL")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    tmp_path_factory: pytest.TempPathFactory, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
+    """Put SQLite into a file of this run, so that every test goes through the write lock."""
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def strict() -> None:
+    """Send no message to a worker; let a variable that a template of ours misses raise."""
+    celery_app.conf.update(broker_url="memory://", broker_transport_options={})
+    Engine.get_default().string_if_invalid = Missing("%s")
+
+
+@pytest.fixture(autouse=True)
+def var(tmp_path: Path, settings: Any) -> Path:
+    """Keep indexes and uploads in the test's own folder."""
+    settings.VAR_DIR = tmp_path
+    settings.MEDIA_ROOT = tmp_path / "uploads"
+    return tmp_path
+
+
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Refuse connections to other hosts."""
     connect = socket.socket.connect
 
     def guarded(self: socket.socket, address: Any) -> None:
-        if self.family in (socket.AF_INET, socket.AF_INET6) and not ip_address(address[0]).is_loopback:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not is_loopback(address[0]):
             raise AssertionError(f"a test connects to {address[0]}")
         connect(self, address)
 
@@ -79,12 +114,14 @@ def static_from_source(settings: Any) -> None:
 @pytest.fixture(autouse=True)
 def empty_caches() -> Iterator[None]:
     """Forget what a process keeps, since rows of another test may have the same keys."""
+    from annotator import standing
     from annotator.views.fragment_lists import kept_list
     from annotator.views.kept import kept
 
     yield
     kept_list.cache_clear()
     kept.pieces.clear()
+    standing.kept.clear()
     cache.clear()
 
 
@@ -113,7 +150,7 @@ def make_list(corpus: str = "wiki", texts: list[tuple[str, str]] = TEXTS) -> Ret
 
 
 def make_question(batch: Batch, external_id: str = "q1", text: str = QUESTION, **values: Any) -> Question:
-    """Return a new question at the end of a batch, with a list of five fragments unless ``retrieval`` says otherwise."""
+    """Return a new question at the end of a batch, with a list of five fragments unless told otherwise."""
     batch.size = batch.questions.count() + 1
     batch.save(update_fields=["size"])
     values.setdefault("retrieval", make_list(f"{batch.project.slug}-corpus"))
@@ -127,9 +164,12 @@ def make_question(batch: Batch, external_id: str = "q1", text: str = QUESTION, *
 @pytest.fixture(autouse=True)
 def noise(request: pytest.FixtureRequest) -> None:
     """A second project that looks like the first, where somebody else did the same work."""
-    if not {"db", "transactional_db", "project"} & set(request.fixturenames):
+    wanted = {"db", "transactional_db", "live_server"} & set(request.fixturenames)
+    marker = request.node.get_closest_marker("django_db")
+    if not wanted and not marker:
         return
-    request.getfixturevalue("transactional_db" if "transactional_db" in request.fixturenames else "db")
+    own = wanted - {"db"} or (marker and marker.kwargs.get("transaction"))
+    request.getfixturevalue("transactional_db" if own else "db")
     from annotator.actions import claiming
 
     other = make_project("noise", {"nia": "annotator", "ned": "manager"})
