@@ -128,17 +128,8 @@ def test_statements_do_not_grow_with_the_questions_of_a_chunk(
     make_file: MakeFile, project: Project, django_assert_max_num_queries: Any
 ) -> None:
     part = {"condition": "c", "groundtruth": "g", "citations": [{"title": "1. T", "text": "x"}]}
-    path = make_file(
-        [
-            {
-                "id": str(n),
-                "question": "Q?",
-                "properties": [part],
-                "ctxs": [{"title": "T", "text": f"{n}", "score": 1.0}],
-            }
-            for n in range(100)
-        ]
-    )
+    same = {"question": "Q?", "properties": [part]}
+    path = make_file([same | {"id": f"{n}", "ctxs": [{"title": "T", "text": f"{n}"}]} for n in range(100)])
     with django_assert_max_num_queries(60):
         import_questions(project, path)
 
