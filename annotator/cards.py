@@ -1,7 +1,7 @@
 """A condition card as a form: posted fields → a change → the condition after it.
 
 Every field's name ends in the uid of its card, answer or citation, so that one card and the whole page are read alike.
-The citations of a card are never posted as a list: a card says which one to add, to drop, or to give another role, and a
+The citations of a card are never posted as a list: a card says which one to add, to drop, or to give another role. A
 list on screen that is a moment old can therefore not bring back what was removed.
 """
 
@@ -77,7 +77,7 @@ def read_text(post: QueryDict, name: str, problems: list[Problem]) -> str:
 
 
 def read_answers(post: QueryDict, uid: str, problems: list[Problem]) -> tuple[record.Answer, ...]:
-    """Return the posted answers of a card in order, less the one whose removal is asked; blank wordings do not count."""
+    """Return the posted answers of a card in order, less the one to remove; blank wordings do not count."""
     dropped = post.getlist(f"drop.{uid}")
     uids = [answer for answer in dict.fromkeys(post.getlist(f"answers.{uid}")) if answer not in dropped]
     if post.get(f"more.{uid}"):

@@ -133,6 +133,17 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         return counted.select_related("question", "annotation")
 
 
+# What the workbench shows and its saves need; the rest of seven tables is not read.
+SHOWN = (
+    *("verdict", "reason", "note", "version", "revisions_made", "dismissed", "saved", "submitted", "source"),
+    *("question__text", "question__order", "question__supplementary", "question__retrieval__digest"),
+    *("question__batch__name", "question__batch__size", "question__batch__guideline_version"),
+    *("question__batch__project__slug", "question__batch__project__name", "question__batch__project__silenced_checks"),
+    *("retrieval", "author__project", "author__role", "author__pseudonym", "author__submitted"),
+    *("assignment__state", "assignment__reason"),
+)
+
+
 class AnnotationQuerySet(models.QuerySet["Annotation"]):
     def editable_by(self, user: "AnyUser") -> Self:
         """Return the user's own human annotations."""
@@ -140,8 +151,10 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
 
     def of_question(self, slug: str, pk: int) -> Self:
         """Return those on one question, joined with what its pages show of question, batch, project and author."""
-        return self.filter(question=pk, question__batch__project__slug=slug).select_related(
-            "question__batch__project", "question__retrieval", "author__user", "assignment"
+        return (
+            self.filter(question=pk, question__batch__project__slug=slug)
+            .select_related("question__batch__project", "question__retrieval", "author", "assignment")
+            .only(*SHOWN)
         )
 
     def gold(self) -> Self:

@@ -138,7 +138,7 @@ class Desk:
         citations = tuple(self.citation(part) for part in card["citations"])
         wanted = rows.with_uids(record.Condition(row.uid, card["condition"], answers, citations))
         lines = rows.lines_of(self.annotation.question)
-        saving.save_condition(self.annotation, row, wanted, self.save(row.version), lines)
+        saving.save_condition(self.annotation, wanted, self.save(row.version), lines)
 
     def citation(self, part: dict[str, Any]) -> record.Citation:
         """Return the citation of a listed fragment, with the place of its quote."""

@@ -17,7 +17,7 @@ CHUNK = 100
 
 
 def retrieve(project: Project, corpus: Corpus, k: int = 20, progress: Progress = silent) -> int:
-    """Freeze a list of the ``k`` best fragments for each question without one; return how many were frozen.
+    """Freeze a list of the ``k`` best fragments for each question without one; return how many.
 
     Lists are written a hundred at a time, so a run that was stopped goes on where it was. Raises EngineUnavailableError.
     """

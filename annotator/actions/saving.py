@@ -15,6 +15,7 @@ from annotator.actions.history import WHOLE, Step, Verb, acknowledged, append, r
 from annotator.codec import LONGEST_LIST
 from annotator.models import Annotation, Condition, Mark, Member, Revision
 from annotator.reading import BadInput, Problem
+from annotator.standing import keep, standing
 
 
 class Conflict(Exception):
@@ -40,25 +41,33 @@ class Overall:
     order: tuple[str, ...] = ()
 
 
-def save_condition(
-    annotation: Annotation, row: Condition, wanted: record.Condition, save: Save, lines: rows.Lines
-) -> int:
-    """Store ``wanted`` as card ``row`` and return the card's version. Raises Conflict or NotOpen."""
-    if row.version == save.version and same(row, wanted):
-        return row.version
+def save_condition(annotation: Annotation, wanted: record.Condition, save: Save, lines: rows.Lines) -> int:
+    """Store ``wanted`` as the card of its uid and return the card's version. Raises Conflict or NotOpen."""
+    before = standing(annotation)
+    stored, version = before.record.condition(wanted.uid), before.versions.get(wanted.uid)
+    if stored == wanted and version == save.version:
+        return version
     with transaction.atomic():
-        current = Condition.objects.filter(pk=row.pk, version=save.version, removed=False)
-        if row.version != save.version or not current.update(text=wanted.text, version=F("version") + 1):
+        card = stored_cards(annotation).filter(uid=wanted.uid, version=save.version, removed=False)
+        if stored is None or version != save.version or not card.update(text=wanted.text, version=F("version") + 1):
             return version_acknowledged(annotation, save)
-        rows.update_condition(row, wanted, lines)
-        step = Step(Verb.CARD, save.by, wanted, wanted.uid, save.id, save.version + 1)
-        append(annotation, step)
+        if (stored.answers, stored.citations) != (wanted.answers, wanted.citations):
+            rows.update_condition(with_parts(annotation, wanted.uid), wanted, lines)
+        step = append_next(annotation, Step(Verb.CARD, save.by, wanted, wanted.uid, save.id, save.version + 1))
+    if step:
+        keep(annotation, before.with_card(wanted, save.version + 1))
     return save.version + 1
 
 
-def same(row: Condition, wanted: record.Condition) -> bool:
-    """Return whether a stored card is equal to ``wanted``, ids of parts included."""
-    return not row.removed and rows.condition_record(row) == wanted
+def append_next(annotation: Annotation, step: Step) -> bool:
+    """Add a step to the history, and return whether nobody else's stands between it and what was read."""
+    last = annotation.revisions_made
+    return append(annotation, step).number == last + 1
+
+
+def with_parts(annotation: Annotation, uid: str) -> Condition:
+    """Return a card with its answers and citations."""
+    return stored_cards(annotation).prefetch_related("answers", "citations__listed").get(uid=uid)
 
 
 def version_acknowledged(annotation: Annotation, save: Save) -> int:
@@ -93,16 +102,16 @@ def add_condition(annotation: Annotation, uid: str, save: Save) -> Condition:
     return row
 
 
-def remove_condition(annotation: Annotation, row: Condition, save: Save) -> Revision | None:
-    """Take a card away; it stays stored, so that undo brings it back. Returns the step, None if it was gone."""
-    if row.removed:
+def remove_condition(annotation: Annotation, uid: str, save: Save) -> Revision | None:
+    """Take a card away; it stays stored, and undo brings it back. Returns the step, None if it was gone."""
+    card = standing(annotation).record.condition(uid)
+    if card is None:
         return None
     with transaction.atomic():
-        current = Condition.objects.filter(pk=row.pk, version=save.version, removed=False)
+        current = stored_cards(annotation).filter(uid=uid, version=save.version, removed=False)
         if not current.update(removed=True, version=F("version") + 1):
             raise Conflict
-        card = rows.condition_record(row)
-        return append(annotation, Step(Verb.REMOVE, save.by, card, row.uid, save.id, save.version + 1))
+        return append(annotation, Step(Verb.REMOVE, save.by, card, uid, save.id, save.version + 1))
 
 
 def bring_back(annotation: Annotation, row: Condition, save: Save) -> None:
@@ -115,8 +124,8 @@ def bring_back(annotation: Annotation, row: Condition, save: Save) -> None:
 
 def save_overall(annotation: Annotation, said: Overall, save: Save) -> int:
     """Store verdict, reason, note and the order of the cards; return the annotation's version. Raises Conflict."""
-    order = ordered(annotation, said.order)
     stored = overall_of(annotation)
+    order = ordered(stored.order, said.order)
     if annotation.version == save.version and stored == replace(said, order=order):
         return annotation.version
     with transaction.atomic():
@@ -132,25 +141,23 @@ def save_overall(annotation: Annotation, said: Overall, save: Save) -> int:
 
 
 def overall_of(annotation: Annotation) -> Overall:
-    """Return what is stored of the whole, of an annotation fetched ``with_conditions``."""
-    verdict = record.Verdict(annotation.verdict) if annotation.verdict else None
-    uids = tuple(row.uid for row in annotation.conditions.all() if not row.removed)
-    return Overall(verdict, annotation.reason, annotation.note, uids)
+    """Return what stands of the whole."""
+    said = standing(annotation).record
+    return Overall(said.verdict, said.reason, said.note, tuple(part.uid for part in said.conditions))
 
 
-def ordered(annotation: Annotation, wanted: tuple[str, ...]) -> tuple[str, ...]:
+def ordered(stored: tuple[str, ...], wanted: tuple[str, ...]) -> tuple[str, ...]:
     """Return the cards' uids in the wanted order; cards that it does not name keep their order behind it."""
-    uids = [row.uid for row in annotation.conditions.all() if not row.removed]
-    named = [uid for uid in dict.fromkeys(wanted) if uid in uids]
-    return (*named, *(uid for uid in uids if uid not in named))
+    named = [uid for uid in dict.fromkeys(wanted) if uid in stored]
+    return (*named, *(uid for uid in stored if uid not in named))
 
 
 def write_order(annotation: Annotation, uids: Iterable[str]) -> None:
     """Number the cards in the order of ``uids``, one statement for each that moved."""
-    stored = {row.uid: row for row in annotation.conditions.all()}
+    stored = dict(stored_cards(annotation).filter(removed=False).values_list("uid", "order"))
     for place, uid in enumerate(uids, 1):
-        if stored[uid].order != place:
-            Condition.objects.filter(pk=stored[uid].pk).update(order=place)
+        if stored.get(uid) not in (None, place):
+            stored_cards(annotation).filter(uid=uid).update(order=place)
 
 
 def mark(annotation: Annotation, listed: int, state: record.MarkState | None) -> None:
@@ -167,14 +174,14 @@ def undo(annotation: Annotation, number: int, save: Save) -> None:
     since = annotation.revisions.filter(number__gt=number).filter(Q(condition=step.condition) | Q(verb__in=WHOLE))
     if not step.condition or since.exists():
         raise Conflict
-    row = stored_cards(annotation).prefetch_related("answers", "citations__listed").get(uid=step.condition)
+    row = with_parts(annotation, step.condition)
     if step.verb == Verb.REMOVE:
         bring_back(annotation, row, save)
         return
     before = record_at(annotation, number - 1).condition(step.condition)
     if before:
         lines = rows.lines_of(annotation.question, annotation)
-        save_condition(annotation, row, before, replace(save, version=row.version), lines)
+        save_condition(annotation, before, replace(save, version=row.version), lines)
 
 
 def restore(annotation: Annotation, number: int, by: Member) -> None:

@@ -6,10 +6,11 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from annotator import rows
+from annotator import record
 from annotator.actions.history import Step, Verb, append
 from annotator.checks import Finding, findings
 from annotator.models import Annotation, Assignment, Member
+from annotator.standing import standing
 
 State = Assignment.State
 
@@ -22,9 +23,9 @@ class Blocked(Exception):
         super().__init__("; ".join(finding.headline for finding in findings))
 
 
-def findings_of(annotation: Annotation) -> list[Finding]:
-    """Return what the checks find in an annotation fetched ``with_conditions`` and is not put aside."""
-    return without_dismissed(findings(rows.annotation_record(annotation), annotation.question.text), annotation)
+def findings_of(annotation: Annotation, said: record.Annotation) -> list[Finding]:
+    """Return what the checks find in what an annotation says, and is not put aside."""
+    return without_dismissed(findings(said, annotation.question.text), annotation)
 
 
 def without_dismissed(found: Sequence[Finding], annotation: Annotation) -> list[Finding]:
@@ -37,11 +38,12 @@ def submit(annotation: Annotation, by: Member) -> None:
     """Hand the annotation in. Raises Blocked where a blocking check fires; submitting twice changes nothing."""
     if annotation.submitted:
         return
-    blocking = [finding for finding in findings_of(annotation) if finding.blocks]
+    said = standing(annotation).record
+    blocking = [finding for finding in findings_of(annotation, said) if finding.blocks]
     if blocking:
         raise Blocked(blocking)
     with transaction.atomic():
-        append(annotation, Step(Verb.SUBMIT, by, rows.annotation_record(annotation)))
+        append(annotation, Step(Verb.SUBMIT, by, said))
         Annotation.objects.filter(pk=annotation.pk).update(submitted=timezone.now())
         Assignment.objects.filter(annotation=annotation).update(state=State.SUBMITTED)
         Member.objects.filter(pk=by.pk).update(submitted=F("submitted") + 1)

@@ -10,11 +10,11 @@ from django.utils.safestring import SafeString
 
 from annotator.actions.submitting import without_dismissed
 from annotator.checks import Finding, findings, letter_of
-from annotator.models import Annotation, Condition
+from annotator.models import Annotation
 from annotator.record import Annotation as AnnotationRecord
 from annotator.record import Answer, Citation
 from annotator.record import Condition as ConditionRecord
-from annotator.rows import annotation_record
+from annotator.standing import Standing, standing
 from annotator.views.fragment_lists import FragmentList, fragment_list
 from annotator.views.kept import kept
 
@@ -107,32 +107,22 @@ class Bench:
     """One person's annotation on the workbench."""
 
     annotation: Annotation
-    record: AnnotationRecord
-    versions: dict[str, int]
-    version: int
+    standing: Standing
     fragments: FragmentList
     opened: str = ""
 
     @classmethod
     def of(cls, annotation: Annotation, opened: str = "") -> "Bench":
-        """Return the bench of an annotation fetched ``with_conditions``; ``opened`` is the uid of the card to open."""
-        return cls(
-            annotation=annotation,
-            record=annotation_record(annotation),
-            versions={row.uid: row.version for row in annotation.conditions.all()},
-            version=annotation.version,
-            fragments=fragment_list(annotation.question),
-            opened=opened,
-        )
+        """Return the bench of an annotation; ``opened`` is the uid of the card to open."""
+        return cls(annotation, standing(annotation), fragment_list(annotation.question), opened)
 
-    def row(self, uid: str) -> Condition | None:
-        return next((row for row in self.annotation.conditions.all() if row.uid == uid), None)
+    @property
+    def record(self) -> AnnotationRecord:
+        return self.standing.record
 
     def with_card(self, condition: ConditionRecord, version: int) -> "Bench":
         """Return the bench with a card as it was just saved."""
-        parts = tuple(condition if part.uid == condition.uid else part for part in self.record.conditions)
-        versions = self.versions | {condition.uid: version}
-        return replace(self, record=replace(self.record, conditions=parts), versions=versions)
+        return replace(self, standing=self.standing.with_card(condition, version))
 
     @cached_property
     def findings(self) -> list[Finding]:
@@ -148,11 +138,11 @@ class Bench:
 
     def card(self, place: int, condition: ConditionRecord) -> Card:
         found = [finding for finding in self.findings if finding.condition == condition.uid]
-        version = self.versions[condition.uid]
+        version = self.standing.versions[condition.uid]
         return Card(condition, place, version, found, self.fragments.titles, condition.uid == self.opened)
 
-    def card_of(self, uid: str) -> Card:
-        return next(card for card in self.cards if card.uid == uid)
+    def card_of(self, uid: str) -> Card | None:
+        return next((card for card in self.cards if card.uid == uid), None)
 
     @cached_property
     def marks(self) -> dict[int, str]:

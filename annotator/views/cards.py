@@ -17,9 +17,9 @@ from annotator.actions.history import NotOpen
 from annotator.actions.saving import Conflict, Overall, Save
 from annotator.cards import read_change, read_text
 from annotator.codec import UID
-from annotator.models import Annotation, Condition
+from annotator.models import Annotation
 from annotator.reading import BadInput, Problem
-from annotator.views.bench import Bench
+from annotator.views.bench import Bench, Card
 
 CARD = "annotator/card.html"
 View = Callable[..., HttpResponse]
@@ -39,9 +39,8 @@ def saves(view: View) -> View:
 
 
 def annotation_of(request: HttpRequest, slug: str, pk: int) -> Annotation:
-    """Return the signed-in person's own annotation of a question, with its conditions, or raise Http404."""
-    own = Annotation.objects.editable_by(request.user).of_question(slug, pk).with_conditions()
-    return get_object_or_404(own)
+    """Return the signed-in person's own annotation of a question, or raise Http404."""
+    return get_object_or_404(Annotation.objects.editable_by(request.user).of_question(slug, pk))
 
 
 def save_of(request: HttpRequest, annotation: Annotation, name: str) -> Save:
@@ -52,26 +51,25 @@ def save_of(request: HttpRequest, annotation: Annotation, name: str) -> Save:
     return Save(annotation.author, request.POST.get("save", "")[:36] or None, number)
 
 
-def row_of(bench: Bench, uid: str) -> Condition:
-    row = bench.row(uid)
-    if row is None:
+def card_of(bench: Bench, uid: str) -> Card:
+    found = bench.card_of(uid)
+    if found is None:
         raise Http404
-    return row
+    return found
 
 
 @saves
 def card(request: HttpRequest, slug: str, pk: int, uid: str) -> HttpResponse:
     """Save one card: 200 with the parts around its text, 409 with both texts, 422 with what is wrong."""
     bench = Bench.of(annotation_of(request, slug, pk))
-    row = row_of(bench, uid)
-    stored = bench.card_of(uid).condition
+    stored = card_of(bench, uid).condition
     try:
         wanted = read_change(request.POST, uid, bench.fragments.texts).applied_to(stored)
     except BadInput as bad:
         return refused(request, bench, bad.problems, uid)
     try:
         save = save_of(request, bench.annotation, f"version.{uid}")
-        version = saving.save_condition(bench.annotation, row, wanted, save, bench.fragments.lines)
+        version = saving.save_condition(bench.annotation, wanted, save, bench.fragments.lines)
     except Conflict:
         return conflict(request, bench, uid, wanted)
     fewer = len(wanted.citations) < len(stored.citations)
@@ -94,17 +92,14 @@ def card_add(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def card_remove(request: HttpRequest, slug: str, pk: int, uid: str) -> HttpResponse:
     """Take a card away, and offer to bring it back."""
     bench = Bench.of(annotation_of(request, slug, pk))
-    removed = bench.row(uid)
-    letter = bench.card_of(uid).letter if removed else ""
-    step = None
-    if removed:
-        try:
-            step = saving.remove_condition(
-                bench.annotation, removed, save_of(request, bench.annotation, f"version.{uid}")
-            )
-        except Conflict:
-            return conflict(request, bench, uid, bench.card_of(uid).condition)
-    return whole(request, slug, pk, {"toast": {"removed": letter, "step": step}})
+    removed = bench.card_of(uid)
+    if removed is None:
+        return whole(request, slug, pk)
+    try:
+        step = saving.remove_condition(bench.annotation, uid, save_of(request, bench.annotation, f"version.{uid}"))
+    except Conflict:
+        return conflict(request, bench, uid, removed.condition)
+    return whole(request, slug, pk, {"toast": {"removed": removed.letter, "step": step}})
 
 
 @saves
@@ -193,7 +188,8 @@ def refused(request: HttpRequest, bench: Bench, problems: list[Problem], uid: st
 def conflict(request: HttpRequest, bench: Bench, uid: str, mine: record.Condition) -> HttpResponse:
     """Answer a card that changed elsewhere: 409, both texts in the same element, or that it was removed."""
     fresh = Bench.of(annotation_of(request, bench.annotation.question.batch.project.slug, bench.annotation.question_id))
-    if fresh.row(uid) is None:
+    theirs = fresh.card_of(uid)
+    if theirs is None:
         return whole(
             request,
             bench.annotation.question.batch.project.slug,
@@ -201,7 +197,6 @@ def conflict(request: HttpRequest, bench: Bench, uid: str, mine: record.Conditio
             {"gone": mine},
             status=409,
         )
-    theirs = fresh.card_of(uid)
     shown = replace(theirs, condition=replace(theirs.condition, text=mine.text, answers=mine.answers))
     return render(
         request,

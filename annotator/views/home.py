@@ -15,6 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 from annotator.actions.submitting import findings_of
 from annotator.models import Annotation, Assignment, Member, Question
 from annotator.querysets import QuestionQuerySet
+from annotator.rows import annotation_record
 from annotator.views.progress import progress_by_project
 from annotator.views.projects import may_make_projects
 from annotator.views.request import Request, number_in
@@ -158,7 +159,7 @@ def checks_of(work: list[Assignment]) -> dict[int, int]:
     """Return how many findings each annotation has, by its key. A few queries, whatever their number."""
     pks = [one.annotation_id for one in work if one.annotation_id]
     rows = Annotation.objects.filter(pk__in=pks).select_related("question__batch__project").with_conditions()
-    return {row.pk: len(findings_of(row)) for row in rows}
+    return {row.pk: len(findings_of(row, annotation_record(row))) for row in rows}
 
 
 def conditions_per_question(member: Member) -> float | None:

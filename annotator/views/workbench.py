@@ -102,14 +102,13 @@ def save_all(request: HttpRequest, annotation: Annotation) -> list[Finding]:
 
 def save_one(request: HttpRequest, bench: Bench, uid: str) -> list[Finding]:
     """Save one card of the form; return what is wrong with it."""
-    row = bench.row(uid)
-    if row is None:
+    card = bench.card_of(uid)
+    if card is None:
         return [Finding(Code.EMPTY_TEXT, _("A condition was removed in another window."))]
-    stored = bench.card_of(uid).condition
     try:
-        wanted = read_change(request.POST, uid, bench.fragments.texts).applied_to(stored)
+        wanted = read_change(request.POST, uid, bench.fragments.texts).applied_to(card.condition)
         save = replace(save_of(request, bench.annotation, f"version.{uid}"), id=None)
-        saving.save_condition(bench.annotation, row, wanted, save, bench.fragments.lines)
+        saving.save_condition(bench.annotation, wanted, save, bench.fragments.lines)
     except BadInput as bad:
         return [Finding(Code.EMPTY_TEXT, problem.message, condition=uid) for problem in bad.problems]
     except Conflict:
@@ -129,8 +128,8 @@ def do(request: HttpRequest, annotation: Annotation, verb: str, target: str) -> 
         move(annotation, target, -1 if verb == "up" else 1, save)
     if verb == "dismiss":
         saving.dismiss(annotation, target, "")
-    if verb == "remove" and (row := Bench.of(annotation).row(target)):
-        saving.remove_condition(annotation, row, replace(save, id=None, version=row.version))
+    if verb == "remove" and (card := Bench.of(annotation).card_of(target)):
+        saving.remove_condition(annotation, target, replace(save, id=None, version=card.version))
         return ""
     opened = target or request.POST.get("open", "")
     return f"?open={opened}#condition-{opened}" if opened else ""

@@ -52,7 +52,7 @@ class SavingMachine(RuleBasedStateMachine):
         row = data.draw(st.sampled_from(self.cards()))
         wanted = replace(wanted, uid=row.uid, extra=row.extra)
         lines = rows.lines_of(self.fetched().question)
-        version = saving.save_condition(self.fetched(), row, wanted, self.save(row.version), lines)
+        version = saving.save_condition(self.fetched(), wanted, self.save(row.version), lines)
         (stored,) = [part for part in self.cards() if part.uid == row.uid]
         assert (stored.version, rows.condition_record(stored)) == (version, wanted)
 
@@ -62,14 +62,14 @@ class SavingMachine(RuleBasedStateMachine):
         row = data.draw(st.sampled_from(self.cards()))
         wanted = replace(rows.condition_record(row), text=row.text + "!")
         with pytest.raises(Conflict):
-            saving.save_condition(self.fetched(), row, wanted, self.save(row.version - 1), {})
+            saving.save_condition(self.fetched(), wanted, self.save(row.version - 1), {})
 
     @precondition(lambda self: self.cards())
     @rule(data=st.data(), undone=st.booleans())
     def remove(self, data: st.DataObject, undone: bool) -> None:
         before = rows.annotation_record(self.fetched())
         row = data.draw(st.sampled_from(self.cards()))
-        step = saving.remove_condition(self.fetched(), row, self.save(row.version))
+        step = saving.remove_condition(self.fetched(), row.uid, self.save(row.version))
         if undone:
             self.look()
             saving.undo(self.fetched(), step.number, self.save())

@@ -1,0 +1,11 @@
+"""The site's URLs, and the bare views that it is measured against."""
+
+from django.urls import include, path
+
+from bench import bare
+
+urlpatterns = [
+    path("bare/open/<int:pk>/", bare.bare_open),
+    path("bare/save/<int:pk>/<slug:uid>/", bare.bare_save),
+    path("", include("config.urls")),
+]
