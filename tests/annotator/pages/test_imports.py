@@ -1,0 +1,154 @@
+"""The import page: a file is looked at, then brought in; nothing is written before."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from annotator import jobs
+from annotator.actions.uploading import path_of
+from annotator.exchange.fields import fields_found
+from annotator.models import Import, Job, Question
+from tests.conftest import make_question
+
+IMPORT = "/p/clocks/import/"
+GOOD = b'{"question": "Who won?", "id": "a"}\n{"question": "Who lost?", "id": "b", "mood": "sad"}\n'
+
+
+@pytest.fixture(autouse=True)
+def kept_files(settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+def upload(client, data: bytes = GOOD, name: str = "questions.jsonl", **batch):
+    said = {"file": SimpleUploadedFile(name, data)} | (batch or {"new_batch": "wave 2"})
+    return client.post(IMPORT, said)
+
+
+def questions() -> set[str]:
+    return set(Question.objects.filter(batch__project__slug="clocks").values_list("external_id", flat=True))
+
+
+def test_looking_writes_nothing_and_says_what_is_new(as_mo, project):
+    imported = as_mo.get(upload(as_mo).url).context["imported"]
+    assert (imported.state, imported.shape, imported.report["new"]) == ("looked_at", "plain", 2)
+    assert not questions()
+    assert not project.batches.filter(name="wave 2").exists()
+
+
+def test_importing_brings_the_questions_in_and_lets_go_of_the_file(as_mo, project):
+    path = upload(as_mo).url
+    answer = as_mo.post(path, {"do": "import"}, follow=True)
+    assert questions() == {"a", "b"}
+    assert "2 questions brought in" in answer.text
+    imported = Import.objects.get()
+    assert (imported.state, imported.batch.name, imported.by.user.username) == ("done", "wave 2", "mo")
+    assert not path_of(imported).exists()
+
+
+def test_importing_twice_changes_nothing(as_mo, project):
+    path = upload(as_mo).url
+    as_mo.post(path, {"do": "import"})
+    answer = as_mo.post(path, {"do": "import"}, follow=True)
+    assert "dealt with already" in answer.text
+    again = as_mo.get(upload(as_mo, batch=project.batches.get(name="wave 2").pk).url)
+    assert "Nothing in it is new" in again.text
+
+
+def test_a_bad_file_shows_place_field_and_problem_and_nothing_is_kept(as_mo, project):
+    answer = as_mo.get(upload(as_mo, b'{"question": "Who?"}\n{"question": 5}\n').url)
+    assert "line 2" in answer.text
+    assert "a string is expected" in answer.text
+    imported = Import.objects.get()
+    assert imported.state == "refused"
+    assert not path_of(imported).exists()
+    as_mo.post(f"{IMPORT}{imported.pk}/", {"do": "import"})
+    assert not questions()
+
+
+@pytest.mark.parametrize(("data", "name"), [(b"", "a.json"), (b"\xff\xfe\x00", "a.csv"), (b"PK\x03\x04", "a.zip")])
+def test_what_is_no_file_of_questions_is_refused_in_words(as_mo, project, data, name):
+    answer = as_mo.get(upload(as_mo, data, name).url)
+    assert answer.context["imported"].state == "refused"
+    assert "1 problem" in answer.text
+
+
+def test_changed_and_unchanged_records_are_told_apart(as_mo, batch):
+    as_mo.post(upload(as_mo, batch=batch.pk).url, {"do": "import"})
+    changed = GOOD.replace(b"Who lost?", b"Who came second?")
+    report = as_mo.get(upload(as_mo, changed, batch=batch.pk).url).context["report"]
+    assert (report["new"], report["unchanged"], report["changed"]) == (0, 1, ["b"])
+
+
+def test_another_batch_may_be_chosen_after_looking(as_mo, batch):
+    make_question(batch, "a", "Who won?")
+    path = upload(as_mo, batch=batch.pk).url
+    assert as_mo.get(path).context["report"]["new"] == 1
+    as_mo.post(path, {"do": "look", "new_batch": "wave 3"})
+    report = as_mo.get(path).context["report"]
+    assert (report["new"], report["into"]) == (2, "wave 3")
+
+
+def test_without_a_batch_or_a_file_the_form_is_422(as_mo, project):
+    assert as_mo.post(IMPORT, {"new_batch": "x"}).status_code == 422
+    answer = as_mo.post(IMPORT, {"file": SimpleUploadedFile("a.json", b"[]"), "new_batch": ""})
+    assert answer.status_code == 422
+    assert "Choose a batch, or name a new one" in answer.text
+
+
+def test_every_field_is_listed_with_what_it_becomes(as_mo, project):
+    fields = {one["path"]: one for one in as_mo.get(upload(as_mo).url).context["report"]["fields"]}
+    assert fields["question"] == {"path": "question", "becomes": "question: text", "number": 2, "example": "Who won?"}
+    assert fields["mood"]["becomes"] == ""
+
+
+@pytest.mark.parametrize("name", ["condambigqa.json", "asqa.json", "ambignq.json", "alce.json", "labeller.json"])
+def test_the_fields_of_every_shape_are_known(name):
+    path = Path(__file__).parent.parent / "exchange" / "files" / name
+    fields = {one["path"]: one["becomes"] for one in fields_found(path, name, path.stem)}
+    assert {"question: text", "condition"} <= set(fields.values())
+
+
+def test_a_large_file_is_left_to_a_job(as_mo, project, settings, monkeypatch, django_capture_on_commit_callbacks):
+    settings.IMPORT_IN_REQUEST_BYTES = 10
+    told: list[int] = []
+    monkeypatch.setattr(jobs, "nudge", told.append)
+    with django_capture_on_commit_callbacks(execute=True):
+        path = upload(as_mo).url
+    assert "Waiting for a worker" in as_mo.get(path).text
+    assert told == [Job.objects.get().pk]
+    jobs.run(told[0])
+    assert as_mo.get(path).context["report"]["new"] == 2
+    as_mo.post(path, {"do": "import"})
+    jobs.run(Job.objects.first().pk)
+    assert questions() == {"a", "b"}
+    assert as_mo.get(path).context["imported"].state == "done"
+
+
+def test_a_job_for_a_file_that_is_gone_says_so(as_mo, project, settings, monkeypatch):
+    settings.IMPORT_IN_REQUEST_BYTES = 10
+    monkeypatch.setattr(jobs, "nudge", lambda _pk: None)
+    path = upload(as_mo).url
+    path_of(Import.objects.get()).unlink()
+    job = jobs.run(Job.objects.get().pk)
+    assert (job.state, job.error) == ("failed", "The file is no longer kept; upload it again.")
+    assert "no longer kept" in as_mo.get(path).text
+
+
+def test_a_name_cannot_lead_out_of_the_folder(as_mo, project, tmp_path):
+    upload(as_mo, GOOD, "../../etc/passwd.jsonl")
+    assert [path.name for path in (tmp_path / "imports").iterdir()] == [f"{Import.objects.get().pk}.jsonl"]
+
+
+def test_owner_peer_and_stranger(as_mo, as_ann, as_dee, project):
+    path = upload(as_mo).url
+    assert [who.get(path).status_code for who in (as_mo, as_ann, as_dee)] == [200, 404, 404]
+    assert upload(as_ann).status_code == 404
+    assert as_dee.post(path, {"do": "import"}).status_code == 404
+    assert not questions()
+
+
+def test_a_report_is_json(as_mo, project):
+    upload(as_mo)
+    assert json.dumps(Import.objects.get().report)

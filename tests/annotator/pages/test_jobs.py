@@ -1,0 +1,167 @@
+"""Jobs: claimed once, heard of while they run, stopped when asked, and taken up again when their worker fell silent."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from annotator import jobs
+from annotator.actions import queued
+from annotator.models import Job
+from annotator.tasks import run_job
+
+HTMX = {"HX-Request": "true"}
+State = Job.State
+
+
+@pytest.fixture
+def work(monkeypatch) -> list[int]:
+    """A verb that notes whom it ran for; every job of these tests runs it."""
+    ran: list[int] = []
+
+    def verb(job, progress):
+        progress("done", 1, 2)
+        ran.append(job.pk)
+        return {"frozen": 2}
+
+    monkeypatch.setitem(queued.VERBS, "retrieve", verb)
+    monkeypatch.setattr(jobs, "nudge", lambda _pk: None)
+    return ran
+
+
+@pytest.fixture
+def job(project, mo, work) -> Job:
+    return jobs.start("retrieve", project, mo, corpus="wiki", k=5)
+
+
+def again(job: Job) -> Job:
+    return Job.objects.get(pk=job.pk)
+
+
+def test_a_job_runs_once(job, work):
+    jobs.run(job.pk)
+    assert jobs.run(job.pk) is None
+    done = again(job)
+    assert (done.state, done.done, done.total, done.result) == ("done", 1, 2, {"frozen": 2})
+    assert work == [job.pk]
+
+
+def test_the_task_is_told_a_number_alone(job, work):
+    run_job(job.pk)
+    assert work == [job.pk]
+
+
+def test_a_running_job_is_nobody_elses_until_it_falls_silent(job, work):
+    now = timezone.now()
+    Job.objects.filter(pk=job.pk).update(state=State.RUNNING, heartbeat=now - timedelta(seconds=30))
+    assert jobs.run(job.pk) is None
+    Job.objects.filter(pk=job.pk).update(heartbeat=now - timedelta(seconds=90))
+    assert jobs.run(job.pk).state == State.DONE
+
+
+def test_a_waiting_job_is_cancelled_at_once(job, work):
+    jobs.cancel(job)
+    assert again(job).state == State.CANCELLED
+    assert jobs.run(job.pk) is None
+
+
+def test_a_running_job_stops_at_its_next_heartbeat(job, work, monkeypatch):
+    def verb(running, progress):
+        jobs.cancel(running)
+        progress("done", 1, 5)
+        raise AssertionError("it went on")
+
+    monkeypatch.setitem(queued.VERBS, "retrieve", verb)
+    assert jobs.run(job.pk).state == State.CANCELLED
+
+
+def test_what_is_refused_says_why_and_what_breaks_does_not(job, work, monkeypatch):
+    def refuse(_job, _progress):
+        raise queued.Refused("There is no corpus “x”.")
+
+    def crash(_job, _progress):
+        raise ZeroDivisionError("secret")
+
+    monkeypatch.setitem(queued.VERBS, "retrieve", refuse)
+    assert jobs.run(job.pk).error == "There is no corpus “x”."
+    jobs.again(job)
+    monkeypatch.setitem(queued.VERBS, "retrieve", crash)
+    with pytest.raises(ZeroDivisionError):
+        jobs.run(job.pk)
+    assert again(job).state == State.FAILED
+    assert "secret" not in again(job).error
+
+
+def test_the_command_runs_a_job_here(job, work):
+    out = StringIO()
+    call_command("run_job", str(job.pk), stdout=out)
+    assert out.getvalue() == f"Job {job.pk} is done.\n"
+    with pytest.raises(CommandError, match=f"Job {job.pk} is done"):
+        call_command("run_job", str(job.pk))
+    with pytest.raises(CommandError, match="no job 9999"):
+        call_command("run_job", "9999")
+
+
+def test_the_page_says_when_no_worker_came(as_mo, job):
+    path = f"/p/clocks/jobs/{job.pk}/"
+    assert "No worker has taken this up" not in as_mo.get(path).text
+    Job.objects.update(created=timezone.now() - timedelta(seconds=30))
+    text = as_mo.get(path).text
+    assert "No worker has taken this up" in text
+    assert f"python manage.py run_job {job.pk}" in text
+
+
+def test_polling_goes_on_while_it_runs_and_stops_with_286(as_mo, job, work):
+    path = f"/p/clocks/jobs/{job.pk}/"
+    waiting = as_mo.get(path, headers=HTMX)
+    assert (waiting.status_code, "every 2s" in waiting.text, "<html" in waiting.text) == (200, True, False)
+    jobs.run(job.pk)
+    ended = as_mo.get(path, headers=HTMX)
+    assert (ended.status_code, "every 2s" in ended.text, ended["HX-Refresh"]) == (286, False, "true")
+
+
+def test_a_job_is_stopped_and_run_again_from_its_page(as_mo, job, work):
+    path = f"/p/clocks/jobs/{job.pk}/"
+    as_mo.post(f"{path}cancel/")
+    assert again(job).state == State.CANCELLED
+    as_mo.post(f"{path}again/")
+    assert again(job).state == State.WAITING
+    jobs.run(job.pk)
+    as_mo.post(f"{path}again/")
+    assert again(job).state == State.DONE
+
+
+def test_retrieving_starts_a_job(as_mo, batch, work):
+    from retrieval.models import Corpus
+    from tests.conftest import make_question
+
+    make_question(batch, retrieval=None)
+    corpus = Corpus.objects.create(slug="wiki", name="Wiki")
+    answer = as_mo.post("/p/clocks/retrieve/", {"corpus": corpus.pk, "k": "5"})
+    started = Job.objects.get()
+    assert answer.url == f"/p/clocks/jobs/{started.pk}/"
+    assert started.arguments == {"corpus": "wiki", "k": 5}
+    assert as_mo.post("/p/clocks/retrieve/", {"corpus": corpus.pk, "k": "0"}).status_code == 422
+
+
+def test_a_corpus_that_is_gone_is_named(as_mo, project, mo, monkeypatch):
+    monkeypatch.setattr(jobs, "nudge", lambda _pk: None)
+    job = jobs.start("retrieve", project, mo, corpus="nowhere", k=5)
+    assert jobs.run(job.pk).error == "There is no corpus “nowhere”."
+
+
+def test_the_retrieve_page_says_what_is_missing(as_mo, batch):
+    from tests.conftest import make_question
+
+    assert "Bring in the questions first" in as_mo.get("/p/clocks/retrieve/").text
+    make_question(batch, "a")
+    assert "Every question has its list" in as_mo.get("/p/clocks/retrieve/").text
+
+
+def test_owner_peer_and_stranger(as_mo, as_ann, as_dee, job):
+    path = f"/p/clocks/jobs/{job.pk}/"
+    assert [who.get(path).status_code for who in (as_mo, as_ann, as_dee)] == [200, 404, 404]
+    assert as_ann.post(f"{path}cancel/").status_code == 404
+    assert as_mo.get(f"/p/noise/jobs/{job.pk}/").status_code == 404

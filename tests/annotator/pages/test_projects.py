@@ -1,0 +1,120 @@
+"""A project's own pages: making one, its progress, its settings and batches."""
+
+import pytest
+
+from annotator.actions import claiming
+from annotator.models import Annotation, Batch, Cursor, Project, Question, User
+from annotator.views.progress import progress_by_batch
+from tests.conftest import make_question
+
+NEW = {"name": "Old maps", "slug": "", "description": "Where is where", "language": "en"}
+
+
+def test_whoever_makes_a_project_manages_it(as_mo):
+    answer = as_mo.post("/projects/new/", NEW)
+    assert answer.url == "/p/old-maps/"
+    project = Project.objects.get(slug="old-maps")
+    assert [(member.user.username, member.role) for member in project.members.all()] == [("mo", "manager")]
+    assert project.batches.count() == 1
+    assert "Four things to begin with" in as_mo.get("/p/old-maps/").text
+
+
+@pytest.mark.parametrize("wrong", [{"name": ""}, {"slug": "clocks"}, {"slug": "no spaces"}, {"name": "!?"}])
+def test_a_bad_name_or_address_is_422_beside_its_field(as_mo, wrong):
+    answer = as_mo.post("/projects/new/", NEW | wrong)
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+    assert 'aria-invalid="true"' in answer.text
+
+
+def test_only_managers_and_staff_make_projects(as_ann, as_dee, dee):
+    assert as_ann.post("/projects/new/", NEW).status_code == 403
+    assert as_dee.post("/projects/new/", NEW).status_code == 403
+    User.objects.filter(pk=dee.pk).update(is_staff=True)
+    assert as_dee.post("/projects/new/", NEW).status_code == 302
+
+
+def test_questions_are_counted_by_stage(batch, ann, mo):
+    untouched, begun, done, gold, listless = (make_question(batch, f"q{number}") for number in range(5))
+    claiming.take(ann, begun)
+    Question.objects.filter(pk=done.pk).update(overlap=1)
+    done.refresh_from_db()
+    work = claiming.take(ann, done).annotation
+    Annotation.objects.filter(pk=work.pk).update(submitted=work.created)
+    Annotation.objects.create(question=gold, source="gold", author=mo, created=work.created, saved=work.created)
+    Question.objects.filter(pk=listless.pk).update(retrieval=None)
+    [(_batch, progress)] = progress_by_batch(batch.project)
+    assert progress.stages == {"to_do": 1, "in_progress": 1, "done": 1, "gold": 1, "no_list": 1}
+    assert (progress.questions, progress.listed, progress.submitted, progress.gold) == (5, 4, 1, 1)
+    assert sum(part.width for part in progress.parts) == pytest.approx(100)
+    assert untouched.taken == 0
+
+
+def test_the_overview_shows_batches_and_what_waits(as_mo, batch):
+    make_question(batch, retrieval=None)
+    answer = as_mo.get("/p/clocks/")
+    assert "main 1" in answer.text
+    assert "has no list of fragments" in answer.text
+
+
+def test_the_overview_asks_as_much_of_a_large_project(as_mo, batch, django_assert_max_num_queries):
+    for number in range(12):
+        make_question(batch, f"q{number}")
+        Batch.objects.create(project=batch.project, name=f"more {number}", created=batch.created)
+    with django_assert_max_num_queries(14):
+        as_mo.get("/p/clocks/")
+
+
+def test_settings_are_saved(as_mo, project):
+    said = {"name": "Clocks", "language": "de", "licence": "CC0-1.0", "silenced_checks": ["near_duplicate"]}
+    assert as_mo.post("/p/clocks/settings/", said).url == "/p/clocks/settings/"
+    project.refresh_from_db()
+    assert (project.language, project.licence, project.silenced_checks) == ("de", "CC0-1.0", ["near_duplicate"])
+
+
+@pytest.mark.parametrize("wrong", [{"name": ""}, {"silenced_checks": ["empty_text"]}])
+def test_settings_that_do_not_fit_are_422_and_change_nothing(as_mo, project, wrong):
+    answer = as_mo.post("/p/clocks/settings/", {"name": "X", "language": "en"} | wrong)
+    assert answer.status_code == 422
+    assert Project.objects.get(pk=project.pk).name == "Clocks"
+
+
+def test_a_smaller_overlap_keeps_the_places_that_are_taken(as_mo, batch, ann, bo):
+    taken, free = make_question(batch, "a"), make_question(batch, "b")
+    for member in (ann, bo):
+        claiming.take(member, taken)
+        taken.refresh_from_db()
+    Cursor.objects.filter(batch=batch).update(upto=2)
+    assert as_mo.post(f"/p/clocks/batches/{batch.pk}/", {"overlap": "1"}).status_code == 302
+    assert [Question.objects.get(pk=one.pk).overlap for one in (taken, free)] == [2, 1]
+    assert set(Cursor.objects.filter(batch=batch).values_list("upto", flat=True)) <= {0}
+
+
+@pytest.mark.parametrize("overlap", ["0", "-1", "many", "101"])
+def test_an_overlap_that_makes_no_sense_is_422(as_mo, batch, overlap):
+    assert as_mo.post(f"/p/clocks/batches/{batch.pk}/", {"overlap": overlap}).status_code == 422
+    assert Batch.objects.get(pk=batch.pk).overlap == 2
+
+
+def test_no_overlap_means_no_limit(as_mo, batch, question):
+    as_mo.post(f"/p/clocks/batches/{batch.pk}/", {"overlap": ""})
+    question.refresh_from_db()
+    assert question.overlap is None
+
+
+def test_a_batch_is_added_behind_the_others(as_mo, project):
+    as_mo.post("/p/clocks/batches/", {"name": "pilot 2", "purpose": "pilot", "overlap": "3"})
+    added = project.batches.last()
+    assert (added.name, added.purpose, added.overlap, added.position) == ("pilot 2", "pilot", 3, 2)
+    assert as_mo.post("/p/clocks/batches/", {"name": "pilot 2", "purpose": "pilot"}).status_code == 422
+
+
+def test_another_projects_batch_is_not_there(as_mo, project):
+    other = Batch.objects.get(project__slug="noise")
+    assert as_mo.post(f"/p/clocks/batches/{other.pk}/", {"overlap": "1"}).status_code == 404
+
+
+@pytest.mark.parametrize("page", ["", "settings/", "questions/", "members/", "import/", "export/", "retrieve/"])
+def test_only_managers_get_in(as_mo, as_ann, as_dee, page):
+    path = f"/p/clocks/{page}"
+    assert [who.get(path).status_code for who in (as_mo, as_ann, as_dee)] == [200, 404, 404]
