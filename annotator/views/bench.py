@@ -159,6 +159,19 @@ class Bench:
                     cited[citation.rank].setdefault(card.uid, (card, citation.role.value))
         return [self._square(rank, list(cited[rank].values())) for rank in self.fragments.ranks]
 
+    @property
+    def coverage_html(self) -> SafeString:
+        """Return the strip as the page shows it; one that looks the same is not rendered again."""
+        squares = self.coverage
+        key = repr(
+            [
+                (square.rank, square.state, [(card.uid, card.place, role) for card, role in square.cards])
+                for square in squares
+            ]
+        )
+        parts = {"bench": {"coverage": squares}, "oob": False}
+        return kept.html(key, lambda: render_to_string("annotator/card.html#coverage", parts))
+
     def _square(self, rank: int, cards: list[tuple[Card, str]]) -> Square:
         mark = self.marks.get(self.fragments.lines[False, rank], "unread")
         return Square(rank, "cited" if cards else mark, cards)
