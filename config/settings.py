@@ -3,7 +3,8 @@
 import logging
 import secrets
 from pathlib import Path
-from urllib.parse import urlparse, urlsplit
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -49,7 +50,8 @@ def origin(url: str) -> str:
 
 # Where the site stands: decides secure cookies, trusted origins and the path prefix.
 PORT = env.int("PORT", 8000, validate=validate.Range(min=1, max=65535))
-SITE_URL = env.url("SITE_URL", urlparse(f"http://127.0.0.1:{PORT}")).geturl().rstrip("/")
+WEB = validate.URL(schemes={"http", "https"}, require_tld=False)
+SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{PORT}", validate=WEB).rstrip("/")
 SITE_HOST = urlsplit(SITE_URL).hostname or ""
 SECURE = SITE_URL.startswith("https://")
 FORCE_SCRIPT_NAME = urlsplit(SITE_URL).path or None
@@ -121,7 +123,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-DATABASES = {"default": database(env.str("DATABASE_URL", f"sqlite:///{VAR_DIR / 'proviso.sqlite3'}"))}
+ENGINES = validate.Regexp(r"(sqlite|postgres|postgresql)://", error="sqlite:///FILE or postgres://… is expected")
+DATABASE_URL = env.str("DATABASE_URL", f"sqlite:///{VAR_DIR / 'proviso.sqlite3'}", validate=ENGINES)
+DATABASES = {"default": database(DATABASE_URL)}
 AUTH_USER_MODEL = "annotator.User"
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
@@ -132,7 +136,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 LANGUAGE_CODE = "en"
-TIME_ZONE = env.str("TIME_ZONE", "UTC")
+TIME_ZONE = env.str("TIME_ZONE", "UTC", validate=validate.OneOf(available_timezones(), error="is no time zone"))
 USE_I18N = True
 USE_TZ = True
 
@@ -149,7 +153,7 @@ IMPORT_IN_REQUEST_BYTES = env.int("IMPORT_IN_REQUEST_BYTES", 4_000_000, validate
 # A card may hold a few hundred fields; the whole annotation is one form where no script runs.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "filesystem://localhost")
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "filesystem://localhost", validate=validate.Regexp(r"\w+://"))
 CELERY_TASK_IGNORE_RESULT = True  # the Job row is the truth, a result backend would be a second one
 CELERY_TASK_ACKS_LATE = True  # a killed worker's message comes back; a job run twice does no harm
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

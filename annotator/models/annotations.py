@@ -208,6 +208,10 @@ class Revision(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["annotation", "number"], name="revision_number_once"),
             models.UniqueConstraint(fields=["annotation", "save_id"], name="save_acknowledged_once"),
+            models.CheckConstraint(
+                condition=Q(verb__in=["import", "card", "add", "remove", "overall", "submit", "restore"]),
+                name="revision_verb",
+            ),
         ]
 
     def __str__(self) -> str:

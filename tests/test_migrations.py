@@ -1,0 +1,35 @@
+"""Migrations: none is missing, and each can be taken back."""
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
+from django.db import connection
+
+OWN = ["scoring", "annotator", "retrieval"]
+
+
+def columns() -> dict[str, list[str]]:
+    """Return the columns of every table but Django's record of the migrations."""
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor)) - {"django_migrations"}
+        return {
+            table: sorted(column.name for column in connection.introspection.get_table_description(cursor, table))
+            for table in tables
+        }
+
+
+@pytest.mark.django_db
+def test_the_models_are_what_the_migrations_make():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_migration_can_be_taken_back_and_made_again():
+    before = columns()
+    for app in OWN:
+        if app != "scoring":  # it has no tables yet
+            call_command("migrate", app, "zero", verbosity=0)
+    assert [table for table in columns() if table.split("_")[0] in OWN] == []
+    call_command("migrate", verbosity=0)
+    ContentType.objects.clear_cache()
+    assert columns() == before
