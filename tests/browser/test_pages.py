@@ -1,0 +1,252 @@
+"""The pages around the workbench in a real browser: keys, swaps, the back button, the phone, and axe on every one."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from annotator.actions import claiming
+from annotator.actions.people import make_sign_in_link
+from annotator.models import Import, Question
+from tests.conftest import make_question, user
+
+Person = Callable[..., Page]
+SEEN = "localStorage.setItem('proviso.tour', 'seen')"
+LONG = "When, according to the treaty that both of the parties had signed before the war began, was the border to be drawn?"
+
+
+@pytest.fixture(autouse=True)
+def uploads(settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def filled(batch, ann) -> list[Question]:
+    """Questions in every state, one of them long, and an import of each outcome."""
+    questions = [make_question(batch, f"q{number}", f"What is thing number {number}?") for number in range(6)]
+    questions.append(make_question(batch, "an-id-that-is-rather-long-as-those-of-data-sets-are", LONG))
+    make_question(batch, "bare", "Which question has no list?", retrieval=None)
+    claiming.take(ann, questions[0])
+    skipped = claiming.take(ann, questions[1])
+    claiming.skip(skipped, "The fragments are about something else")
+    report = {"label": "plain questions", "counts": {"questions": 2}, "new": 2, "unchanged": 0, "changed_in_all": 0}
+    bad = report | {"problems": [["line 7", "properties[2].citations[0].title", "is a number"]], "problems_in_all": 1}
+    for number, (state, said) in enumerate([("done", report), ("refused", bad)], 1):
+        Import.objects.create(
+            pk=number + 1000, project=batch.project, batch=batch, name="a.jsonl", size=9, state=state, report=said,
+            created=batch.created,
+        )  # fmt: skip
+    return questions
+
+
+PAGES = {
+    "home": ("ann", "/"),
+    "home-skipped": ("ann", "/?tab=skipped"),
+    "home-empty": ("ann", "/?tab=returned"),
+    "home-manager": ("mo", "/"),
+    "home-viewer": ("vi", "/"),
+    "password": ("ann", "/password/"),
+    "project": ("mo", "/p/clocks/"),
+    "project-new": ("mo", "/projects/new/"),
+    "settings": ("mo", "/p/clocks/settings/"),
+    "guidelines": ("ann", "/p/clocks/guidelines/"),
+    "guidelines-edit": ("mo", "/p/clocks/guidelines/edit/"),
+    "questions": ("mo", "/p/clocks/questions/"),
+    "questions-none": ("mo", "/p/clocks/questions/?q=zzz"),
+    "members": ("mo", "/p/clocks/members/"),
+    "imports": ("mo", "/p/clocks/import/"),
+    "import-done": ("mo", "/p/clocks/import/1001/"),
+    "import-refused": ("mo", "/p/clocks/import/1002/"),
+    "export": ("mo", "/p/clocks/export/"),
+    "retrieve": ("mo", "/p/clocks/retrieve/"),
+    "sign-in": ("", "/sign-in/"),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_has_a_flaw_for_axe_or_scrolls_sideways(person: Person, filled, axe, shot, name):
+    who, path = PAGES[name]
+    page = person(who)
+    page.add_init_script(SEEN)
+    page.goto(path)
+    axe(page)
+    shot(page, name)
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    axe(page, ("light",))
+    shot(page, f"{name}-narrow")
+
+
+def test_one_question_has_no_flaw_and_folds_its_fragments(person: Person, filled, axe):
+    page = person("mo")
+    page.goto(f"/p/clocks/questions/{filled[-1].pk}/")
+    page.get_by_text("FIBA World Cup").click()
+    expect(page.get_by_text("basketball world title")).to_be_visible()
+    axe(page)
+
+
+def test_the_tour_is_walked_by_keys_and_does_not_come_back(person: Person, question, axe):
+    page = person("ann")
+    page.goto("/")
+    tour = page.get_by_role("dialog", name="Read the fragments")
+    expect(tour).to_be_visible()
+    axe(page)
+    for heading in ("Write a condition and its answer", "Cite what supports it", "Submit"):
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("dialog", name=heading)).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.reload()
+    expect(page.get_by_role("heading", name="Your queue")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_role("button", name="Show the tour").click()
+    expect(page.get_by_role("dialog", name="Read the fragments")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_the_theme_is_kept(person: Person, question):
+    page = person("ann")
+    page.add_init_script(SEEN)
+    page.goto("/")
+    paper = "getComputedStyle(document.documentElement).backgroundColor"
+    light = page.evaluate(paper)
+    page.get_by_role("button", name="Switch between light and dark").click()
+    dark = page.evaluate(paper)
+    assert dark != light
+    page.reload()
+    assert page.evaluate(paper) == dark
+
+
+def test_tabs_swap_the_list_and_the_back_button_goes_back(person: Person, filled):
+    page = person("ann")
+    page.add_init_script(SEEN)
+    page.goto("/")
+    page.evaluate("window.mark = 1")
+    page.get_by_role("link", name="Skipped 1").click()
+    expect(page.get_by_text("The fragments are about something else")).to_be_visible()
+    assert page.evaluate("window.mark") == 1
+    assert page.evaluate("document.activeElement.id") == "tab-skipped"
+    assert "tab=skipped" in page.url
+    page.go_back()
+    expect(page.get_by_role("button", name="What is thing number 2?")).to_be_visible()
+
+
+def test_a_question_is_begun_from_the_queue(person: Person, filled):
+    page = person("ann")
+    page.add_init_script(SEEN)
+    page.goto("/")
+    page.get_by_role("button", name="What is thing number 3?").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What is thing number 3?")
+
+
+def test_a_search_answers_as_one_types_and_keeps_the_field(person: Person, filled):
+    page = person("mo")
+    page.goto("/p/clocks/questions/")
+    page.get_by_role("searchbox").press_sequentially("treaty")
+    expect(page.get_by_text("1 question", exact=True)).to_be_visible()
+    assert page.evaluate("document.activeElement.id") == "q"
+    expect(page.get_by_role("searchbox")).to_have_value("treaty")
+    page.get_by_role("combobox", name="State").select_option("no_list")
+    expect(page.get_by_text("No question fits")).to_be_visible()
+    assert "stage=no_list" in page.url
+
+
+def test_guidelines_are_previewed_while_one_writes(person: Person, question):
+    page = person("mo")
+    page.goto("/p/clocks/guidelines/edit/")
+    page.get_by_label("Text").fill("## When to stop\n\n<script>alert(1)</script>\n\nAt **noon**.")
+    preview = page.locator("#preview")
+    expect(preview.get_by_role("heading", name="When to stop")).to_be_visible()
+    expect(preview.locator("strong")).to_have_text("noon")
+    expect(preview.locator("script")).to_have_count(0)
+    page.get_by_role("button", name="Save as a new version").click()
+    expect(page.get_by_text("Saved as version 2.")).to_be_visible()
+
+
+def test_a_file_is_dropped_looked_at_and_imported(person: Person, question, axe):
+    page = person("mo")
+    page.goto("/p/clocks/import/")
+    lines = "".join(json.dumps({"id": name, "question": f"Who is {name}?"}) + "\n" for name in ("a", "b"))
+    drop = "(text) => { const d = new DataTransfer(); d.items.add(new File([text], 'people.jsonl')); return d; }"
+    data = page.evaluate_handle(drop, lines)
+    page.dispatch_event("[data-drop]", "drop", {"dataTransfer": data})
+    expect(page.locator("#file-name")).to_contain_text("people.jsonl")
+    page.get_by_role("button", name="Look at the file").click()
+    expect(page.get_by_text("question: text")).to_be_visible()
+    axe(page)
+    assert Question.objects.filter(batch__project__slug="clocks").count() == 1
+    page.get_by_role("button", name="Import 2 questions").click()
+    expect(page.get_by_text("2 questions brought in")).to_be_visible()
+    assert Question.objects.filter(batch__project__slug="clocks").count() == 3
+
+
+def test_a_choice_of_export_is_counted_anew(person: Person, assignment):
+    page = person("mo")
+    page.goto("/p/clocks/export/")
+    page.get_by_label("All").check()
+    expect(page.get_by_role("link", name="Download")).to_have_attribute("href", re.compile("annotations=all"))
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download").click()
+    assert download.value.suggested_filename == "clocks-condambigqa-all.json"
+
+
+def test_signing_out_forgets_unsaved_copies_and_nothing_else(person: Person, question):
+    page = person("ann")
+    page.add_init_script(SEEN)
+    page.goto("/")
+    page.evaluate("localStorage.setItem('proviso:7:9:x', '[]')")
+    page.get_by_role("button", name="Ann").click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    assert page.evaluate("Object.keys(localStorage)") == ["proviso.tour"]
+
+
+def test_a_link_signs_in_by_its_button(person: Person, question, live_server):
+    page = person()
+    page.goto(f"/sign-in/link/{make_sign_in_link(user('ann'))}/")
+    page.get_by_role("button", name="Sign in as ann").click()
+    expect(page.get_by_role("heading", name="Your queue")).to_be_visible()
+
+
+def test_a_link_is_copied_by_one_button_for_a_newcomer(person: Person, project, complaints):
+    complaints.allow("422")
+    page = person("mo")
+    page.goto("/p/clocks/members/")
+    page.get_by_label("Username").fill("fay")
+    page.get_by_role("button", name="Add").click()
+    page.get_by_role("button", name="Make the account fay").click()
+    expect(page.get_by_label("Sign-in link")).to_have_value(re.compile("/sign-in/link/"))
+    expect(page.get_by_role("row", name="fay")).to_be_visible()
+
+
+def test_everything_works_without_script(person: Person, filled, tmp_path: Path):
+    page = person("mo", java_script=False)
+    page.goto("/?tab=skipped")
+    expect(page.get_by_role("button", name="Show the tour")).to_be_hidden()
+    page.goto("/p/clocks/questions/")
+    page.get_by_role("searchbox").fill("treaty")
+    page.get_by_role("button", name="Find").click()
+    expect(page.get_by_role("link", name=LONG)).to_be_visible()
+    page.goto("/p/clocks/export/")
+    page.get_by_label("Proviso, everything").check()
+    page.get_by_role("button", name="Count again").click()
+    expect(page.get_by_role("link", name="Download")).to_have_attribute("href", re.compile("format=full"))
+    page.goto("/p/clocks/import/")
+    file = tmp_path / "a.csv"
+    file.write_text("question\nWho?\n")
+    page.get_by_label("Choose a file").set_input_files(file)
+    page.get_by_role("button", name="Look at the file").click()
+    page.get_by_role("button", name="Import 1 question").click()
+    expect(page.get_by_text("1 questions brought in")).to_be_visible()
+
+
+def test_the_admin_keeps_to_the_policy(person: Person, assignment, mo):
+    type(mo.user).objects.filter(pk=mo.user_id).update(is_staff=True, is_superuser=True)
+    page = person("mo")
+    for path in ("", "annotator/annotation/", f"annotator/annotation/{assignment.annotation_id}/change/"):
+        page.goto(f"/admin/{path}")
+        expect(page.locator("#site-name")).to_contain_text("Proviso")
