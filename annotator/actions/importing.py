@@ -11,12 +11,13 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from annotator.actions.importing_whole import import_whole, is_whole, look_whole
+from annotator.actions.importing_whole import import_whole, look_whole
 from annotator.actions.projects import add_batch
 from annotator.checks import Code, findings
 from annotator.exchange.reader import Item, items
 from annotator.exchange.reports import Refused, Report
 from annotator.exchange.storing import Target, store, stored_digests
+from annotator.exchange.whole.reader import is_whole
 from annotator.models import Batch, Import, Member, Project
 from annotator.reading import Problem
 from retrieval.fragments import batched

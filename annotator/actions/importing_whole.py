@@ -4,7 +4,7 @@ The project must be new or without questions. A second run of the same file chan
 completed.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.db import IntegrityError, transaction
@@ -12,34 +12,23 @@ from django.db import IntegrityError, transaction
 from annotator.actions.people import fresh_pseudonym
 from annotator.exchange.formats import full
 from annotator.exchange.reports import Refused, Report
-from annotator.exchange.streaming import Raw, Unreadable, records
-from annotator.exchange.whole.entries import Header, read_header
-from annotator.exchange.whole.questions import QuestionEntry, read_question
+from annotator.exchange.whole.entries import Header
+from annotator.exchange.whole.questions import QuestionEntry
+from annotator.exchange.whole.reader import chunks
 from annotator.exchange.whole.storing import Places, corpora_of, create_header, store_questions
 from annotator.models import Member, Project, Question
-from annotator.reading import Node, Problem, kind
-from retrieval.fragments import batched
+from annotator.reading import Problem
 from retrieval.progress import Progress, silent
 
 CHUNK = 50
-
-
-def is_whole(path: Path, name: str = "") -> bool:
-    """Return whether the file is one of our ``full`` exports, by its first record."""
-    try:
-        first = next(records(path, name), None)
-    except Unreadable:
-        return False
-    return first is not None and isinstance(first.value, dict) and "proviso" in first.value
 
 
 def look_whole(path: Path, slug: str, report: Report, progress: Progress = silent) -> Report:
     """Read a whole export into ``report``; nothing is written."""
     report.shape, report.label = full.NAME, full.LABEL
     project = Project.objects.filter(slug=slug).first()
-    header: Header | None = None
-    for header, chunk in chunks(path, report):
-        if project and project.slug == slug and report.counts["questions"] == 0 and not may_hold(project, header):
+    for header, chunk in chunks(path, CHUNK, report):
+        if project and not chunk and not may_hold(project, header):
             message = f"“{slug}” is there already with other content; a full export makes a project of its own"
             report.refuse("line 1", Problem("project", message))
             return report
@@ -75,7 +64,7 @@ def import_whole(path: Path, slug: str, report: Report, progress: Progress = sil
     places: Places | None = None
     done = 0
     again = Report(file=report.file)
-    for header, chunk in chunks(path, again):
+    for header, chunk in chunks(path, CHUNK, again):
         try:
             places = write(slug, header, chunk, places)
         except IntegrityError as error:
@@ -170,58 +159,3 @@ def stored_lines(project: Project | None, chunk: Sequence[QuestionEntry]) -> dic
         (question.batch.name, question.external_id): full.question_line(question, question.batch.name, places)
         for question in full.with_everything(questions).select_related("batch", "retrieval", "supplementary")
     }
-
-
-def chunks(path: Path, report: Report) -> Iterator[tuple[Header, list[QuestionEntry]]]:
-    """Yield the header with chunks of sound questions, at least one, maybe empty; problems go into ``report``."""
-    try:
-        stream = records(path, report.file)
-        header = header_of(next(stream), report)
-        if header is None:
-            return
-        yield header, []
-        keys: dict[tuple[str, object], str] = {}
-        entries = (entry for raw in stream if (entry := entry_of(raw, header, keys, report)))
-        for chunk in batched(entries, CHUNK):
-            yield header, chunk
-    except Unreadable as error:
-        report.refuse(error.place, Problem("", error.message))
-
-
-def header_of(raw: Raw, report: Report) -> Header | None:
-    problems = raw.problems
-    if not problems:
-        node = Node(raw.value)
-        header = read_header(node)
-        problems = node.problems
-        if not problems:
-            return header
-    for problem in problems:
-        report.refuse(raw.place, problem)
-    return None
-
-
-def entry_of(raw: Raw, header: Header, keys: dict[tuple[str, object], str], report: Report) -> QuestionEntry | None:
-    """Return the question of a line, None where it has a problem or stands twice."""
-    problems = list(raw.problems)
-    if not problems and not isinstance(raw.value, dict):
-        problems = [Problem("", f"is {kind(raw.value)}; an object is expected")]
-    if not problems:
-        node = Node(raw.value)
-        entry = read_question(node, header)
-        problems = node.problems
-        if not problems:
-            problems = [*repeated(entry, keys, raw.place)]
-            if not problems:
-                return entry
-    for problem in problems:
-        report.refuse(raw.place, problem)
-    return None
-
-
-def repeated(entry: QuestionEntry, keys: dict[tuple[str, object], str], place: str) -> Iterator[Problem]:
-    """Yield a problem where the batch has this id, or this place in its order, already."""
-    for name in ("external_id", "order"):
-        first = keys.setdefault((entry.batch, (name, entry.values[name])), place)
-        if first != place:
-            yield Problem(name, f"“{entry.values[name]}” stands at {first} already")

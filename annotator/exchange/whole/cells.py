@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 from django.db import models
 
-from annotator.exchange.columns import defaults
+from annotator.exchange.columns import as_json, defaults
 from annotator.exchange.streaming import MOST_BYTES
 from annotator.models import Batch, Member, Project, Question, System
 from annotator.reading import Node, flaw, flaws, kind
@@ -82,6 +82,8 @@ def moment(field: Any, raw: Any) -> tuple[Any, str]:
         return None, f"is no {'time' if is_time else 'date'} in ISO 8601"
     if isinstance(value, datetime) and value.tzinfo is None:
         return None, "is a time without its zone"
+    if as_json(value) != raw:
+        return None, f"is not written as we write it: {as_json(value)}"
     return value, ""
 
 

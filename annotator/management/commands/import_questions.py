@@ -7,8 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from annotator.actions.importing import import_questions, look, report_on
-from annotator.actions.importing_whole import import_whole, is_whole, look_whole
+from annotator.actions.importing_whole import import_whole, look_whole
 from annotator.exchange.reports import Refused, Report
+from annotator.exchange.whole.reader import is_whole
 from annotator.models import Project
 from retrieval.progress import Terminal
 
