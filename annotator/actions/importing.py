@@ -15,7 +15,7 @@ from annotator.actions.importing_whole import import_whole, look_whole
 from annotator.actions.projects import add_batch
 from annotator.checks import Code, findings
 from annotator.exchange.reader import Item, items
-from annotator.exchange.reports import Refused, Report
+from annotator.exchange.reports import Refused, Report, printable
 from annotator.exchange.storing import Target, store, stored_digests
 from annotator.exchange.whole.reader import is_whole
 from annotator.models import Batch, Import, Member, Project
@@ -68,7 +68,7 @@ def found_by_checks(item: Item) -> Iterator[str]:
 def report_on(path: Path, name: str = "") -> Report:
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    return Report(file=name or path.name, sha256=sha256, size=path.stat().st_size)
+    return Report(file=printable(name or path.name), sha256=sha256, size=path.stat().st_size)
 
 
 def count(item: Item, stored: str | None, report: Report) -> None:

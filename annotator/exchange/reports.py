@@ -1,5 +1,6 @@
 """What an import found in a file and did with it: one value for the page, the command and the stored row."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,7 +9,13 @@ from annotator.reading import Problem
 from annotator.record import Question
 
 MOST_SHOWN = 100
+UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 COUNTED = ("questions", "annotations", "conditions", "answers", "citations", "fragments")
+
+
+def printable(text: str) -> str:
+    """Return text of a file as one line that any terminal or page can show."""
+    return UNPRINTABLE.sub(" ", text).encode(errors="replace").decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,7 @@ class Report:
     def refuse(self, place: str, problem: Problem) -> None:
         self.problems_in_all += 1
         if len(self.problems) < MOST_SHOWN:
-            self.problems.append(Flaw(place, problem.path, problem.message))
+            self.problems.append(Flaw(printable(place), printable(problem.path), printable(problem.message)))
 
     def count(self, question: Question) -> None:
         self.counts["questions"] += 1
@@ -71,7 +78,7 @@ class Report:
         else:
             self.changed_in_all += 1
             if len(self.changed) < MOST_SHOWN:
-                self.changed.append(external_id)
+                self.changed.append(printable(external_id))
 
     def lines(self) -> list[str]:
         """Return the report in words, as a command prints it."""

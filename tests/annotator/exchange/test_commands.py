@@ -1,0 +1,111 @@
+"""create_project, import_questions and export_dataset from a terminal: what they print, and how they refuse."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from annotator.models import Member, Project, Question, User
+from tests.annotator.exchange.conftest import FILES, exported
+
+WARTS = FILES / "condambigqa.json"
+
+
+def run(*arguments: str | Path) -> str:
+    out = io.StringIO()
+    call_command(*map(str, arguments), stdout=out, stderr=io.StringIO())
+    return out.getvalue()
+
+
+def test_a_project_is_made_with_one_batch_and_its_manager(db: None) -> None:
+    User.objects.create(username="mo")
+    assert "bells: made, with the batch “main 1”" in run(
+        "create_project", "bells", "--name", "Bells", "--manager", "mo"
+    )
+    project = Project.objects.get(slug="bells")
+    assert project.batches.get().overlap == 2
+    assert Member.objects.get(project=project).role == "manager"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["a b", "--name", "x"], "slug: "),
+        (["clocks", "--name", "x"], "slug: Project with this Slug already exists."),
+        (["free", "--name", ""], "name: This field cannot be blank."),
+        (["free", "--name", "x", "--manager", "nobody"], "--manager: there is no account “nobody”"),
+    ],
+)
+def test_a_project_that_cannot_be_is_refused_by_field(arguments: list[str], expected: str, project: Project) -> None:
+    with pytest.raises(CommandError, match=expected):
+        run("create_project", *arguments)
+    assert Project.objects.count() == 2
+
+
+def test_a_dry_run_reports_and_writes_nothing(project: Project) -> None:
+    out = run("import_questions", WARTS, "--project", "clocks", "--dry-run")
+    assert "4 questions" in out
+    assert "4 would be written" in out
+    assert not Question.objects.filter(batch__project=project).exists()
+
+
+def test_an_import_says_what_it_wrote_and_then_that_nothing_is_new(project: Project) -> None:
+    assert "4 written, 0 unchanged" in run("import_questions", WARTS, "--project", "clocks", "--batch", "main 1")
+    assert "0 written, 4 unchanged" in run("import_questions", WARTS, "--project", "clocks")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    [
+        ("q.json", "[{]", r"q\.json: line 1, column 3: broken JSON"),
+        ("q.csv", "id,text\n1,x\n", r"q\.csv: line 2: lacks “question”"),
+        ("q.jsonl", '{"question": "a"}\n{"question": ""}\n', r"q\.jsonl: line 2: question: is blank"),
+    ],
+)
+@pytest.mark.parametrize("dry", [[], ["--dry-run"]])
+def test_a_bad_file_is_refused_with_file_place_and_field(
+    name: str, content: str, expected: str, dry: list[str], project: Project, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.write_text(content)
+    with pytest.raises(CommandError, match=expected):
+        run("import_questions", path, "--project", "clocks", *dry)
+    assert not Question.objects.filter(batch__project=project).exists()
+
+
+def test_what_is_not_there_is_named(project: Project, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="there is no such file"):
+        run("import_questions", tmp_path / "none.json", "--project", "clocks")
+    with pytest.raises(CommandError, match="There is no project “none”"):
+        run("import_questions", WARTS, "--project", "none")
+    with pytest.raises(CommandError, match="There is no project “none”"):
+        run("export_dataset", "--project", "none", "--format", "full")
+    with pytest.raises(CommandError, match="format: there is no “xml”; one of condambigqa, full is expected"):
+        run("export_dataset", "--project", "clocks", "--format", "xml")
+
+
+def test_standard_output_and_a_file_get_the_same_bytes(project: Project, tmp_path: Path) -> None:
+    run("import_questions", WARTS, "--project", "clocks")
+    for name in ("condambigqa", "full"):
+        path = tmp_path / name
+        assert "written" in run("export_dataset", "--project", "clocks", "--format", name, "--output", path)
+        assert path.read_bytes() == exported(project, name)
+        assert run("export_dataset", "--project", "clocks", "--format", name).encode() == path.read_bytes()
+
+
+def test_a_whole_export_makes_its_project(project: Project, tmp_path: Path) -> None:
+    run("import_questions", WARTS, "--project", "clocks")
+    path = tmp_path / "full.jsonl"
+    run("export_dataset", "--project", "clocks", "--format", "full", "--output", path)
+    assert "4 would be written" in run("import_questions", path, "--project", "copy", "--dry-run")
+    assert not Project.objects.filter(slug="copy").exists()
+    assert "4 written" in run("import_questions", path, "--project", "copy")
+    lines = [json.loads(line) for line in exported(Project.objects.get(slug="copy"), "full").splitlines()]
+    assert (lines[0]["project"]["slug"], len(lines)) == ("copy", 5)
+
+
+def test_an_output_that_cannot_be_written_is_named(project: Project, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="No such file or directory"):
+        run("export_dataset", "--project", "clocks", "--format", "full", "--output", tmp_path / "no" / "x")
