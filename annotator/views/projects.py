@@ -111,9 +111,7 @@ def batch(request: Request, slug: str, pk: int) -> HttpResponse:
     batch = get_object_or_404(member.project.batches, pk=pk)
     form = OverlapForm(request.POST)
     if not form.is_valid():
-        messages.error(
-            request, _("“%(name)s”: give a number from 1 to 100, or none for no limit.") % {"name": batch}
-        )
+        messages.error(request, _("“%(name)s”: give a number from 1 to 100, or none for no limit.") % {"name": batch})
         return settings_page(request, member, overlap_form=form)
     change_overlap(batch, form.cleaned_data["overlap"])
     messages.success(request, _("“%(name)s” saved. Work that people have begun is kept.") % {"name": batch})

@@ -109,7 +109,9 @@ def test_a_greater_overlap_opens_full_questions_again(ann, bo, cy, batch, questi
 
 def queries_of_a_claim(member) -> int:
     Assignment.objects.filter(member=member).update(state="submitted")
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         claiming.claim(member)
     return len(queries)
 
