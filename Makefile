@@ -19,7 +19,7 @@ check: $(TESTS)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
 	$(BIN)/djlint --quiet --lint templates
-	$(BIN)/python manage.py check --fail-level WARNING
+	SITE_URL=https://proviso.example $(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/python manage.py makemigrations --check --dry-run
 
 bench: $(TESTS)

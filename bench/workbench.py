@@ -189,7 +189,8 @@ def report(vendor: str, results: dict[str, list[tuple[float, float]]]) -> None:
     print(f"workbench on {vendor}, {CLIENTS} clients, medians of {ROUNDS} rounds of {SECONDS:g} s")
     for name, rounds in results.items():
         print(
-            f"  {name:10} {statistics.median(rate for rate, _ms in rounds):6.0f}/s  {statistics.median(ms for _rate, ms in rounds):6.1f} ms"
+            f"  {name:10} {statistics.median(rate for rate, _ms in rounds):6.0f}/s"
+            f"  {statistics.median(ms for _rate, ms in rounds):6.1f} ms"
         )
     for name in ("open", "save"):
         ratios = [ours[1] / bare[1] for ours, bare in zip(results[name], results[f"bare {name}"], strict=True)]

@@ -17,9 +17,9 @@ CHUNK = 100
 
 
 def retrieve(project: Project, corpus: Corpus, k: int = 20, progress: Progress = silent) -> int:
-    """Freeze a list of the ``k`` best fragments for each question without one; return how many.
+    """Freeze a list of ``k`` fragments for each question that has none; return how many lists.
 
-    Lists are written a hundred at a time, so a run that was stopped goes on where it was. Raises EngineUnavailableError.
+    Lists are written a hundred at a time: a run that was stopped goes on where it was. Raises EngineUnavailableError.
     """
     engine = engine_for(corpus)
     waiting = list(without_list(project).values_list("pk", flat=True))

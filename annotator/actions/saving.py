@@ -115,7 +115,7 @@ def remove_condition(annotation: Annotation, uid: str, save: Save) -> Revision |
 
 
 def bring_back(annotation: Annotation, row: Condition, save: Save) -> None:
-    """Undo the removal of a card: it comes back to its place. The step keeps the whole record, and with it the place."""
+    """Undo the removal of a card: it comes back to its place, which the whole record of the step keeps."""
     with transaction.atomic():
         if Condition.objects.filter(pk=row.pk, removed=True).update(removed=False, version=F("version") + 1):
             whole = rows.annotation_record(Annotation.objects.with_conditions().get(pk=annotation.pk))

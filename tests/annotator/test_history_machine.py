@@ -11,15 +11,15 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from annotator import record, rows
 from annotator.actions import history, saving
 from annotator.actions.saving import Conflict, Overall, Save
-from annotator.models import Annotation
+from annotator.models import Annotation, Assignment, Member
 from tests.annotator.records import conditions, texts
 
 
 class SavingMachine(RuleBasedStateMachine):
     """What was acknowledged is what stands, at every step and at every later look at that step."""
 
-    assignment = None
-    ann = None
+    assignment: Assignment
+    ann: Member
 
     def __init__(self) -> None:
         super().__init__()

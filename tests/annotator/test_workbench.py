@@ -21,7 +21,10 @@ def stored(assignment) -> record.Annotation:
 def form(page) -> dict[str, object]:
     """Return what a browser would post from the page's form."""
     bench = page.context["bench"]
-    posted: dict[str, object] = {"version": page.context["annotation"].version, "card": [card.uid for card in bench.cards]}
+    posted: dict[str, object] = {
+        "version": page.context["annotation"].version,
+        "card": [card.uid for card in bench.cards],
+    }
     posted |= {"verdict": bench.record.verdict or "", "note": bench.record.note, "reason": bench.record.reason}
     for card in bench.cards:
         posted |= {f"version.{card.uid}": card.version, f"text.{card.uid}": card.condition.text}
