@@ -15,7 +15,7 @@ from tests.conftest import make_question, user
 
 Person = Callable[..., Page]
 SEEN = "localStorage.setItem('proviso.tour', 'seen')"
-LONG = "When, according to the treaty that both of the parties had signed before the war began, was the border to be drawn?"
+LONG = "When, by the treaty that both of the parties signed before the war began, was the border to be drawn?"
 
 
 @pytest.fixture(autouse=True)
