@@ -11,6 +11,8 @@ from typing import Any
 
 LONGEST_TEXT = 100_000
 DEEPEST = 40
+# PostgreSQL gives a larger one of any JSON column back as an integer, which few readers hold.
+LARGEST_NUMBER = 2**63 - 1
 MISSING = object()
 
 
@@ -68,6 +70,8 @@ def flaws(value: object, path: str, depth: int = 0) -> Iterator[Problem]:
             yield Problem(path, found)
     elif isinstance(value, float) and not math.isfinite(value):
         yield Problem(path, "is not a finite number")
+    elif isinstance(value, int | float) and abs(value) > LARGEST_NUMBER:
+        yield Problem(path, "is a number too large to be kept as it is")
     elif isinstance(value, dict):
         for key, item in value.items():
             yield from flaws(key, f"{path} (key)", depth + 1)

@@ -71,7 +71,7 @@ def header(project: Project) -> dict[str, Any]:
         "batches": [batch_entry(batch) for batch in batches],
         "systems": [values(system) for system in project.systems.order_by("pk")],
         "imports": [import_entry(imported) for imported in imports],
-        "corpora": [values(corpus) for corpus in corpora_of(project)],
+        "corpora": [values(corpus) for corpus in sorted(corpora_of(project), key=lambda corpus: corpus.slug)],
     }
 
 
@@ -99,7 +99,7 @@ def corpora_of(project: Project) -> QuerySet[Corpus]:
         | Q(pk__in=own.values("retrieval"))
     )
     listed = ListedFragment.objects.filter(retrieval__in=lists)
-    return Corpus.objects.filter(pk__in=listed.values("fragment__corpus")).order_by("pk")
+    return Corpus.objects.filter(pk__in=listed.values("fragment__corpus"))
 
 
 def with_everything(questions: QuerySet[Question]) -> QuerySet[Question]:
@@ -111,8 +111,8 @@ def with_everything(questions: QuerySet[Question]) -> QuerySet[Question]:
         Prefetch("assignments", Assignment.objects.select_related("member").order_by("pk")),
         Prefetch("annotations", annotations.order_by("pk").with_conditions(removed=True)),
         Prefetch("annotations__retrieval__listed", listed),
-        Prefetch("annotations__marks", Mark.objects.select_related("listed").order_by("listed_id")),
-        Prefetch("annotations__revisions", Revision.objects.select_related("by").order_by("number")),
+        Prefetch("annotations__marks", Mark.objects.select_related("listed").order_by("pk")),
+        Prefetch("annotations__revisions", Revision.objects.select_related("by").order_by("pk")),
     )
 
 
