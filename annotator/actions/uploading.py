@@ -10,6 +10,7 @@ from django.utils import timezone
 from annotator.actions.importing import import_questions, look
 from annotator.exchange.fields import fields_found
 from annotator.exchange.reports import Refused
+from annotator.exchange.whole.reader import is_whole
 from annotator.models import Import, Member
 from retrieval.progress import Progress, silent
 
@@ -51,8 +52,12 @@ def is_small(imported: Import) -> bool:
 
 
 def look_at(imported: Import, batch: str, progress: Progress = silent) -> None:
-    """Read the kept file and store what it holds, what is wrong with it and what is new to ``batch``. Raises Gone."""
+    """Read the kept file and store what it holds, what is wrong with it and what is new to ``batch``. Raises Gone.
+
+    A whole export brings batches of its own, so none is named for it.
+    """
     path = kept_file(imported)
+    batch = "" if is_whole(path, imported.name) else batch
     report = look(path, imported.project, batch, name=imported.name, progress=progress)
     imported.sha256, imported.shape = report.sha256, report.shape
     imported.state = State.REFUSED if report.problems else State.LOOKED_AT

@@ -136,6 +136,25 @@ def test_a_job_for_a_file_that_is_gone_says_so(as_mo, project, settings, monkeyp
     assert "no longer kept" in as_mo.get(path).text
 
 
+def test_a_whole_export_brings_its_own_batches_into_an_empty_project(as_mo, question, mo):
+    data = b"".join(as_mo.get("/p/clocks/export/file/?format=full").streaming_content)
+    as_mo.post("/projects/new/", {"name": "Copy", "slug": "copy", "language": "en"})
+    path = as_mo.post("/p/copy/import/", {"file": SimpleUploadedFile("clocks.jsonl", data), "new_batch": "x"}).url
+    page = as_mo.get(path)
+    assert page.context["report"]["new"] == 1
+    assert "take the place of those that stand here" in page.text
+    as_mo.post(path, {"do": "import"})
+    assert [batch.name for batch in mo.user.memberships.get(project__slug="copy").project.batches.all()] == ["main 1"]
+    assert Question.objects.filter(batch__project__slug="copy").count() == 1
+
+
+def test_a_whole_export_does_not_go_over_a_project_with_questions(as_mo, question):
+    data = b"".join(as_mo.get("/p/clocks/export/file/?format=full").streaming_content)
+    other = data.replace(b"Clocks", b"Clacks")
+    page = as_mo.get(upload(as_mo, other).url)
+    assert page.context["imported"].state == "refused"
+
+
 def test_a_name_cannot_lead_out_of_the_folder(as_mo, project, tmp_path):
     upload(as_mo, GOOD, "../../etc/passwd.jsonl")
     assert [path.name for path in (tmp_path / "imports").iterdir()] == [f"{Import.objects.get().pk}.jsonl"]
