@@ -12,10 +12,14 @@ from django.db.models import F, Max, Q, QuerySet
 
 from annotator import record, rows
 from annotator.actions.history import WHOLE, Step, Verb, acknowledged, append, record_at
-from annotator.codec import LONGEST_LIST
+from annotator.codec import LONGEST_LIST, to_json
 from annotator.models import Annotation, Condition, Mark, Member, Revision
 from annotator.reading import BadInput, Problem
 from annotator.standing import keep, standing
+
+
+WORDS = ("text", "answers", "verdict", "reason", "note")
+"""What a person types or chooses: by these a repeat is known from another save under the same id."""
 
 
 class Conflict(Exception):
@@ -45,12 +49,12 @@ def save_condition(annotation: Annotation, wanted: record.Condition, save: Save,
     """Store ``wanted`` as the card of its uid and return the card's version. Raises Conflict or NotOpen."""
     before = standing(annotation)
     stored, version = before.record.condition(wanted.uid), before.versions.get(wanted.uid)
-    if stored == wanted and version == save.version:
+    if stored == wanted and version is not None:
         return version
     with transaction.atomic():
         card = stored_cards(annotation).filter(uid=wanted.uid, version=save.version, removed=False)
         if stored is None or version != save.version or not card.update(text=wanted.text, version=F("version") + 1):
-            return version_acknowledged(annotation, save)
+            return version_acknowledged(annotation, save, wanted)
         if (stored.answers, stored.citations) != (wanted.answers, wanted.citations):
             rows.update_condition(with_parts(annotation, wanted.uid), wanted, lines)
         step = append_next(annotation, Step(Verb.CARD, save.by, wanted, wanted.uid, save.id, save.version + 1))
@@ -70,10 +74,14 @@ def with_parts(annotation: Annotation, uid: str) -> Condition:
     return stored_cards(annotation).prefetch_related("answers", "citations__listed").get(uid=uid)
 
 
-def version_acknowledged(annotation: Annotation, save: Save) -> int:
-    """Return the version that an earlier arrival of the same save produced. Raises Conflict where there was none."""
+def version_acknowledged(annotation: Annotation, save: Save, wanted: record.Condition | Overall) -> int:
+    """Return the version that an earlier arrival of the same save produced. Raises Conflict where there was none.
+
+    Other words under the id of a save that arrived are another save, and were never stored.
+    """
     step = acknowledged(annotation, save.id)
-    if step is None or step.version is None:
+    words = to_json(wanted)
+    if step is None or step.version is None or any(step.record.get(name) != words.get(name) for name in WORDS):
         raise Conflict
     return step.version
 
@@ -126,14 +134,14 @@ def save_overall(annotation: Annotation, said: Overall, save: Save) -> int:
     """Store verdict, reason, note and the order of the cards; return the annotation's version. Raises Conflict."""
     stored = overall_of(annotation)
     order = ordered(stored.order, said.order)
-    if annotation.version == save.version and stored == replace(said, order=order):
+    if stored == replace(said, order=order):
         return annotation.version
     with transaction.atomic():
         current = Annotation.objects.filter(pk=annotation.pk, version=save.version)
         verdict = said.verdict.value if said.verdict else None
         values = {"verdict": verdict, "reason": said.reason, "note": said.note}
         if not current.update(version=F("version") + 1, **values):
-            return version_acknowledged(annotation, save)
+            return version_acknowledged(annotation, save, replace(said, order=order))
         if order != stored.order:
             write_order(annotation, order)
         append(annotation, Step(Verb.OVERALL, save.by, replace(said, order=order), "", save.id, save.version + 1))

@@ -75,6 +75,17 @@ def test_a_repeat_of_an_acknowledged_save_is_acknowledged_with_its_version(assig
     assert Revision.objects.filter(save_id="save-1").count() == 1
 
 
+def test_other_words_under_the_id_of_an_acknowledged_save_are_a_conflict(assignment, card, save):
+    store(assignment, CARD, save)
+    with pytest.raises(Conflict):
+        store(assignment, replace(CARD, text="men’s football, and more"), save)
+
+
+def test_a_save_equal_to_what_is_stored_is_acknowledged_from_any_version(assignment, card, save):
+    store(assignment, CARD, save)
+    assert store(assignment, CARD, replace(save, id="save-2")) == 2
+
+
 def test_a_repeat_after_a_later_save_does_not_take_it_back(assignment, card, save):
     store(assignment, CARD, save)
     later = replace(CARD, text="women’s football")
