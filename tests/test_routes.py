@@ -1,0 +1,210 @@
+"""Every route for every role: who gets in, who is told nothing, and what each method answers.
+
+A line gives the status per role of one method; ``in`` is a redirect to the sign-in page, and a form is empty
+unless ``FORMS`` has one. To add a route, add its two lines; its arguments come from ``arguments`` by name.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from annotator.actions import saving
+from annotator.actions.people import add_member, make_account, make_sign_in_link
+from annotator.actions.saving import Save
+from annotator.models import Annotation, Assignment, Condition, Import, Job, Member, Project
+from tests.conftest import signed_in
+
+# Nobody signed in; Dee, a stranger; Vi looks on; Bo has not the question, Ann has; Cy adjudicates; Mo manages.
+ROLES = ["nobody", "dee", "vi", "bo", "ann", "cy", "mo"]
+TABLE = """
+admin              GET   302  302  302  302  302  302  302
+admin              POST  302  302  302  302  302  302  302
+home               GET   in   200  200  200  200  200  200
+home               POST  in   405  405  405  405  405  405
+sign_in            GET   200  302  302  302  302  302  302
+sign_in            POST  422  302  302  302  302  302  302
+sign_in_link       GET   200  200  200  200  200  200  200
+sign_in_link       POST  302  302  302  302  302  302  302
+sign_out           GET   in   405  405  405  405  405  405
+sign_out           POST  in   302  302  302  302  302  302
+password_change    GET   in   200  200  200  200  200  200
+password_change    POST  in   422  422  422  422  422  422
+project_new        GET   in   403  403  403  403  403  200
+project_new        POST  in   403  403  403  403  403  422
+project            GET   in   404  404  404  404  404  200
+project            POST  in   405  405  405  405  405  405
+project_settings   GET   in   404  404  404  404  404  200
+project_settings   POST  in   404  404  404  404  404  422
+batch_new          GET   in   405  405  405  405  405  405
+batch_new          POST  in   404  404  404  404  404  422
+batch              GET   in   405  405  405  405  405  405
+batch              POST  in   404  404  404  404  404  302
+guidelines         GET   in   404  200  200  200  200  200
+guidelines         POST  in   405  405  405  405  405  405
+guidelines_drawer  GET   in   404  200  200  200  200  200
+guidelines_drawer  POST  in   405  405  405  405  405  405
+guidelines_edit    GET   in   404  404  404  404  404  200
+guidelines_edit    POST  in   404  404  404  404  404  422
+guidelines_preview GET   in   405  405  405  405  405  405
+guidelines_preview POST  in   404  404  404  404  404  200
+questions          GET   in   404  404  404  404  404  200
+questions          POST  in   405  405  405  405  405  405
+question           GET   in   404  404  404  404  404  200
+question           POST  in   405  405  405  405  405  405
+members            GET   in   404  404  404  404  404  200
+members            POST  in   404  404  404  404  404  422
+member             GET   in   405  405  405  405  405  405
+member             POST  in   404  404  404  404  404  422
+member_link        GET   in   405  405  405  405  405  405
+member_link        POST  in   404  404  404  404  404  200
+imports            GET   in   404  404  404  404  404  200
+imports            POST  in   404  404  404  404  404  422
+import             GET   in   404  404  404  404  404  200
+import             POST  in   404  404  404  404  404  302
+exports            GET   in   404  404  404  404  404  200
+exports            POST  in   405  405  405  405  405  405
+export_file        GET   in   404  404  404  404  404  200
+export_file        POST  in   405  405  405  405  405  405
+retrieve           GET   in   404  404  404  404  404  200
+retrieve           POST  in   404  404  404  404  404  422
+job                GET   in   404  404  404  404  404  200
+job                POST  in   405  405  405  405  405  405
+job_cancel         GET   in   405  405  405  405  405  405
+job_cancel         POST  in   404  404  404  404  404  302
+job_again          GET   in   405  405  405  405  405  405
+job_again          POST  in   404  404  404  404  404  302
+workbench          GET   in   404  404  404  200  404  404
+workbench          POST  in   404  404  404  422  404  404
+card_add           GET   in   405  405  405  405  405  405
+card_add           POST  in   404  404  404  422  404  404
+card               GET   in   405  405  405  405  405  405
+card               POST  in   404  404  404  409  404  404
+card_remove        GET   in   405  405  405  405  405  405
+card_remove        POST  in   404  404  404  409  404  404
+overall            GET   in   405  405  405  405  405  405
+overall            POST  in   404  404  404  409  404  404
+mark               GET   in   405  405  405  405  405  405
+mark               POST  in   404  404  404  200  404  404
+dismiss            GET   in   405  405  405  405  405  405
+dismiss            POST  in   404  404  404  200  404  404
+undo               GET   in   405  405  405  405  405  405
+undo               POST  in   404  404  404  200  404  404
+history            GET   in   404  404  404  200  404  404
+history            POST  in   405  405  405  405  405  405
+restore            GET   in   405  405  405  405  405  405
+restore            POST  in   404  404  404  302  404  404
+claim              GET   in   405  405  405  405  405  405
+claim              POST  in   404  404  302  302  302  302
+skip               GET   in   405  405  405  405  405  405
+skip               POST  in   404  404  404  302  404  404
+resume             GET   in   405  405  405  405  405  405
+resume             POST  in   404  404  404  302  404  404
+reopen             GET   in   405  405  405  405  405  405
+reopen             POST  in   404  404  404  302  404  404
+previous           GET   in   404  404  404  302  404  404
+previous           POST  in   405  405  405  405  405  405
+next               GET   in   404  404  404  302  404  404
+next               POST  in   405  405  405  405  405  405
+"""
+# What Ann has written, and who still may get her question must not see.
+CANARY = "canary"
+# The file that a manager takes out holds everybody's work.
+TAKEN_OUT = {("mo", "export_file")}
+FORMS = {"export_file": {"format": "full"}}
+LINES = {(method, name): cells for name, method, *cells in (line.split() for line in TABLE.strip().splitlines())}
+
+
+def names(resolver: URLResolver) -> Iterator[str]:
+    """Yield the name of every route; the administration is one, by its namespace."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            assert pattern.name, f"{pattern} has no name"
+            yield pattern.name
+        elif pattern.namespace:
+            yield pattern.namespace
+        else:
+            yield from names(pattern)
+
+
+def test_every_route_has_its_lines():
+    routes = list(names(get_resolver()))
+    assert len(routes) == len(set(routes))
+    assert set(LINES) == {(method, name) for name in routes for method in ("GET", "POST")}
+
+
+@pytest.fixture
+def arguments(project: Project, assignment: Assignment, bo: Member, mo: Member) -> dict[str, Any]:
+    """What the routes are called with: Ann’s question and card, Eve’s membership, a finished import, a waiting job."""
+    now = timezone.now()
+    annotation = assignment.annotation
+    saving.add_condition(annotation, "card", Save(assignment.member, None, 1))
+    Condition.objects.filter(annotation=annotation).update(text=CANARY)
+    Annotation.objects.filter(pk=annotation.pk).update(note=CANARY)
+    imported = Import.objects.create(project=project, name="a.json", size=1, sha256="0" * 64, created=now, by=mo)
+    job = Job.objects.create(project=project, verb="retrieve", arguments={"corpus": "wiki", "k": 5}, created=now, by=mo)
+    on_question = {"slug": project.slug, "pk": assignment.question_id}
+    newcomer = add_member(project, make_account("eve"), Member.Role.VIEWER)
+    return {
+        "in_project": {"slug": project.slug},
+        "on_question": on_question,
+        "sign_in_link": {"token": make_sign_in_link(bo.user)},
+        "batch": {"slug": project.slug, "pk": project.batches.get().pk},
+        "member": {"slug": project.slug, "pk": newcomer.pk},
+        "import": {"slug": project.slug, "pk": imported.pk},
+        "job": {"slug": project.slug, "pk": job.pk},
+        "card": on_question | {"uid": "card"},
+        "step": on_question | {"number": 1},
+    }
+
+
+BARE = {"home", "sign_in", "sign_out", "password_change", "project_new"}
+OWN = {"sign_in_link", "batch", "member", "import", "job", "card"}
+SAME_AS = {
+    "member_link": "member",
+    "job_cancel": "job",
+    "job_again": "job",
+    "undo": "step",
+    "restore": "step",
+    "card_remove": "card",
+}
+ON_QUESTION = {
+    *("question", "workbench", "card_add", "overall", "mark", "dismiss", "history", "skip", "resume", "reopen"),
+    *("previous", "next"),
+}
+
+
+def path_of(name: str, arguments: dict[str, Any]) -> str:
+    """Return the route's path: with arguments of its own, else those of a question or of the project."""
+    if name in BARE or name == "admin":
+        return reverse("admin:index" if name == "admin" else name)
+    kind = name if name in OWN else SAME_AS.get(name, "on_question" if name in ON_QUESTION else "in_project")
+    return reverse(name, kwargs=arguments[kind])
+
+
+def answer(role: str, method: str, name: str, path: str, request: pytest.FixtureRequest) -> str:
+    """Return the status that a role gets; whatever it changed is taken back."""
+    form = FORMS.get(name, {})
+    person = None if role == "nobody" else request.getfixturevalue(role)
+    client = signed_in(person.user if isinstance(person, Member) else person)
+    with transaction.atomic():
+        response = client.get(path, form) if method == "GET" else client.post(path, form)
+        transaction.set_rollback(True)
+    if role != "ann" and (role, name) not in TAKEN_OUT:
+        assert CANARY not in response.getvalue().decode(), f"{role} sees what Ann has written"
+    gone_to_sign_in = response.status_code == 302 and response["Location"].startswith(reverse("sign_in"))
+    return "in" if gone_to_sign_in and role == "nobody" else str(response.status_code)
+
+
+@pytest.mark.parametrize(("method", "name"), LINES, ids=lambda value: value)
+def test_everybody_gets_what_they_may(method, name, arguments, request):
+    path = path_of(name, arguments)
+    found = [answer(role, method, name, path, request) for role in ROLES]
+    assert dict(zip(ROLES, found, strict=True)) == dict(zip(ROLES, LINES[method, name], strict=True))
+
+
+def test_the_canary_sings_for_its_author(arguments, ann):
+    assert CANARY in signed_in(ann.user).get(path_of("workbench", arguments)).content.decode()
