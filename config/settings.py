@@ -3,6 +3,7 @@
 import logging
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
@@ -29,7 +30,7 @@ def kept_secret(path: Path) -> str:
 
 def database(url: str) -> dict[str, object]:
     """Return Django's settings for one database; SQLite goes through our backend with one writer at a time."""
-    settings = dict(dj_database_url.parse(url))
+    settings: dict[str, Any] = dict(dj_database_url.parse(url))
     if settings["ENGINE"] == "django.db.backends.sqlite3":
         # WAL lets readers go on while one writes; IMMEDIATE locks before it reads, so no upgrade to a write can fail.
         pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
@@ -39,7 +40,8 @@ def database(url: str) -> dict[str, object]:
             "OPTIONS": {"timeout": 20, "transaction_mode": "IMMEDIATE", "init_command": pragmas},
         }
     # Server-side binding lets PostgreSQL keep prepared statements: a fifth off every save.
-    return settings | {"CONN_MAX_AGE": None, "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3}}
+    options = {**settings.get("OPTIONS", {}), "server_side_binding": True, "prepare_threshold": 3}
+    return settings | {"CONN_MAX_AGE": None, "OPTIONS": options}
 
 
 def origin(url: str) -> str:
