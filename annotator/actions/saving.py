@@ -17,7 +17,6 @@ from annotator.models import Annotation, Condition, Mark, Member, Revision
 from annotator.reading import BadInput, Problem
 from annotator.standing import keep, standing
 
-
 WORDS = ("text", "answers", "verdict", "reason", "note")
 """What a person types or chooses: by these a repeat is known from another save under the same id."""
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from annotator import record
@@ -17,11 +18,17 @@ from annotator.actions.history import NotOpen
 from annotator.actions.saving import Conflict, Overall, Save
 from annotator.cards import read_change, read_text
 from annotator.codec import UID
-from annotator.models import Annotation
+from annotator.models import Annotation, Revision
 from annotator.reading import BadInput, Problem
-from annotator.views.bench import Bench, Card
+from annotator.views.bench import Bench
 
 CARD = "annotator/card.html"
+FIELDS = {
+    "text": gettext_lazy("The condition"),
+    "answer": gettext_lazy("An answer"),
+    "note": gettext_lazy("The note"),
+    "reason": gettext_lazy("The reason"),
+}
 View = Callable[..., HttpResponse]
 
 
@@ -51,18 +58,14 @@ def save_of(request: HttpRequest, annotation: Annotation, name: str) -> Save:
     return Save(annotation.author, request.POST.get("save", "")[:36] or None, number)
 
 
-def card_of(bench: Bench, uid: str) -> Card:
-    found = bench.card_of(uid)
-    if found is None:
-        raise Http404
-    return found
-
-
 @saves
 def card(request: HttpRequest, slug: str, pk: int, uid: str) -> HttpResponse:
     """Save one card: 200 with the parts around its text, 409 with both texts, 422 with what is wrong."""
     bench = Bench.of(annotation_of(request, slug, pk))
-    stored = card_of(bench, uid).condition
+    found = bench.card_of(uid)
+    if found is None:
+        return gone(request, bench, uid)
+    stored = found.condition
     try:
         wanted = read_change(request.POST, uid, bench.fragments.texts).applied_to(stored)
     except BadInput as bad:
@@ -98,7 +101,7 @@ def card_remove(request: HttpRequest, slug: str, pk: int, uid: str) -> HttpRespo
     try:
         step = saving.remove_condition(bench.annotation, uid, save_of(request, bench.annotation, f"version.{uid}"))
     except Conflict:
-        return conflict(request, bench, uid, removed.condition)
+        return whole(request, slug, pk, {"toast": {"changed": removed.letter}}, status=409)
     return whole(request, slug, pk, {"toast": {"removed": removed.letter, "step": step}})
 
 
@@ -117,14 +120,18 @@ def undo(request: HttpRequest, slug: str, pk: int, number: int) -> HttpResponse:
 def overall(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Save verdict, reason, note and the order of the cards."""
     annotation = annotation_of(request, slug, pk)
+    before = saving.overall_of(annotation)
     try:
         said = read_overall(request)
         saving.save_overall(annotation, said, save_of(request, annotation, "version"))
     except BadInput as bad:
         return refused(request, Bench.of(annotation), bad.problems, "")
     except Conflict:
-        return whole(request, slug, pk, {"overall_conflict": True}, status=409)
+        bench = Bench.of(annotation_of(request, slug, pk))
+        return render(request, f"{CARD}#overall_conflict", context(bench, ""), status=409)
     bench = Bench.of(annotation_of(request, slug, pk))
+    if before.order != saving.overall_of(bench.annotation).order:  # other letters, other colours
+        return render(request, f"{CARD}#whole", context(bench, ""))
     return render(request, f"{CARD}#overall", context(bench, ""))
 
 
@@ -182,21 +189,23 @@ def saved(request: HttpRequest, bench: Bench, uid: str, *, moved: bool, undoable
 
 def refused(request: HttpRequest, bench: Bench, problems: list[Problem], uid: str) -> HttpResponse:
     """Answer what could not be stored: 422, the text stays as it is on screen."""
-    return render(request, f"{CARD}#refused", context(bench, uid, problems=problems), status=422)
+    sentences = [sentence(problem) for problem in problems]
+    return render(request, f"{CARD}#refused", context(bench, uid, problems=sentences), status=422)
+
+
+def sentence(problem: Problem) -> str:
+    """Return a problem with a text as a sentence about its field; other problems are sentences by themselves."""
+    field = FIELDS.get(problem.path.partition(".")[0])
+    return f"{field} {problem.message}." if field else problem.message
 
 
 def conflict(request: HttpRequest, bench: Bench, uid: str, mine: record.Condition) -> HttpResponse:
     """Answer a card that changed elsewhere: 409, both texts in the same element, or that it was removed."""
-    fresh = Bench.of(annotation_of(request, bench.annotation.question.batch.project.slug, bench.annotation.question_id))
+    slug, pk = bench.annotation.question.batch.project.slug, bench.annotation.question_id
+    fresh = Bench.of(annotation_of(request, slug, pk))
     theirs = fresh.card_of(uid)
     if theirs is None:
-        return whole(
-            request,
-            bench.annotation.question.batch.project.slug,
-            bench.annotation.question_id,
-            {"gone": mine},
-            status=409,
-        )
+        return gone(request, fresh, uid)
     shown = replace(theirs, condition=replace(theirs.condition, text=mine.text, answers=mine.answers))
     return render(
         request,
@@ -204,6 +213,15 @@ def conflict(request: HttpRequest, bench: Bench, uid: str, mine: record.Conditio
         context(fresh, "", card=shown, mine=mine, sides=sides_of(mine, theirs.condition)),
         status=409,
     )
+
+
+def gone(request: HttpRequest, bench: Bench, uid: str) -> HttpResponse:
+    """Answer the save of a card that was removed elsewhere: 409, with its text and the step that brings it back."""
+    step = bench.annotation.revisions.filter(condition=uid, verb=Revision.Verb.REMOVE).first()
+    if step is None:
+        raise Http404
+    more = {"gone": {"uid": uid, "text": request.POST.get(f"text.{uid}", ""), "step": step}}
+    return render(request, f"{CARD}#whole", context(bench, "", **more), status=409)
 
 
 def sides_of(mine: record.Condition, theirs: record.Condition) -> dict[str, Any]:

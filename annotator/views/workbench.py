@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from annotator import record
@@ -22,7 +23,7 @@ from annotator.checks import Code, Finding
 from annotator.models import Annotation, Assignment
 from annotator.reading import BadInput
 from annotator.views.bench import Bench
-from annotator.views.cards import annotation_of, read_overall, save_of
+from annotator.views.cards import annotation_of, read_overall, save_of, sentence
 
 SKIP_REASONS = [
     gettext_lazy("The fragments are about something else"),
@@ -32,11 +33,12 @@ SKIP_REASONS = [
     gettext_lazy("Another reason"),
 ]
 BLANK = {
-    "card": SimpleNamespace(uid="CARD", letter=""),
-    "row": SimpleNamespace(answer=record.Answer(uid="ANSWER"), number="", own=[]),
+    "card": SimpleNamespace(uid="CARD", letter="LETTER"),
+    "row": SimpleNamespace(answer=record.Answer(uid="ANSWER"), number=0, own=[]),
 }
 
 
+@never_cache  # the back button must not show what has changed since
 @require_http_methods(["GET", "HEAD", "POST"])
 def workbench(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Show the person's annotation of a question; without script, its one form is saved here as a whole."""
@@ -94,7 +96,7 @@ def save_all(request: HttpRequest, annotation: Annotation) -> list[Finding]:
     try:
         saving.save_overall(annotation, read_overall(request), save_of(request, annotation, "version"))
     except BadInput as bad:
-        complaints += [Finding(Code.EMPTY_TEXT, problem.message) for problem in bad.problems]
+        complaints += [Finding(Code.EMPTY_TEXT, sentence(problem)) for problem in bad.problems]
     except Conflict:
         complaints.append(Finding(Code.VERDICT_RULE, _("Verdict or note was changed in another window.")))
     return complaints
@@ -110,7 +112,7 @@ def save_one(request: HttpRequest, bench: Bench, uid: str) -> list[Finding]:
         save = replace(save_of(request, bench.annotation, f"version.{uid}"), id=None)
         saving.save_condition(bench.annotation, wanted, save, bench.fragments.lines)
     except BadInput as bad:
-        return [Finding(Code.EMPTY_TEXT, problem.message, condition=uid) for problem in bad.problems]
+        return [Finding(Code.EMPTY_TEXT, sentence(problem), condition=uid) for problem in bad.problems]
     except Conflict:
         text = request.POST.get(f"text.{uid}", "")
         advice = _("Your text was: “%(text)s”") % {"text": text}
@@ -131,7 +133,8 @@ def do(request: HttpRequest, annotation: Annotation, verb: str, target: str) -> 
     if verb == "remove" and (card := Bench.of(annotation).card_of(target)):
         saving.remove_condition(annotation, target, replace(save, id=None, version=card.version))
         return ""
-    opened = target or request.POST.get("open", "")
+    parts = (name.partition(".") for name in request.POST)
+    opened = target or next((uid for act, _dot, uid in parts if act in ("more", "drop", "uncite")), "")
     return f"?open={opened}#condition-{opened}" if opened else ""
 
 

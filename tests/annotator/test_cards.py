@@ -128,9 +128,16 @@ def test_removing_and_undoing_a_card(as_ann, card, url, assignment):
     assert 'id="condition-c1"' in answer.content.decode()
 
 
-def test_a_save_of_a_card_that_was_removed_is_not_found(as_ann, card, url):
+def test_a_save_of_a_card_that_was_removed_offers_to_bring_it_back(as_ann, card, url):
     as_ann.post(url("card_remove", "c1"), {"version.c1": "1", "save": "r1"})
-    assert as_ann.post(url("card", "c1"), fields(card)).status_code == 404
+    answer = as_ann.post(url("card", "c1"), fields(card))
+    assert answer.status_code == 409
+    assert "men’s football" in answer.content.decode()
+    assert "Bring it back" in answer.content.decode()
+
+
+def test_a_save_of_a_card_that_never_was_is_not_found(as_ann, card, url):
+    assert as_ann.post(url("card", "c2"), fields(card)).status_code == 404
 
 
 def test_verdict_and_note_are_saved_with_their_version(as_ann, card, url, assignment):

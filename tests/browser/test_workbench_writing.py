@@ -1,12 +1,26 @@
-"""Writing conditions on the workbench: by mouse, by keys alone, within the budget of acts, and without script."""
+"""Writing conditions on the workbench: by mouse, by keys alone, within the budget of acts, by phone, without script."""
+
+import re
 
 from playwright.sync_api import expect
 
+from annotator import record
+from annotator.models import Assignment
 from annotator.record import Verdict
-from tests.conftest import make_question
+from tests.browser.workbench import BASKETBALL, FOOTBALL, Workbench
+from tests.conftest import make_list, make_question
+
+TWENTY = [(f"Page {rank}", f"Fragment {rank} says one thing, and it is not short.") for rank in range(1, 21)]
 
 
-def test_two_conditions_are_written_and_cited_by_mouse(bench, stored, batch):
+def in_short(found: record.Annotation) -> list[tuple[str, list[str], list[int | None]]]:
+    return [
+        (part.text, [answer.text for answer in part.answers], [citation.rank for citation in part.citations])
+        for part in found.conditions
+    ]
+
+
+def test_two_conditions_are_written_and_cited_by_mouse(bench, stored):
     work = bench()
     for letter, text, answer, rank in (("A", "in men’s football", "2010", 1), ("B", "in basketball", "2006", 3)):
         work.button("Add condition").click()
@@ -19,9 +33,125 @@ def test_two_conditions_are_written_and_cited_by_mouse(bench, stored, batch):
         expect(work.chips(letter)).to_have_count(1)
     work.verdict("ambiguous").click()
     work.saved()
-    found = stored(work)
-    assert [(part.text, part.answers[0].text, part.citations[0].rank) for part in found.conditions] == [
-        ("in men’s football", "2010", 1),
-        ("in basketball", "2006", 3),
-    ]
-    assert found.verdict is Verdict.AMBIGUOUS
+    assert in_short(stored(work)) == [("in men’s football", ["2010"], [1]), ("in basketball", ["2006"], [3])]
+    assert stored(work).verdict is Verdict.AMBIGUOUS
+
+
+def test_two_conditions_are_written_cited_and_submitted_by_keys_alone(bench, stored, batch):
+    following = make_question(batch, "q2", "When did Italy win the World Cup?")
+    work = bench()
+    for text, answer, rank in (("in men’s football", "2010", "1"), ("in basketball", "2006", "3")):
+        work.press("Alt+n")
+        expect(work.page.locator(":focus")).to_have_attribute("aria-label", re.compile("^Text of condition"))
+        work.type(text)
+        work.press("Tab")
+        work.type(answer)
+        work.press("Escape", rank, "Enter")
+    expect(work.chips("B")).to_have_count(1)
+    work.press("v", "Control+Enter")
+    expect(work.page.get_by_role("heading", level=1)).to_have_text(following.text)
+    assert in_short(stored(work)) == [("in men’s football", ["2010"], [1]), ("in basketball", ["2006"], [3])]
+    assert Assignment.objects.get(pk=work.assignment.pk).state == "submitted"
+
+
+class Acts:
+    """Counts what a person does besides typing text; a typed fragment number counts as one."""
+
+    def __init__(self, work: Workbench) -> None:
+        self.work = work
+        self.count = 0
+
+    def press(self, key: str) -> None:
+        self.count += 1
+        self.work.press(key)
+
+    def number(self, rank: int) -> None:
+        self.count += 1
+        self.work.type(str(rank))
+
+
+def test_three_conditions_with_two_citations_each_take_at_most_24_acts(bench, stored, question):
+    type(question).objects.filter(pk=question.pk).update(retrieval=make_list("long", TWENTY))
+    question.refresh_from_db()
+    work = bench()
+    acts = Acts(work)
+    ranks = [(3, 14), (12, 7), (20, 11)]
+    for place, pair in enumerate(ranks):
+        acts.press("Alt+n")
+        expect(work.text("ABC"[place])).to_be_focused()
+        work.type(f"condition {place}")
+        acts.press("Tab")
+        work.type(f"answer {place}")
+        acts.press("Escape")
+        for rank in pair:
+            acts.number(rank)
+            acts.press("Enter")
+        expect(work.chips("ABC"[place])).to_have_count(2)
+    acts.press("v")
+    acts.press("Control+Enter")
+    expect(work.page.get_by_text("Submitted:")).to_be_visible()
+    assert [cited for _text, _answers, cited in in_short(stored(work))] == [list(pair) for pair in ranks]
+    assert acts.count <= 24
+
+
+def test_answers_and_other_wordings_come_and_go(bench, stored):
+    work = bench(FOOTBALL)
+    work.unfold("A")
+    work.card("A").get_by_role("button", name="Add an answer").click()
+    work.type("2023")
+    expect(work.answer("A", 2)).to_have_value("2023")
+    work.button("Another wording of answer 2").click()
+    work.type("20 August 2023")
+    work.button("Remove answer 1").click()
+    expect(work.answer("A", 1)).to_have_value("2023")
+    work.saved()
+    (found,) = stored(work).conditions
+    assert [answer.wordings for answer in found.answers] == [("2023", "20 August 2023")]
+    work.button("Remove the wording").click()
+    work.saved()
+    assert stored(work).conditions[0].answers[0].wordings == ("2023",)
+
+
+def test_the_annotation_is_written_on_a_phone(bench, stored):
+    work = bench(BASKETBALL, width=390, height=844)
+    page = work.page
+    sideways = "document.documentElement.scrollWidth"
+    expect(work.fragment(1)).to_be_visible()
+    expect(work.text("A")).to_be_hidden()
+    assert page.evaluate(sideways) <= 390
+    page.get_by_role("button", name="Answer · 1").click()
+    expect(work.fragment(1)).to_be_hidden()
+    work.button("Add condition").click()
+    work.text("B").fill("in men’s football")
+    work.answer("B").fill("2010")
+    assert page.evaluate(sideways) <= 390
+    page.get_by_role("button", name="Fragments · 5").click()
+    work.fragment(1).locator(".prose").click()
+    work.fragment(1).get_by_role("button", name="Cite for B").click()
+    page.get_by_role("button", name="Answer · 2").click()
+    expect(work.chips("B")).to_have_count(1)
+    work.verdict("ambiguous").click()
+    page.get_by_role("button", name="Submit").click()
+    expect(page.get_by_text("Submitted:")).to_be_visible()
+    assert in_short(stored(work))[1] == ("in men’s football", ["2010"], [1])
+
+
+def test_reading_writing_citing_and_submitting_work_without_script(person, take, stored):
+    work = Workbench(person("ann", java_script=False), take())
+    page = work.page
+    page.goto(work.url)
+    expect(work.fragment(3)).to_contain_text("basketball world title")
+    work.button("Add condition").click()
+    work.text("A").fill("in men’s football")
+    work.answer("A").fill("2010")
+    page.get_by_label("Number of the fragment to cite for A").fill("1")
+    work.button("Cite a fragment for A").click()
+    expect(work.chips("A")).to_have_count(1)
+    work.text("A").fill("in men’s football, at the finals")
+    page.get_by_label("Number of the fragment to cite for A").fill("2")
+    work.button("Cite a fragment for A").click()
+    work.button("Remove fragment 2 from A").click()
+    work.verdict("unambiguous").click()
+    work.button("Submit").click()
+    expect(page.get_by_text("Submitted:")).to_be_visible()
+    assert in_short(stored(work)) == [("in men’s football, at the finals", ["2010"], [1])]

@@ -45,7 +45,7 @@ class Workbench:
         return self.ready()
 
     def ready(self) -> "Workbench":
-        self.page.locator("#annotation[data-ready]").wait_for()
+        self.page.locator("#annotation[data-ready]").wait_for(state="attached")
         return self
 
     def reload(self) -> "Workbench":

@@ -30,7 +30,13 @@ export class Cards {
 
   save(card, more = [], text = true) {
     const uid = uidOf(card);
-    this.queue.put({ target: uid, url: `${this.url}c/${uid}/`, versionName: `version.${uid}`, text, body: [...this.body(card), ...more] });
+    this.queue.put({ target: uid, url: `${this.url}c/${uid}/`, versionName: `version.${uid}`, text, holds: true, body: [...this.body(card), ...more] });
+  }
+
+  // A command goes on its own; where it is refused there is nothing to keep.
+  send(target, path, body = [], versionName = "version") {
+    this.queue.put({ target, url: `${this.url}${path}/`, versionName, body });
+    this.queue.flush();
   }
 
   saveOverall() {
@@ -38,21 +44,19 @@ export class Cards {
     const verdict = form.querySelector("[name=verdict]:checked")?.value ?? "";
     const order = [...form.querySelectorAll(".condition")].map(card => ["card", uidOf(card)]);
     const body = [["verdict", verdict], ...names, ...order];
-    this.queue.put({ target: "", url: `${this.url}overall/`, versionName: "version", text: true, body });
+    this.queue.put({ target: "", url: `${this.url}overall/`, versionName: "version", text: true, holds: true, body });
   }
 
   typed(control, delay = DELAY) {
     if (!control.name || control.name.startsWith("cite")) return;
     const card = cardOf(control);
-    if (card?.hasAttribute("data-conflict")) return;
     if (card) this.save(card); else this.saveOverall();
     this.queue.later(delay);
   }
 
-  // A command on a card: its texts leave first, in a save of their own, so that a refused command refuses no text.
+  // Texts typed before have a save of their own that leaves first, so that a refused command refuses no text.
   command(card, more) {
     if (card.hasAttribute("data-conflict")) return;
-    if (this.queue.saves.some(save => save.target === uidOf(card) && save.text && !save.sending)) this.save(card);
     this.save(card, more, false);
     this.queue.flush();
   }
@@ -63,21 +67,21 @@ export class Cards {
   }
 
   add() {
-    const uid = shortId();
-    this.focus = uid;
-    this.queue.put({ target: `+${uid}`, url: `${this.url}c/`, versionName: "version", text: false, body: [["uid", uid]] });
-    this.queue.flush();
+    this.focus = shortId();
+    this.send(`:add${this.focus}`, "c", [["uid", this.focus]]);
   }
 
   remove(card) {
     const uid = uidOf(card);
-    this.queue.put({ target: uid, url: `${this.url}c/${uid}/remove/`, versionName: `version.${uid}`, text: false, body: [] });
-    this.queue.flush();
+    this.send(uid, `c/${uid}/remove`, [], `version.${uid}`);
   }
 
   undo(step) {
-    this.queue.put({ target: `undo${step}`, url: `${this.url}undo/${step}/`, versionName: "version", text: false, body: [] });
-    this.queue.flush();
+    this.send(`:undo${step}`, `undo/${step}`);
+  }
+
+  dismiss(key) {
+    this.send(`:dismiss${key}`, "dismiss", [["key", key]]);
   }
 
   move(card, by) {
@@ -97,6 +101,7 @@ export class Cards {
       "add-answer": () => this.addAnswer(card), "drop-answer": () => this.dropAnswer(card, row),
       "add-alias": () => this.addAlias(row), "drop-alias": () => this.dropAlias(button),
       "cite": () => this.citeNumber(card), "keep": () => this.keepMine(card), "take-theirs": () => this.takeTheirs(card),
+      "keep-overall": () => this.keepOverall(),
     }[button.dataset.act] ?? {
       add: () => this.add(), remove: () => this.remove(card), up: () => this.move(card, -1), down: () => this.move(card, 1),
       dismiss: () => this.dismiss(target.join(":")), save: () => this.queue.flush(),
@@ -109,7 +114,10 @@ export class Cards {
     if (!(button?.name === "do" && button.value === "submit")) { event.preventDefault(); return; }
     if (!this.queue.pending) return;
     event.preventDefault();
-    this.queue.flush().then(done => { if (done) form.requestSubmit(button); });
+    this.queue.flush().then(done => {
+      if (done) form.requestSubmit(button);
+      else document.querySelector("#save-state :is(a, button)")?.focus();
+    });
   }
 
   enterInNumber(event) {
@@ -126,7 +134,8 @@ export class Cards {
   }
 
   addAnswer(card, uid = shortId()) {
-    const html = byId("answer-row").innerHTML.replaceAll("CARD", uidOf(card)).replaceAll("ANSWER", uid);
+    const parts = { CARD: uidOf(card), ANSWER: uid, LETTER: card.dataset.letter };
+    const html = byId("answer-row").innerHTML.replace(/CARD|ANSWER|LETTER/g, name => parts[name]);
     card.querySelector(".answers").insertAdjacentHTML("beforeend", html);
     this.number(card);
     const field = byId(`answer-${uid}`);
@@ -145,7 +154,9 @@ export class Cards {
   number(card) {
     card.querySelectorAll(".answer").forEach((row, place) => {
       row.querySelector(".nth").textContent = place + 1;
-      row.querySelector("textarea").setAttribute("aria-label", row.querySelector("textarea").getAttribute("aria-label").replace(/\d+|(?<= )(?= )/, place + 1));
+      for (const control of row.querySelectorAll("textarea, [data-act=add-alias], [data-act=drop-answer]")) {
+        control.setAttribute("aria-label", control.getAttribute("aria-label").replace(/\d+/, place + 1));
+      }
     });
   }
 
@@ -170,16 +181,21 @@ export class Cards {
     card.querySelector(".versions").remove();
     this.save(card);
     this.queue.flush();
+    card.querySelector("textarea").focus();
   }
 
-  takeTheirs(card) {
-    this.queue.drop(uidOf(card));
-    location.reload();
-  }
-
-  dismiss(key) {
-    this.queue.put({ target: `dismiss${key}`, url: `${this.url}dismiss/`, versionName: "version", text: false, body: [["key", key]] });
+  keepOverall() {
+    this.queue.drop("");
+    byId("overall-conflict").replaceChildren();
+    this.saveOverall();
     this.queue.flush();
+  }
+
+  // What stands on the server is what a fresh page shows; without a card, what is said of the whole.
+  takeTheirs(card) {
+    this.queue.drop(card ? uidOf(card) : "");
+    history.replaceState(null, "", card ? `#${card.id}` : location.pathname);
+    location.reload();
   }
 
   opened(card) {

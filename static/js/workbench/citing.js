@@ -38,8 +38,11 @@ export class Citing {
   selection() {
     const range = getSelection().rangeCount ? getSelection().getRangeAt(0) : null;
     const prose = range && !range.collapsed && range.startContainer.parentElement?.closest(".prose");
-    if (!prose || range.startContainer !== prose.firstChild || range.endContainer !== prose.firstChild) return null;
-    const text = prose.firstChild.data, raw = text.slice(range.startOffset, range.endOffset), quote = raw.trim();
+    if (!prose || range.startContainer !== prose.firstChild) return null;
+    // A triple click selects to the start of whatever stands behind the text.
+    const inside = range.endContainer === prose.firstChild, text = prose.firstChild.data;
+    if (!inside && (range.endOffset || range.endContainer.parentElement?.closest(".prose"))) return null;
+    const raw = text.slice(range.startOffset, inside ? range.endOffset : undefined), quote = raw.trim();
     if (!quote) return null;
     const from = range.startOffset + raw.indexOf(quote);
     const start = toPoints(text, from), length = [...quote].length;

@@ -1,13 +1,14 @@
 // Shortcuts. Single keys are inert in a field or on a control and can be switched off; Ctrl, Alt and Esc work everywhere.
 
+import { keep, kept } from "../kept.js";
 import { current, step } from "./fragments.js";
 
 const byId = id => document.getElementById(id);
 const single = byId("single-keys");
 const onControl = target => target.closest?.("input, textarea, select, button, a, summary, [contenteditable], [popover]");
 
-single.checked = localStorage.getItem("proviso-single-keys") !== "off";
-single.addEventListener("change", () => localStorage.setItem("proviso-single-keys", single.checked ? "on" : "off"));
+single.checked = kept("single-keys") !== "off";
+single.addEventListener("change", () => keep("single-keys", single.checked ? "on" : "off"));
 
 export function watchKeys({ cards, citing, irrelevant, undo, queue }) {
   const verdicts = [...document.querySelectorAll("[name=verdict]")];

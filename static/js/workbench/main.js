@@ -5,34 +5,38 @@ import { Citing } from "./citing.js";
 import { fragment, makeCurrent, overlay, watchFragments } from "./fragments.js";
 import { watchKeys } from "./keys.js";
 import { SaveQueue } from "./queue.js";
+import { show } from "./state.js";
 
 const form = document.getElementById("annotation"), byId = id => document.getElementById(id);
 const locked = form.querySelector("fieldset.whole").disabled, panes = document.querySelector(".panes");
-const versionOf = target => (target && !/^[+]|^undo|^dismiss|^mark/.test(target) ? byId(`version-${target}`) : byId("version"))?.value ?? null;
-const words = name => byId("says").content.querySelector(`[data-say=${name}]`).textContent;
-
-function say(state) {
-  const foot = byId("foot");
-  foot.dataset.is = state === "saving" ? "" : "unsaved";
-  const shown = Object.assign(document.createElement("span"), { className: "save", textContent: words(state) });
-  if (state !== "saving") shown.dataset.is = "unsaved";
-  if (state !== "saving") shown.append(" ", Object.assign(document.createElement("button"), { type: "button", className: "btn tiny", textContent: words("retry"), onclick: () => queue.flush() }));
-  byId("save-state").replaceChildren(shown);
-}
+const versionOf = save => byId(save.versionName.replace(".", "-"))?.value ?? null;
+// Signing in again gives another token: the cookie has the one of now.
+const csrf = () => /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? form.elements.csrfmiddlewaretoken.value;
 
 // Swap what the server answered, and give back what swapping takes away: the open card, the focus, words not yet saved.
 function apply(html, save, status) {
-  const open = openCard()?.id, focus = document.activeElement?.id;
-  byId("foot").dataset.is = status === 409 ? "conflict" : "";
+  const open = openCard()?.id, focus = caret();
   htmx.swap(document.body, html, { swapStyle: "none" });
   if (open && byId(open) && !openCard()) byId(open).open = true;
   queue.saves.filter(other => other.text && other !== save).forEach(other => cards.fill(other));
-  if (focus && byId(focus) && document.activeElement !== byId(focus)) byId(focus).focus();
+  // A card in conflict that was drawn anew, as one of all, asks again.
+  for (const { target } of status === 200 ? queue.held : []) if (byId(`condition-${target}`)?.matches(":not([data-conflict])")) queue.release(target);
+  if (focus) focusAgain(focus);
   if (cards.focus && byId(`condition-${cards.focus}`)) arrive(byId(`condition-${cards.focus}`));
-  if (status === 404) queue.hooks.say("unsaved");
-  if (queue.pending && !queue.stuck) say("saving");
   byId("answer-count").textContent = form.querySelectorAll(".condition").length;
   overlay();
+}
+
+function caret() {
+  const { id, selectionStart, selectionEnd } = document.activeElement ?? {};
+  return id && { id, selectionStart, selectionEnd };
+}
+
+function focusAgain({ id, selectionStart, selectionEnd }) {
+  const element = byId(id);
+  if (!element || document.activeElement === element) return;
+  element.focus();
+  if (element.matches("textarea")) element.setSelectionRange(selectionStart, selectionEnd);
 }
 
 function arrive(card) {
@@ -42,11 +46,11 @@ function arrive(card) {
   card.scrollIntoView({ block: "nearest" });
 }
 
-const queue = new SaveQueue(form.dataset.key, form.elements.csrfmiddlewaretoken.value, { say, apply, versionOf });
+const queue = new SaveQueue(form.dataset.key, csrf, { show: state => show(state, queue), apply, versionOf });
 const cards = new Cards(queue), citing = new Citing(cards);
 
-function mark(state, ranks) {
-  queue.put({ target: `mark${state}${ranks}`, url: `${form.dataset.url}mark/`, versionName: "version", text: false, body: ranks.map(rank => [state, rank]) });
+function mark(state, ranks, quiet = false) {
+  queue.put({ target: `:mark${state}${ranks}`, url: `${form.dataset.url}mark/`, versionName: "version", quiet, body: ranks.map(rank => [state, rank]) });
   queue.flush();
 }
 
@@ -63,36 +67,49 @@ function undo() {
 byId("toast").addEventListener("click", event => {
   const button = event.target.closest("button");
   if (button?.dataset.act === "undo") cards.undo(button.dataset.step);
+  if (button?.dataset.act === "let-go") { queue.drop(button.dataset.uid); queue.show(); }
   if (button) byId("toast").replaceChildren();
 });
 byId("fragment-list").addEventListener("click", event => {
   if (event.target.closest("[data-act=irrelevant]") && !locked) irrelevant(event.target.closest(".fragment"));
 });
+byId("save-state").addEventListener("click", event => { if (event.target.closest("[data-act=retry]")) queue.flush(); });
 document.addEventListener("click", event => {
-  const link = event.target.closest("a[href^='#']"), tab = event.target.closest("#switch button");
-  if (tab) show(tab.dataset.show);
-  if (!link) return;
-  const target = document.querySelector(link.hash);
-  if (link.hash.startsWith("#fragment-")) { show("fragments"); makeCurrent(fragment(link.hash.slice(10))); }
-  if (target?.matches(".condition")) { show("answer"); target.open = true; }
-  if (target) { event.preventDefault(); target.scrollIntoView({ block: "nearest" }); target.classList.remove("flash"); void target.offsetWidth; target.classList.add("flash"); }
+  const link = event.target.closest("#main a[href^='#'], #foot a[href^='#']"), tab = event.target.closest("#switch button");
+  if (tab) turn(tab.dataset.show);
+  if (link) { event.preventDefault(); go(link.hash.slice(1), link.matches("#problems *, #foot *")); }
 });
 document.querySelector("[data-act=guidelines]").addEventListener("click", event => { event.preventDefault(); byId("guidelines").showPopover(); });
 
-function show(name) {
+// Go to a fragment, a card or another place of the page; whoever follows what must be mended wants to write there.
+function go(id, toWrite) {
+  const target = byId(id);
+  if (!target) return;
+  if (target.matches(".fragment")) { turn("fragments"); makeCurrent(target); } else turn("answer");
+  if (target.matches(".condition")) target.open = true;
+  if (toWrite) target.querySelector("textarea, input:not([type=hidden])")?.focus();
+  target.scrollIntoView({ block: "nearest" });
+  target.classList.remove("flash");
+  void target.offsetWidth;
+  target.classList.add("flash");
+}
+
+function turn(name) {
   panes.dataset.show = name;
   document.querySelectorAll("#switch button").forEach(button => button.setAttribute("aria-pressed", button.dataset.show === name));
 }
 
-watchFragments(ranks => { if (!locked) mark("read", ranks); });
+watchFragments(ranks => { if (!locked) mark("read", ranks, true); });
 overlay();
+if (location.hash.length > 1) go(location.hash.slice(1), false);
 if (!locked) {
   watchKeys({ cards, citing, irrelevant, undo, queue });
   queue.adopt().forEach(save => { if (save.text) cards.fill(save); });
   if (queue.pending) queue.flush();
   addEventListener("online", () => queue.flush());
   addEventListener("pagehide", () => queue.farewell());
-  addEventListener("pageshow", event => { if (event.persisted) queue.flush(); });
-  document.addEventListener("visibilitychange", () => { if (document.hidden && queue.pending) queue.flush(); });
+  document.addEventListener("visibilitychange", () => { if (queue.pending) queue.flush(); });
 }
+// Brought back by the back button: whose turn it is, and what is stored, may have changed since.
+addEventListener("pageshow", event => { if (event.persisted) location.reload(); });
 form.dataset.ready = "";
