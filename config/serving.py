@@ -116,7 +116,8 @@ class Process:
     """A command of this virtual environment, in a session of its own: Ctrl-C reaches us alone, and we stop it."""
 
     def __init__(self, command: list[str]) -> None:
-        self.command = [sys.executable, "-m", *command]
+        # Celery warns root of pickled messages; ours are JSON.
+        self.command = [sys.executable, "-W", "ignore:You're running the worker", "-m", *command]
         self.running: subprocess.Popen[bytes] | None = None
         self.started = 0.0
         self.rest = 1.0

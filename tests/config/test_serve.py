@@ -32,8 +32,8 @@ def children_of(pid: int) -> dict[str, int]:
     found = {}
     for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
         words = Path(f"/proc/{child}/cmdline").read_bytes().decode().split("\0")
-        if len(words) > 2:  # one that has just died, or not yet begun, says less
-            found[words[2]] = int(child)
+        if "-m" in words:  # one that has just died, or not yet begun, says less
+            found[words[words.index("-m") + 1]] = int(child)
     return found
 
 
