@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -10,6 +11,11 @@ from annotator.actions import claiming, submitting
 from annotator.actions.claiming import NoSlot
 from annotator.models import Assignment, Member, Question
 from annotator.views.cards import annotation_of
+
+
+def queue_of(slug: str) -> HttpResponse:
+    """Go to the person's queue in a project."""
+    return redirect(f"{reverse('home')}?project={slug}")
 
 
 @require_POST
@@ -21,7 +27,7 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
     assignment = claiming.claim(member)
     if assignment is None:
         messages.info(request, _("Nothing is left for you here."))
-        return redirect("home")
+        return queue_of(slug)
     return redirect("workbench", slug, assignment.question_id)
 
 
@@ -34,7 +40,7 @@ def take(request: HttpRequest, member: Member, slug: str) -> HttpResponse:
         claiming.take(member, question)
     except NoSlot:
         messages.info(request, _("Somebody else has taken the last place on that question."))
-        return redirect("home")
+        return queue_of(slug)
     return redirect("workbench", slug, question.pk)
 
 
@@ -51,7 +57,7 @@ def skip(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     claiming.skip(assignment, reason[:2000] or _("No reason given"))
     messages.info(request, _("Skipped: “%(question)s”") % {"question": assignment.question.text})
     following = claiming.claim(assignment.member)
-    return redirect("workbench", slug, following.question_id) if following else redirect("home")
+    return redirect("workbench", slug, following.question_id) if following else queue_of(slug)
 
 
 @require_POST
@@ -78,7 +84,7 @@ def previous_question(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Go to the question that the person took before this one; home before the first."""
     current = assignment_of(request, slug, pk)
     found = current.member.assignments.filter(pk__lt=current.pk).order_by("pk").last()
-    return redirect("workbench", slug, found.question_id) if found else redirect("home")
+    return redirect("workbench", slug, found.question_id) if found else queue_of(slug)
 
 
 @require_GET
@@ -86,4 +92,4 @@ def next_question(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Go to the question that the person took after this one; home behind the last."""
     current = assignment_of(request, slug, pk)
     found = current.member.assignments.filter(pk__gt=current.pk).order_by("pk").first()
-    return redirect("workbench", slug, found.question_id) if found else redirect("home")
+    return redirect("workbench", slug, found.question_id) if found else queue_of(slug)

@@ -29,6 +29,7 @@ def history(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             "annotation": annotation,
             "question": annotation.question,
             "project": annotation.question.batch.project,
+            "member": annotation.author,
             "steps": steps,
             "at": at,
             "then": then,

@@ -24,6 +24,7 @@ from annotator.models import Annotation, Assignment
 from annotator.reading import BadInput
 from annotator.views.bench import Bench
 from annotator.views.cards import annotation_of, read_overall, save_of, sentence
+from annotator.views.handing_in import queue_of
 
 SKIP_REASONS = [
     gettext_lazy("The fragments are about something else"),
@@ -59,6 +60,7 @@ def page(annotation: Annotation, opened: str = "", **more: Any) -> dict[str, Any
         "bench": Bench.of(annotation, opened),
         "question": question,
         "project": project,
+        "member": annotation.author,
         "state": state,
         "locked": state in (Assignment.State.SUBMITTED, Assignment.State.SKIPPED),
         "returned": annotation.assignment.reason if state == Assignment.State.RETURNED else "",
@@ -159,4 +161,4 @@ def submit_page(request: HttpRequest, annotation: Annotation) -> HttpResponse:
         return render(request, "annotator/workbench.html", page(annotation, problems=blocked.findings), status=422)
     messages.success(request, _("Submitted: “%(question)s”") % {"question": annotation.question.text})
     following = claiming.claim(member)
-    return redirect("workbench", project.slug, following.question_id) if following else redirect("home")
+    return redirect("workbench", project.slug, following.question_id) if following else queue_of(project.slug)

@@ -140,7 +140,7 @@ def test_previous_and_next_walk_through_ones_own_questions(as_ann, url, ann, bat
     onward = reverse("next", args=["clocks", assignment.question_id])
     assert as_ann.get(onward).url == reverse("workbench", args=["clocks", second.question_id])
     assert as_ann.get(reverse("previous", args=["clocks", second.question_id])).url == url
-    assert as_ann.get(reverse("next", args=["clocks", second.question_id])).url == reverse("home")
+    assert as_ann.get(reverse("next", args=["clocks", second.question_id])).url == "/?project=clocks"
 
 
 def test_the_history_shows_every_step_and_goes_back_to_one(as_ann, url, assignment):
