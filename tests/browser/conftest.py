@@ -15,7 +15,8 @@ from django.conf import settings as django_settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, WebError, sync_playwright
 
 from annotator import record, rows
-from annotator.actions import claiming
+from annotator.actions import claiming, history
+from annotator.actions.history import Step, Verb
 from annotator.models import Annotation, Assignment, Member
 from tests.browser.workbench import Workbench
 from tests.conftest import signed_in, unavailable, user
@@ -164,9 +165,12 @@ def take(ann: Member, question) -> Callable[..., Assignment]:
 
     def take(*conditions: record.Condition, verdict: record.Verdict | None = None, of=question) -> Assignment:
         assignment = claiming.take(ann, of)
-        rows.create_conditions([(assignment.annotation, record.Annotation(conditions=conditions), rows.lines_of(of))])
+        given = record.Annotation(verdict=verdict, conditions=conditions)
+        rows.create_conditions([(assignment.annotation, given, rows.lines_of(of))])
         if verdict:
             Annotation.objects.filter(pk=assignment.annotation_id).update(verdict=verdict.value)
+        if conditions:
+            history.append(assignment.annotation, Step(Verb.IMPORT, None, given))
         return assignment
 
     return take

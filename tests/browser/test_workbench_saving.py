@@ -82,7 +82,7 @@ def test_a_save_whose_acknowledgement_is_lost_is_made_once(bench, stored, offlin
     work.button("Retry").click()
     work.saved()
     assert texts(work, stored) == ["stored, but nobody said so"]
-    assert Revision.objects.filter(annotation=work.assignment.annotation_id).count() == 1
+    assert Revision.objects.filter(annotation=work.assignment.annotation_id, condition="foot").count() == 1
     expect(work.page.get_by_text("in two places")).to_have_count(0)
 
 

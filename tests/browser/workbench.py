@@ -99,6 +99,12 @@ class Workbench:
     def unfold(self, letter: str) -> None:
         self.card(letter).locator("summary").click()
 
+    def turn_to_answer(self) -> None:
+        """On a phone, turn to the tab that holds the answer."""
+        tab = self.page.get_by_role("button", name="Answer ·")
+        if tab.is_visible():
+            tab.click()
+
     def type(self, text: str) -> None:
         self.keys.type(text)
 

@@ -87,7 +87,9 @@ export class Cards {
   move(card, by) {
     const other = by < 0 ? card.previousElementSibling : card.nextElementSibling;
     if (!other) return;
+    const focus = document.activeElement;
     if (by < 0) other.before(card); else other.after(card);
+    focus.focus();
     this.saveOverall();
     this.queue.flush();
   }

@@ -63,13 +63,20 @@ export class Citing {
   // By number, else the selected words, else the current fragment; false where there is nothing to cite or nothing to cite it for.
   cite(role) {
     const card = openCard(), words = this.selection(), here = current();
-    if (!role || !card) return false;
+    if (!role) return false;
+    if (!card) return this.askForCard();
     if (this.digits) this.cards.cite(card, { rank: this.digits, role });
     else if (words) this.citeWords(card, words, role);
     else if (here) this.cards.cite(card, { rank: here.dataset.rank, role });
     else return false;
     this.forget();
     return true;
+  }
+
+  // There is something to cite and no card to cite it for: the number stays, and says so.
+  askForCard() {
+    if (this.digits) hud.querySelector("span").textContent = says("no-card");
+    return this.digits !== "";
   }
 
   citeWords(card, { rank, start, end, quote }, role) {

@@ -1,11 +1,13 @@
-// Shortcuts. Single keys are inert in a field or on a control and can be switched off; Ctrl, Alt and Esc work everywhere.
+// Shortcuts. Single keys are inert in a field and can be switched off; Ctrl, Alt and Esc work everywhere. Enter on a button
+// or a link is theirs, unless a number is waiting for it.
 
 import { keep, kept } from "../kept.js";
 import { current, step } from "./fragments.js";
 
 const byId = id => document.getElementById(id);
 const single = byId("single-keys");
-const onControl = target => target.closest?.("input, textarea, select, button, a, summary, [contenteditable], [popover]");
+const inField = target => target.closest?.("input, textarea, select, [contenteditable], [popover]");
+const onControl = target => target.closest?.("button, a, summary");
 
 single.checked = kept("single-keys") !== "off";
 single.addEventListener("change", () => keep("single-keys", single.checked ? "on" : "off"));
@@ -42,7 +44,7 @@ export function watchKeys({ cards, citing, irrelevant, undo, queue }) {
   function alone(event) {
     const digit = /^(?:Digit|Numpad)(\d)$/.exec(event.code), key = event.key.toLowerCase();
     if (digit && !event.shiftKey) { citing.digit(digit[1]); return true; }
-    if (event.key === "Enter") return citing.cite(event.altKey ? "answer" : event.shiftKey ? "condition" : "both");
+    if (event.key === "Enter") return (citing.digits || !onControl(event.target)) && citing.cite(event.altKey ? "answer" : event.shiftKey ? "condition" : "both");
     if (/^[a-h]$/.test(key) && openLetter(key.toUpperCase())) return true;
     if (!singles[key]) return false;
     singles[key]();
@@ -55,7 +57,7 @@ export function watchKeys({ cards, citing, irrelevant, undo, queue }) {
     if (event.ctrlKey || event.metaKey) done = withControl(event);
     else if (event.altKey && event.code === "KeyN") { cards.add(); done = true; }
     else if (event.key === "Escape") done = escape(event);
-    else if (!onControl(event.target) && (single.checked || event.altKey) && (!event.altKey || event.key === "Enter")) done = alone(event);
+    else if (!inField(event.target) && (single.checked || event.altKey) && (!event.altKey || event.key === "Enter")) done = alone(event);
     if (done) event.preventDefault();
   });
 }
