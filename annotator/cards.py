@@ -29,12 +29,13 @@ class Change:
     roles: Mapping[str, tuple[record.Role, str | None]] = field(default_factory=dict)
 
     def applied_to(self, stored: record.Condition) -> record.Condition:
-        """Return the stored condition with this change."""
+        """Return the stored condition with this change. Raises BadInput where it would hold too many citations."""
         kept = [self._with_role(part) for part in stored.citations if part.uid not in self.uncite]
         known = {answer.uid for answer in self.answers}
-        citations = [part if part.answer in known else replace(part, answer=None) for part in kept]
-        if self.cite:
-            citations = cited(citations, self.cite)
+        wanted = cited(kept, self.cite) if self.cite else kept
+        citations = [part if part.answer in known else replace(part, answer=None) for part in wanted]
+        if len(citations) > LONGEST_LIST:
+            raise BadInput([Problem(f"cite.{stored.uid}", f"A condition holds at most {LONGEST_LIST} citations.")])
         extras = {answer.uid: answer.extra for answer in stored.answers}
         answers = tuple(replace(part, extra=extras.get(part.uid, part.extra)) for part in self.answers)
         return replace(stored, text=self.text, answers=answers, citations=tuple(citations))
@@ -86,13 +87,18 @@ def read_answers(post: QueryDict, uid: str, problems: list[Problem]) -> tuple[re
         problems.append(Problem(f"answers.{uid}", "is no list of ids"))
         return ()
     return tuple(
-        record.Answer(uid=answer, text=read_text(post, f"answer.{answer}", problems), aliases=aliases(post, answer))
+        record.Answer(answer, read_text(post, f"answer.{answer}", problems), read_aliases(post, answer, problems))
         for answer in uids
     )
 
 
-def aliases(post: QueryDict, answer: str) -> tuple[str, ...]:
-    return tuple(text for text in post.getlist(f"alias.{answer}") if text.strip() and not flaw(text))
+def read_aliases(post: QueryDict, answer: str, problems: list[Problem]) -> tuple[str, ...]:
+    """Return the other wordings posted for an answer, blank ones left out."""
+    wordings = tuple(text for text in post.getlist(f"alias.{answer}") if text.strip())
+    problems += [Problem(f"alias.{answer}", found) for found in map(flaw, wordings) if found]
+    if len(wordings) > LONGEST_LIST:
+        problems.append(Problem(f"alias.{answer}", f"An answer has at most {LONGEST_LIST} other wordings."))
+    return wordings
 
 
 def read_cite(post: QueryDict, uid: str, texts: Texts, problems: list[Problem]) -> record.Citation | None:

@@ -1,6 +1,6 @@
 """What is questionable in an annotation. Pure: a record and its question in, findings with their place out.
 
-Two kinds block a submission (an empty text, the verdict's rule); the others warn, and a project may silence them.
+Three kinds block a submission (``Code.blocks``); the others warn, and a project may silence them.
 """
 
 from collections.abc import Iterator, Sequence

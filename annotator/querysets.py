@@ -146,8 +146,9 @@ SHOWN = (
 
 class AnnotationQuerySet(models.QuerySet["Annotation"]):
     def editable_by(self, user: "AnyUser") -> Self:
-        """Return the user's own human annotations."""
-        return self.filter(source="human", author__user_id=user.pk) if user.pk else self.none()
+        """Return the user's own work on the questions that they have, unless they only look on."""
+        own = self.filter(source="human", author__user_id=user.pk, assignment__isnull=False)
+        return own.exclude(author__role="viewer") if user.pk else self.none()
 
     def of_question(self, slug: str, pk: int) -> Self:
         """Return those on one question, joined with what its pages show of question, batch, project and author."""

@@ -58,6 +58,11 @@ def take(member: Member, question: Question) -> Assignment:
             return begin(member, question)
     except IntegrityError:  # a double click: the other one made the assignment
         return member.assignments.get(question=question)
+    except NoSlot:
+        own = member.assignments.filter(question=question).first()
+        if own is None:
+            raise
+        return own
 
 
 def fill_slot(question: Question) -> None:
@@ -83,7 +88,7 @@ def begin(member: Member, question: Question) -> Assignment:
 def skip(assignment: Assignment, reason: str) -> None:
     """Give the slot back, with a reason; the work done so far is kept. Skipping twice changes nothing."""
     with transaction.atomic():
-        open_one = Assignment.objects.filter(pk=assignment.pk, state__in=[State.IN_PROGRESS, State.RETURNED])
+        open_one = Assignment.objects.filter(pk=assignment.pk, state__in=Assignment.OPEN)
         if open_one.update(state=State.SKIPPED, reason=reason):
             free_slot(assignment.question)
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from annotator import record
 from annotator.codec import annotation_from_json, read_condition, to_json
-from annotator.models import Annotation, Member, Revision
+from annotator.models import Annotation, Assignment, Member, Revision
 from annotator.reading import Node
 
 Verb = Revision.Verb
@@ -17,7 +17,11 @@ WHOLE = (Verb.IMPORT, Verb.SUBMIT, Verb.RESTORE)
 
 
 class NotOpen(Exception):
-    """The annotation has been handed in meanwhile; nothing was written."""
+    """The annotation has been handed in, or put aside, meanwhile; nothing was written."""
+
+
+class Conflict(Exception):
+    """Somebody else, or another window, changed it first; nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +54,15 @@ def append(annotation: Annotation, step: Step) -> Revision:
     )
 
 
+def append_next(annotation: Annotation, step: Step) -> bool:
+    """Add a step to the history, and return whether nobody else's stands between it and what was read."""
+    last = annotation.revisions_made
+    return append(annotation, step).number == last + 1
+
+
 def next_number(annotation: Annotation, now: datetime) -> int:
     """Count one step more and return its number; as a rule nobody stepped in between, and one statement does."""
-    row = Annotation.objects.filter(pk=annotation.pk, submitted__isnull=True)
+    row = Annotation.objects.filter(pk=annotation.pk, submitted__isnull=True, assignment__state__in=Assignment.OPEN)
     expected = annotation.revisions_made + 1
     if row.filter(revisions_made=annotation.revisions_made).update(revisions_made=expected, saved=now):
         return expected

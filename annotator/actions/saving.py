@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Max, Q, QuerySet
 
 from annotator import record, rows
-from annotator.actions.history import WHOLE, Step, Verb, acknowledged, append, record_at
+from annotator.actions.history import WHOLE, Conflict, Step, Verb, acknowledged, append, append_next, record_at
 from annotator.codec import LONGEST_LIST, to_json
 from annotator.models import Annotation, Condition, Mark, Member, Revision
 from annotator.reading import BadInput, Problem
@@ -19,10 +19,6 @@ from annotator.standing import keep, standing
 
 WORDS = ("text", "answers", "verdict", "reason", "note")
 """What a person types or chooses: by these a repeat is known from another save under the same id."""
-
-
-class Conflict(Exception):
-    """Somebody else, or another window, changed it first; nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +58,6 @@ def save_condition(annotation: Annotation, wanted: record.Condition, save: Save,
     return save.version + 1
 
 
-def append_next(annotation: Annotation, step: Step) -> bool:
-    """Add a step to the history, and return whether nobody else's stands between it and what was read."""
-    last = annotation.revisions_made
-    return append(annotation, step).number == last + 1
-
-
 def with_parts(annotation: Annotation, uid: str) -> Condition:
     """Return a card with its answers and citations."""
     return stored_cards(annotation).prefetch_related("answers", "citations__listed").get(uid=uid)
@@ -95,7 +85,7 @@ def add_condition(annotation: Annotation, uid: str, save: Save) -> Condition:
     existing = stored_cards(annotation).filter(uid=uid).first()
     if existing:
         return existing
-    if stored_cards(annotation).count() >= LONGEST_LIST:
+    if stored_cards(annotation).filter(removed=False).count() >= LONGEST_LIST:
         raise BadInput([Problem("conditions", f"at most {LONGEST_LIST} are kept")])
     order = (stored_cards(annotation).aggregate(last=Max("order"))["last"] or 0) + 1
     card = record.Condition(uid=uid, answers=(record.Answer(uid=record.new_uid()),))
@@ -104,8 +94,11 @@ def add_condition(annotation: Annotation, uid: str, save: Save) -> Condition:
             row = Condition.objects.create(annotation=annotation, uid=uid, order=order)
             rows.create_parts([(row, card, {})])
             append(annotation, Step(Verb.ADD, save.by, card, uid, save.id, row.version))
-    except IntegrityError:
-        return stored_cards(annotation).get(uid=uid)
+    except IntegrityError as twice:  # the same request came twice at once, or its id belongs to another save
+        existing = stored_cards(annotation).filter(uid=uid).first()
+        if existing is None:
+            raise Conflict from twice
+        return existing
     return row
 
 

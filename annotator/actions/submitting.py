@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from annotator import record
-from annotator.actions.history import Step, Verb, append
+from annotator.actions.history import Conflict, NotOpen, Step, Verb, append_next
 from annotator.checks import Finding, findings
 from annotator.models import Annotation, Assignment, Member
 from annotator.standing import standing
@@ -35,7 +35,10 @@ def without_dismissed(found: Sequence[Finding], annotation: Annotation) -> list[
 
 
 def submit(annotation: Annotation, by: Member) -> None:
-    """Hand the annotation in. Raises Blocked where a blocking check fires; submitting twice changes nothing."""
+    """Hand the annotation in. Submitting twice changes nothing.
+
+    Raises Blocked where a blocking check fires, Conflict where a save came in between, NotOpen where it was put aside.
+    """
     if annotation.submitted:
         return
     said = standing(annotation).record
@@ -43,9 +46,13 @@ def submit(annotation: Annotation, by: Member) -> None:
     if blocking:
         raise Blocked(blocking)
     with transaction.atomic():
-        append(annotation, Step(Verb.SUBMIT, by, said))
+        if not append_next(annotation, Step(Verb.SUBMIT, by, said)):
+            raise Conflict
         Annotation.objects.filter(pk=annotation.pk).update(submitted=timezone.now())
-        Assignment.objects.filter(annotation=annotation).update(state=State.SUBMITTED)
+        if not Assignment.objects.filter(annotation=annotation, state__in=Assignment.OPEN).update(
+            state=State.SUBMITTED
+        ):
+            raise NotOpen
         Member.objects.filter(pk=by.pk).update(submitted=F("submitted") + 1)
 
 

@@ -22,7 +22,7 @@ def choices(
 class Annotation(models.Model):
     """What one person, machine or adjudication says of a question. Exactly one of author, system, brought_by made it.
 
-    ``version`` is that of verdict, reason, note and order; ``revisions`` counts the history.
+    ``version`` is that of verdict, reason, note and order; ``revisions_made`` counts the history.
     """
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="annotations")

@@ -74,6 +74,8 @@ class Assignment(models.Model):
         RETURNED = "returned"
         SKIPPED = "skipped"
 
+    OPEN = (State.IN_PROGRESS, State.RETURNED)
+
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="assignments")
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="assignments")
     state = models.CharField(max_length=11, choices=State, default=State.IN_PROGRESS)

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST
 
 from annotator import record
 from annotator.actions import saving
-from annotator.actions.history import NotOpen
-from annotator.actions.saving import Conflict, Overall, Save
+from annotator.actions.history import Conflict, NotOpen
+from annotator.actions.saving import Overall, Save
 from annotator.cards import read_change, read_text
 from annotator.codec import UID
 from annotator.models import Annotation, Revision
@@ -39,7 +39,7 @@ def saves(view: View) -> View:
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
-        except NotOpen:
+        except (NotOpen, Conflict):
             return render(request, f"{CARD}#not_open", status=409)
 
     return require_POST(answer)
@@ -87,7 +87,10 @@ def card_add(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     uid = request.POST.get("uid", "")
     if not UID.match(uid):
         return refused(request, Bench.of(annotation), [Problem("uid", "is no id")], "")
-    saving.add_condition(annotation, uid, save_of(request, annotation, "version"))
+    try:
+        saving.add_condition(annotation, uid, save_of(request, annotation, "version"))
+    except BadInput as bad:
+        return refused(request, Bench.of(annotation), bad.problems, "")
     return whole(request, slug, pk, opened=uid)
 
 
@@ -111,6 +114,8 @@ def undo(request: HttpRequest, slug: str, pk: int, number: int) -> HttpResponse:
     annotation = annotation_of(request, slug, pk)
     try:
         saving.undo(annotation, number, save_of(request, annotation, "version"))
+    except Revision.DoesNotExist as unknown:
+        raise Http404 from unknown
     except Conflict:
         return whole(request, slug, pk, {"toast": {"too_late": True}}, status=409)
     return whole(request, slug, pk)
@@ -154,7 +159,7 @@ def mark(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     states = {"read": record.MarkState.READ, "irrelevant": record.MarkState.IRRELEVANT, "unread": None}
     for name, state in states.items():
         for rank in request.POST.getlist(name):
-            listed = bench.fragments.lines.get((False, int(rank))) if rank.isdigit() else None
+            listed = bench.fragments.lines.get((False, int(rank))) if rank.isascii() and rank.isdigit() else None
             if listed:
                 saving.mark(bench.annotation, listed, state)
     return render(request, f"{CARD}#marked", context(bench, ""))
@@ -226,7 +231,7 @@ def gone(request: HttpRequest, bench: Bench, uid: str) -> HttpResponse:
 
 def sides_of(mine: record.Condition, theirs: record.Condition) -> dict[str, Any]:
     """Return two texts as runs of words, each with whether only that side has it, and the answers of both."""
-    first, second = (re.findall(r"\S+\s*|\s+", part.text) for part in (mine, theirs))
+    first, second = (re.findall(r"\w+|\W", part.text) for part in (mine, theirs))
     runs = SequenceMatcher(None, first, second, autojunk=False).get_opcodes()
     return {
         "mine": [("".join(first[a:b]), tag != "equal") for tag, a, b, _c, _d in runs if b > a],

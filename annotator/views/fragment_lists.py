@@ -1,6 +1,6 @@
 """A frozen list as the workbench shows it. It never changes, so its HTML is made once and kept in the process."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from annotator.cards import Texts
 from annotator.models import Question
-from annotator.rows import Lines
+from annotator.rows import Lines, lines_of
 from retrieval.models import ListedFragment, Retrieval
 
 KEPT_LISTS = 256  # about 60 kB each
@@ -34,9 +34,13 @@ EMPTY = FragmentList({}, {}, {}, SafeString(""))
 
 
 def fragment_list(question: Question) -> FragmentList:
-    """Return the question's frozen list. Queries only the first time that this process is asked for it."""
+    """Return the question's frozen list. Queries only the first time that this process is asked for it.
+
+    Where the question has a supplementary list, which grows, its lines are read each time: a card may cite them.
+    """
     retrieval = question.retrieval
-    return kept_list(retrieval.pk, retrieval.digest) if retrieval else EMPTY
+    found = kept_list(retrieval.pk, retrieval.digest) if retrieval else EMPTY
+    return replace(found, lines=lines_of(question)) if question.supplementary_id else found
 
 
 @lru_cache(maxsize=KEPT_LISTS)

@@ -15,8 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from annotator import record
 from annotator.actions import claiming, saving, submitting
-from annotator.actions.history import NotOpen
-from annotator.actions.saving import Conflict
+from annotator.actions.history import Conflict, NotOpen
 from annotator.actions.submitting import Blocked
 from annotator.cards import read_change
 from annotator.checks import Code, Finding
@@ -157,6 +156,9 @@ def submit_page(request: HttpRequest, annotation: Annotation) -> HttpResponse:
     assert member is not None  # noqa: S101
     try:
         submitting.submit(annotation, member)
+    except (Conflict, NotOpen):
+        messages.error(request, _("Something was changed in another window. Look again, then submit."))
+        return redirect("workbench", project.slug, annotation.question_id)
     except Blocked as blocked:
         return render(request, "annotator/workbench.html", page(annotation, problems=blocked.findings), status=422)
     messages.success(request, _("Submitted: “%(question)s”") % {"question": annotation.question.text})

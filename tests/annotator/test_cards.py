@@ -182,3 +182,19 @@ def test_nobody_else_can_save_it(request, name, card, url):
     client = request.getfixturevalue(name)
     for address in (url("card", "c1"), url("overall"), url("mark"), url("card_remove", "c1"), url("card_add")):
         assert client.post(address, fields(card)).status_code == 404
+
+
+def test_a_role_for_an_answer_that_is_not_there_is_for_all_of_them(as_ann, card, url, assignment):
+    as_ann.post(url("card", "c1"), fields(card, cite_c1="3", citefor_c1="answer:nobody"))
+    (citation,) = stored(assignment).conditions[0].citations
+    assert (citation.role, citation.answer) == ("answer", None)
+    assert as_ann.get(url("history")).status_code == 200
+
+
+def test_a_wording_that_cannot_be_stored_is_refused(as_ann, card, url):
+    wording = {f"alias.{card.answers.get().uid}": "NUL \0"}
+    assert as_ann.post(url("card", "c1"), fields(card) | wording).status_code == 422
+
+
+def test_an_unknown_step_cannot_be_undone(as_ann, card, url):
+    assert as_ann.post(url("undo", 9999), {"save": "u"}).status_code == 404

@@ -10,7 +10,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from annotator import record, rows
 from annotator.actions import history, saving
-from annotator.actions.saving import Conflict, Overall, Save
+from annotator.actions.history import Conflict
+from annotator.actions.saving import Overall, Save
 from annotator.models import Annotation, Assignment, Member
 from tests.annotator.records import conditions, texts
 

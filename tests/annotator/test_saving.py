@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from annotator import record, rows
-from annotator.actions import history, saving, submitting
-from annotator.actions.saving import Conflict, Overall, Save
+from annotator.actions import claiming, history, saving, submitting
+from annotator.actions.history import Conflict
+from annotator.actions.saving import Overall, Save
 from annotator.models import Annotation, Condition, Revision
 
 CARD = record.Condition(
@@ -212,3 +213,26 @@ def test_a_dismissed_warning_stays_away_until_its_part_changes(assignment, card,
     )
     saving.dismiss(assignment.annotation, key, "known")
     assert key not in {found.key for found in submitting.findings_of(fetched(assignment), stored(assignment))}
+
+
+def test_a_save_between_reading_and_submitting_stops_the_submission(assignment, ann, card, save):
+    store(assignment, CARD, save)
+    saving.save_overall(fetched(assignment), Overall(record.Verdict.UNAMBIGUOUS), replace(save, id="v"))
+    looked_at = fetched(assignment)
+    store(assignment, replace(CARD, text="later"), replace(save, id="save-2", version=2))
+    with pytest.raises(Conflict):
+        submitting.submit(looked_at, ann)
+    assignment.refresh_from_db()
+    assert assignment.state == "in_progress"
+
+
+def test_skipped_work_can_be_neither_saved_nor_submitted(assignment, ann, card, save, question):
+    store(assignment, CARD, save)
+    saving.save_overall(fetched(assignment), Overall(record.Verdict.UNAMBIGUOUS), replace(save, id="v"))
+    claiming.skip(assignment, "no")
+    with pytest.raises(history.NotOpen):
+        store(assignment, replace(CARD, text="late"), replace(save, id="save-2", version=2))
+    with pytest.raises(history.NotOpen):
+        submitting.submit(fetched(assignment), ann)
+    assignment.refresh_from_db()
+    assert assignment.state == "skipped"
