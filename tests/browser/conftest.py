@@ -28,7 +28,7 @@ FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--font-render-hinting=none"),
 ]
-PATIENCE = 8000
+PATIENCE = 20000
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
