@@ -135,7 +135,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
 # What the workbench shows and its saves need; the rest of seven tables is not read.
 SHOWN = (
-    *("verdict", "reason", "note", "version", "revisions_made", "dismissed", "saved", "submitted", "source"),
+    *("version", "revisions_made", "dismissed", "saved", "submitted"),
     *("question__text", "question__order", "question__supplementary", "question__retrieval__digest"),
     *("question__batch__name", "question__batch__size", "question__batch__guideline_version"),
     *("question__batch__project__slug", "question__batch__project__name", "question__batch__project__silenced_checks"),

@@ -8,8 +8,10 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from annotator import models
+from annotator.checks import Finding, findings
 from annotator.record import Annotation, Condition
 from annotator.rows import annotation_record
 
@@ -18,17 +20,24 @@ MOST_KEPT = 2048  # annotations of about 20 kB
 Step = tuple[int | None, int, datetime]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Standing:
-    """The record of an annotation and the versions of its cards, by uid."""
+    """The record of an annotation on ``question``, and the versions of its cards by uid."""
 
     record: Annotation
     versions: Mapping[str, int]
+    question: str
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        return findings(self.record, self.question)
 
     def with_card(self, card: Condition, version: int) -> "Standing":
         """Return what stands once ``card`` has become what it now is."""
         cards = tuple(card if part.uid == card.uid else part for part in self.record.conditions)
-        return Standing(replace(self.record, conditions=cards), {**self.versions, card.uid: version})
+        return replace(
+            self, record=replace(self.record, conditions=cards), versions={**self.versions, card.uid: version}
+        )
 
 
 kept: OrderedDict[Step, Standing] = OrderedDict()
@@ -46,10 +55,12 @@ def standing(annotation: models.Annotation) -> Standing:
 
 
 def read(annotation: models.Annotation) -> Standing:
-    whole = models.Annotation.objects.select_related("question").with_conditions().get(pk=annotation.pk)
-    found = Standing(annotation_record(whole), {card.uid: card.version for card in whole.conditions.all()})
+    whole = models.Annotation.objects.select_related("question", "assignment").with_conditions().get(pk=annotation.pk)
+    versions = {card.uid: card.version for card in whole.conditions.all()}
+    found = Standing(annotation_record(whole), versions, whole.question.text)
     if step_of(whole) != step_of(annotation):
         annotation.revisions_made, annotation.saved = whole.revisions_made, whole.saved
+        annotation.assignment = whole.assignment  # a step may have closed it
     return found
 
 

@@ -1,11 +1,13 @@
 """Giving out questions: each slot by a conditional update, so that no question is ever handed out once too often."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from annotator.actions.history import NotOpen, Step, Verb, append
 from annotator.models import Annotation, Assignment, Batch, Cursor, Member, Question
 
 State = Assignment.State
@@ -87,10 +89,13 @@ def begin(member: Member, question: Question) -> Assignment:
 
 def skip(assignment: Assignment, reason: str) -> None:
     """Give the slot back, with a reason; the work done so far is kept. Skipping twice changes nothing."""
-    with transaction.atomic():
+    with suppress(NotOpen), transaction.atomic():
+        if assignment.annotation:
+            append(assignment.annotation, Step(Verb.SKIP, assignment.member, {"reason": reason}))
         open_one = Assignment.objects.filter(pk=assignment.pk, state__in=Assignment.OPEN)
-        if open_one.update(state=State.SKIPPED, reason=reason):
-            free_slot(assignment.question)
+        if not open_one.update(state=State.SKIPPED, reason=reason):
+            raise NotOpen
+        free_slot(assignment.question)
 
 
 def free_slot(question: Question) -> None:

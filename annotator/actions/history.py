@@ -61,12 +61,16 @@ def append_next(annotation: Annotation, step: Step) -> bool:
 
 
 def next_number(annotation: Annotation, now: datetime) -> int:
-    """Count one step more and return its number; as a rule nobody stepped in between, and one statement does."""
-    row = Annotation.objects.filter(pk=annotation.pk, submitted__isnull=True, assignment__state__in=Assignment.OPEN)
+    """Count one step more and return its number, if the annotation is open. Raises NotOpen.
+
+    Handing in and putting aside are steps too: where nobody stepped in between, it is as open as it was when read.
+    """
+    row = Annotation.objects.filter(pk=annotation.pk, submitted__isnull=True)
     expected = annotation.revisions_made + 1
-    if row.filter(revisions_made=annotation.revisions_made).update(revisions_made=expected, saved=now):
+    unmoved = row.filter(revisions_made=annotation.revisions_made)
+    if annotation.assignment.state in Assignment.OPEN and unmoved.update(revisions_made=expected, saved=now):
         return expected
-    if not row.update(revisions_made=F("revisions_made") + 1, saved=now):
+    if not row.filter(assignment__state__in=Assignment.OPEN).update(revisions_made=F("revisions_made") + 1, saved=now):
         raise NotOpen
     return row.values_list("revisions_made", flat=True).get()
 
@@ -88,6 +92,8 @@ def record_at(annotation: Annotation, number: int) -> record.Annotation:
 
 def after(before: record.Annotation, step: Revision) -> record.Annotation:
     """Return the record after a step that changed a part of it."""
+    if step.verb == Verb.SKIP:
+        return before
     if step.verb == Verb.OVERALL:
         return overall_after(before, step.record)
     others = tuple(part for part in before.conditions if part.uid != step.condition)

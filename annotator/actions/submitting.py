@@ -41,12 +41,12 @@ def submit(annotation: Annotation, by: Member) -> None:
     """
     if annotation.submitted:
         return
-    said = standing(annotation).record
-    blocking = [finding for finding in findings_of(annotation, said) if finding.blocks]
+    stands = standing(annotation)
+    blocking = [finding for finding in stands.findings if finding.blocks]
     if blocking:
         raise Blocked(blocking)
     with transaction.atomic():
-        if not append_next(annotation, Step(Verb.SUBMIT, by, said)):
+        if not append_next(annotation, Step(Verb.SUBMIT, by, stands.record)):
             raise Conflict
         Annotation.objects.filter(pk=annotation.pk).update(submitted=timezone.now())
         if not Assignment.objects.filter(annotation=annotation, state__in=Assignment.OPEN).update(

@@ -180,8 +180,9 @@ class Revision(models.Model):
     """One step of an annotation's history, append-only.
 
     A save keeps what it changed: the card (``condition`` is its uid), or verdict, reason, note and order (``overall``).
-    Import, submit and restore keep the whole record. ``version`` is the one that the save gave to what it changed, and
-    ``save_id`` the id that the browser gave the save: a repeat is known by it and answered with that version.
+    Import, submit and restore keep the whole record, a skip its reason alone. ``version`` is the one that the save gave
+    to what it changed, and ``save_id`` the id that the browser gave the save: a repeat is known by it and answered with
+    that version.
     """
 
     class Verb(models.TextChoices):
@@ -191,6 +192,7 @@ class Revision(models.Model):
         REMOVE = "remove"
         OVERALL = "overall"
         SUBMIT = "submit"
+        SKIP = "skip"
         RESTORE = "restore"
 
     annotation = models.ForeignKey(Annotation, on_delete=models.CASCADE, related_name="revisions")
@@ -209,7 +211,7 @@ class Revision(models.Model):
             models.UniqueConstraint(fields=["annotation", "number"], name="revision_number_once"),
             models.UniqueConstraint(fields=["annotation", "save_id"], name="save_acknowledged_once"),
             models.CheckConstraint(
-                condition=Q(verb__in=["import", "card", "add", "remove", "overall", "submit", "restore"]),
+                condition=Q(verb__in=["import", "card", "add", "remove", "overall", "submit", "skip", "restore"]),
                 name="revision_verb",
             ),
         ]

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from annotator.actions.submitting import without_dismissed
-from annotator.checks import Finding, findings, letter_of
+from annotator.checks import Finding, letter_of
 from annotator.models import Annotation
 from annotator.record import Annotation as AnnotationRecord
 from annotator.record import Answer, Citation
@@ -126,7 +126,7 @@ class Bench:
 
     @cached_property
     def findings(self) -> list[Finding]:
-        return without_dismissed(findings(self.record, self.annotation.question.text), self.annotation)
+        return without_dismissed(self.standing.findings, self.annotation)
 
     @property
     def overall_findings(self) -> list[Finding]:

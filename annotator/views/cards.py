@@ -7,8 +7,9 @@ from difflib import SequenceMatcher
 from functools import wraps
 from typing import Any
 
+from django.db.models import BigIntegerField
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
@@ -18,7 +19,8 @@ from annotator.actions.history import Conflict, NotOpen
 from annotator.actions.saving import Overall, Save
 from annotator.cards import read_change, read_text
 from annotator.codec import UID
-from annotator.models import Annotation, Revision
+from annotator.models import Annotation, Revision, User
+from annotator.prepared import Prepared
 from annotator.reading import BadInput, Problem
 from annotator.views.bench import Bench
 
@@ -30,6 +32,9 @@ FIELDS = {
     "reason": gettext_lazy("The reason"),
 }
 View = Callable[..., HttpResponse]
+own_annotation = Prepared(
+    lambda user, slug, pk: Annotation.objects.editable_by(User(pk=user)).of_question(slug, pk).order_by(), -1, "?", -2
+)
 
 
 def saves(view: View) -> View:
@@ -47,7 +52,10 @@ def saves(view: View) -> View:
 
 def annotation_of(request: HttpRequest, slug: str, pk: int) -> Annotation:
     """Return the signed-in person's own annotation of a question, or raise Http404."""
-    return get_object_or_404(Annotation.objects.editable_by(request.user).of_question(slug, pk))
+    found = own_annotation.first(request.user.pk, slug, pk) if pk <= BigIntegerField.MAX_BIGINT else None
+    if found is None:
+        raise Http404
+    return found
 
 
 def save_of(request: HttpRequest, annotation: Annotation, name: str) -> Save:

@@ -20,7 +20,9 @@ CARD = record.Condition(
 
 def fetched(assignment) -> Annotation:
     return (
-        Annotation.objects.with_conditions().select_related("question__batch__project").get(pk=assignment.annotation_id)
+        Annotation.objects.with_conditions()
+        .select_related("question__batch__project", "assignment")
+        .get(pk=assignment.annotation_id)
     )
 
 
@@ -224,6 +226,14 @@ def test_a_save_between_reading_and_submitting_stops_the_submission(assignment, 
         submitting.submit(looked_at, ann)
     assignment.refresh_from_db()
     assert assignment.state == "in_progress"
+
+
+def test_a_skip_in_another_window_stops_a_save_that_had_begun(assignment, card, save):
+    begun = fetched(assignment)
+    claiming.skip(assignment, "no")
+    with pytest.raises(history.NotOpen):
+        saving.save_condition(begun, replace(CARD, text="late"), save, rows.lines_of(begun.question))
+    assert stored(assignment).conditions[0].text != "late"
 
 
 def test_skipped_work_can_be_neither_saved_nor_submitted(assignment, ann, card, save, question):
