@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from django.template.loader import render_to_string
@@ -119,10 +119,6 @@ class Bench:
     @property
     def record(self) -> AnnotationRecord:
         return self.standing.record
-
-    def with_card(self, condition: ConditionRecord, version: int) -> "Bench":
-        """Return the bench with a card as it was just saved."""
-        return replace(self, standing=self.standing.with_card(condition, version))
 
     @cached_property
     def findings(self) -> list[Finding]:

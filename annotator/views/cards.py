@@ -80,12 +80,12 @@ def card(request: HttpRequest, slug: str, pk: int, uid: str) -> HttpResponse:
         return refused(request, bench, bad.problems, uid)
     try:
         save = save_of(request, bench.annotation, f"version.{uid}")
-        version = saving.save_condition(bench.annotation, wanted, save, bench.fragments.lines)
+        saving.save_condition(bench.annotation, wanted, save, bench.fragments.lines)
     except Conflict:
         return conflict(request, bench, uid, wanted)
     fewer = len(wanted.citations) < len(stored.citations)
     moved = wanted.citations != stored.citations
-    return saved(request, bench.with_card(wanted, version), uid, moved=moved, undoable=fewer)
+    return saved(request, Bench.of(bench.annotation), uid, moved=moved, undoable=fewer)
 
 
 @saves
