@@ -22,6 +22,11 @@ def test_a_repeat_within_one_call_is_stored_once(corpus, texts):
     assert len(store_fragments(corpus, [texts[0], texts[0]])) == 1
 
 
+def test_of_equal_fragments_in_one_call_the_first_says_where_it_came_from(corpus, texts):
+    store_fragments(corpus, [replace(texts[0], source_id=name) for name in ("first", "second")])
+    assert corpus.fragments.get().source_id == "first"
+
+
 def test_title_and_text_do_not_run_into_each_other(corpus):
     assert len(store_fragments(corpus, [NewFragment("ab", "c"), NewFragment("a", "bc")])) == 2
 
