@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth import get_user_model
+from django.db.models import QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -137,8 +138,14 @@ class UploadForm(forms.Form):
 class RetrieveForm(forms.Form):
     """Which corpus to search, and how many fragments each list takes."""
 
-    corpus = forms.ModelChoiceField(label=_("Corpus"), queryset=Corpus.objects.all(), empty_label=None)
+    corpus = forms.ModelChoiceField(label=_("Corpus"), queryset=Corpus.objects.none(), empty_label=None)
     k = forms.IntegerField(label=_("Fragments per question"), min_value=1, max_value=1000, initial=20)
+
+    def __init__(self, corpora: QuerySet[Corpus], *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        choice = self.fields["corpus"]
+        assert isinstance(choice, forms.ModelChoiceField)  # noqa: S101 - declared so above
+        choice.queryset = corpora
 
 
 class GuidelinesForm(forms.Form):

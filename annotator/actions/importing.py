@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from annotator.actions.importing_whole import import_whole, look_whole
 from annotator.actions.projects import add_batch
+from annotator.actions.retrieving import own_corpus
 from annotator.checks import Code, findings
 from annotator.exchange.reader import Item, items
 from annotator.exchange.reports import Refused, Report, printable
@@ -25,7 +26,6 @@ from retrieval.models import Corpus
 from retrieval.progress import Progress, silent
 
 CHUNK = 200
-LONGEST_SLUG = 50
 LONGEST_BATCH = 100
 
 
@@ -151,8 +151,8 @@ def target_of(project: Project, batch: str, by: Member | None, report: Report, i
     """Return where to write: batch and corpus are made if missing, an import that was killed is taken up again."""
     now = timezone.now()
     row = batch_named(project, batch, report) or add_batch(project, batch)
-    slug = f"{project.slug[: LONGEST_SLUG - 9]}-imported"
-    corpus, _made = Corpus.objects.get_or_create(slug=slug, defaults={"name": f"{project.name}, imported"})
+    named = {"name": f"{project.name}, imported"[:200]}
+    corpus, _made = Corpus.objects.get_or_create(slug=own_corpus(project), defaults=named)
     found = imported or Import(project=project, created=now)
     found.batch, found.by, found.shape, found.state = row, by, report.shape, Import.State.WRITING
     found.name, found.size, found.sha256 = report.file[-255:], report.size, report.sha256

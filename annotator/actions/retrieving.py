@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from django.db import transaction
-from django.db.models import Min, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from annotator.actions.claiming import reached
 from annotator.models import Citation, Project, Question
@@ -14,6 +14,19 @@ from retrieval.models import Corpus
 from retrieval.progress import Progress, silent
 
 CHUNK = 100
+# The corpus that a project's imports fill. It is the project's own: no other project may search it.
+IMPORTED = "-imported"
+LONGEST_SLUG = 50
+
+
+def own_corpus(project: Project) -> str:
+    """Return the slug of the corpus that takes the fragments of the project's imports."""
+    return f"{project.slug[: LONGEST_SLUG - len(IMPORTED)]}{IMPORTED}"
+
+
+def corpora_for(project: Project) -> QuerySet[Corpus]:
+    """Return the corpora that the project may search: the shared ones, and its own."""
+    return Corpus.objects.filter(~Q(slug__endswith=IMPORTED) | Q(slug=own_corpus(project)))
 
 
 def retrieve(project: Project, corpus: Corpus, k: int = 20, progress: Progress = silent) -> int:

@@ -146,6 +146,20 @@ def test_retrieving_starts_a_job(as_mo, batch, work):
     assert as_mo.post("/p/clocks/retrieve/", {"corpus": corpus.pk, "k": "0"}).status_code == 422
 
 
+def test_shared_corpora_and_the_projects_own_may_be_searched_but_no_other_projects(as_mo, batch, work):
+    from retrieval.models import Corpus
+    from tests.conftest import make_question
+
+    make_question(batch, retrieval=None)
+    for slug in ("wiki", "clocks-imported", "noise-imported"):
+        Corpus.objects.create(slug=slug, name=f"The {slug}")
+    page = as_mo.get("/p/clocks/retrieve/").text
+    assert [name in page for name in ("The wiki", "The clocks-imported", "The noise-imported")] == [True, True, False]
+    others = Corpus.objects.get(slug="noise-imported")
+    assert as_mo.post("/p/clocks/retrieve/", {"corpus": others.pk, "k": "5"}).status_code == 422
+    assert not Job.objects.exists()
+
+
 def test_a_corpus_that_is_gone_is_named(as_mo, project, mo, monkeypatch):
     monkeypatch.setattr(jobs, "nudge", lambda _pk: None)
     job = jobs.start("retrieve", project, mo, corpus="nowhere", k=5)
