@@ -65,7 +65,7 @@ def corpus_of(slug: str, about: Mapping[str, object]) -> Corpus:
         for field, value in about.items():
             setattr(corpus, field, value)
         corpus.full_clean()
-        corpus.save()
+        corpus.save(update_fields=list(about) if corpus.pk else None)
     return corpus
 
 

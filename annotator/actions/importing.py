@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
+from django.db import DatabaseError
 from django.utils import timezone
 
 from annotator.actions.importing_whole import import_whole, look_whole
@@ -16,7 +17,7 @@ from annotator.actions.projects import add_batch
 from annotator.actions.retrieving import own_corpus
 from annotator.checks import Code, findings
 from annotator.exchange.reader import Item, items
-from annotator.exchange.reports import Refused, Report, printable
+from annotator.exchange.reports import BrokenOff, Refused, Report, printable
 from annotator.exchange.storing import Target, store, stored_digests
 from annotator.exchange.whole.reader import is_whole
 from annotator.models import Batch, Import, Member, Project
@@ -90,7 +91,8 @@ def import_questions(
     """Bring the questions of a file into a batch, with fragments and annotations where the file has them.
 
     A ``batch`` of that name is made if there is none. A record that is there already is left alone, also when the file
-    has changed. ``imported`` is the row of a file that was looked at before. Raises Refused: nothing was written then.
+    has changed. ``imported`` is the row of a file that was looked at before. Raises Refused, and then nothing was
+    written, or BrokenOff, and then a second run completes it.
     """
     report = report_on(path, name)
     if is_whole(path, report.file):
@@ -120,6 +122,10 @@ def bring_whole(
     except Refused:
         settle(imported, report, Import.State.REFUSED)
         raise
+    except BrokenOff:
+        if imported:
+            Import.objects.filter(pk=imported.pk).update(state=Import.State.WRITING)
+        raise
     settle(imported, report, Import.State.DONE)
     return report
 
@@ -130,15 +136,18 @@ def refuse_batch(batch: str, report: Report) -> None:
 
 
 def write(path: Path, target: Target, report: Report, progress: Progress) -> None:
-    """Write the file chunk by chunk. Raises Refused where it is no longer the file that was looked at."""
+    """Write the file chunk by chunk. Raises BrokenOff, also where it is no longer the file that was looked at."""
     again = Report(file=report.file)
     done = 0
-    for chunk in batched(items(path, again), CHUNK):
-        store(chunk, target)
-        done += len(chunk)
-        progress("Written", done, report.counts["questions"])
+    try:
+        for chunk in batched(items(path, again), CHUNK):
+            store(chunk, target)
+            done += len(chunk)
+            progress("Written", done, report.counts["questions"])
+    except (OSError, DatabaseError) as error:
+        raise BrokenOff(report, done, error) from error
     if again.problems:
-        raise Refused(again)
+        raise BrokenOff(report, done, again.problems[0])
 
 
 def killed_import(project: Project, batch: str, report: Report) -> Import | None:
@@ -153,11 +162,20 @@ def target_of(project: Project, batch: str, by: Member | None, report: Report, i
     row = batch_named(project, batch, report) or add_batch(project, batch)
     named = {"name": f"{project.name}, imported"[:200]}
     corpus, _made = Corpus.objects.get_or_create(slug=own_corpus(project), defaults=named)
-    found = imported or Import(project=project, created=now)
-    found.batch, found.by, found.shape, found.state = row, by, report.shape, Import.State.WRITING
-    found.name, found.size, found.sha256 = report.file[-255:], report.size, report.sha256
-    found.save()
-    return Target(batch=row, corpus=corpus, imported=found, by=by, now=now)
+    values = {
+        "batch": row,
+        "by": by,
+        "name": report.file[-255:],
+        "size": report.size,
+        "sha256": report.sha256,
+        "shape": report.shape,
+        "state": Import.State.WRITING,
+    }
+    if imported:
+        Import.objects.filter(pk=imported.pk).update(**values)
+    else:
+        imported = Import.objects.create(project=project, created=now, **values)
+    return Target(batch=row, corpus=corpus, imported=imported, by=by, now=now)
 
 
 def settle(imported: Import | None, report: Report, state: Import.State) -> None:

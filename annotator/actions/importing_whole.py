@@ -7,11 +7,11 @@ completed.
 from collections.abc import Sequence
 from pathlib import Path
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, transaction
 
 from annotator.actions.people import fresh_pseudonym
 from annotator.exchange.formats import full
-from annotator.exchange.reports import Refused, Report
+from annotator.exchange.reports import BrokenOff, Refused, Report
 from annotator.exchange.whole.entries import Header
 from annotator.exchange.whole.questions import QuestionEntry
 from annotator.exchange.whole.reader import chunks
@@ -57,25 +57,32 @@ def compare(entry: QuestionEntry, stored: dict[tuple[str, str], object], report:
 
 
 def import_whole(path: Path, slug: str, report: Report, progress: Progress = silent) -> Report:
-    """Write the project of a whole export under ``slug``. Raises Refused, and then nothing was written."""
+    """Write the project of a whole export under ``slug``.
+
+    Raises Refused, and then nothing was written, or BrokenOff, and then a second run completes it.
+    """
     look_whole(path, slug, report, progress)
     if report.problems:
         raise Refused(report)
-    places: Places | None = None
-    done = 0
-    again = Report(file=report.file)
-    for header, chunk in chunks(path, CHUNK, again):
-        try:
-            places = write(slug, header, chunk, places)
-        except IntegrityError as error:
-            again.refuse("", Problem("", f"cannot be written: {error}"))
-            break
-        done += len(chunk)
-        progress("Written", done, report.counts["questions"])
-    if again.problems:
-        raise Refused(again)
+    write_all(path, slug, report, progress)
     report.written = True
     return report
+
+
+def write_all(path: Path, slug: str, report: Report, progress: Progress) -> None:
+    """Write the file chunk by chunk. Raises BrokenOff."""
+    places: Places | None = None
+    again = Report(file=report.file)
+    done = 0
+    try:
+        for header, chunk in chunks(path, CHUNK, again):
+            places = write(slug, header, chunk, places)
+            done += len(chunk)
+            progress("Written", done, report.counts["questions"])
+    except (OSError, DatabaseError) as error:
+        raise BrokenOff(report, done, error) from error
+    if again.problems:
+        raise BrokenOff(report, done, again.problems[0])
 
 
 @transaction.atomic
@@ -103,7 +110,7 @@ def taken_over(slug: str, header: Header) -> Project:
         return Project.objects.create(**columns)
     for name, value in columns.items():
         setattr(project, name, value)
-    project.save()
+    project.save(update_fields=list(columns))
     project.batches.all().delete()
     project.guidelines.all().delete()
     project.systems.all().delete()

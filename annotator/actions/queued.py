@@ -5,6 +5,7 @@ from typing import Any
 
 from annotator.actions.retrieving import retrieve
 from annotator.actions.uploading import Gone, bring_in, look_at
+from annotator.exchange.reports import BrokenOff
 from annotator.exchange.reports import Refused as FileRefused
 from annotator.models import Import, Job
 from retrieval.models import Corpus
@@ -45,7 +46,7 @@ def import_file(job: Job, progress: Progress) -> dict[str, Any]:
         return bring_in(imported, progress)
     except Gone as gone:
         raise Refused("The file is no longer kept; upload it again.") from gone
-    except FileRefused as refused:
+    except (FileRefused, BrokenOff) as refused:
         raise Refused(str(refused)) from refused
 
 

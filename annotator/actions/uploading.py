@@ -68,7 +68,10 @@ def look_at(imported: Import, batch: str, progress: Progress = silent) -> None:
 
 
 def bring_in(imported: Import, progress: Progress = silent) -> dict[str, Any]:
-    """Import the kept file into the batch it was looked at for, and let go of it. Raises Gone, Refused."""
+    """Import the kept file into the batch it was looked at for, and let go of it.
+
+    Raises Gone; Refused, and then nothing was written; or BrokenOff, and then the file is kept to be imported again.
+    """
     path = kept_file(imported)
     batch = imported.report["into"]
     seen = {name: imported.report.get(name) for name in ("into", "fields")}

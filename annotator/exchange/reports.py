@@ -7,6 +7,7 @@ from typing import Any
 
 from annotator.reading import Problem
 from annotator.record import Question
+from retrieval.counting import how_many
 
 MOST_SHOWN = 100
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -134,3 +135,15 @@ class Refused(ValueError):
     def __init__(self, report: Report) -> None:
         self.report = report
         super().__init__("\n".join(report.refusal()))
+
+
+class BrokenOff(Exception):
+    """An import that ended with ``stored`` of its questions written; the same import again goes on from there."""
+
+    def __init__(self, report: Report, stored: int, why: object) -> None:
+        self.why = printable(str(why))
+        super().__init__(
+            f"{report.file}: broken off: {self.why}\n"
+            f"{stored:,} of {how_many(report.counts['questions'], 'question')} stored so far; "
+            "running the same import again goes on from there"
+        )

@@ -9,9 +9,10 @@ from django.views.decorators.http import require_http_methods
 
 from annotator import jobs
 from annotator.actions.uploading import Gone, bring_in, is_small, keep_upload, look_at, path_of
-from annotator.exchange.reports import COUNTED, Refused
+from annotator.exchange.formats import full
+from annotator.exchange.reports import COUNTED, BrokenOff, Refused
 from annotator.forms import UploadForm
-from annotator.models import Import, Job, Member
+from annotator.models import Import, Job, Member, Question
 from annotator.views.request import Request
 
 State = Import.State
@@ -59,7 +60,7 @@ def import_(request: Request, slug: str, pk: int) -> HttpResponse:
 def import_page(imported: Import, member: Member) -> dict[str, object]:
     """Return what the page of one file shows."""
     report = imported.report
-    kept = imported.state == State.LOOKED_AT and path_of(imported).exists()
+    kept = imported.state in (State.LOOKED_AT, State.WRITING) and path_of(imported).exists()
     job = job_of(imported)
     return {
         "member": member,
@@ -70,6 +71,7 @@ def import_page(imported: Import, member: Member) -> dict[str, object]:
         "counts": [(name, report["counts"].get(name, 0)) for name in COUNTED] if "counts" in report else [],
         "job": job,
         "unattended": job is not None and jobs.unattended(job),
+        "stored": stored_of(imported) if imported.state == State.WRITING else 0,
         "kept": kept,
         "ready": kept and "new" in report and not (job and job.state in jobs.GOING),
         "batch_form": UploadForm(member.project, initial=start_of(member, report.get("into", ""))),
@@ -80,6 +82,13 @@ def start_of(member: Member, into: str) -> dict[str, object]:
     """Return the batch a file was looked at for, as its form begins with it."""
     batch = member.project.batches.filter(name=into).first()
     return {"batch": batch} if batch else {"batch": "", "new_batch": into}
+
+
+def stored_of(imported: Import) -> int:
+    """Return how many questions of the file are in the project; a whole export brings all that there are."""
+    if imported.shape == full.NAME:
+        return Question.objects.filter(batch__project=imported.project_id).count()
+    return Question.objects.filter(brought_by=imported).count()
 
 
 def job_of(imported: Import) -> Job | None:
@@ -112,6 +121,8 @@ def bring(request: Request, imported: Import, member: Member) -> HttpResponse:
         messages.info(request, _("This file has been dealt with already."))
     except Refused:
         messages.error(request, _("The file was refused, and nothing of it was written."))
+    except BrokenOff as broken:
+        messages.error(request, _("The import was broken off: %(why)s") % {"why": broken.why})
     else:
         messages.success(request, _("%(new)s questions brought in, %(unchanged)s were here already.") % done)
     return redirect("import", slug, imported.pk)

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from annotator.actions.importing import import_questions, look, report_on
 from annotator.actions.importing_whole import import_whole, look_whole
-from annotator.exchange.reports import Refused, Report
+from annotator.exchange.reports import BrokenOff, Refused, Report
 from annotator.exchange.whole.reader import is_whole
 from annotator.models import Project
 from retrieval.progress import Terminal
@@ -29,7 +29,7 @@ class Command(BaseCommand):
             raise CommandError(f"{path}: there is no such file")
         try:
             report = self.bring(path, options)
-        except Refused as error:
+        except (Refused, BrokenOff) as error:
             raise CommandError(str(error)) from None
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}") from None

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
 from annotator.actions.exporting import export, export_plan
 from annotator.actions.importing import import_questions
@@ -45,3 +46,15 @@ def bring(project: Project) -> Callable[[Path], Any]:
 def exported(project: Project, format: str = "condambigqa", annotations: str = "") -> bytes:
     """Return the bytes of an export."""
     return b"".join(export(export_plan(project, format, annotations)))
+
+
+def breaking(write: Callable[..., Any], after: int) -> Callable[..., Any]:
+    """Return the writer of chunks, for whom the disk is full after so many."""
+    left = iter(range(after))
+
+    def broken(*arguments: Any) -> Any:
+        if next(left, None) is None:
+            raise OperationalError("disk full")
+        return write(*arguments)
+
+    return broken

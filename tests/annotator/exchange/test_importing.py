@@ -8,13 +8,15 @@ import pytest
 
 from annotator import checks, models
 from annotator.actions import importing
-from annotator.actions.importing import import_questions, look
+from annotator.actions.importing import import_questions, look, target_of
 from annotator.codec import annotation_from_json
-from annotator.exchange.reports import Refused, Report
+from annotator.exchange.reports import BrokenOff, Refused, Report
+from annotator.exchange.storing import store
 from annotator.models import Annotation, Import, Member, Project, Question
 from annotator.rows import annotation_record
 from retrieval.freezing import verify
 from retrieval.models import Corpus, Fragment, ListedFragment, Retrieval
+from tests.annotator.exchange.conftest import breaking
 
 MakeFile = Callable[..., Path]
 Bring = Callable[[Path], Report]
@@ -111,6 +113,33 @@ def test_a_killed_import_is_completed_by_running_it_again(
     assert import_questions(project, path).new == 1
     assert [q.order for q in project.batches.get().questions.all()] == [1, 2, 3, 4, 5]
     assert [row.state for row in project.imports.all()] == ["done"]
+
+
+def test_an_import_that_breaks_off_says_how_much_is_stored_and_goes_on_from_there(
+    make_file: MakeFile, project: Project, bring: Bring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "CHUNK", 2)
+    path = make_file([{"question": f"{number}?"} for number in range(5)])
+    monkeypatch.setattr(importing, "store", breaking(store, after=2))
+    with pytest.raises(BrokenOff) as broken:
+        bring(path)
+    assert str(broken.value) == (
+        "questions.json: broken off: disk full\n"
+        "4 of 5 questions stored so far; running the same import again goes on from there"
+    )
+    monkeypatch.setattr(importing, "store", store)
+    assert Question.objects.filter(batch__project=project).count() == 4
+    assert bring(path).new == 1
+    assert [row.state for row in project.imports.all()] == ["done"]
+
+
+def test_a_file_that_changes_while_it_is_read_breaks_the_import_off(
+    make_file: MakeFile, bring: Bring, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = make_file([{"question": "Still here?"}])
+    monkeypatch.setattr(importing, "target_of", lambda *args: (make_file("[", path.name), target_of(*args))[1])
+    with pytest.raises(BrokenOff, match=r"broken off: line 1, column 2: .*\n0 of 1 question stored so far"):
+        bring(path)
 
 
 def test_a_batch_is_made_by_its_name_and_must_be_said_among_several(

@@ -7,9 +7,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from annotator import jobs
+from annotator.actions import importing, importing_whole
 from annotator.actions.uploading import path_of
 from annotator.exchange.fields import fields_found
+from annotator.exchange.storing import store
 from annotator.models import Import, Job, Question
+from tests.annotator.exchange.conftest import breaking
 from tests.conftest import make_question
 
 IMPORT = "/p/clocks/import/"
@@ -134,6 +137,41 @@ def test_a_job_for_a_file_that_is_gone_says_so(as_mo, project, settings, monkeyp
     job = jobs.run(Job.objects.get().pk)
     assert (job.state, job.error) == ("failed", "The file is no longer kept; upload it again.")
     assert "no longer kept" in as_mo.get(path).text
+
+
+def test_an_import_that_breaks_off_keeps_the_file_and_goes_on(as_mo, project, monkeypatch):
+    monkeypatch.setattr(importing, "CHUNK", 1)
+    path = upload(as_mo).url
+    with monkeypatch.context() as patched:
+        patched.setattr(importing, "store", breaking(store, after=1))
+        answer = as_mo.post(path, {"do": "import"}, follow=True)
+    assert "The import was broken off: disk full" in answer.text
+    assert "1 of 2 new questions are stored" in answer.text
+    assert "Go on importing" in answer.text
+    as_mo.post(path, {"do": "import"})
+    assert (questions(), Import.objects.get().state) == ({"a", "b"}, "done")
+    assert not path_of(Import.objects.get()).exists()
+
+
+def test_a_whole_export_that_breaks_off_in_a_job_is_completed_by_running_it_again(as_mo, batch, settings, monkeypatch):
+    for name in "abc":
+        make_question(batch, name)
+    data = b"".join(as_mo.get("/p/clocks/export/file/?format=full").streaming_content)
+    settings.IMPORT_IN_REQUEST_BYTES = 10
+    monkeypatch.setattr(jobs, "nudge", lambda _pk: None)
+    monkeypatch.setattr(importing_whole, "CHUNK", 1)
+    as_mo.post("/projects/new/", {"name": "Copy", "slug": "copy", "language": "en"})
+    path = as_mo.post("/p/copy/import/", {"file": SimpleUploadedFile("clocks.jsonl", data), "new_batch": "x"}).url
+    jobs.run(Job.objects.first().pk)
+    as_mo.post(path, {"do": "import"})
+    job = Job.objects.first()
+    with monkeypatch.context() as patched:
+        patched.setattr(importing_whole, "write", breaking(importing_whole.write, after=2))
+        assert "1 of 3 questions stored so far" in jobs.run(job.pk).error
+    assert "1 of 3 new questions are stored" in as_mo.get(path).text
+    jobs.again(job)
+    assert jobs.run(job.pk).state == "done"
+    assert Question.objects.filter(batch__project__slug="copy").count() == 3
 
 
 def test_a_whole_export_brings_its_own_batches_into_an_empty_project(as_mo, question, mo):
