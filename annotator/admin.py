@@ -99,6 +99,13 @@ class AssignmentAdmin(Long, ReadOnly, Admin):
     search_fields = ["question__text", "member__pseudonym"]
 
 
+@admin.register(models.Look)
+class LookAdmin(Long, ReadOnly, Admin):
+    list_display = ["question", "member", "at"]
+    list_select_related = ["question", "member"]
+    search_fields = ["question__text", "member__pseudonym"]
+
+
 @admin.register(models.Cursor)
 class CursorAdmin(ReadOnly, Admin):
     list_display = ["member", "batch", "upto"]

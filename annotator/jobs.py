@@ -1,6 +1,7 @@
 """Work that outlasts a request. The row is the truth: who claimed it, how far it is, whether it should stop.
 
-Whoever runs a job claims it by a conditional update, so two workers never run one; a worker that fell silent loses it.
+Whoever runs a job claims it by a conditional update, so two workers never run one; a worker that fell silent loses it:
+each claim is counted, and whoever holds an older one writes nothing more of the job.
 Each verb can be run twice without harm, so a job that died half way is simply run again.
 """
 
@@ -10,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -29,7 +31,7 @@ GOING = (State.WAITING, State.RUNNING)
 
 
 class Cancelled(Exception):
-    """Somebody asked for the job to stop."""
+    """Somebody asked for the job to stop, or another worker has claimed it."""
 
 
 def start(verb: str, project: Project, by: Member | None, **arguments: Any) -> Job:
@@ -51,9 +53,9 @@ def nudge(pk: int) -> None:
 
 def run(pk: int) -> Job | None:
     """Claim a job and run it to its end; None if it is not there to be claimed."""
-    if not Job.objects.ready().filter(pk=pk).update(state=State.RUNNING, heartbeat=timezone.now(), error=""):
+    job = claimed(pk)
+    if job is None:
         return None
-    job = Job.objects.select_related("project", "by").get(pk=pk)
     try:
         finish(job, State.DONE, result=VERBS[job.verb](job, Heartbeat(job)))
     except Cancelled:
@@ -66,12 +68,18 @@ def run(pk: int) -> Job | None:
     return job
 
 
+@transaction.atomic
+def claimed(pk: int) -> Job | None:
+    """Claim a job, and return it with the number of the claim."""
+    claim = {"state": State.RUNNING, "attempt": F("attempt") + 1, "heartbeat": timezone.now(), "error": ""}
+    won = Job.objects.ready().filter(pk=pk).update(**claim)
+    return Job.objects.select_related("project", "by").get(pk=pk) if won else None
+
+
 def finish(job: Job, state: State, **values: Any) -> None:
-    """Close a job that is still ours."""
-    job.state = state
-    for name, value in values.items():
-        setattr(job, name, value)
-    Job.objects.filter(pk=job.pk, state=State.RUNNING).update(state=state, heartbeat=timezone.now(), **values)
+    """Close a job that is still ours; ``job`` then says how it stands, whoever closed it."""
+    Job.objects.held(job).update(state=state, heartbeat=timezone.now(), **values)
+    job.refresh_from_db()
 
 
 class Heartbeat:
@@ -85,8 +93,8 @@ class Heartbeat:
         if time.monotonic() - self.last < SECONDS_BETWEEN_BEATS and done != total:
             return
         self.last = time.monotonic()
-        running = Job.objects.filter(pk=self.job.pk, state=State.RUNNING)
-        if not running.filter(cancel_asked=False).update(done=done, total=total or None, heartbeat=timezone.now()):
+        going_on = Job.objects.held(self.job).filter(cancel_asked=False)
+        if not going_on.update(done=done, total=total or None, heartbeat=timezone.now()):
             raise Cancelled
 
 

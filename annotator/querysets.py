@@ -186,3 +186,7 @@ class JobQuerySet(models.QuerySet["Job"]):
         """Return the jobs that wait, and those whose worker has fallen silent."""
         silent = Q(state="running", heartbeat__lt=timezone.now() - HEARTBEAT_SILENCE)
         return self.filter(Q(state="waiting") | silent)
+
+    def held(self, job: "Job") -> Self:
+        """Return the job while it runs under the claim by which ``job`` was fetched."""
+        return self.filter(pk=job.pk, state="running", attempt=job.attempt)

@@ -4,6 +4,9 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
+
+from annotator.models import Assignment, Job, Look, Project
 
 OWN = ["scoring", "annotator", "retrieval"]
 
@@ -33,3 +36,18 @@ def test_every_migration_can_be_taken_back_and_made_again():
     call_command("migrate", verbosity=0)
     ContentType.objects.clear_cache()
     assert columns() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_looks_and_claims_of_jobs_can_be_taken_back_with_everything_else_left(assignment, mo):
+    now = timezone.now()
+    Look.objects.create(member=mo, question=assignment.question, at=now)
+    job = Job.objects.create(project=mo.project, verb="retrieve", attempt=3, created=now)
+    Project.objects.filter(pk=mo.project_id).update(lookers_may_annotate=True)
+    call_command("migrate", "annotator", "0002_skips", verbosity=0)
+    assert "annotator_look" not in columns()
+    call_command("migrate", "annotator", verbosity=0)
+    ContentType.objects.clear_cache()
+    assert Job.objects.get(pk=job.pk).attempt == 0
+    assert not Project.objects.get(pk=mo.project_id).lookers_may_annotate
+    assert (Look.objects.count(), Assignment.objects.get(pk=assignment.pk).annotation) == (0, assignment.annotation)

@@ -3,7 +3,7 @@
 from annotator.models.annotations import Annotation, Answer, Citation, Condition, Mark, Revision
 from annotator.models.people import Member, SignInLink, User
 from annotator.models.projects import Batch, GuidelineVersion, Project
-from annotator.models.questions import Assignment, Cursor, Question
+from annotator.models.questions import Assignment, Cursor, Look, Question
 from annotator.models.work import Import, Job, System
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "GuidelineVersion",
     "Import",
     "Job",
+    "Look",
     "Mark",
     "Member",
     "Project",

@@ -17,6 +17,7 @@ class Project(models.Model):
     citation = models.TextField(blank=True)
     contact = models.CharField(max_length=200, blank=True)
     silenced_checks = models.JSONField(default=list, blank=True)
+    lookers_may_annotate = models.BooleanField(default=False)
     created = models.DateTimeField()
 
     objects = ProjectQuerySet.as_manager()

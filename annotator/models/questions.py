@@ -104,11 +104,27 @@ class Assignment(models.Model):
         return f"{self.member}: {self.question} ({self.state})"
 
 
+class Look(models.Model):
+    """That a member has seen what others wrote on a question, and since when."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="looks")
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="looks")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["member", "-at"]
+        # The constraint's index is also the one by which a claim passes over what its member has looked at.
+        constraints = [models.UniqueConstraint(fields=["member", "question"], name="one_look_per_member")]
+
+    def __str__(self) -> str:
+        return f"{self.member}: {self.question}"
+
+
 class Cursor(models.Model):
     """How far a member's claims have gone through a batch.
 
-    Every question whose order is at most ``upto`` was theirs or had no free slot when it was passed. A slot that comes
-    back sets the cursors behind it back, so a claim never walks over finished work.
+    Every question whose order is at most ``upto`` was theirs, looked at by them or without a free slot when it was
+    passed. A slot that comes back sets the cursors behind it back, so a claim never walks over finished work.
     """
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="cursors")

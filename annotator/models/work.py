@@ -62,7 +62,10 @@ class Import(models.Model):
 
 
 class Job(models.Model):
-    """Work that outlasts a request. The row is the truth; a Celery message is only a nudge."""
+    """Work that outlasts a request. The row is the truth; a Celery message is only a nudge.
+
+    ``attempt`` counts the claims: whoever runs the job writes it only while theirs is the last.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting"
@@ -76,6 +79,7 @@ class Job(models.Model):
     by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     arguments = models.JSONField(default=dict)
     state = models.CharField(max_length=9, choices=State, default=State.WAITING)
+    attempt = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(null=True, blank=True)
     heartbeat = models.DateTimeField(null=True, blank=True)

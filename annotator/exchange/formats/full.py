@@ -14,7 +14,7 @@ from annotator import rows
 from annotator.codec import to_json
 from annotator.exchange.columns import as_json, values
 from annotator.exchange.formats.counting import Counts, counted
-from annotator.models import Annotation, Assignment, Batch, Condition, Import, Mark, Project, Question, Revision
+from annotator.models import Annotation, Assignment, Batch, Condition, Import, Look, Mark, Project, Question, Revision
 from retrieval.models import Corpus, ListedFragment, Retrieval
 
 NAME = "full"
@@ -109,6 +109,7 @@ def with_everything(questions: QuerySet[Question]) -> QuerySet[Question]:
         Prefetch("retrieval__listed", listed),
         Prefetch("supplementary__listed", listed),
         Prefetch("assignments", Assignment.objects.select_related("member").order_by("pk")),
+        Prefetch("looks", Look.objects.select_related("member").order_by("pk")),
         Prefetch("annotations", annotations.order_by("pk").with_conditions(removed=True)),
         Prefetch("annotations__retrieval__listed", listed),
         Prefetch("annotations__marks", Mark.objects.select_related("listed").order_by("pk")),
@@ -125,6 +126,7 @@ def question_line(question: Question, batch: str, imports: dict[int | None, int]
             **{"import": imports.get(question.brought_by_id)},
             retrieval=question.retrieval and list_entry(question.retrieval),
             supplementary=question.supplementary and list_entry(question.supplementary),
+            looks=[look_entry(part) for part in question.looks.all()] or None,
         )
         | {
             "assignments": [assignment_entry(part) for part in question.assignments.all()],
@@ -144,6 +146,10 @@ def list_entry(retrieval: Retrieval) -> dict[str, Any]:
 def assignment_entry(assignment: Assignment) -> dict[str, Any]:
     begun = assignment.annotation_id is not None or None
     return {"member": assignment.member.pseudonym} | values(assignment) | named(begun=begun)
+
+
+def look_entry(look: Look) -> dict[str, Any]:
+    return {"member": look.member.pseudonym} | values(look)
 
 
 def annotation_entry(annotation: Annotation, imports: dict[int | None, int]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 from annotator.codec import read_condition
 from annotator.exchange.whole.cells import finish, row_values
 from annotator.exchange.whole.entries import Entry, Header, Values, is_known, once
-from annotator.models import Annotation, Assignment, Condition, Mark, Question, Revision
+from annotator.models import Annotation, Assignment, Condition, Look, Mark, Question, Revision
 from annotator.reading import Node
 from annotator.record import Condition as ConditionRecord
 from annotator.record import Source
@@ -50,6 +50,7 @@ class QuestionEntry:
     retrieval: ListEntry | None
     supplementary: ListEntry | None
     assignments: list[Entry]
+    looks: list[Entry]
     annotations: list[AnnotationEntry]
 
     @property
@@ -78,6 +79,7 @@ def read_question(node: Node, header: Header) -> QuestionEntry:
         retrieval=retrieval,
         supplementary=supplementary,
         assignments=[assignment_of(part, header) for part in node.nodes("assignments")],
+        looks=[look_of(part, header) for part in node.nodes("looks", ())],
         annotations=[annotation_of(part, header, sizes) for part in node.nodes("annotations")],
     )
     finish(node)
@@ -111,6 +113,13 @@ def line_of(node: Node, header: Header) -> LineEntry:
 
 def assignment_of(node: Node, header: Header) -> Entry:
     found = Entry(row_values(node, Assignment), {"member": node.string("member"), "begun": node.boolean("begun")})
+    is_known(node, "member", found.names["member"], header, "member")
+    finish(node)
+    return found
+
+
+def look_of(node: Node, header: Header) -> Entry:
+    found = Entry(row_values(node, Look), {"member": node.string("member")})
     is_known(node, "member", found.names["member"], header, "member")
     finish(node)
     return found
@@ -182,6 +191,7 @@ def check_question(node: Node, entry: QuestionEntry) -> None:
     if values["overlap"] is not None and values["taken"] > values["overlap"]:
         node.complain("taken", f"is {values['taken']}, more than the overlap")
     once(node, "assignments", [part.names["member"] for part in entry.assignments])
+    once(node, "looks", [part.names["member"] for part in entry.looks])
     makers = [(part.values["source"], part.names["author"], part) for part in entry.annotations]
     once(node, "annotations", [author if source == Source.HUMAN.value else None for source, author, _part in makers])
     once(node, "annotations", [source if source == Source.GOLD.value else None for source, _author, _part in makers])

@@ -94,6 +94,11 @@ def store_questions(entries: Sequence[QuestionEntry], places: Places) -> None:
     lines = lines_by_annotation(pairs)
     create_conditions(pairs, lines)
     create_assignments(questions, entries, pairs, places)
+    models.Look.objects.bulk_create(
+        models.Look(question=question, member=places.members[part.names["member"]], **part.values)
+        for question, entry in zip(questions, entries, strict=True)
+        for part in entry.looks
+    )
     models.Mark.objects.bulk_create(
         models.Mark(annotation=row, listed_id=lines[row.pk][place], state=state)
         for row, part, _entry in pairs

@@ -64,6 +64,7 @@ def make_project(slug: str = "whole") -> Project:
         citation="@misc{x}",
         contact="the team",
         silenced_checks=["near_duplicate"],
+        lookers_may_annotate=True,
         created=NOW,
     )
     people = make_people(project)
@@ -191,6 +192,7 @@ def fill(project: Project) -> None:
     )
     Assignment.objects.create(question=question, member=ann, state="submitted", created=NOW, annotation=own)
     Assignment.objects.create(question=question, member=cy, state="skipped", reason="hard", created=NOW)
+    question.looks.create(member=cy, at=NOW)
     make_annotation(question, cited(), source="gold", author=cy)
     brought = make_list("its own", PLAIN_LINES)
     machine = {"source": "draft", "system": project.systems.get(), "sample": 3, "retrieval": brought}

@@ -166,6 +166,7 @@ def set_at(*path: Any, to: Any) -> Callable[[list[Any]], None]:
     return change
 
 
+AT = "2024-02-29T23:59:59+00:00"
 NOTE = (2, "annotations", 0)
 
 
@@ -188,6 +189,8 @@ NOTE = (2, "annotations", 0)
         (set_at(2, "retrieval", "listed", 0, "fragment", "corpus", to="x"), "fragment.corpus: names no corpus"),
         (set_at(2, "taken", to=4), "taken: is 4, more than the overlap"),
         (set_at(2, "assignments", 1, "member", to="annotator-1"), "assignments[1]: “annotator-1” stands twice"),
+        (set_at(2, "looks", 0, "member", to="nobody"), "looks[0].member: names no member"),
+        (set_at(2, "looks", to=[{"member": "cy", "at": AT}] * 2), "looks[1]: “cy” stands twice"),
         (set_at(2, "assignments", 1, "begun", to=True), "assignments[1].begun: has no annotation"),
         (set_at(*NOTE, "import", to=1), "annotations[0].source: is human: made by its author"),
         (set_at(*NOTE, "conditions", 0, "citations", 0, "rank", to=6), "citations[0].rank: is 6, behind the end"),

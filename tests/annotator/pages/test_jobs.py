@@ -61,6 +61,54 @@ def test_a_running_job_is_nobody_elses_until_it_falls_silent(job, work):
     assert jobs.run(job.pk).state == State.DONE
 
 
+def lose(running: Job) -> Job | None:
+    """Let a running job fall silent, and another worker run it from its claim to its end."""
+    Job.objects.filter(pk=running.pk).update(heartbeat=timezone.now() - timedelta(seconds=90))
+    return jobs.run(running.pk)
+
+
+def test_a_worker_that_lost_its_job_stops_at_its_next_beat_and_writes_nothing(job, monkeypatch):
+    def second(_job, progress):
+        progress("done", 7, 7)
+        return {"frozen": 7}
+
+    def first(running, progress):
+        monkeypatch.setitem(queued.VERBS, "retrieve", second)
+        assert lose(running).result == {"frozen": 7}
+        progress("done", 1, 1)
+        raise AssertionError("it went on")
+
+    monkeypatch.setitem(queued.VERBS, "retrieve", first)
+    assert jobs.run(job.pk).state == State.DONE
+    done = again(job)
+    assert (done.state, done.attempt, done.done, done.result) == (State.DONE, 2, 7, {"frozen": 7})
+
+
+@pytest.mark.parametrize("ends", ["with a result", "with an error"])
+def test_a_worker_that_lost_its_job_does_not_close_it_for_the_one_that_has_it(job, monkeypatch, ends):
+    def first(running, _progress):
+        Job.objects.filter(pk=running.pk).update(heartbeat=timezone.now() - timedelta(seconds=90))
+        assert jobs.claimed(running.pk)
+        if ends == "with an error":
+            raise queued.Refused("too late")
+        return {"frozen": 99}
+
+    monkeypatch.setitem(queued.VERBS, "retrieve", first)
+    jobs.run(job.pk)
+    held = again(job)
+    assert (held.state, held.attempt, held.result, held.error) == (State.RUNNING, 2, {}, "")
+
+
+def test_a_job_that_waits_once_more_is_not_the_old_workers(job, monkeypatch):
+    def first(running, progress):
+        Job.objects.filter(pk=running.pk).update(heartbeat=timezone.now() - timedelta(seconds=90))
+        jobs.again(running)
+        progress("done", 1, 1)
+
+    monkeypatch.setitem(queued.VERBS, "retrieve", first)
+    assert jobs.run(job.pk).state == State.WAITING
+
+
 def test_a_waiting_job_is_cancelled_at_once(job, work):
     jobs.cancel(job)
     assert again(job).state == State.CANCELLED
