@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db import connection
 from django.db.models import Model, QuerySet
+from django.db.models.query import ModelIterable
 
 Row = TypeVar("Row", bound=Model)
 
@@ -39,4 +40,4 @@ class Prepared(Generic[Row]):
         compiler.as_sql = lambda *_args, **_named: (sql, tuple(given.get(param, param) for param in params))
         query: Any = copy(queryset.query)
         query.get_compiler = lambda *_args, **_named: compiler
-        return next(QuerySet(queryset.model, query).iterator(), None)
+        return next(iter(ModelIterable(QuerySet(queryset.model, query))), None)

@@ -1,7 +1,7 @@
 """Opening and saving on the workbench, against bare views, with eight clients at once.
 
-Serves the site as the README tells a team to, from a fresh database (``DATABASE_URL`` for PostgreSQL), and prints
-ratios of times measured in the same rounds. Usage: ``python -m bench.workbench``.
+Serves the site as the README tells a team to, from a fresh SQLite database or the one of ``DATABASE_URL``, and prints
+ratios of times measured in the same rounds. Usage: ``python -m bench workbench``.
 """
 
 import http.client
@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from secrets import token_hex
 from urllib.parse import urlencode
 
 CLIENTS, ROUNDS, SECONDS = 8, 5, 2.0
@@ -28,6 +29,7 @@ class Client:
     """One annotator's browser: a connection, a session, and the card that is being typed in."""
 
     port: int
+    project: str
     session: str
     question: int
     annotation: int
@@ -50,14 +52,15 @@ class Client:
         return text
 
     def open(self) -> None:
-        self.ask("GET", f"/p/bench/q/{self.question}/")
+        self.ask("GET", f"/p/{self.project}/q/{self.question}/")
 
     def bare_open(self) -> None:
         self.ask("GET", f"/bare/open/{self.annotation}/")
 
     def save(self) -> None:
         found = re.search(
-            r'value="(\d+)" hx-swap-oob', self.ask("POST", f"/p/bench/q/{self.question}/c/{self.uid}/", self.body())
+            r'value="(\d+)" hx-swap-oob',
+            self.ask("POST", f"/p/{self.project}/q/{self.question}/c/{self.uid}/", self.body()),
         )
         assert found
         self.version = int(found[1])
@@ -76,19 +79,18 @@ def seed(port: int) -> list[Client]:
     """Make eight annotators, each with an annotation of four conditions and two citations each on twenty fragments."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
-    from django.utils import timezone
-
     from annotator import record, rows
     from annotator.actions import claiming
     from annotator.models import Member
     from tests.conftest import make_list, make_project, make_question
 
-    project = make_project("bench", {f"person{number}": "annotator" for number in range(CLIENTS)})
+    slug = f"bench-{token_hex(4)}"  # so that a database can be measured again
+    project = make_project(slug, {f"{slug}-{number}": "annotator" for number in range(CLIENTS)})
     passage = "A sentence of about ten words that says little more. "
     texts = [(f"Title {rank}", passage * 9 + str(rank)) for rank in range(1, 21)]
     clients = []
     for member in Member.objects.filter(project=project).select_related("user"):
-        question = make_question(project.batches.get(), f"q{member.pk}", retrieval=make_list("bench", texts))
+        question = make_question(project.batches.get(), f"q{member.pk}", retrieval=make_list(slug, texts))
         annotation = claiming.take(member, question).annotation
         conditions = tuple(
             record.Condition(
@@ -101,15 +103,13 @@ def seed(port: int) -> list[Client]:
         )
         rows.create_conditions([(annotation, record.Annotation(conditions=conditions), rows.lines_of(question))])
         session = SessionStore()
-        session[SESSION_KEY], session[BACKEND_SESSION_KEY] = (
-            str(member.user.pk),
-            "django.contrib.auth.backends.ModelBackend",
-        )
+        session[SESSION_KEY] = str(member.user.pk)
+        session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
         session[HASH_SESSION_KEY] = member.user.get_session_auth_hash()
         session.create()
         first = conditions[0]
-        clients.append(Client(port, session.session_key, question.pk, annotation.pk, first.uid, first.answers[0].uid))
-    assert timezone.now()
+        keys = (session.session_key, question.pk, annotation.pk, first.uid, first.answers[0].uid)
+        clients.append(Client(port, slug, *keys))
     return clients
 
 
