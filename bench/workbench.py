@@ -79,6 +79,7 @@ def seed(port: int) -> list[Client]:
     """Make eight annotators, each with an annotation of four conditions and two citations each on twenty fragments."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
+
     from annotator import record, rows
     from annotator.actions import claiming
     from annotator.models import Member

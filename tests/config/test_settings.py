@@ -42,6 +42,7 @@ def value_of(tmp_path: Path, name: str, **environment: str) -> str:
         ("DATABASE_URL", "proviso.sqlite3"),
         ("TIME_ZONE", "Mars/Olympus"),
         ("HSTS_SECONDS", "-1"),
+        ("HSTS_SUBDOMAINS", "some"),
         ("IMPORT_IN_REQUEST_BYTES", "4 MB"),
         ("CELERY_BROKER_URL", "redis"),
         ("LOG_LEVEL", "LOUD"),
@@ -74,6 +75,12 @@ def test_a_site_behind_https_has_secure_cookies_and_its_path(tmp_path):
     )
     found = started(tmp_path, code, SITE_URL="https://data.example:8443/proviso/").stdout.strip()
     assert found == "True True ['https://data.example:8443'] /proviso data.example"
+
+
+@pytest.mark.parametrize(("asked", "sent"), [({}, "False False"), ({"HSTS_SUBDOMAINS": "on"}, "True True")])
+def test_a_site_speaks_for_its_subdomains_only_when_asked(tmp_path, asked, sent):
+    code = "from django.conf import settings as s; print(s.SECURE_HSTS_INCLUDE_SUBDOMAINS, s.SECURE_HSTS_PRELOAD)"
+    assert started(tmp_path, code, SITE_URL="https://data.example", **asked).stdout.strip() == sent
 
 
 def test_postgresql_keeps_its_connections_and_prepares_its_statements(tmp_path):
