@@ -1,5 +1,6 @@
 """The forms of the pages around the workbench."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -9,6 +10,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from annotator.checks import Code
+from annotator.exchange.fields import PLAIN
+from annotator.exchange.tables import EXTRA, FIELDS
 from annotator.models import Batch, Member, Project
 from annotator.reading import LONGEST_TEXT
 from retrieval.models import Corpus
@@ -133,6 +136,31 @@ class UploadForm(forms.Form):
         """Return the name of the batch that was chosen or named."""
         batch = self.cleaned_data["batch"]
         return str(batch.name if batch else self.cleaned_data["new_batch"])
+
+
+class LookForm(UploadForm):
+    """Where a kept file is to go, and which field each column of a table is."""
+
+    def __init__(self, project: Project, columns: Mapping[str, str], *args: Any, **named: Any) -> None:
+        """Take the columns with the fields that they are taken for."""
+        super().__init__(project, *args, **named)
+        del self.fields["file"]
+        self.columns = {f"column-{number}": column for number, column in enumerate(columns)}
+        choices = [(field, PLAIN[field]) for field in FIELDS] + [(EXTRA, _("keep as extra"))]
+        for name, column in self.columns.items():
+            select = forms.Select(attrs={"form": "look"})
+            self.fields[name] = forms.ChoiceField(
+                label=column, choices=choices, initial=columns[column], required=False, widget=select
+            )
+
+    def mapping(self) -> dict[str, str]:
+        """Return the field that was chosen for each column."""
+        chosen = {column: self.cleaned_data[name] for name, column in self.columns.items()}
+        return {column: field for column, field in chosen.items() if field}
+
+    def selects(self) -> dict[str, forms.BoundField]:
+        """Return the control of each column."""
+        return {column: self[name] for name, column in self.columns.items()}
 
 
 class RetrieveForm(forms.Form):

@@ -5,7 +5,7 @@ meanwhile; an import that was killed is completed by running it again.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from annotator.checks import Code, findings
 from annotator.exchange.reader import Item, items
 from annotator.exchange.reports import BrokenOff, Refused, Report, printable
 from annotator.exchange.storing import Target, store, stored_digests
+from annotator.exchange.streaming import NOTHING_MAPPED, delimiter_of
 from annotator.exchange.whole.reader import is_whole
 from annotator.models import Batch, Import, Member, Project
 from annotator.reading import Problem
@@ -31,14 +32,20 @@ LONGEST_BATCH = 100
 
 
 def look(
-    path: Path, project: Project | None = None, batch: str = "", *, name: str = "", progress: Progress = silent
+    path: Path,
+    project: Project | None = None,
+    batch: str = "",
+    *,
+    name: str = "",
+    mapping: Mapping[str, str] = NOTHING_MAPPED,
+    progress: Progress = silent,
 ) -> Report:
     """Read a whole file and report what it holds and what is wrong with it; nothing is written.
 
     With a project, its records are compared with those of the batch (the only one where ``batch`` is empty). ``name``
-    is the file's name where ``path`` is a copy.
+    is the file's name where ``path`` is a copy; ``mapping`` says which fields the columns of a table are.
     """
-    report = report_on(path, name)
+    report = report_on(path, name, mapping)
     if is_whole(path, report.file):
         refuse_batch(batch, report)
         return look_whole(path, project.slug if project else "", report, progress)
@@ -66,10 +73,14 @@ def found_by_checks(item: Item) -> Iterator[str]:
                 yield finding.code
 
 
-def report_on(path: Path, name: str = "") -> Report:
+def report_on(path: Path, name: str = "", mapping: Mapping[str, str] = NOTHING_MAPPED) -> Report:
+    """Return a report to be filled; a mapping for what has no columns is its first problem."""
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    return Report(file=printable(name or path.name), sha256=sha256, size=path.stat().st_size)
+    report = Report(printable(name or path.name), mapping, sha256=sha256, size=path.stat().st_size)
+    if mapping and not delimiter_of(report.file):
+        report.refuse("", Problem("", "only the columns of CSV and TSV files can be mapped"))
+    return report
 
 
 def count(item: Item, stored: str | None, report: Report) -> None:
@@ -86,6 +97,7 @@ def import_questions(
     progress: Progress = silent,
     *,
     name: str = "",
+    mapping: Mapping[str, str] = NOTHING_MAPPED,
     imported: Import | None = None,
 ) -> Report:
     """Bring the questions of a file into a batch, with fragments and annotations where the file has them.
@@ -94,7 +106,7 @@ def import_questions(
     has changed. ``imported`` is the row of a file that was looked at before. Raises Refused, and then nothing was
     written, or BrokenOff, and then a second run completes it.
     """
-    report = report_on(path, name)
+    report = report_on(path, name, mapping)
     if is_whole(path, report.file):
         return bring_whole(project, path, batch, report, imported, progress)
     for _item in examined(path, project, batch, report, progress):
@@ -137,7 +149,7 @@ def refuse_batch(batch: str, report: Report) -> None:
 
 def write(path: Path, target: Target, report: Report, progress: Progress) -> None:
     """Write the file chunk by chunk. Raises BrokenOff, also where it is no longer the file that was looked at."""
-    again = Report(file=report.file)
+    again = Report(report.file, report.mapping)
     done = 0
     try:
         for chunk in batched(items(path, again), CHUNK):

@@ -31,7 +31,7 @@ def retrieve_lists(job: Job, progress: Progress) -> dict[str, Any]:
 def look_at_file(job: Job, progress: Progress) -> dict[str, Any]:
     """Read an uploaded file and report on it."""
     try:
-        look_at(upload_of(job), job.arguments["batch"], progress)
+        look_at(upload_of(job), job.arguments["batch"], job.arguments.get("mapping", {}), progress)
     except Gone as gone:
         raise Refused("The file is no longer kept; upload it again.") from gone
     return {}

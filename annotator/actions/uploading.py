@@ -1,5 +1,6 @@
 """A file that a manager brings to the import page: kept, looked at, then imported, here or in a job."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from django.utils import timezone
 from annotator.actions.importing import import_questions, look
 from annotator.exchange.fields import fields_found
 from annotator.exchange.reports import Refused
+from annotator.exchange.shapes import plain
+from annotator.exchange.streaming import NOTHING_MAPPED, delimiter_of
 from annotator.exchange.whole.reader import is_whole
 from annotator.models import Import, Member
 from retrieval.progress import Progress, silent
@@ -51,20 +54,30 @@ def is_small(imported: Import) -> bool:
     return imported.size <= settings.IMPORT_IN_REQUEST_BYTES
 
 
-def look_at(imported: Import, batch: str, progress: Progress = silent) -> None:
+def look_at(
+    imported: Import, batch: str, mapping: Mapping[str, str] = NOTHING_MAPPED, progress: Progress = silent
+) -> None:
     """Read the kept file and store what it holds, what is wrong with it and what is new to ``batch``. Raises Gone.
 
-    A whole export brings batches of its own, so none is named for it.
+    A whole export brings batches of its own, so none is named for it. A refused file is let go of, unless another
+    mapping of its columns may mend it.
     """
     path = kept_file(imported)
     batch = "" if is_whole(path, imported.name) else batch
-    report = look(path, imported.project, batch, name=imported.name, progress=progress)
+    report = look(path, imported.project, batch, name=imported.name, mapping=mapping, progress=progress)
+    fields = fields_found(path, imported.name, report.shape, mapping)
     imported.sha256, imported.shape = report.sha256, report.shape
     imported.state = State.REFUSED if report.problems else State.LOOKED_AT
-    imported.report = {**report.to_json(), "into": batch, "fields": fields_found(path, imported.name, report.shape)}
+    imported.report = {**report.to_json(), "into": batch, "fields": fields}
     imported.save(update_fields=["sha256", "shape", "state", "report"])
-    if imported.state == State.REFUSED:
+    if imported.state == State.REFUSED and not has_columns(imported):
         path.unlink(missing_ok=True)
+
+
+def has_columns(imported: Import) -> bool:
+    """Return whether it can be said which fields the columns of the file are: it is a table of plain questions."""
+    plainly = imported.shape in ("", plain.NAME)
+    return plainly and delimiter_of(imported.name) is not None and bool(imported.report.get("fields"))
 
 
 def bring_in(imported: Import, progress: Progress = silent) -> dict[str, Any]:
@@ -73,11 +86,18 @@ def bring_in(imported: Import, progress: Progress = silent) -> dict[str, Any]:
     Raises Gone; Refused, and then nothing was written; or BrokenOff, and then the file is kept to be imported again.
     """
     path = kept_file(imported)
-    batch = imported.report["into"]
+    batch, mapping = imported.report["into"], imported.report.get("mapping", {})
     seen = {name: imported.report.get(name) for name in ("into", "fields")}
     try:
         report = import_questions(
-            imported.project, path, batch, imported.by, progress, name=imported.name, imported=imported
+            imported.project,
+            path,
+            batch,
+            imported.by,
+            progress,
+            name=imported.name,
+            mapping=mapping,
+            imported=imported,
         )
     except Refused:
         path.unlink(missing_ok=True)
@@ -89,6 +109,6 @@ def bring_in(imported: Import, progress: Progress = silent) -> dict[str, Any]:
 
 def kept_file(imported: Import) -> Path:
     path = path_of(imported)
-    if imported.state in (State.REFUSED, State.DONE) or not path.exists():
+    if imported.state == State.DONE or not path.exists():
         raise Gone
     return path

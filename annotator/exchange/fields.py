@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from annotator.exchange.streaming import Unreadable, records
+from annotator.exchange.streaming import NOTHING_MAPPED, Unreadable, records
 
 RECORDS_READ = 200
 MOST_FIELDS = 60
@@ -29,9 +29,9 @@ PLAIN = {
     "question": QUESTION,
     "tags": _("question: tags"),
     "tags[]": _("question: tags"),
-    "source_dataset": _("question: source"),
-    "source_id": _("question: source"),
-    "source_split": _("question: source"),
+    "source_dataset": _("question: source data set"),
+    "source_id": _("question: id in its source"),
+    "source_split": _("question: split in its source"),
     "licence": _("question: licence"),
     "split": _("question: split"),
 }
@@ -98,10 +98,15 @@ class Found:
             self.example = text if len(text) <= LONGEST_EXAMPLE else f"{text[: LONGEST_EXAMPLE - 1]}…"
 
 
-def fields_found(path: Path, name: str, shape: str) -> list[dict[str, Any]]:
-    """Return the fields of the file's first records, in the order in which they first stand there."""
+def fields_found(
+    path: Path, name: str, shape: str, mapping: Mapping[str, str] = NOTHING_MAPPED
+) -> list[dict[str, Any]]:
+    """Return the fields of the file's first records, in the order in which they first stand there.
+
+    Those of a table are its columns, under the names that they have in the file.
+    """
     found: dict[str, Found] = {}
-    known = BECOMES.get(shape, {})
+    known = {**BECOMES.get(shape, {}), **{column: PLAIN.get(field, "") for column, field in mapping.items()}}
     try:
         for raw in islice(records(path, name), RECORDS_READ):
             for place, value in leaves(raw.value):

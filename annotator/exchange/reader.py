@@ -39,7 +39,7 @@ def items(path: Path, report: Report) -> Iterator[Item]:
     shape: Shape | None = None
     places: dict[str, str] = {}
     try:
-        for raw in records(path, report.file):
+        for raw in records(path, report.file, report.mapping):
             shape = shape or shape_of(raw, report)
             if shape is None:
                 return

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,10 +37,12 @@ class Report:
     """Counts of what a file holds, and what is new to the batch, unchanged or changed there.
 
     ``anchors`` says how its citations were found in their lists, ``checks`` how many findings each check has.
+    ``mapping`` says which fields the columns of a table are, where somebody said so.
     ``problems`` shows the first hundred, ``problems_in_all`` how many there are; a file with one is refused whole.
     """
 
     file: str
+    mapping: Mapping[str, str] = field(default_factory=dict)
     shape: str = ""
     label: str = ""
     counts: Counter[str] = field(default_factory=Counter)
@@ -116,6 +119,7 @@ class Report:
     def to_json(self) -> dict[str, Any]:
         """Return what the row of an import keeps."""
         return {
+            "mapping": dict(self.mapping),
             "label": self.label,
             "counts": {name: self.counts[name] for name in COUNTED},
             "anchors": dict(self.anchors),

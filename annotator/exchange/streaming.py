@@ -7,10 +7,11 @@ in an object of records. Where a file cannot be read on, ``Unreadable`` says whe
 import codecs
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Any, NoReturn
 
 from annotator.exchange.strict import Strict
@@ -18,6 +19,7 @@ from annotator.reading import Problem
 
 MOST_BYTES = 10_000_000
 CHUNK_BYTES = 1 << 18
+NOTHING_MAPPED: Mapping[str, str] = MappingProxyType({})
 BLANK = re.compile(r"[ \t\n\r]*")
 # ASQA: {"dev": {id: {…}}}. Any other file that begins with an object is JSON Lines, or one object.
 MEMBERS = re.compile(r'\{[ \t\n\r]*"(?:train|dev|test)"[ \t\n\r]*:[ \t\n\r]*\{')
@@ -160,15 +162,22 @@ def text_lines(file: IO[bytes]) -> Iterator[tuple[int, str]]:
         yield number, decoded(partial(bytes.decode, encoding=encoding), line, number)
 
 
-def records(path: Path, name: str = "") -> Iterator[Raw]:
-    """Yield the records of a file: a JSON array, JSON Lines, an object of records, CSV or TSV (told by the name)."""
-    suffix = Path(name or path).suffix.lower()
+def delimiter_of(name: str | Path) -> str | None:
+    """Return what parts the cells of a table, told by the file's name; None where it is no table."""
+    return {".csv": ",", ".tsv": "\t"}.get(Path(name).suffix.lower())
+
+
+def records(path: Path, name: str = "", mapping: Mapping[str, str] = NOTHING_MAPPED) -> Iterator[Raw]:
+    """Yield the records of a file: a JSON array, JSON Lines, an object of records, CSV or TSV (told by the name).
+
+    ``mapping`` says which fields the columns of a table are, as in ``tables.rows``.
+    """
     with path.open("rb") as file:
         check_encoding(file)
-        if suffix in (".csv", ".tsv"):
+        if delimiter := delimiter_of(name or path):
             from annotator.exchange.tables import rows
 
-            yield from rows(file, "\t" if suffix == ".tsv" else ",")
+            yield from rows(file, delimiter, mapping)
             return
         source = Source(file)
         if source.peek() == "[":

@@ -1,6 +1,7 @@
 """Importing: a file is dropped, looked at, shown with what is wrong and what is new, and only then brought in."""
 
-from django import forms
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,10 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from annotator import jobs
-from annotator.actions.uploading import Gone, bring_in, is_small, keep_upload, look_at, path_of
+from annotator.actions.uploading import Gone, bring_in, has_columns, is_small, keep_upload, look_at, path_of
 from annotator.exchange.formats import full
 from annotator.exchange.reports import COUNTED, BrokenOff, Refused
-from annotator.forms import UploadForm
+from annotator.exchange.streaming import NOTHING_MAPPED
+from annotator.exchange.tables import field_of
+from annotator.forms import LookForm, UploadForm
 from annotator.models import Import, Job, Member, Question
 from annotator.views.request import Request
 
@@ -36,32 +39,36 @@ def imports(request: Request, slug: str) -> HttpResponse:
     return render(request, "annotator/imports.html", page, status=422 if form.is_bound else 200)
 
 
-def examine(imported: Import, member: Member, batch: str) -> HttpResponse:
+def examine(imported: Import, member: Member, batch: str, mapping: Mapping[str, str] = NOTHING_MAPPED) -> HttpResponse:
     """Look at a small file now, leave a large one to a job; either way its page shows what was found."""
     if is_small(imported):
-        look_at(imported, batch)
+        look_at(imported, batch, mapping)
     else:
-        jobs.start("look", member.project, member, **{"import": imported.pk, "batch": batch})
+        jobs.start("look", member.project, member, **{"import": imported.pk, "batch": batch, "mapping": dict(mapping)})
     return redirect("import", member.project.slug, imported.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_(request: Request, slug: str, pk: int) -> HttpResponse:
-    """Show what a file holds; look at it again for another batch, or bring it in."""
+    """Show what a file holds; look at it again for another batch or mapping, or bring it in as it was looked at."""
     member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
     imported = get_object_or_404(member.project.imports.select_related("by__user", "batch", "project"), pk=pk)
-    if request.method == "POST" and request.POST.get("do") == "look":
-        return look_again(request, imported, member)
     if request.method == "POST":
-        return bring(request, imported, member)
+        form = LookForm(member.project, columns_of(imported), request.POST)
+        again = request.POST.get("do") == "look" or said_otherwise(form, imported)
+        return look_again(request, form, imported, member) if again else bring(request, imported, member)
     return render(request, "annotator/import.html", import_page(imported, member))
 
 
 def import_page(imported: Import, member: Member) -> dict[str, object]:
     """Return what the page of one file shows."""
     report = imported.report
-    kept = imported.state in (State.LOOKED_AT, State.WRITING) and path_of(imported).exists()
     job = job_of(imported)
+    kept = imported.state != State.DONE and path_of(imported).exists()
+    idle = kept and "new" in report and not (job and job.state in jobs.GOING)
+    form = LookForm(member.project, columns_of(imported), initial=start_of(member, report.get("into", "")))
+    asked = idle and imported.state != State.WRITING
+    selects = form.selects() if asked else {}
     return {
         "member": member,
         "project": member.project,
@@ -69,12 +76,14 @@ def import_page(imported: Import, member: Member) -> dict[str, object]:
         "report": report,
         "into": imported.batch.name if imported.batch else report.get("into", ""),
         "counts": [(name, report["counts"].get(name, 0)) for name in COUNTED] if "counts" in report else [],
+        "fields": [(field, selects.get(field["path"])) for field in report.get("fields", [])],
         "job": job,
         "unattended": job is not None and jobs.unattended(job),
         "stored": stored_of(imported) if imported.state == State.WRITING else 0,
         "kept": kept,
-        "ready": kept and "new" in report and not (job and job.state in jobs.GOING),
-        "batch_form": UploadForm(member.project, initial=start_of(member, report.get("into", ""))),
+        "ready": idle and imported.state != State.REFUSED,
+        "look": form if asked and imported.shape != full.NAME else None,
+        "mapped": bool(selects),
     }
 
 
@@ -82,6 +91,22 @@ def start_of(member: Member, into: str) -> dict[str, object]:
     """Return the batch a file was looked at for, as its form begins with it."""
     batch = member.project.batches.filter(name=into).first()
     return {"batch": batch} if batch else {"batch": "", "new_batch": into}
+
+
+def columns_of(imported: Import) -> dict[str, str]:
+    """Return the columns whose field may be changed, with the fields that they were taken for."""
+    if not has_columns(imported):
+        return {}
+    mapping = imported.report.get("mapping", {})
+    return {field["path"]: field_of(field["path"], mapping) for field in imported.report["fields"]}
+
+
+def said_otherwise(form: LookForm, imported: Import) -> bool:
+    """Return whether a form that came with “Import” says other things than those that the dry run was made of."""
+    if "new_batch" not in form.data:
+        return False
+    looked = (imported.report.get("into", ""), columns_of(imported))
+    return not form.is_valid() or (form.batch_name(), form.mapping()) != looked
 
 
 def stored_of(imported: Import) -> int:
@@ -96,14 +121,14 @@ def job_of(imported: Import) -> Job | None:
     return imported.project.jobs.filter(arguments__import=imported.pk).first()
 
 
-def look_again(request: Request, imported: Import, member: Member) -> HttpResponse:
-    form = UploadForm(member.project, request.POST)
-    form.fields["file"] = forms.FileField(required=False)
+def look_again(request: Request, form: LookForm, imported: Import, member: Member) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, " ".join(str(message) for found in form.errors.values() for message in found))
         return redirect("import", member.project.slug, imported.pk)
+    if request.POST.get("do") != "look":
+        messages.info(request, _("The batch or the mapping was changed: this is what would come in now."))
     try:
-        return examine(imported, member, form.batch_name())
+        return examine(imported, member, form.batch_name(), form.mapping())
     except Gone:
         messages.error(request, _("The file is no longer kept; upload it again."))
         return redirect("imports", member.project.slug)

@@ -184,6 +184,26 @@ def test_a_file_is_dropped_looked_at_and_imported(person: Person, question, axe)
     assert Question.objects.filter(batch__project__slug="clocks").count() == 3
 
 
+def test_a_table_is_mapped_looked_at_again_and_imported(person: Person, question, axe, shot):
+    page = person("mo")
+    page.goto("/p/clocks/import/")
+    table = {"name": "t.csv", "mimeType": "text/csv", "buffer": b"qid,prompt,mood\n1,Who won?,glad\n"}
+    page.set_input_files("#id_file", [table])
+    page.get_by_role("button", name="Look at the file").click()
+    expect(page.get_by_text("Say below what the columns are")).to_be_visible()
+    axe(page)
+    shot(page, "import-mapping-refused")
+    page.get_by_label("qid becomes").select_option("question: id")
+    page.get_by_label("prompt becomes").select_option("question: text")
+    page.get_by_role("button", name="Look again with this mapping").click()
+    expect(page.get_by_label("prompt becomes")).to_have_value("question")
+    axe(page)
+    shot(page, "import-mapping")
+    page.get_by_role("button", name="Import 1 question").click()
+    expect(page.get_by_text("brought in")).to_be_visible()
+    assert Question.objects.get(external_id="1").extra["kept"] == {"mood": "glad"}
+
+
 def test_a_choice_of_export_is_counted_anew(person: Person, assignment):
     page = person("mo")
     page.goto("/p/clocks/export/")

@@ -29,7 +29,7 @@ SHAPES: tuple[Shape, ...] = (predictions, machine_made, labeller, asqa, alce, am
 EXPECTED = (
     "a CondAmbigQA file (question, properties, ctxs), the authors' labeller (Ambiguous Question), AmbigNQ (question, "
     "annotations), ASQA (dev: {id: {ambiguous_question}}), ALCE (question, qa_pairs, docs), our own “full” export, or "
-    "plain questions with the column “question”"
+    "plain questions with the column “question” (in a table it may have another name: --map COLUMN=question)"
 )
 
 

@@ -1,6 +1,6 @@
 """Bring questions into a project, with fragments and annotations where the file has them."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +9,18 @@ from django.core.management.base import BaseCommand, CommandError
 from annotator.actions.importing import import_questions, look, report_on
 from annotator.actions.importing_whole import import_whole, look_whole
 from annotator.exchange.reports import BrokenOff, Refused, Report
+from annotator.exchange.tables import EXTRA, FIELDS
 from annotator.exchange.whole.reader import is_whole
 from annotator.models import Project
 from retrieval.progress import Terminal
+
+
+def pair(text: str) -> tuple[str, str]:
+    """Return the column and the field of ``COLUMN=FIELD``; a column's name may hold the sign."""
+    column, sign, field = text.rpartition("=")
+    if not sign:
+        raise ArgumentTypeError(f"“{text}” is not COLUMN=FIELD")
+    return column, field
 
 
 class Command(BaseCommand):
@@ -21,6 +30,14 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, metavar="FILE")
         parser.add_argument("--project", required=True, metavar="SLUG")
         parser.add_argument("--batch", default="", metavar="NAME", help="made if there is none; else the only one")
+        parser.add_argument(
+            "--map",
+            action="append",
+            default=[],
+            type=pair,
+            metavar="COLUMN=FIELD",
+            help=f"what a column of a CSV or TSV file is: {', '.join(FIELDS)}, or {EXTRA} (only kept); repeatable",
+        )
         parser.add_argument("--dry-run", action="store_true", help="read and report, write nothing")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -39,13 +56,13 @@ class Command(BaseCommand):
 
     def bring(self, path: Path, options: dict[str, Any]) -> Report:
         """Look at the file or bring it in; a whole export makes its project."""
-        slug, batch = options["project"], options["batch"]
+        slug, batch, mapping = options["project"], options["batch"], dict(options["map"])
         project = Project.objects.filter(slug=slug).first()
         if project is None and not (is_whole(path) and not batch):
             raise CommandError(f"There is no project “{slug}”.")
         if project is None:
             bring = look_whole if options["dry_run"] else import_whole
-            return bring(path, slug, report_on(path), Terminal())
+            return bring(path, slug, report_on(path, mapping=mapping), Terminal())
         if options["dry_run"]:
-            return look(path, project, batch, progress=Terminal())
-        return import_questions(project, path, batch, progress=Terminal())
+            return look(path, project, batch, mapping=mapping, progress=Terminal())
+        return import_questions(project, path, batch, mapping=mapping, progress=Terminal())

@@ -75,6 +75,39 @@ def test_a_bad_file_is_refused_with_file_place_and_field(
     assert not Question.objects.filter(batch__project=project).exists()
 
 
+def test_columns_are_mapped_by_name(project: Project, tmp_path: Path) -> None:
+    path = tmp_path / "q.tsv"
+    path.write_text("a=b\tquestion\tmood\nWho won?\told\tglad\n")
+    arguments = ["import_questions", str(path), "--project", "clocks", "--map", "a=b=question", "--map", "mood=tags"]
+    assert "1 would be written" in run(*arguments, "--dry-run")
+    assert "1 written" in run(*arguments)
+    question = Question.objects.get(batch__project=project)
+    assert (question.text, question.tags) == ("Who won?", ["glad"])
+    assert question.extra["kept"] == {"question (column)": "old"}
+    assert "1 unchanged" in run(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "expected"),
+    [
+        ("q.csv", "nope=id", "q.csv: line 1: has no column “nope”; its columns are question, x"),
+        ("q.csv", "x=colour", "q.csv: line 1: “colour” is no field; one of id, question, tags"),
+        ("q.csv", "question=extra", "q.csv: line 1: no column is the question"),
+        ("q.jsonl", "x=id", "q.jsonl: only the columns of CSV and TSV files can be mapped"),
+    ],
+)
+def test_a_mapping_that_cannot_be_is_refused(
+    name: str, said: str, expected: str, project: Project, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.write_text("question,x\nWho?,1\n" if name == "q.csv" else '{"question": "Who?", "x": 1}\n')
+    with pytest.raises(CommandError, match=expected):
+        run("import_questions", path, "--project", "clocks", "--map", said)
+    with pytest.raises(CommandError, match="“x” is not COLUMN=FIELD"):
+        run("import_questions", path, "--project", "clocks", "--map", "x")
+    assert not Question.objects.filter(batch__project=project).exists()
+
+
 def test_what_is_not_there_is_named(project: Project, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="there is no such file"):
         run("import_questions", tmp_path / "none.json", "--project", "clocks")

@@ -17,6 +17,7 @@ from tests.conftest import make_question
 
 IMPORT = "/p/clocks/import/"
 GOOD = b'{"question": "Who won?", "id": "a"}\n{"question": "Who lost?", "id": "b", "mood": "sad"}\n'
+TABLE = b"qid,text,id\n7,Who won?,a\n8,Who lost?,b\n"
 
 
 @pytest.fixture(autouse=True)
@@ -27,6 +28,10 @@ def kept_files(settings, tmp_path: Path) -> None:
 def upload(client, data: bytes = GOOD, name: str = "questions.jsonl", **batch):
     said = {"file": SimpleUploadedFile(name, data)} | (batch or {"new_batch": "wave 2"})
     return client.post(IMPORT, said)
+
+
+def columns(*fields: str) -> dict[str, str]:
+    return {f"column-{number}": field for number, field in enumerate(fields)}
 
 
 def questions() -> set[str]:
@@ -91,6 +96,66 @@ def test_another_batch_may_be_chosen_after_looking(as_mo, batch):
     as_mo.post(path, {"do": "look", "new_batch": "wave 3"})
     report = as_mo.get(path).context["report"]
     assert (report["new"], report["into"]) == (2, "wave 3")
+
+
+def test_a_refused_file_shows_its_problems_alone_and_what_to_do(as_mo, project):
+    answer = as_mo.get(upload(as_mo, b'{"question": "Who?"}\n{"question": 5}\n').url)
+    assert "Mend them in the file, then bring it again." in answer.text
+    assert not [word for word in ("Dry run", "What the file holds", "Mapping", "unchanged") if word in answer.text]
+
+
+def test_a_table_whose_question_has_another_name_is_mended_by_its_mapping(as_mo, project):
+    path = upload(as_mo, TABLE, "table.csv").url
+    page = as_mo.get(path)
+    assert page.context["imported"].state == "refused"
+    assert "Say below what the columns are" in page.text
+    as_mo.post(path, {"do": "look", "new_batch": "wave 2", **columns("id", "question", "extra")})
+    page = as_mo.get(path)
+    assert (page.context["imported"].state, page.context["report"]["new"]) == ("looked_at", 2)
+    assert [field["becomes"] for field in page.context["report"]["fields"]] == ["question: id", "question: text", ""]
+    as_mo.post(path, {"do": "import", "new_batch": "wave 2", **columns("id", "question", "extra")})
+    rows = Question.objects.filter(batch__project=project).order_by("order")
+    assert [(row.external_id, row.text, row.extra["kept"]) for row in rows] == [
+        ("7", "Who won?", {"id (column)": "a"}),
+        ("8", "Who lost?", {"id (column)": "b"}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        (("id", "extra", "id"), "only one column can be id: qid and id"),
+        (("id", "split", "extra"), "no column is the question; one has to be"),
+    ],
+)
+def test_a_mapping_that_cannot_be_is_refused_and_may_be_changed_again(as_mo, project, fields, problem):
+    path = upload(as_mo, TABLE, "table.csv").url
+    as_mo.post(path, {"do": "look", "new_batch": "x", **columns(*fields)})
+    page = as_mo.get(path)
+    assert problem in page.text
+    assert [select.initial for _field, select in page.context["fields"]] == list(fields)
+
+
+def test_an_import_under_another_mapping_or_batch_is_looked_at_first(as_mo, project):
+    path = upload(as_mo, b"id,question,why\n1,Who won?,Who lost?\n", "table.tsv.csv").url
+    said = {"do": "import", "new_batch": "wave 2"}
+    answer = as_mo.post(path, {**said, **columns("id", "extra", "question")}, follow=True)
+    assert "The batch or the mapping was changed" in answer.text
+    assert not questions()
+    as_mo.post(path, {**said, **columns("id", "extra", "question")})
+    assert Question.objects.get(batch__project=project).text == "Who lost?"
+
+
+def test_a_job_looks_under_the_mapping_that_was_asked_for(as_mo, project, settings, monkeypatch):
+    settings.IMPORT_IN_REQUEST_BYTES = 10
+    monkeypatch.setattr(jobs, "nudge", lambda _pk: None)
+    path = upload(as_mo, TABLE, "table.csv").url
+    jobs.run(Job.objects.get().pk)
+    as_mo.post(path, {"do": "look", "new_batch": "wave 2", **columns("id", "question", "extra")})
+    jobs.run(Job.objects.first().pk)
+    as_mo.post(path, {"do": "import"})
+    jobs.run(Job.objects.first().pk)
+    assert questions() == {"7", "8"}
 
 
 def test_without_a_batch_or_a_file_the_form_is_422(as_mo, project):
