@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from annotator.actions import claiming
 from annotator.actions.people import make_sign_in_link
@@ -187,8 +187,8 @@ def test_a_file_is_dropped_looked_at_and_imported(person: Person, question, axe)
 def test_a_table_is_mapped_looked_at_again_and_imported(person: Person, question, axe, shot):
     page = person("mo")
     page.goto("/p/clocks/import/")
-    table = {"name": "t.csv", "mimeType": "text/csv", "buffer": b"qid,prompt,mood\n1,Who won?,glad\n"}
-    page.set_input_files("#id_file", [table])
+    table = FilePayload(name="t.csv", mimeType="text/csv", buffer=b"qid,prompt,mood\n1,Who won?,glad\n")
+    page.set_input_files("#id_file", table)
     page.get_by_role("button", name="Look at the file").click()
     expect(page.get_by_text("Say below what the columns are")).to_be_visible()
     axe(page)
