@@ -8,40 +8,65 @@ from pathlib import Path
 import pytest
 from django.db import connections
 
-from annotator.actions import importing
+from annotator import record, rows
+from annotator.actions import saving
 from annotator.actions.importing import import_questions
-from annotator.models import Question
-from tests.conftest import make_project, make_question
+from annotator.models import Annotation, Assignment, Question
+from tests.conftest import make_project
 
-QUESTIONS = 600
+QUESTIONS = 10_000
+FRAGMENTS = 3
+SECONDS_BETWEEN_SAVES = 0.02
+LONGEST_SAVE = 5.0
+
+
+class Annotator(threading.Thread):
+    """Ann, who saves her card again and again from ``begin`` to ``end``; ``took`` are the seconds of each save."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        super().__init__()
+        self.assignment = assignment
+        self.begin, self.end = threading.Event(), threading.Event()
+        self.took: list[float] = []
+
+    def run(self) -> None:
+        try:
+            self.begin.wait(60)
+            whole = Annotation.objects.with_conditions().select_related("question__batch__project", "assignment")
+            while not self.end.is_set():
+                annotation = whole.get(pk=self.assignment.annotation_id)
+                start = time.monotonic()
+                self.save(annotation)
+                self.took.append(time.monotonic() - start)
+                time.sleep(SECONDS_BETWEEN_SAVES)
+        finally:
+            connections.close_all()
+
+    def save(self, annotation: Annotation) -> None:
+        number = len(self.took) + 1
+        wanted = record.Condition(uid="c1", text=f"saved {number} times", answers=(record.Answer("a1", "yes"),))
+        save = saving.Save(self.assignment.member, f"save-{number}", number)
+        saving.save_condition(annotation, wanted, save, rows.lines_of(annotation.question, annotation))
 
 
 @pytest.mark.django_db(transaction=True)
-def test_saves_elsewhere_succeed_while_an_import_writes(
-    make_file: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+def test_saves_elsewhere_succeed_while_ten_thousand_questions_are_imported(
+    make_file: Callable[..., Path], assignment: Assignment
 ) -> None:
-    monkeypatch.setattr(importing, "CHUNK", 50)
-    ctxs = [{"title": "T", "text": "word " * 100, "score": 1.0}] * 10
-    path = make_file([{"id": str(number), "question": "Q?", "ctxs": ctxs} for number in range(QUESTIONS)])
+    path = make_file([{"id": str(n), "question": "Q?", "ctxs": fragments(n)} for n in range(QUESTIONS)])
     project = make_project("busy", {})
-    other = make_question(make_project("elsewhere", {}).batches.get())
-    saves: list[float] = []
-    written, done = threading.Event(), threading.Event()
-
-    def save() -> None:
-        written.wait(20)
-        while not done.is_set() and len(saves) < 1000:
-            start = time.monotonic()
-            Question.objects.filter(pk=other.pk).update(text=f"Saved {len(saves)} times?")
-            saves.append(time.monotonic() - start)
-        connections.close_all()
-
-    saver = threading.Thread(target=save)
-    saver.start()
-    import_questions(project, path, progress=lambda what, *_rest: written.set() if what == "Written" else None)
-    at_the_end = len(saves)
-    done.set()
-    saver.join(20)
-    assert at_the_end > 0
-    assert max(saves) < 5
+    saving.add_condition(assignment.annotation, "c1", saving.Save(assignment.member, "add", 1))
+    ann = Annotator(assignment)
+    ann.start()
+    import_questions(project, path, progress=lambda what, *_rest: ann.begin.set() if what == "Written" else None)
+    during = len(ann.took)
+    ann.end.set()
+    ann.join(60)
+    assert during > QUESTIONS / 1000
+    assert max(ann.took) < LONGEST_SAVE
+    assert assignment.annotation.conditions.get().text == f"saved {len(ann.took)} times"
     assert Question.objects.filter(batch__project=project).count() == QUESTIONS
+
+
+def fragments(number: int) -> list[dict[str, object]]:
+    return [{"title": "T", "text": f"{number}, {place}", "score": 1.0} for place in range(FRAGMENTS)]
