@@ -6,6 +6,7 @@ from itertools import chain
 from typing import Any
 
 from annotator import models, record
+from retrieval.models import ListedFragment
 
 Lines = Mapping[tuple[bool, int], int]
 """(supplementary, rank) → primary key of the listed fragment: the lists that an annotation may cite."""
@@ -13,8 +14,6 @@ Lines = Mapping[tuple[bool, int], int]
 
 def lines_of(question: models.Question, annotation: models.Annotation | None = None) -> Lines:
     """Return the lines that an annotation of ``question`` may cite. Two queries at most."""
-    from retrieval.models import ListedFragment
-
     own = (annotation.retrieval_id if annotation else None) or question.retrieval_id
     kept = [pk for pk in (own, question.supplementary_id) if pk]
     rows = ListedFragment.objects.filter(retrieval_id__in=kept).values_list("pk", "retrieval_id", "rank")

@@ -43,19 +43,6 @@ class NewList:
     created: datetime | None = None
 
 
-def freeze(
-    query: str,
-    k: int,
-    engine_name: str,
-    settings: Mapping[str, Any],
-    hits: Sequence[Hit],
-    created: datetime | None = None,
-) -> Retrieval:
-    """Write the list that a search gave, and return it. Raises ``StaleIndexError`` when a hit's fragment is gone."""
-    (lines,) = lines_of([hits])
-    return freeze_many([NewList(query, k, engine_name, settings, lines, created=created)])[0]
-
-
 def freeze_many(lists: Sequence[NewList]) -> list[Retrieval]:
     """Write lists in one transaction and return their rows in the same order; a list may be empty."""
     now = timezone.now()

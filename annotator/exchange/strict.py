@@ -10,11 +10,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from annotator.reading import DEEPEST, Problem, flaws
+from annotator.reading import DEEPEST, LARGEST_NUMBER, Problem, flaws
 
 DOUBTFUL_ESCAPE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 LONGEST_INTEGER = 19
-LARGEST_INTEGER = 2**63 - 1
 
 
 class Doubled(dict[str, Any]):
@@ -65,7 +64,7 @@ class Strict:
     def _integer(self, text: str) -> float:
         if len(text) < LONGEST_INTEGER:
             return int(text)
-        if len(text) > LONGEST_INTEGER + 1 or abs(int(text)) > LARGEST_INTEGER:
+        if len(text) > LONGEST_INTEGER + 1 or abs(int(text)) > LARGEST_NUMBER:
             # An integer that no database column and few readers hold; the walk reports it as not finite.
             self.doubtful = True
             return math.inf

@@ -6,15 +6,22 @@ from datetime import UTC, datetime
 import pytest
 from django.db import IntegrityError, transaction
 
+from retrieval import freezing
 from retrieval.engines import Hit
-from retrieval.freezing import Line, NewList, StaleIndexError, append, freeze, freeze_many, verify
+from retrieval.freezing import Line, NewList, StaleIndexError, append, freeze_many, verify
 from retrieval.models import Fragment, ListedFragment, Retrieval
+
+
+def freeze(query: str, k: int, hits: list[Hit], created: datetime | None = None) -> Retrieval:
+    """Freeze the list that a search gave."""
+    (lines,) = freezing.lines_of([hits])
+    return freeze_many([NewList(query, k, "embedded", {"tie_breaker": 0.3}, lines, created=created)])[0]
 
 
 @pytest.fixture
 def frozen(fragments) -> Retrieval:
     hits = [Hit(fragments[1].pk, 2.5), Hit(fragments[0].pk, 1.0)]
-    return freeze("Who won?", 20, "embedded", {"tie_breaker": 0.3}, hits)
+    return freeze("Who won?", 20, hits)
 
 
 @pytest.fixture
@@ -45,13 +52,13 @@ def test_the_digest_is_that_of_rank_and_fragment_line_by_line(frozen, fragments)
 
 def test_when_a_list_was_made_may_be_told(fragments):
     then = datetime(2024, 5, 6, tzinfo=UTC)
-    assert freeze("q", 1, "embedded", {}, [], then).created == then
-    assert freeze("q", 1, "embedded", {}, []).created > then
+    assert freeze("q", 1, [], then).created == then
+    assert freeze("q", 1, []).created > then
 
 
 def test_a_hit_without_its_fragment_writes_nothing(fragments):
     with pytest.raises(StaleIndexError, match="fragment 999999"):
-        freeze("lost", 1, "embedded", {}, [Hit(fragments[0].pk, 1.0), Hit(999_999, 0.5)])
+        freeze("lost", 1, [Hit(fragments[0].pk, 1.0), Hit(999_999, 0.5)])
     assert not Retrieval.objects.filter(query="lost").exists()
 
 

@@ -4,8 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from retrieval.engines import Hit
-from retrieval.freezing import freeze
+from retrieval.freezing import Line, NewList, freeze_many
 
 READ_ONLY = ["fragment", "retrieval", "listedfragment"]
 
@@ -21,8 +20,8 @@ def uncollected(settings) -> None:
 @pytest.fixture
 def chief(admin_client: Client, fragments) -> Client:
     """The client of a superuser, with a list to look at."""
-    for number in range(3):
-        freeze(f"q{number}", 3, "embedded", {}, [Hit(fragment.pk, 1.0) for fragment in fragments])
+    lines = [Line(rank, fragment.pk, fragment.sha256) for rank, fragment in enumerate(fragments, 1)]
+    freeze_many([NewList(f"q{number}", 3, "embedded", {}, lines) for number in range(3)])
     return admin_client
 
 
