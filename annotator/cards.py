@@ -12,7 +12,7 @@ from django.http import QueryDict
 
 from annotator import record
 from annotator.codec import LONGEST_LIST, UID
-from annotator.reading import BadInput, Problem, flaw
+from annotator.reading import BadInput, Problem, flaw, whole_number
 
 Texts = Mapping[tuple[bool, int], str]
 """(supplementary, rank) → text of the fragment: what a citation may name."""
@@ -106,8 +106,8 @@ def read_cite(post: QueryDict, uid: str, texts: Texts, problems: list[Problem]) 
     number = post.get(f"cite.{uid}", "").strip()
     if not number:
         return None
-    rank = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 0
-    text = texts.get((False, rank))
+    rank = whole_number(number)
+    text = texts.get((False, rank)) if rank else None
     if text is None:
         problems.append(Problem(f"cite.{uid}", f"There is no fragment {number[:20]} in this list."))
         return None
@@ -123,10 +123,8 @@ def with_span(
     start, end, quote = (post.get(f"{name}.{uid}", "") for name in ("start", "end", "quote"))
     if not quote:
         return citation
-    first, last = (
-        int(value) if value.isascii() and value.isdigit() and len(value) < 9 else -1 for value in (start, end)
-    )
-    if not 0 <= first < last or text[first:last] != quote:
+    first, last = whole_number(start), whole_number(end)
+    if first is None or last is None or not first < last or text[first:last] != quote:
         problems.append(Problem(f"quote.{uid}", "The selected words do not stand at that place in the fragment."))
         return citation
     return replace(citation, start=first, end=last, quote=quote)

@@ -16,6 +16,11 @@ LARGEST_NUMBER = 2**63 - 1
 MISSING = object()
 
 
+def whole_number(text: str, digits: int = 9) -> int | None:
+    """Return the whole number that a field of a form holds, None where it holds none, or one of more digits."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """What is wrong, and the field where: ``properties[2].citations[0].title``, or empty for the whole record."""

@@ -21,8 +21,9 @@ from annotator.cards import read_change, read_text
 from annotator.codec import UID
 from annotator.models import Annotation, Revision, User
 from annotator.prepared import Prepared
-from annotator.reading import BadInput, Problem
+from annotator.reading import BadInput, Problem, whole_number
 from annotator.views.bench import Bench
+from annotator.views.request import number_in
 
 CARD = "annotator/card.html"
 FIELDS = {
@@ -60,10 +61,8 @@ def annotation_of(request: HttpRequest, slug: str, pk: int) -> Annotation:
 
 def save_of(request: HttpRequest, annotation: Annotation, name: str) -> Save:
     """Return the save that the browser posted, with the version under ``name``; version 0 fits nothing."""
-    version = request.POST.get(name, "")
-    number = int(version) if version.isascii() and version.isdigit() and len(version) < 9 else 0
     assert annotation.author is not None  # noqa: S101 - a human annotation has one, by its constraint
-    return Save(annotation.author, request.POST.get("save", "")[:36] or None, number)
+    return Save(annotation.author, request.POST.get("save", "")[:36] or None, number_in(request.POST, name))
 
 
 @saves
@@ -167,7 +166,7 @@ def mark(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     states = {"read": record.MarkState.READ, "irrelevant": record.MarkState.IRRELEVANT, "unread": None}
     for name, state in states.items():
         for rank in request.POST.getlist(name):
-            listed = bench.fragments.lines.get((False, int(rank))) if rank.isascii() and rank.isdigit() else None
+            listed = bench.fragments.lines.get((False, whole_number(rank) or 0))
             if listed:
                 saving.mark(bench.annotation, listed, state)
     return render(request, f"{CARD}#marked", context(bench, ""))

@@ -11,6 +11,7 @@ from annotator.actions import claiming, submitting
 from annotator.actions.claiming import NoSlot
 from annotator.models import Assignment, Member, Question
 from annotator.views.cards import annotation_of
+from annotator.views.request import number_in
 
 
 def queue_of(slug: str) -> HttpResponse:
@@ -33,9 +34,8 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
 
 def take(request: HttpRequest, member: Member, slug: str) -> HttpResponse:
     """Give the person the question they chose, if a slot is free."""
-    wanted = request.POST["question"]
-    pk = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 18 else 0
-    question = get_object_or_404(Question.objects.filter(batch__project=member.project_id), pk=pk)
+    asked = number_in(request.POST, "question")
+    question = get_object_or_404(Question.objects.filter(batch__project=member.project_id), pk=asked)
     try:
         claiming.take(member, question)
     except NoSlot:

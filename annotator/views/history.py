@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from annotator.actions import saving
 from annotator.actions.history import NotOpen, record_at
 from annotator.checks import letter_of
+from annotator.reading import whole_number
 from annotator.views.cards import annotation_of
 
 STEPS_SHOWN = 200
@@ -19,8 +20,8 @@ def history(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """List the steps, newest first, and show the record as it stood after one (``?at=``)."""
     annotation = annotation_of(request, slug, pk)
     steps = annotation.revisions.select_related("by__user")[:STEPS_SHOWN]
-    asked = request.GET.get("at", "")
-    at = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else annotation.revisions_made
+    asked = whole_number(request.GET.get("at", ""))
+    at = annotation.revisions_made if asked is None else asked
     then = record_at(annotation, at)
     return render(
         request,

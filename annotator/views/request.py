@@ -4,6 +4,7 @@ from django.http import HttpRequest, QueryDict
 from django_htmx.middleware import HtmxDetails
 
 from annotator.models import User
+from annotator.reading import whole_number
 
 
 class Request(HttpRequest):
@@ -15,5 +16,4 @@ class Request(HttpRequest):
 
 def number_in(values: QueryDict, name: str) -> int:
     """Return the whole number under ``name``, 0 where there is none."""
-    value = values.get(name, "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 18 else 0
+    return whole_number(values.get(name, ""), digits=18) or 0
