@@ -11,6 +11,7 @@ from io import BufferedIOBase
 from pathlib import Path
 from typing import NoReturn
 
+from retrieval.counting import how_many
 from retrieval.fragments import NewFragment
 
 MOST_BYTES = 10_000_000
@@ -23,7 +24,7 @@ Reader = Callable[[Path], Iterator[NewFragment]]
 
 
 class CorpusError(ValueError):
-    """A corpus file cannot be read; the message reads ``file:line: field: what is wrong``."""
+    """A corpus file cannot be read; the message reads ``file: line 7: field: what is wrong``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Record:
     values: Mapping[str, object]
 
     def fail(self, field: str, problem: str) -> NoReturn:
-        raise CorpusError(f"{self.path}:{self.line}: {field}: {problem}")
+        raise CorpusError(f"{self.path}: line {self.line}: {field}: {problem}")
 
     def optional_text(self, field: str) -> str | None:
         value = self.values.get(field)
@@ -98,14 +99,18 @@ def read_corpus(path: Path) -> Iterator[NewFragment]:
 
     Raises ``CorpusError`` for an unknown ending, at the first record that is wrong, and for a file without records.
     """
+    if path.is_dir():
+        raise CorpusError(f"{path}: is a directory; a file is expected")
     reader = reader_of(path)
     empty = True
     try:
         for fragment in reader(path):
             empty = False
             yield fragment
-    except (OSError, EOFError, zlib.error) as error:
-        raise CorpusError(f"{path}: cannot be read: {error}") from error
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise CorpusError(f"{path}: cannot be unpacked: {error}") from error
+    except OSError as error:
+        raise CorpusError(f"{path}: cannot be read: {error.strerror}") from error
     if empty:
         raise CorpusError(f"{path}: holds no fragment")
 
@@ -134,10 +139,12 @@ def json_object(line: str, path: Path, number: int) -> dict[str, object]:
     """Return the JSON object that a line holds."""
     try:
         value = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise CorpusError(f"{path}:{number}: is not JSON: {error}") from error
+    except json.JSONDecodeError as error:
+        raise CorpusError(f"{path}: line {number}, column {error.colno}: broken JSON: {error.msg}") from error
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, an abyss of brackets
+        raise CorpusError(f"{path}: line {number}: is no JSON that can be read") from error
     if not isinstance(value, dict):
-        raise CorpusError(f"{path}:{number}: must be a JSON object, not {json_type(value)}")
+        raise CorpusError(f"{path}: line {number}: must be a JSON object, not {json_type(value)}")
     return value
 
 
@@ -158,7 +165,7 @@ def read_tsv(path: Path) -> Iterator[NewFragment]:
                     yield Record(path, line, cells(header, row, path, line)).fragment()
                 line = rows.line_num + 1
         except csv.Error as error:
-            raise CorpusError(f"{path}:{line}: is not a row of tab-separated values: {error}") from error
+            raise CorpusError(f"{path}: line {line}: is not a row of tab-separated values: {error}") from error
 
 
 def known_columns(header: list[str] | None, path: Path) -> list[str]:
@@ -167,10 +174,10 @@ def known_columns(header: list[str] | None, path: Path) -> list[str]:
         raise CorpusError(f"{path}: holds no fragment")
     for column in ("text", "title"):
         if column not in header:
-            raise CorpusError(f"{path}:1: {column}: the header has no such column; it must be id, text, title")
+            raise CorpusError(f"{path}: line 1: {column}: the header has no such column; it must be id, text, title")
     for column in header:
         if column not in TSV_COLUMNS or header.count(column) > 1:
-            raise CorpusError(f"{path}:1: {column}: a table has the columns id, text, title; JSONL takes more")
+            raise CorpusError(f"{path}: line 1: {column}: a table has the columns id, text, title; JSONL takes more")
     return header
 
 
@@ -178,12 +185,12 @@ def cells(header: list[str], row: list[str], path: Path, line: int) -> dict[str,
     """Return a row's cells by column."""
     if len(row) < len(header):
         raise CorpusError(
-            f"{path}:{line}: {header[len(row)]}: is missing; the row has {len(row)} of {len(header)} cells"
+            f"{path}: line {line}: {header[len(row)]}: is missing; the row has {len(row)} of {len(header)} cells"
         )
     if len(row) > len(header):
-        raise CorpusError(f"{path}:{line}: has {len(row)} cells where the header names {len(header)}")
+        raise CorpusError(f"{path}: line {line}: has {how_many(len(row), 'cell')} where the header names {len(header)}")
     if sum(map(len, row)) > MOST_BYTES:
-        raise CorpusError(f"{path}:{line}: the record is longer than {MOST_BYTES:,} characters")
+        raise CorpusError(f"{path}: line {line}: the record is longer than {MOST_BYTES:,} characters")
     return dict(zip(header, row, strict=True))
 
 
@@ -193,7 +200,7 @@ def text_lines(path: Path) -> Generator[str]:
         number = 1
         while raw := file.readline(MOST_BYTES + 1):
             if len(raw) > MOST_BYTES:
-                raise CorpusError(f"{path}:{number}: the record is longer than {MOST_BYTES:,} bytes")
+                raise CorpusError(f"{path}: line {number}: the record is longer than {MOST_BYTES:,} bytes")
             yield decoded(raw, path, number)
             number += 1
 
@@ -208,7 +215,7 @@ def decoded(raw: bytes, path: Path, number: int) -> str:
     try:
         text = raw.decode()
     except UnicodeDecodeError as error:
-        raise CorpusError(f"{path}:{number}: is not UTF-8: {error.reason} at byte {error.start + 1}") from error
+        raise CorpusError(f"{path}: line {number}: is not UTF-8: {error.reason} at byte {error.start + 1}") from error
     return text.removeprefix("\ufeff") if number == 1 else text
 
 

@@ -30,9 +30,9 @@ class Plan:
 
     def lines(self) -> list[str]:
         """Return the plan in words."""
-        found = [f"{self.label}: " + ", ".join(f"{number:,} {name}" for name, number in self.counts.items())]
+        found = [f"{self.label}: " + ", ".join(f"{name} {number:,}" for name, number in self.counts.items())]
         if self.left_out:
-            found.append("left out: " + ", ".join(f"{number:,} {name}" for name, number in self.left_out.items()))
+            found.append("left out: " + ", ".join(f"{name} {number:,}" for name, number in self.left_out.items()))
         return [*found, self.loses]
 
 

@@ -86,7 +86,7 @@ class Report:
 
     def lines(self) -> list[str]:
         """Return the report in words, as a command prints it."""
-        counts = ", ".join(f"{self.counts[name]:,} {name}" for name in COUNTED)
+        counts = ", ".join(how_many(self.counts[name], name.removesuffix("s")) for name in COUNTED)
         found = [f"{self.file}: {self.label}: {counts}"]
         if self.anchors:
             found.append("citations: " + ", ".join(f"{number:,} {way}" for way, number in self.ways()))
@@ -104,9 +104,9 @@ class Report:
             "by_number": "anchored by number",
             "by_text": "anchored by text",
             "unanchored": "unanchored",
-            "whole": "whole fragments",
+            "whole": "of a whole fragment",
             "with_span": "with a span",
-            "edited": "edited copies",
+            "edited": "edited",
         }
         return [(words, self.anchors[key]) for key, words in names.items()]
 

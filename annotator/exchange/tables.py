@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import IO
 
 from annotator.exchange.streaming import MOST_BYTES, NOTHING_MAPPED, Raw, Unreadable, text_lines
+from retrieval.counting import how_many
 
 FIELDS = ("id", "question", "tags", "source_dataset", "source_id", "source_split", "licence", "split")
 EXTRA = "extra"
@@ -30,7 +31,7 @@ def rows(file: IO[bytes], delimiter: str, mapping: Mapping[str, str] = NOTHING_M
             return
         if cells:
             if len(cells) != len(header):
-                raise Unreadable(place, f"has {len(cells)} columns where the header has {len(header)}")
+                raise Unreadable(place, f"has {how_many(len(cells), 'column')} where the header has {len(header)}")
             yield Raw(place, dict(zip(keys, cells, strict=True)))
 
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from annotator import jobs
@@ -149,5 +150,7 @@ def bring(request: Request, imported: Import, member: Member) -> HttpResponse:
     except BrokenOff as broken:
         messages.error(request, _("The import was broken off: %(why)s") % {"why": broken.why})
     else:
-        messages.success(request, _("%(new)s questions brought in, %(unchanged)s were here already.") % done)
+        brought = ngettext("%(new)s question brought in.", "%(new)s questions brought in.", done["new"]) % done
+        here = ngettext("%(unchanged)s was here already.", "%(unchanged)s were here already.", done["unchanged"]) % done
+        messages.success(request, f"{brought} {here}" if done["unchanged"] else brought)
     return redirect("import", slug, imported.pk)

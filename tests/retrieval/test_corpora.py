@@ -66,8 +66,8 @@ def test_a_byte_order_mark_is_no_text(file):
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("{title", "is not JSON"),
-        ("[" * 100_000, "is not JSON"),
+        ("[" * 100_000, "is no JSON that can be read"),
+        ('{"title": "a", "text": "b", "id": %s}' % ("9" * 5000), "is no JSON that can be read"),
         ("[1]", "must be a JSON object, not a list"),
         ('{"title": "a"}', "text: is missing"),
         ('{"text": "a"}', "title: is missing"),
@@ -89,22 +89,27 @@ def test_a_byte_order_mark_is_no_text(file):
 )
 def test_a_wrong_record_is_named_by_file_line_and_field(file, line, message):
     path = file("some.jsonl", '{"title": "a", "text": "b"}\n' + line)
-    assert refusal(path).startswith(f"some.jsonl:2: {message}")
+    assert refusal(path).startswith(f"some.jsonl: line 2: {message}")
+
+
+def test_broken_json_is_named_by_its_own_line_and_column(file):
+    path = file("some.jsonl", '{"title": "a", "text": "b"}\n{title')
+    assert refusal(path).startswith("some.jsonl: line 2, column 2: broken JSON: Expecting property name")
 
 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("id\ttitle\n1\ta\n", "some.tsv:1: text: the header has no such column"),
-        ("id\ttext\n1\ta\n", "some.tsv:1: title: the header has no such column"),
-        ("id\ttext\ttitle\turl\n", "some.tsv:1: url: a table has the columns"),
-        ("id\ttext\ttitle\tid\n", "some.tsv:1: id: a table has the columns"),
-        (HEADER + "1\ta\tb\n2\tc\n", "some.tsv:3: title: is missing; the row has 2 of 3 cells"),
-        (HEADER + "1\ta\tb\tc\n", "some.tsv:2: has 4 cells where the header names 3"),
-        (HEADER + '1\t"a\nb"\tT\n2\t \tT\n', "some.tsv:4: text: is blank"),
-        (HEADER + '1\t"never\nclosed', "some.tsv:2: is not a row"),
-        (HEADER + '1\t"a"b\tT\n', "some.tsv:2: is not a row"),
-        (HEADER + "1\ta\0\tT\n", "some.tsv:2: text: holds a NUL"),
+        ("id\ttitle\n1\ta\n", "some.tsv: line 1: text: the header has no such column"),
+        ("id\ttext\n1\ta\n", "some.tsv: line 1: title: the header has no such column"),
+        ("id\ttext\ttitle\turl\n", "some.tsv: line 1: url: a table has the columns"),
+        ("id\ttext\ttitle\tid\n", "some.tsv: line 1: id: a table has the columns"),
+        (HEADER + "1\ta\tb\n2\tc\n", "some.tsv: line 3: title: is missing; the row has 2 of 3 cells"),
+        (HEADER + "1\ta\tb\tc\n", "some.tsv: line 2: has 4 cells where the header names 3"),
+        (HEADER + '1\t"a\nb"\tT\n2\t \tT\n', "some.tsv: line 4: text: is blank"),
+        (HEADER + '1\t"never\nclosed', "some.tsv: line 2: is not a row"),
+        (HEADER + '1\t"a"b\tT\n', "some.tsv: line 2: is not a row"),
+        (HEADER + "1\ta\0\tT\n", "some.tsv: line 2: text: holds a NUL"),
         (HEADER, "some.tsv: holds no fragment"),
         ("", "some.tsv: holds no fragment"),
     ],
@@ -115,27 +120,29 @@ def test_a_wrong_table_is_named_by_file_line_and_field(file, content, message):
 
 def test_another_encoding_is_named(file):
     path = file("some.jsonl", '{"title": "a", "text": "b"}\n{"title": "é", "text": "b"}'.encode("latin-1"))
-    assert refusal(path).startswith("some.jsonl:2: is not UTF-8: invalid continuation byte at byte 12")
-    assert refusal(file("some.tsv", HEADER.encode("utf-16"))).startswith("some.tsv:1: is not UTF-8")
+    assert refusal(path).startswith("some.jsonl: line 2: is not UTF-8: invalid continuation byte at byte 12")
+    assert refusal(file("some.tsv", HEADER.encode("utf-16"))).startswith("some.tsv: line 1: is not UTF-8")
 
 
 def test_a_record_over_ten_megabytes_is_refused(file):
-    assert "some.jsonl:1: the record is longer" in refusal(file("some.jsonl", " " * (MOST_BYTES + 1)))
+    assert "some.jsonl: line 1: the record is longer" in refusal(file("some.jsonl", " " * (MOST_BYTES + 1)))
     folded = HEADER + '1\t"' + ("x" * 999_999 + "\n") * 11 + '"\tT\n'
     assert refusal(file("some.tsv", folded)).startswith(
-        "some.tsv:2: is not a row of tab-separated values: field larger"
+        "some.tsv: line 2: is not a row of tab-separated values: field larger"
     )
     wide = HEADER + "x" * 6_000_000 + "\t" + "y" * 4_000_001 + "\tT\n"
-    assert "some.tsv:2: the record is longer" in refusal(file("some.tsv", wide))
+    assert "some.tsv: line 2: the record is longer" in refusal(file("some.tsv", wide))
 
 
 def test_a_file_that_is_cut_off_or_absent_cannot_be_read(file, tmp_path):
     path = file("some.jsonl.gz", '{"title": "a", "text": "b"}\n' * 100)
     path.write_bytes(path.read_bytes()[:-9])
-    assert refusal(path).startswith("some.jsonl.gz: cannot be read")
+    assert refusal(path).startswith("some.jsonl.gz: cannot be unpacked: Compressed file ended before")
     path.write_bytes(b"no gzip")
-    assert refusal(path).startswith("some.jsonl.gz: cannot be read")
-    assert refusal(tmp_path / "none.tsv").startswith("none.tsv: cannot be read")
+    assert refusal(path).startswith("some.jsonl.gz: cannot be unpacked: Not a gzipped file")
+    assert refusal(tmp_path / "none.tsv") == "none.tsv: cannot be read: No such file or directory"
+    (tmp_path / "folder.tsv").mkdir()
+    assert refusal(tmp_path / "folder.tsv") == "folder.tsv: is a directory; a file is expected"
 
 
 def test_an_unknown_ending_names_the_known_ones(file):

@@ -62,7 +62,7 @@ def test_a_corpus_is_made_and_described(db, file):
 def test_a_file_with_a_fault_at_its_end_writes_nothing(db, file):
     with file.open("a") as more:
         more.write('{"title": "a"}\n')
-    with pytest.raises(CorpusError, match=r"some\.jsonl:5: text: is missing"):
+    with pytest.raises(CorpusError, match=r"some\.jsonl: line 5: text: is missing"):
         load_corpus(file, "fresh")
     assert not Corpus.objects.filter(slug="fresh").exists()
 
@@ -147,7 +147,7 @@ def test_load_corpus_names_a_wrong_field(db, file, arguments, message):
 
 def test_load_corpus_names_the_place_in_a_wrong_file(db, file):
     file.write_text("[]")
-    with pytest.raises(CommandError, match=r"some\.jsonl:1: must be a JSON object"):
+    with pytest.raises(CommandError, match=r"some\.jsonl: line 1: must be a JSON object"):
         run("load_corpus", file, "--corpus", "fresh")
 
 
@@ -158,5 +158,5 @@ def test_reindex_brings_a_deleted_index_back(loaded, var):
 
 
 def test_reindex_of_no_corpus_is_an_error(db):
-    with pytest.raises(CommandError, match="there is no corpus nowhere"):
+    with pytest.raises(CommandError, match="There is no corpus “nowhere”"):
         run("reindex", "--corpus", "nowhere")

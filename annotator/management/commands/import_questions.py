@@ -42,8 +42,8 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         path: Path = options["file"]
-        if not path.is_file():
-            raise CommandError(f"{path}: there is no such file")
+        if path.is_dir():
+            raise CommandError(f"{path}: is a directory; a file is expected")
         try:
             report = self.bring(path, options)
         except (Refused, BrokenOff) as error:

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from annotator.actions.retrieving import retrieve
 from annotator.models import Project
+from retrieval.counting import how_many
 from retrieval.engines import EngineUnavailableError
 from retrieval.freezing import StaleIndexError
 from retrieval.models import Corpus
@@ -33,4 +34,4 @@ class Command(BaseCommand):
             frozen = retrieve(project, corpus, options["k"], Terminal())
         except (EngineUnavailableError, StaleIndexError) as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"{project.slug}: {frozen} lists frozen")
+        self.stdout.write(f"{project.slug}: {how_many(frozen, 'list')} frozen")

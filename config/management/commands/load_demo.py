@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 
 from annotator.models import Annotation
 from config.demo import load_demo
+from retrieval.counting import how_many
 from retrieval.progress import Terminal
 
 
@@ -16,4 +17,5 @@ class Command(BaseCommand):
         project = load_demo(Terminal())
         work = Annotation.objects.filter(question__batch__project=project, source="human")
         questions = sum(batch.questions.count() for batch in project.batches.all())
-        self.stdout.write(f"{project.slug}: {questions} questions, {work.count()} annotations")
+        counts = f"{how_many(questions, 'question')}, {how_many(work.count(), 'annotation')}"
+        self.stdout.write(f"{project.slug}: {counts}")

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from retrieval.counting import how_many
 from retrieval.engines import EngineUnavailableError
 from retrieval.loading import rebuild_index
 from retrieval.models import Corpus
@@ -22,7 +23,7 @@ class Command(BaseCommand):
             corpus = Corpus.objects.get(slug=options["corpus"])
             count = rebuild_index(corpus, Terminal())
         except Corpus.DoesNotExist as error:
-            raise CommandError(f"there is no corpus {options['corpus']}") from error
+            raise CommandError(f"There is no corpus “{options['corpus']}”.") from error
         except EngineUnavailableError as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"{corpus.slug}: {count} fragments indexed")
+        self.stdout.write(f"{corpus.slug}: {how_many(count, 'fragment')} indexed")

@@ -108,9 +108,18 @@ def test_a_mapping_that_cannot_be_is_refused(
     assert not Question.objects.filter(batch__project=project).exists()
 
 
+def test_one_of_a_kind_is_said_in_the_singular(project: Project, tmp_path: Path) -> None:
+    path = tmp_path / "q.json"
+    path.write_text(json.dumps([{"question": "Q?", "properties": [{"condition": "c", "groundtruth": "a"}]}]))
+    out = run("import_questions", path, "--project", "clocks")
+    assert "1 question, 1 annotation, 1 condition, 1 answer, 0 citations, 0 fragments" in out
+
+
 def test_what_is_not_there_is_named(project: Project, tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="there is no such file"):
+    with pytest.raises(CommandError, match="No such file or directory"):
         run("import_questions", tmp_path / "none.json", "--project", "clocks")
+    with pytest.raises(CommandError, match="is a directory; a file is expected"):
+        run("import_questions", tmp_path, "--project", "clocks")
     with pytest.raises(CommandError, match="There is no project “none”"):
         run("import_questions", WARTS, "--project", "none")
     with pytest.raises(CommandError, match="There is no project “none”"):
