@@ -53,6 +53,12 @@ def make_account(username: str) -> User:
     return user
 
 
+def no_account(username: str) -> str:
+    """Return in words that there is no such account, and which one is spelt nearly so."""
+    near = User.objects.filter(username__iexact=username).first()
+    return f"There is no account “{username}”." + (f" Is “{near.username}” meant?" if near else "")
+
+
 @transaction.atomic
 def add_member(project: Project, user: User, role: Role) -> Member:
     """Make the user a member under a fresh pseudonym, or return the membership that they have."""

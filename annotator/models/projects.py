@@ -1,9 +1,16 @@
 """A project, its guidelines and its batches of questions."""
 
+import re
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from annotator.querysets import ProjectQuerySet
+
+# The shape of a BCP 47 tag: a language, then subtags.
+LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 
 class Project(models.Model):
@@ -27,6 +34,11 @@ class Project(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        if self.language and not LANGUAGE_TAG.fullmatch(self.language):
+            message = _("“%(tag)s” is no language tag; one such as en, pt-BR or zh-Hans is expected.")
+            raise ValidationError({"language": message % {"tag": self.language}})
 
 
 class GuidelineVersion(models.Model):

@@ -18,10 +18,16 @@ class Command(BaseCommand):
         parser.add_argument("user", nargs="?", default="manager", help="its username (default: manager)")
 
     def handle(self, *_args: Any, **options: Any) -> None:
+        name = options["user"]
+        if User.objects.filter(username=name).exists():
+            raise CommandError(f"There is an account “{name}” already; sign_in_link {name} prints a link for it.")
         try:
-            user = make_account(options["user"])
+            user = make_account(name)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         User.objects.filter(pk=user.pk).update(is_staff=True, is_superuser=True)
+        self.stderr.write(
+            f"The account “{name}” is made; it may make projects and use the administration pages. While the site "
+            f"runs, open this link (it works once, within {LINK_LASTS.days} days), sign in and set a password:"
+        )
         self.stdout.write(link_url(make_sign_in_link(user)))
-        self.stderr.write(f"Works once, within {LINK_LASTS.days} days; the page lets you set a password.")

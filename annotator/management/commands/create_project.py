@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
+from annotator.actions.people import no_account
 from annotator.actions.projects import create_project
 from annotator.models import Project, User
 
@@ -21,7 +22,9 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         manager = User.objects.filter(username=options["manager"]).first()
         if options["manager"] is not None and manager is None:
-            raise CommandError(f"--manager: there is no account “{options['manager']}”")
+            raise CommandError(f"--manager: {no_account(options['manager'])}")
+        if Project.objects.filter(slug=options["slug"]).exists():
+            raise CommandError(f"slug: “{options['slug']}” is taken; choose another")
         wanted = Project(slug=options["slug"], name=options["name"])
         try:
             wanted.full_clean(exclude=["created"])

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from annotator.actions.people import LINK_LASTS, make_sign_in_link
+from annotator.actions.people import LINK_LASTS, make_sign_in_link, no_account
 from annotator.models import User
 from annotator.views.sign_in import link_url
 
@@ -17,8 +17,10 @@ class Command(BaseCommand):
         parser.add_argument("user", help="the account's username")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        user = User.objects.filter(username=options["user"], is_active=True).first()
+        user = User.objects.filter(username=options["user"]).first()
         if user is None:
-            raise CommandError(f"There is no account “{options['user']}”.")
+            raise CommandError(no_account(options["user"]))
+        if not user.is_active:
+            raise CommandError(f"The account “{user}” is shut.")
         self.stdout.write(link_url(make_sign_in_link(user)))
         self.stderr.write(f"Works once, within {LINK_LASTS.days} days.")

@@ -33,9 +33,10 @@ def test_a_project_is_made_with_one_batch_and_its_manager(db: None) -> None:
     ("arguments", "expected"),
     [
         (["a b", "--name", "x"], "slug: "),
-        (["clocks", "--name", "x"], "slug: Project with this Slug already exists."),
+        (["clocks", "--name", "x"], "slug: “clocks” is taken; choose another"),
         (["free", "--name", ""], "name: This field cannot be blank."),
-        (["free", "--name", "x", "--manager", "nobody"], "--manager: there is no account “nobody”"),
+        (["free", "--name", "x", "--manager", "nobody"], "--manager: There is no account “nobody”."),
+        (["free", "--name", "x", "--manager", "Mo"], "--manager: There is no account “Mo”. Is “mo” meant?"),
     ],
 )
 def test_a_project_that_cannot_be_is_refused_by_field(arguments: list[str], expected: str, project: Project) -> None:

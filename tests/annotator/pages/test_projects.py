@@ -27,6 +27,26 @@ def test_a_bad_name_or_address_is_422_beside_its_field(as_mo, wrong):
     assert 'aria-invalid="true"' in answer.text
 
 
+def test_an_address_that_is_taken_is_said_once(as_mo):
+    answer = as_mo.post("/projects/new/", NEW | {"slug": "clocks"})
+    assert "“clocks” is taken. Choose another address." in answer.text
+    assert "already exists" not in answer.text
+
+
+@pytest.mark.parametrize("tag", ["en", "pt-BR", "zh-Hans-CN"])
+def test_a_language_tag_of_the_right_shape_is_taken(as_mo, tag):
+    assert as_mo.post("/projects/new/", NEW | {"language": tag}).status_code == 302
+
+
+@pytest.mark.parametrize("tag", ["e", "pt_BR", "en-", "the english", "日本"])
+def test_what_is_no_language_tag_is_refused(as_mo, project, tag):
+    expected = f"“{tag}” is no language tag; one such as en, pt-BR or zh-Hans is expected."
+    for path in ("/projects/new/", "/p/clocks/settings/"):
+        answer = as_mo.post(path, NEW | {"language": tag})
+        assert answer.status_code == 422
+        assert expected in answer.text
+
+
 def test_only_managers_and_staff_make_projects(as_ann, as_dee, dee):
     assert as_ann.post("/projects/new/", NEW).status_code == 403
     assert as_dee.post("/projects/new/", NEW).status_code == 403

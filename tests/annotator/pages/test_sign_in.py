@@ -112,10 +112,25 @@ def test_the_command_names_an_account_that_is_not_there(db):
         call_command("sign_in_link", "nobody")
 
 
+def test_the_command_knows_an_account_that_is_spelt_otherwise_or_shut(eve):
+    with pytest.raises(CommandError, match=r"There is no account “Eve”\. Is “eve” meant"):
+        call_command("sign_in_link", "Eve")
+    User.objects.filter(pk=eve.pk).update(is_active=False)
+    with pytest.raises(CommandError, match="The account “eve” is shut"):
+        call_command("sign_in_link", "eve")
+
+
 def test_the_first_account_may_make_projects(client, db):
     out = StringIO()
     call_command("create_manager", "max", stdout=out, stderr=StringIO())
     client.post(out.getvalue().strip().removeprefix("http://127.0.0.1:8000"))
     assert client.get("/projects/new/").status_code == 200
-    with pytest.raises(CommandError, match="already exists"):
+    with pytest.raises(CommandError, match="There is an account “max” already; sign_in_link max prints a link for it"):
         call_command("create_manager", "max")
+
+
+def test_a_manager_made_without_a_name_is_named_with_what_to_do_next(db):
+    said = StringIO()
+    call_command("create_manager", stdout=StringIO(), stderr=said)
+    assert "The account “manager” is made" in said.getvalue()
+    assert "open this link (it works once, within 2 days), sign in and set a password" in said.getvalue()
