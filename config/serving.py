@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from types import FrameType
 
+from django.conf import settings
 from django.db import DatabaseError, connections
 
 from annotator import jobs
@@ -46,18 +47,23 @@ class Site:
     threads: int
 
     def run(self, ready: Callable[[], None]) -> None:
-        """Serve until SIGINT or SIGTERM; ``ready`` is called once the site answers. Raises PortTaken."""
+        """Serve until SIGINT or SIGTERM; ``ready`` is called once the site answers. Raises PortTaken.
+
+        The port is recorded while the site runs, so that other processes know where their links lead.
+        """
         self.check_port()
         wanted = Wanted()
         web, worker = Process(self.web_command), Process(WORKER)
         try:
             web.start()
             worker.start()
+            settings.PORT_FILE.write_text(str(self.port))
             self.wait_until_it_answers(web, wanted)
             if wanted:
                 ready()
             supervise(web, worker, wanted)
         finally:
+            settings.PORT_FILE.unlink(missing_ok=True)
             stop(web, worker)
 
     def check_port(self) -> None:

@@ -50,10 +50,26 @@ def origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def site_url(port: int) -> str:
+    """Return where people reach the site: ``SITE_URL``, else this machine at the port."""
+    web = validate.URL(schemes={"http", "https"}, require_tld=False)
+    return env.str("SITE_URL", f"http://127.0.0.1:{port}", validate=web).rstrip("/")
+
+
+def served_port() -> int:
+    """Return the port that the ``serve`` which now runs has recorded, the usual one where none runs."""
+    try:
+        return int(PORT_FILE.read_text())
+    except (OSError, ValueError):
+        return USUAL_PORT
+
+
 # Where the site stands: decides secure cookies, trusted origins and the path prefix.
-PORT = env.int("PORT", 8000, validate=validate.Range(min=1, max=65535))
-WEB = validate.URL(schemes={"http", "https"}, require_tld=False)
-SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{PORT}", validate=WEB).rstrip("/")
+USUAL_PORT = 8000
+PORT_FILE = VAR_DIR / "port"
+PORT = env.int("PORT", USUAL_PORT, validate=validate.Range(min=1, max=65535))
+# Links that a command prints lead to the site that runs, wherever it was told to listen.
+SITE_URL = site_url(env.int("PORT", served_port()))
 SITE_HOST = urlsplit(SITE_URL).hostname or ""
 SECURE = SITE_URL.startswith("https://")
 FORCE_SCRIPT_NAME = urlsplit(SITE_URL).path or None

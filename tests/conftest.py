@@ -87,6 +87,7 @@ def var(tmp_path: Path, settings: Any) -> Path:
     """Keep indexes and uploads in the test's own folder."""
     settings.VAR_DIR = tmp_path
     settings.MEDIA_ROOT = tmp_path / "uploads"
+    settings.SITE_URL = f"http://127.0.0.1:{settings.USUAL_PORT}"  # whatever runs meanwhile
     return tmp_path
 
 

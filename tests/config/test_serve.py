@@ -50,12 +50,22 @@ class Site:
     """A site that ``serve --demo`` runs, and what it has printed so far."""
 
     def __init__(self, folder: Path) -> None:
-        self.port, self.log = free_port(), folder / "log"
-        surroundings = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "SITE_URL")}
-        surroundings |= {"PROVISO_VAR": str(folder / "var"), "PORT": str(self.port), "PYTHONUNBUFFERED": "1"}
+        self.port, self.log, self.var = free_port(), folder / "log", folder / "var"
+        unwanted = ("DATABASE_URL", "SITE_URL", "PORT")
+        self.surroundings = {name: value for name, value in os.environ.items() if name not in unwanted}
+        self.surroundings |= {"PROVISO_VAR": str(self.var), "PYTHONUNBUFFERED": "1"}
         with self.log.open("w") as log:
-            command = [sys.executable, "manage.py", "serve", "--demo", "--workers", "1"]
-            self.process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=surroundings, stdout=log, stderr=log)
+            command = [sys.executable, "manage.py", "serve", "--demo", "--workers", "1", "--port", str(self.port)]
+            self.process = subprocess.Popen(
+                command, cwd=settings.BASE_DIR, env=self.surroundings, stdout=log, stderr=log
+            )
+
+    def link_of_another_process(self) -> str:
+        command = [sys.executable, "manage.py", "sign_in_link", "mo"]
+        said = subprocess.run(
+            command, cwd=settings.BASE_DIR, env=self.surroundings, capture_output=True, text=True, check=True
+        )
+        return said.stdout.strip().removeprefix(f"http://127.0.0.1:{self.port}")
 
     def links(self) -> list[str]:
         return re.findall(rf"http://127\.0\.0\.1:{self.port}(/sign-in/link/\S+)", self.log.read_text())
@@ -82,6 +92,7 @@ def test_it_serves_the_demo_restarts_its_worker_and_stops_when_told(site):
     assert eventually(lambda: len(site.links()) == len(CAST) or site.process.poll() is not None), site.log.read_text()
     assert [site.status_of(link) for link in site.links()] == [200] * len(CAST)
     assert site.status_of("/static/proviso.css") in (200, 304)
+    assert site.status_of(site.link_of_another_process()) == 200
     worker = children_of(site.process.pid)["celery"]
     os.kill(worker, signal.SIGKILL)
     assert eventually(lambda: children_of(site.process.pid).get("celery", worker) != worker)
@@ -89,6 +100,7 @@ def test_it_serves_the_demo_restarts_its_worker_and_stops_when_told(site):
     site.process.send_signal(signal.SIGINT)
     assert site.process.wait(PATIENCE) == 0
     assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
+    assert not (site.var / "port").exists()
 
 
 def test_a_taken_port_is_said(tmp_path):

@@ -61,6 +61,15 @@ def test_without_an_environment_everything_is_local_and_debug_is_off(tmp_path):
     assert started(tmp_path, code).stdout.split() == ["False", "http://127.0.0.1:8000", "False", "config.sqlite"]
 
 
+def test_links_lead_to_the_port_that_was_set_else_to_the_one_that_is_served(tmp_path):
+    assert value_of(tmp_path, "SITE_URL") == "http://127.0.0.1:8000"
+    (tmp_path / "var" / "port").write_text("8123")
+    assert value_of(tmp_path, "SITE_URL") == "http://127.0.0.1:8123"
+    assert value_of(tmp_path, "PORT") == "8000"
+    assert value_of(tmp_path, "SITE_URL", PORT="8001") == "http://127.0.0.1:8001"
+    assert value_of(tmp_path, "SITE_URL", PORT="8001", SITE_URL="https://a.example") == "https://a.example"
+
+
 def test_the_secret_is_made_once_and_only_its_owner_reads_it(tmp_path):
     first, second = (value_of(tmp_path, "SECRET_KEY") for _start in range(2))
     assert first == second

@@ -1,5 +1,6 @@
 """Serve the site, with the worker beside it."""
 
+import os
 from argparse import ArgumentParser
 from typing import Any
 
@@ -13,6 +14,7 @@ from annotator.models import User
 from annotator.views.sign_in import link_url
 from config import demo
 from config.serving import PortTaken, Site, is_loopback
+from config.settings import site_url
 from retrieval.progress import Terminal
 
 
@@ -32,6 +34,8 @@ class Command(BaseCommand):
         site = Site(options["host"], options["port"], options["workers"], options["threads"])
         if options["demo"] and not (is_loopback(site.host) and is_loopback(settings.SITE_HOST)):
             raise CommandError("--demo hands out sign-in links to whoever reads this terminal: on loopback only")
+        os.environ["PORT"] = str(site.port)  # where the links of the pages lead
+        settings.SITE_URL = site_url(site.port)
         call_command("migrate", verbosity=0, interactive=False)
         call_command("collectstatic", verbosity=0, interactive=False)
         if options["demo"]:
