@@ -28,9 +28,8 @@ OTHER_ENCODINGS = {
     codecs.BOM_UTF32_BE: "UTF-32",
     codecs.BOM_UTF16_LE: "UTF-16",
     codecs.BOM_UTF16_BE: "UTF-16",
-    b"\x1f\x8b": "gzip, still packed",
-    b"PK\x03\x04": "zip, still packed",
 }
+PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,9 +191,12 @@ def records(path: Path, name: str = "", mapping: Mapping[str, str] = NOTHING_MAP
 
 
 def check_encoding(file: IO[bytes]) -> None:
-    """Refuse what begins like another encoding, by its name."""
+    """Refuse what begins like another encoding or an archive, by its name."""
     head = file.read(64)
     file.seek(0)
+    for mark, packer in PACKED.items():
+        if head.startswith(mark):
+            raise Unreadable("", f"is packed by {packer}; unpack it and bring what is inside")
     for mark, encoding in OTHER_ENCODINGS.items():
         if head.startswith(mark):
             raise Unreadable("", f"is {encoding}; save the file as UTF-8")

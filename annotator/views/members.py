@@ -67,7 +67,8 @@ def add(request: Request, manager: Member) -> HttpResponse:
     existing = manager.project.members.filter(user=user).first()
     member = add_member(manager.project, user, role)
     if existing:
-        messages.info(request, _("%(name)s is a member already.") % {"name": member.name})
+        said = {"name": member.name, "role": member.get_role_display().lower()}
+        messages.info(request, _("%(name)s is a member already (%(role)s); nothing was changed.") % said)
     else:
         messages.success(request, _("%(name)s is now a member.") % {"name": member.name})
     return redirect("members", manager.project.slug)

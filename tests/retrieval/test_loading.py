@@ -1,5 +1,6 @@
 """Corpus files into the database and its index, by verb and by command."""
 
+import gzip
 import json
 import shutil
 from io import StringIO
@@ -149,6 +150,17 @@ def test_load_corpus_names_the_place_in_a_wrong_file(db, file):
     file.write_text("[]")
     with pytest.raises(CommandError, match=r"some\.jsonl: line 1: must be a JSON object"):
         run("load_corpus", file, "--corpus", "fresh")
+
+
+def test_load_corpus_takes_a_packed_table_and_names_one_that_is_cut_off(db, tmp_path):
+    rows = "".join(f"{number}\tText {number}\tTitle\n" for number in range(5000))
+    path = tmp_path / "psgs.tsv.gz"
+    path.write_bytes(whole := gzip.compress(b"id\ttext\ttitle\n" + rows.encode()))
+    assert run("load_corpus", path, "--corpus", "dpr") == "dpr: 5,000 new, 0 already there\n"
+    path.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(CommandError, match=r"psgs\.tsv\.gz: cannot be unpacked: Compressed file ended before"):
+        run("load_corpus", path, "--corpus", "half")
+    assert not Corpus.objects.filter(slug="half").exists()
 
 
 def test_reindex_brings_a_deleted_index_back(loaded, var):

@@ -34,4 +34,4 @@ class Command(BaseCommand):
             raise CommandError(
                 "; ".join(f"{field}: {' '.join(said)}" for field, said in error.message_dict.items())
             ) from error
-        self.stdout.write(f"{loaded.corpus.slug}: {loaded.new} new, {loaded.known} already there")
+        self.stdout.write(f"{loaded.corpus.slug}: {loaded.new:,} new, {loaded.known:,} already there")

@@ -23,8 +23,9 @@ def test_somebody_with_an_account_is_added(as_mo, dee, project):
     assert (added.role, added.pseudonym) == ("annotator", "annotator-1")
 
 
-def test_adding_twice_changes_nothing(as_mo, ann, project):
-    as_mo.post(MEMBERS, {"username": "ann", "role": "viewer"})
+def test_adding_twice_changes_nothing_and_says_so(as_mo, ann, project):
+    answer = as_mo.post(MEMBERS, {"username": "ann", "role": "viewer"}, follow=True)
+    assert "Ann is a member already (annotator); nothing was changed." in answer.text
     ann.refresh_from_db()
     assert ann.role == "annotator"
     assert project.members.filter(user=ann.user).count() == 1
