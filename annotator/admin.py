@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.db.models import Q
 from django.http import HttpRequest
 
 from annotator import models
@@ -28,6 +29,21 @@ class Long:
     list_per_page = 50
 
 
+class Work(Long, ReadOnly, Admin):
+    """Rows of what people wrote. A project's member is shown their own, and others' as on the project's pages.
+
+    ``annotation`` leads from a row to its annotation, and so to its question and author.
+    """
+
+    annotation = "annotation__"
+    author = "author"
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        shown = models.Question.objects.shown_to_operator(request.user)
+        own = {f"{self.annotation}{self.author}__user": request.user}
+        return super().get_queryset(request).filter(Q(**{f"{self.annotation}question__in": shown}) | Q(**own))
+
+
 class GuidelineVersionInline(ReadOnly, Inline):
     model = models.GuidelineVersion
     fields = ["number", "created", "by"]
@@ -47,7 +63,8 @@ class BatchInline(ReadOnly, Inline):
 class ProjectAdmin(NeverAdded, Admin):
     list_display = ["slug", "name", "language", "licence", "created"]
     search_fields = ["slug", "name"]
-    readonly_fields = ["created"]
+    # On its own page, changing it lets claims walk anew.
+    readonly_fields = ["created", "lookers_may_annotate"]
     inlines = [BatchInline, GuidelineVersionInline]
 
 
@@ -92,7 +109,8 @@ class QuestionAdmin(Long, ReadOnly, Admin):
 
 
 @admin.register(models.Assignment)
-class AssignmentAdmin(Long, ReadOnly, Admin):
+class AssignmentAdmin(Work):
+    annotation, author = "", "member"
     list_display = ["question", "member", "state", "created"]
     list_filter = ["state"]
     list_select_related = ["question", "member"]
@@ -120,7 +138,8 @@ class ConditionInline(ReadOnly, Inline):
 
 
 @admin.register(models.Annotation)
-class AnnotationAdmin(Long, ReadOnly, Admin):
+class AnnotationAdmin(Work):
+    annotation = ""
     list_display = ["pk", "question", "source", "author", "system", "verdict", "saved", "submitted"]
     list_filter = ["source", "verdict"]
     list_select_related = ["question", "author", "system"]
@@ -144,7 +163,7 @@ class CitationInline(ReadOnly, Inline):
 
 
 @admin.register(models.Condition)
-class ConditionAdmin(Long, ReadOnly, Admin):
+class ConditionAdmin(Work):
     list_display = ["text", "annotation", "order", "version", "removed"]
     list_filter = ["removed"]
     list_select_related = ["annotation"]
@@ -153,14 +172,16 @@ class ConditionAdmin(Long, ReadOnly, Admin):
 
 
 @admin.register(models.Answer)
-class AnswerAdmin(Long, ReadOnly, Admin):
+class AnswerAdmin(Work):
+    annotation = "condition__annotation__"
     list_display = ["text", "condition", "order"]
     list_select_related = ["condition"]
     search_fields = ["text", "=uid"]
 
 
 @admin.register(models.Citation)
-class CitationAdmin(Long, ReadOnly, Admin):
+class CitationAdmin(Work):
+    annotation = "condition__annotation__"
     list_display = ["pk", "condition", "role", "listed", "title"]
     list_filter = ["role"]
     list_select_related = ["condition", "listed"]
@@ -168,7 +189,7 @@ class CitationAdmin(Long, ReadOnly, Admin):
 
 
 @admin.register(models.Mark)
-class MarkAdmin(Long, ReadOnly, Admin):
+class MarkAdmin(Work):
     list_display = ["annotation", "listed", "state"]
     list_filter = ["state"]
     list_select_related = ["annotation", "listed"]
@@ -176,7 +197,7 @@ class MarkAdmin(Long, ReadOnly, Admin):
 
 
 @admin.register(models.Revision)
-class RevisionAdmin(Long, ReadOnly, Admin):
+class RevisionAdmin(Work):
     list_display = ["annotation", "number", "verb", "by", "at"]
     list_filter = ["verb"]
     list_select_related = ["annotation", "by"]

@@ -54,7 +54,7 @@ class NewProjectForm(ProjectModelForm):
 
 
 class SettingsForm(ProjectModelForm):
-    """What the project says of itself, and which warnings it does not want."""
+    """What the project says of itself, who may annotate in it, and which warnings it does not want."""
 
     silenced_checks = forms.MultipleChoiceField(
         label=_("Warnings that nobody needs to see"),
@@ -65,12 +65,15 @@ class SettingsForm(ProjectModelForm):
 
     class Meta:
         model = Project
-        fields = ["name", "description", "language", "licence", "citation", "contact", "silenced_checks"]
+        about = ["name", "description", "language", "licence", "citation", "contact"]
+        fields = [*about, "lookers_may_annotate", "silenced_checks"]
         widgets = {"description": forms.Textarea(attrs={"rows": 3}), "citation": forms.Textarea(attrs={"rows": 3})}
+        labels = {"lookers_may_annotate": _("Whoever looked at what others wrote may still annotate the question")}
         help_texts = {
             "licence": _("Under which the dataset is given away, such as CC BY-SA 4.0."),
             "citation": _("How a paper should cite the dataset; it goes into every export."),
             "contact": _("Whom people who found a mistake should write to."),
+            "lookers_may_annotate": _("Unticked, it is closed to them, so that each annotation is one person’s own."),
         }
 
 

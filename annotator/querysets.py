@@ -45,6 +45,10 @@ class MemberQuerySet(models.QuerySet["Member"]):
         elsewhere = self.model.objects.filter(user=OuterRef("user")).exclude(project=OuterRef("project"))
         return fresh.filter(~Exists(elsewhere), user__is_staff=False, user__is_superuser=False)
 
+    def looking_on(self, user: "AnyUser") -> Self:
+        """Return the memberships by which the user may look at what others wrote, each with its project."""
+        return self.of(user).exclude(role="annotator").select_related("project")
+
     def annotating(self) -> Self:
         """Return those whose role lets them claim questions."""
         return self.exclude(role="viewer")
@@ -55,12 +59,10 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         """Return the questions that have a list and a slot left; the index ``questions_with_a_free_slot`` is theirs."""
         return self.filter(Q(retrieval__isnull=False) & (Q(overlap__isnull=True) | Q(taken__lt=F("overlap"))))
 
-    def managed_by(self, user: "AnyUser") -> Self:
-        return (
-            self.filter(batch__project__members__user_id=user.pk, batch__project__members__role="manager")
-            if user.pk
-            else self.none()
-        )
+    def claimable_by(self, member: "Member") -> Self:
+        """Return the questions with a free slot that the member neither has nor has looked at."""
+        free = self.with_free_slot().exclude(assignments__member=member)
+        return free if member.project.lookers_may_annotate else free.exclude(looks__member=member)
 
     def found_by(self, words: str) -> Self:
         """Return the questions whose text or id holds ``words``."""
@@ -103,18 +105,25 @@ class QuestionQuerySet(models.QuerySet["Question"]):
     def not_blind_for(self, user: "AnyUser") -> Self:
         """Return the questions on which the user may see what others wrote.
 
-        Whoever has a question, or may still get it, sees nothing before submitting their own, whatever their role.
+        That is after submitting their own, or after looking, which is a step that they take themselves, as long as they
+        have it not in hand. A question without a free slot is no exception: one may come back, or be added.
         """
-        from annotator.models import Assignment
+        from annotator.models import Assignment, Look
 
         own = Assignment.objects.of(user).filter(question=OuterRef("pk"))
-        may_get = Q(retrieval__isnull=False) & (Q(overlap__isnull=True) | Q(taken__lt=F("overlap")))
-        never_gets = ~Exists(own) & (~may_get | Q(batch__project__members__role="viewer"))
+        looked = Look.objects.filter(member__user=user.pk, question=OuterRef("pk"))
         return self.filter(
-            Exists(own.filter(state="submitted")) | never_gets,
+            Exists(own.filter(state="submitted")) | (Exists(looked) & ~Exists(own.open())),
             batch__project__members__user_id=user.pk,
             batch__project__members__role__in=["manager", "adjudicator", "viewer"],
         )
+
+    def shown_to_operator(self, user: "AnyUser") -> Self:
+        """Return the questions whose work the administration shows: a member's as for ``not_blind_for``, all others."""
+        from annotator.models import Project
+
+        own = Project.objects.visible_to(user)
+        return self.filter(~Q(batch__project__in=own) | Q(pk__in=self.model.objects.not_blind_for(user)))
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):

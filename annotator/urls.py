@@ -43,6 +43,7 @@ urlpatterns = [
     # Questions
     path(f"{PROJECT}questions/", questions.questions, name="questions"),
     path(f"{PROJECT}questions/<int:pk>/", questions.question, name="question"),
+    path(f"{PROJECT}questions/<int:pk>/look/", questions.look, name="look"),
     # Members
     path(f"{PROJECT}members/", members.members, name="members"),
     path(f"{PROJECT}members/<int:pk>/", members.member, name="member"),

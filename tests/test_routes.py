@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from annotator.actions import saving
 from annotator.actions.people import add_member, make_account, make_sign_in_link
 from annotator.actions.saving import Save
-from annotator.models import Annotation, Assignment, Condition, Import, Job, Member, Project
+from annotator.models import Annotation, Assignment, Condition, Import, Job, Look, Member, Project
 from tests.conftest import signed_in
 
 # Nobody signed in; Dee, a stranger; Vi looks on; Bo has not the question, Ann has; Cy adjudicates; Mo manages.
@@ -51,10 +52,12 @@ guidelines_edit    GET   in   404  404  404  404  404  200
 guidelines_edit    POST  in   404  404  404  404  404  422
 guidelines_preview GET   in   405  405  405  405  405  405
 guidelines_preview POST  in   404  404  404  404  404  200
-questions          GET   in   404  404  404  404  404  200
+questions          GET   in   404  200  404  404  200  200
 questions          POST  in   405  405  405  405  405  405
-question           GET   in   404  404  404  404  404  200
+question           GET   in   404  200  404  404  200  200
 question           POST  in   405  405  405  405  405  405
+look               GET   in   405  405  405  405  405  405
+look               POST  in   404  302  404  404  302  302
 members            GET   in   404  404  404  404  404  200
 members            POST  in   404  404  404  404  404  422
 member             GET   in   405  405  405  405  405  405
@@ -67,8 +70,8 @@ import             GET   in   404  404  404  404  404  200
 import             POST  in   404  404  404  404  404  302
 exports            GET   in   404  404  404  404  404  200
 exports            POST  in   405  405  405  405  405  405
-export_file        GET   in   404  404  404  404  404  200
-export_file        POST  in   405  405  405  405  405  405
+export_file        GET   in   405  405  405  405  405  405
+export_file        POST  in   404  404  404  404  404  200
 retrieve           GET   in   404  404  404  404  404  200
 retrieve           POST  in   404  404  404  404  404  422
 job                GET   in   404  404  404  404  404  200
@@ -112,8 +115,6 @@ next               POST  in   405  405  405  405  405  405
 """
 # What Ann has written, and who still may get her question must not see.
 CANARY = "canary"
-# The file that a manager takes out holds everybody's work.
-TAKEN_OUT = {("mo", "export_file")}
 FORMS = {"export_file": {"format": "full"}}
 LINES = {(method, name): cells for name, method, *cells in (line.split() for line in TABLE.strip().splitlines())}
 
@@ -136,14 +137,25 @@ def test_every_route_has_its_lines():
     assert set(LINES) == {(method, name) for name in routes for method in ("GET", "POST")}
 
 
+def write_canary(assignment: Assignment) -> None:
+    """Let Ann's work sing wherever it has words."""
+    annotation = assignment.annotation
+    assert annotation is not None
+    saving.add_condition(annotation, "card", Save(assignment.member, None, 1))
+    condition = Condition.objects.get(annotation=annotation)
+    Condition.objects.filter(pk=condition.pk).update(text=CANARY)
+    answer = condition.answers.create(uid="answer", order=1, text=CANARY, aliases=[CANARY])
+    condition.citations.create(uid="citation", order=1, answer=answer, title=CANARY, text=CANARY)
+    Annotation.objects.filter(pk=annotation.pk).update(note=CANARY, reason=CANARY)
+    Assignment.objects.filter(pk=assignment.pk).update(reason=CANARY)
+    annotation.revisions.update(record={"text": CANARY})
+
+
 @pytest.fixture
 def arguments(project: Project, assignment: Assignment, bo: Member, mo: Member) -> dict[str, Any]:
     """What the routes are called with: Ann’s question and card, Eve’s membership, a finished import, a waiting job."""
     now = timezone.now()
-    annotation = assignment.annotation
-    saving.add_condition(annotation, "card", Save(assignment.member, None, 1))
-    Condition.objects.filter(annotation=annotation).update(text=CANARY)
-    Annotation.objects.filter(pk=annotation.pk).update(note=CANARY)
+    write_canary(assignment)
     imported = Import.objects.create(project=project, name="a.json", size=1, sha256="0" * 64, created=now, by=mo)
     job = Job.objects.create(project=project, verb="retrieve", arguments={"corpus": "wiki", "k": 5}, created=now, by=mo)
     on_question = {"slug": project.slug, "pk": assignment.question_id}
@@ -172,7 +184,7 @@ SAME_AS = {
     "card_remove": "card",
 }
 ON_QUESTION = {
-    *("question", "workbench", "card_add", "overall", "mark", "dismiss", "history", "skip", "resume", "reopen"),
+    *("question", "look", "workbench", "card_add", "overall", "mark", "dismiss", "history", "skip", "resume", "reopen"),
     *("previous", "next"),
 }
 
@@ -187,16 +199,26 @@ def path_of(name: str, arguments: dict[str, Any]) -> str:
 
 def answer(role: str, method: str, name: str, path: str, request: pytest.FixtureRequest) -> str:
     """Return the status that a role gets; whatever it changed is taken back."""
-    form = FORMS.get(name, {})
     person = None if role == "nobody" else request.getfixturevalue(role)
     client = signed_in(person.user if isinstance(person, Member) else person)
-    with transaction.atomic():
-        response = client.get(path, form) if method == "GET" else client.post(path, form)
-        transaction.set_rollback(True)
-    if role != "ann" and (role, name) not in TAKEN_OUT:
-        assert CANARY not in response.getvalue().decode(), f"{role} sees what Ann has written"
+    response, unseen = ask(client, method, path, FORMS.get(name, {}))
+    assert unseen or role == "ann", f"{role} sees what Ann has written"
     gone_to_sign_in = response.status_code == 302 and response["Location"].startswith(reverse("sign_in"))
     return "in" if gone_to_sign_in and role == "nobody" else str(response.status_code)
+
+
+def ask(client: Client, method: str, path: str, form: dict[str, str]) -> tuple[Any, bool]:
+    """Return the answer, and whether it hides what Ann wrote or tells it to who has thereby looked, with nothing open.
+
+    Whatever the request changed is taken back.
+    """
+    with transaction.atomic():
+        response: Any = client.get(path, form) if method == "GET" else client.post(path, form)
+        sings = CANARY in response.getvalue().decode()
+        looked = Look.objects.filter(member__user=client.session.get("_auth_user_id"))
+        unseen = not sings or looked.exclude(member__assignments__state__in=Assignment.OPEN).exists()
+        transaction.set_rollback(True)
+    return response, unseen
 
 
 @pytest.mark.parametrize(("method", "name"), LINES, ids=lambda value: value)

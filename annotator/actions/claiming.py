@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from annotator.actions.history import NotOpen, Step, Verb, append
@@ -15,6 +16,10 @@ State = Assignment.State
 
 class NoSlot(Exception):
     """Every slot of the question is taken."""
+
+
+class Looked(NoSlot):
+    """The member has looked at what others wrote on the question, so no slot of it is theirs."""
 
 
 def claim(member: Member) -> Assignment | None:
@@ -29,7 +34,7 @@ def claim(member: Member) -> Assignment | None:
 def next_in(member: Member, batch: Batch) -> Assignment | None:
     """Take the first free slot behind the member's cursor in a batch."""
     cursor, _new = Cursor.objects.get_or_create(member=member, batch=batch)
-    for question in candidates(member, cursor):
+    for question in candidates(member, batch, cursor.upto):
         try:
             assignment = take(member, question)
         except NoSlot:
@@ -37,26 +42,38 @@ def next_in(member: Member, batch: Batch) -> Assignment | None:
         # Only forward, and only if no slot came back meanwhile: then the cursor was set back and stays so.
         Cursor.objects.filter(pk=cursor.pk, upto=cursor.upto).update(upto=question.order)
         return assignment
+    if cursor.upto < batch.size:
+        pass_over(cursor)
     return None
 
 
-def candidates(member: Member, cursor: Cursor) -> Iterator[Question]:
-    """Yield questions with a free slot that the member does not have, in batch order, one query for each."""
-    last = cursor.upto
+def candidates(member: Member, batch: Batch, last: int) -> Iterator[Question]:
+    """Yield what the member may claim behind a place in the batch, in its order, one query for each."""
     while True:
-        behind = cursor.batch.questions.with_free_slot().filter(order__gt=last)
-        question = behind.exclude(assignments__member=member).order_by("order").first()
+        behind = batch.questions.filter(order__gt=last)
+        question = behind.claimable_by(member).order_by("order").first()
         if question is None:
             return
         yield question
         last = question.order
 
 
+def pass_over(cursor: Cursor) -> None:
+    """Move a cursor up to what its member may claim next, or to the end of the batch."""
+    behind = Question.objects.filter(batch=cursor.batch_id, order__gt=cursor.upto)
+    before_next = behind.claimable_by(cursor.member).order_by("order").annotate(before=F("order") - 1).values("before")
+    the_end = behind.order_by("-order").values("order")
+    # One statement, so that no question is added or freed between looking and moving.
+    Cursor.objects.filter(pk=cursor.pk, upto=cursor.upto).update(
+        upto=Coalesce(Subquery(before_next[:1]), Subquery(the_end[:1]), F("upto"))
+    )
+
+
 def take(member: Member, question: Question) -> Assignment:
-    """Give the member a slot on ``question``, or return the one they have. Raises NoSlot."""
+    """Give the member a slot on ``question``, or return the one they have. Raises NoSlot, Looked."""
     try:
         with transaction.atomic():
-            fill_slot(question)
+            fill_slot(member, question)
             return begin(member, question)
     except IntegrityError:  # a double click: the other one made the assignment
         return member.assignments.get(question=question)
@@ -67,10 +84,13 @@ def take(member: Member, question: Question) -> Assignment:
         return own
 
 
-def fill_slot(question: Question) -> None:
-    """Count one more slot as taken. Raises NoSlot where none is free."""
+def fill_slot(member: Member, question: Question) -> None:
+    """Count one more slot as taken, by the member. Raises NoSlot where none is free, Looked where none is theirs."""
     if not Question.objects.with_free_slot().filter(pk=question.pk).update(taken=F("taken") + 1):
         raise NoSlot
+    # The row is ours until the end of the transaction, and a look waits for it: none comes in between.
+    if not member.project.lookers_may_annotate and member.looks.filter(question=question).exists():
+        raise Looked
 
 
 def begin(member: Member, question: Question) -> Assignment:
@@ -110,11 +130,11 @@ def reached(batch: int, order: int) -> None:
 
 
 def resume(assignment: Assignment) -> None:
-    """Take up a skipped question again, if a slot is still free. Raises NoSlot."""
+    """Take up a skipped question again, if a slot is still free. Raises NoSlot, Looked."""
     with transaction.atomic():
         skipped = Assignment.objects.filter(pk=assignment.pk, state=State.SKIPPED)
         if skipped.update(state=State.IN_PROGRESS, reason=""):
-            fill_slot(assignment.question)
+            fill_slot(assignment.member, assignment.question)
 
 
 def change_overlap(batch: Batch, overlap: int | None) -> None:

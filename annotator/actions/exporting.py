@@ -8,6 +8,7 @@ from tempfile import NamedTemporaryFile
 
 from annotator.exchange.formats import FORMATS, format_named
 from annotator.models import Project
+from annotator.querysets import AnnotationQuerySet
 from retrieval.progress import Progress, silent
 
 
@@ -27,6 +28,12 @@ class Plan:
     counts: dict[str, int]
     left_out: dict[str, int]
     loses: str
+
+    def written(self) -> AnnotationQuerySet:
+        """Return the annotations that the file will hold."""
+        found = format_named(self.format)
+        assert found is not None  # noqa: S101 - the plan was made with it
+        return found.written(self.project, self.annotations)
 
     def lines(self) -> list[str]:
         """Return the plan in words."""

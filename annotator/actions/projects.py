@@ -1,10 +1,12 @@
 """Making a project and its batches."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from annotator.models import Batch, Member, Project, User
+from annotator.models import Batch, Cursor, Member, Project, User
 
 FIRST_BATCH = "main 1"
 
@@ -33,3 +35,10 @@ def add_batch(project: Project, name: str, purpose: str = Batch.Purpose.MAIN, ov
         guideline_version=project.guidelines.first(),
         created=timezone.now(),
     )
+
+
+@transaction.atomic
+def change_settings(project: Project, fields: Sequence[str]) -> None:
+    """Store these columns of a project; what its members had looked at may be theirs to claim again."""
+    project.save(update_fields=fields)
+    Cursor.objects.filter(batch__project=project).update(upto=0)

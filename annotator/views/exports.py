@@ -2,10 +2,12 @@
 
 from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from annotator.actions import looking
 from annotator.actions.exporting import CannotExport, Plan, export, export_plan
+from annotator.actions.looking import StillOpen
 from annotator.exchange.formats import FORMATS, format_named
 from annotator.models import Member, Project
 from annotator.views.request import Request
@@ -21,23 +23,36 @@ def exports(request: Request, slug: str) -> HttpResponse:
     chosen = format_named(request.GET.get("format", "")) or FORMATS[0]
     asked = request.GET.get("annotations", "")
     annotations = asked if asked in chosen.ANNOTATIONS else chosen.ANNOTATIONS[0]
+    return plan_page(request, member, export_plan(member.project, chosen.NAME, annotations))
+
+
+def plan_page(request: Request, member: Member, plan: Plan, status: int = 200) -> HttpResponse:
+    """Show a plan, and what taking its file out would mean for the member; a choice asks for the plan alone."""
+    chosen = format_named(plan.format)
+    told_of = looking.told_of(member, plan).count()
     page = {
         "member": member,
         "project": member.project,
         "formats": FORMATS,
         "format": chosen,
-        "choices": chosen.ANNOTATIONS,
-        "plan": export_plan(member.project, chosen.NAME, annotations),
+        "choices": chosen.ANNOTATIONS if chosen else (),
+        "plan": plan,
+        "told_of": told_of,
+        "open": member.assignments.open().count() if told_of else 0,
     }
     part = "#plan" if request.htmx and not request.htmx.history_restore_request else ""
-    return render(request, f"annotator/exports.html{part}", page)
+    return render(request, f"annotator/exports.html{part}", page, status=status)
 
 
-@require_safe
+@require_POST
 def export_file(request: Request, slug: str) -> HttpResponseBase:
-    """Send the file, as it is written: the same bytes as the command's."""
+    """Send the file, as it is written: the same bytes as the command's. Taking it counts as looking at its work."""
     member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
     plan = wanted_plan(request, member.project)
+    try:
+        looking.take_out(member, plan)
+    except StillOpen:
+        return plan_page(request, member, plan, status=409)
     response = StreamingHttpResponse(export(plan), content_type=type_of(plan.filename))
     response["Content-Disposition"] = f'attachment; filename="{plan.filename}"'
     return response
@@ -46,7 +61,7 @@ def export_file(request: Request, slug: str) -> HttpResponseBase:
 def wanted_plan(request: Request, project: Project) -> Plan:
     """Return the plan that was asked for, or raise Http404 where there is no such format."""
     try:
-        return export_plan(project, request.GET.get("format", ""), request.GET.get("annotations", ""))
+        return export_plan(project, request.POST.get("format", ""), request.POST.get("annotations", ""))
     except CannotExport as error:
         raise Http404(str(error)) from error
 

@@ -5,13 +5,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from annotator.actions import claiming, submitting
-from annotator.actions.claiming import NoSlot
+from annotator.actions.claiming import Looked, NoSlot
 from annotator.models import Assignment, Member, Question
 from annotator.views.cards import annotation_of
 from annotator.views.request import number_in
+
+LOOKED = gettext_lazy("You have looked at what others wrote on that question, so you can no longer annotate it.")
 
 
 def queue_of(slug: str) -> HttpResponse:
@@ -22,7 +25,8 @@ def queue_of(slug: str) -> HttpResponse:
 @require_POST
 def claim(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the person their next question, or the one they ask for, and open it."""
-    member = get_object_or_404(Member.objects.of(request.user).annotating(), project__slug=slug)
+    own = Member.objects.of(request.user).annotating().select_related("project")
+    member = get_object_or_404(own, project__slug=slug)
     if request.POST.get("question"):
         return take(request, member, slug)
     assignment = claiming.claim(member)
@@ -38,6 +42,9 @@ def take(request: HttpRequest, member: Member, slug: str) -> HttpResponse:
     question = get_object_or_404(Question.objects.filter(batch__project=member.project_id), pk=asked)
     try:
         claiming.take(member, question)
+    except Looked:
+        messages.info(request, LOOKED)
+        return queue_of(slug)
     except NoSlot:
         messages.info(request, _("Somebody else has taken the last place on that question."))
         return queue_of(slug)
@@ -46,7 +53,7 @@ def take(request: HttpRequest, member: Member, slug: str) -> HttpResponse:
 
 def assignment_of(request: HttpRequest, slug: str, pk: int) -> Assignment:
     own = Assignment.objects.of(request.user).filter(question__batch__project__slug=slug)
-    return get_object_or_404(own.select_related("question__batch", "member"), question=pk)
+    return get_object_or_404(own.select_related("question__batch", "member__project"), question=pk)
 
 
 @require_POST
@@ -65,6 +72,8 @@ def resume(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Take up a skipped question again."""
     try:
         claiming.resume(assignment_of(request, slug, pk))
+    except Looked:
+        messages.info(request, LOOKED)
     except NoSlot:
         messages.info(request, _("Others have taken every place on that question meanwhile."))
     return redirect("workbench", slug, pk)

@@ -119,9 +119,8 @@ def queue(request: Request, member: Member) -> dict[str, Any]:
 
 
 def claimable(member: Member) -> QuestionQuerySet:
-    """Return the questions with a free slot that the member does not have."""
-    free = Question.objects.filter(batch__project=member.project_id).with_free_slot()
-    return free.exclude(assignments__member=member)
+    """Return the questions of the project that the member may claim."""
+    return Question.objects.filter(batch__project=member.project_id).claimable_by(member)
 
 
 def to_do(member: Member, _tab: str, after: int) -> Page:

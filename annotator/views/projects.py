@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from annotator.actions.claiming import change_overlap
-from annotator.actions.projects import add_batch, create_project
+from annotator.actions.projects import add_batch, change_settings, create_project
 from annotator.forms import NewBatchForm, NewProjectForm, OverlapForm, SettingsForm
 from annotator.models import Member, Project, User
 from annotator.views.progress import progress_by_batch, whole
@@ -68,7 +68,7 @@ def project_settings(request: Request, slug: str) -> HttpResponse:
     if request.method == "POST":
         form = SettingsForm(request.POST, instance=Project.objects.get(pk=member.project_id))
         if form.is_valid():
-            form.instance.save(update_fields=form.Meta.fields)
+            change_settings(form.instance, form.Meta.fields)
             messages.success(request, _("Settings saved."))
             return redirect("project_settings", slug)
     else:

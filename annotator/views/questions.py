@@ -1,16 +1,21 @@
-"""The question list, and one question as a manager sees it."""
+"""The question list, and one question with what was written on it, for those who may look."""
 
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from annotator import rows
+from annotator.actions import looking
+from annotator.actions.looking import StillOpen
 from annotator.checks import letter_of
 from annotator.models import Annotation, Assignment, Member, Question
-from annotator.record import Condition
+from annotator.record import Condition, Source
 from annotator.views.progress import STAGES
 from annotator.views.request import Request, number_in
 
@@ -21,7 +26,7 @@ PAGE = 50
 @vary_on_headers("HX-Request")
 def questions(request: Request, slug: str) -> HttpResponse:
     """List the questions, found by words, stage and batch; a search as one types asks for the list alone."""
-    member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
+    member = get_object_or_404(Member.objects.looking_on(request.user), project__slug=slug)
     batches = list(member.project.batches.all())
     words, stage = request.GET.get("q", "").replace("\0", "").strip(), request.GET.get("stage", "")
     batch, after = number_in(request.GET, "batch"), number_in(request.GET, "after")
@@ -51,11 +56,12 @@ def questions(request: Request, slug: str) -> HttpResponse:
 
 @require_safe
 def question(request: Request, slug: str, pk: int) -> HttpResponse:
-    """Show a question, its frozen list, who has it, and gold, the last two only to whom they are not hidden."""
-    member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
-    rows_of_it = Question.objects.managed_by(request.user).staged().select_related("batch", "retrieval", "brought_by")
+    """Show a question, its frozen list, and what people wrote on it to whom that is not hidden."""
+    member = get_object_or_404(Member.objects.looking_on(request.user), project__slug=slug)
+    rows_of_it = Question.objects.staged().select_related("batch", "retrieval", "brought_by")
     question = get_object_or_404(rows_of_it, pk=pk, batch__project=member.project_id)
     sees = Question.objects.not_blind_for(request.user).filter(pk=pk).exists()
+    own = member.assignments.filter(question=question).first()
     retrieval = question.retrieval
     page = {
         "member": member,
@@ -64,17 +70,38 @@ def question(request: Request, slug: str, pk: int) -> HttpResponse:
         "stage": STAGES[question.stage],
         "listed": retrieval.listed.select_related("fragment").order_by("rank") if retrieval else [],
         "sees": sees,
-        "own": Assignment.objects.of(request.user).filter(question=question).first(),
+        "has_it": own is not None and own.state in Assignment.OPEN,
+        "gives_up": gives_up(member, own),
         "assignments": question.assignments.select_related("member__user", "annotation") if sees else [],
-        "gold": gold_of(question) if sees else None,
+        "works": works_on(question) if sees else [],
     }
     return render(request, "annotator/question.html", page)
 
 
-def gold_of(question: Question) -> list[tuple[str, Condition]] | None:
-    """Return gold's conditions with their letters, None where there is no gold."""
-    gold = Annotation.objects.gold().filter(question=question).with_conditions().first()
-    if gold is None:
-        return None
-    conditions = rows.annotation_record(gold).conditions
-    return [(letter_of(place), condition) for place, condition in enumerate(conditions)]
+def gives_up(member: Member, own: Assignment | None) -> bool:
+    """Return whether looking costs the member the question: they could annotate it, and have not done so yet."""
+    handed_in = own is not None and own.state == Assignment.State.SUBMITTED
+    return Member.Role(member.role).annotates and not member.project.lookers_may_annotate and not handed_in
+
+
+def works_on(question: Question) -> list[tuple[Annotation, list[tuple[str, Condition]]]]:
+    """Return what was written on the question, gold first, each with its conditions and their letters. Six queries."""
+    written = Annotation.objects.filter(question=question).select_related("question", "author__user", "system")
+    found = sorted(written.order_by("pk").with_conditions(), key=lambda one: one.source != Source.GOLD)
+    return [(one, list(lettered(rows.annotation_record(one).conditions))) for one in found]
+
+
+def lettered(conditions: Iterable[Condition]) -> Iterator[tuple[str, Condition]]:
+    return ((letter_of(place), condition) for place, condition in enumerate(conditions))
+
+
+@require_POST
+def look(request: Request, slug: str, pk: int) -> HttpResponse:
+    """Let the person see what others wrote on a question, which they then no longer annotate."""
+    member = get_object_or_404(Member.objects.looking_on(request.user), project__slug=slug)
+    question = get_object_or_404(Question.objects.filter(batch__project=member.project_id), pk=pk)
+    try:
+        looking.look(member, question)
+    except StillOpen:
+        messages.error(request, _("You have this question yourself: submit or skip it first."))
+    return redirect("question", slug, pk)

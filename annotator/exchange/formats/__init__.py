@@ -5,6 +5,7 @@ from typing import Protocol
 
 from annotator.exchange.formats import condambigqa, full
 from annotator.models import Project
+from annotator.querysets import AnnotationQuerySet
 
 
 class Format(Protocol):
@@ -20,6 +21,10 @@ class Format(Protocol):
     def ANNOTATIONS(self) -> tuple[str, ...]: ...  # noqa: N802
     @property
     def LOSES(self) -> str: ...  # noqa: N802
+
+    def written(self, project: Project, annotations: str) -> AnnotationQuerySet:
+        """Return the annotations that the file will hold."""
+        ...
 
     def counts(self, project: Project, annotations: str) -> dict[str, int]:
         """Return what will be written, by name."""

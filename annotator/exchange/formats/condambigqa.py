@@ -38,29 +38,33 @@ def chosen(annotations: str) -> Q:
     return human & Q(submitted__isnull=False) if annotations == "submitted" else human
 
 
+def written(project: Project, annotations: str) -> AnnotationQuerySet:
+    return Annotation.objects.filter(chosen(annotations), question__batch__project=project)
+
+
 def counts(project: Project, annotations: str) -> Counts:
-    written = Annotation.objects.filter(chosen(annotations), question__batch__project=project)
+    found = written(project, annotations)
     questions = Question.objects.filter(batch__project=project)
     if annotations == "gold":
-        without = questions.count() - written.count()
-        return counted(questions, written) | ({"questions without gold, written bare": without} if without else {})
-    return {"records": written.count()} | counted(questions.filter(pk__in=written.values("question")), written)
+        without = questions.count() - found.count()
+        return counted(questions, found) | ({"questions without gold, written bare": without} if without else {})
+    return {"records": found.count()} | counted(questions.filter(pk__in=found.values("question")), found)
 
 
 def left_out(project: Project, annotations: str) -> Counts:
-    written = Annotation.objects.filter(chosen(annotations), question__batch__project=project)
+    own = written(project, annotations)
     others = Annotation.objects.filter(question__batch__project=project).exclude(chosen(annotations))
-    conditions = Condition.objects.filter(annotation__in=written, removed=False)
+    conditions = Condition.objects.filter(annotation__in=own, removed=False)
     found = {
         "annotations of another kind or state": others.count(),
         "answers' other wordings": sum(len(aliases) for aliases in aliases_of(conditions)),
         "citations' roles": Citation.objects.filter(condition__in=conditions).exclude(role="unstated").count(),
-        "verdicts": written.filter(verdict__isnull=False).count(),
-        "notes and reasons": written.exclude(note="", reason="").count(),
+        "verdicts": own.filter(verdict__isnull=False).count(),
+        "notes and reasons": own.exclude(note="", reason="").count(),
     }
     if annotations != "gold":
         questions = Question.objects.filter(batch__project=project)
-        found["questions without such work"] = questions.exclude(pk__in=written.values("question")).count()
+        found["questions without such work"] = questions.exclude(pk__in=own.values("question")).count()
     return {name: number for name, number in found.items() if number}
 
 
@@ -71,8 +75,8 @@ def aliases_of(conditions: QuerySet[Condition]) -> Iterator[list[str]]:
 
 def pieces(project: Project, annotations: str) -> Iterator[str]:
     before = "[\n"
-    for written in records(project, annotations):
-        yield before + " " + json.dumps(written, ensure_ascii=False, indent=1).replace("\n", "\n ")
+    for made in records(project, annotations):
+        yield before + " " + json.dumps(made, ensure_ascii=False, indent=1).replace("\n", "\n ")
         before = ",\n"
     yield "[]" if before == "[\n" else "\n]"
 

@@ -15,6 +15,7 @@ from annotator.codec import to_json
 from annotator.exchange.columns import as_json, values
 from annotator.exchange.formats.counting import Counts, counted
 from annotator.models import Annotation, Assignment, Batch, Condition, Import, Look, Mark, Project, Question, Revision
+from annotator.querysets import AnnotationQuerySet
 from retrieval.models import Corpus, ListedFragment, Retrieval
 
 NAME = "full"
@@ -26,14 +27,18 @@ VERSION = 1
 CHUNK = 50
 
 
-def counts(project: Project, _annotations: str) -> Counts:
+def written(project: Project, _annotations: str) -> AnnotationQuerySet:
+    return Annotation.objects.filter(question__batch__project=project)
+
+
+def counts(project: Project, annotations: str) -> Counts:
     questions = Question.objects.filter(batch__project=project)
-    written = Annotation.objects.filter(question__batch__project=project)
-    return counted(questions, written, removed=True) | {
+    found = written(project, annotations)
+    return counted(questions, found, removed=True) | {
         "batches": project.batches.count(),
         "members": project.members.count(),
         "guideline versions": project.guidelines.count(),
-        "revisions": Revision.objects.filter(annotation__in=written).count(),
+        "revisions": Revision.objects.filter(annotation__in=found).count(),
     }
 
 

@@ -14,9 +14,10 @@ MODELS = sorted(model._meta.model_name or "" for model in apps.get_app_config("a
 
 
 @pytest.fixture
-def chief(assignment, as_mo, mo) -> Client:
-    User.objects.filter(pk=mo.user_id).update(is_staff=True, is_superuser=True)
-    return as_mo
+def chief(assignment, as_dee, dee) -> Client:
+    """Who runs the site and is in none of its projects; what a member sees of work is in tests/test_blindness.py."""
+    User.objects.filter(pk=dee.pk).update(is_staff=True, is_superuser=True)
+    return as_dee
 
 
 def address(model: str, page: str, *args) -> str:

@@ -4,9 +4,13 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.http import HttpResponse
 
+from annotator.actions import claiming
 from annotator.actions.exporting import export_plan
 from annotator.exchange.formats import FORMATS
+from annotator.models import Look, Project
+from tests.conftest import make_question
 
 EXPORT = "/p/clocks/export/"
 CHOICES = [(one.NAME, annotations) for one in FORMATS for annotations in one.ANNOTATIONS]
@@ -14,7 +18,7 @@ CHOICES = [(one.NAME, annotations) for one in FORMATS for annotations in one.ANN
 
 @pytest.mark.parametrize(("name", "annotations"), CHOICES)
 def test_page_and_command_give_the_same_bytes(as_mo, assignment, tmp_path: Path, name, annotations):
-    answer = as_mo.get(f"{EXPORT}file/", {"format": name, "annotations": annotations})
+    answer = as_mo.post(f"{EXPORT}file/", {"format": name, "annotations": annotations})
     sent = b"".join(answer.streaming_content)
     path = tmp_path / "out"
     asked = {"project": "clocks", "format": name, "annotations": annotations, "output": path}
@@ -40,16 +44,82 @@ def test_a_choice_swaps_the_plan_alone(as_mo, project):
 
 def test_nonsense_shows_the_first_format_and_has_no_file(as_mo, project):
     assert as_mo.get(EXPORT, {"format": "x", "annotations": "y"}).context["plan"].format == FORMATS[0].NAME
-    assert as_mo.get(f"{EXPORT}file/", {"format": "x"}).status_code == 404
-    assert as_mo.get(f"{EXPORT}file/", {"format": "full", "annotations": "gold"}).status_code == 404
+    assert as_mo.post(f"{EXPORT}file/", {"format": "x"}).status_code == 404
+    assert as_mo.post(f"{EXPORT}file/", {"format": "full", "annotations": "gold"}).status_code == 404
 
 
 def test_the_file_is_named_and_typed(as_mo, project):
-    answer = as_mo.get(f"{EXPORT}file/", {"format": "condambigqa", "annotations": "gold"})
+    answer = as_mo.post(f"{EXPORT}file/", {"format": "condambigqa", "annotations": "gold"})
     assert answer["Content-Disposition"] == 'attachment; filename="clocks-condambigqa-gold.json"'
     assert answer["Content-Type"] == "application/json"
 
 
 def test_owner_peer_and_stranger(as_mo, as_ann, as_dee, project):
-    path = f"{EXPORT}file/?format=full"
-    assert [who.get(path).status_code for who in (as_mo, as_ann, as_dee)] == [200, 404, 404]
+    answers = [who.post(f"{EXPORT}file/", {"format": "full"}) for who in (as_mo, as_ann, as_dee)]
+    assert [answer.status_code for answer in answers] == [200, 404, 404]
+
+
+def taken_out(client, name="full", annotations="all") -> HttpResponse:
+    return client.post(f"{EXPORT}file/", {"format": name, "annotations": annotations})
+
+
+def test_asking_for_the_file_by_its_address_changes_nothing(as_mo, assignment):
+    assert as_mo.get(f"{EXPORT}file/", {"format": "full"}).status_code == 405
+    assert not Look.objects.exists()
+
+
+def test_taking_a_file_out_is_looking_at_every_question_it_tells_of(as_mo, mo, assignment, batch):
+    untouched = make_question(batch, "nobody has begun")
+    assert "on the 1 question that it tells of" in as_mo.get(EXPORT, {"format": "full"}).text
+    assert taken_out(as_mo).status_code == 200
+    assert list(mo.looks.values_list("question", flat=True)) == [assignment.question_id]
+    assert claiming.claim(mo).question == untouched
+
+
+def test_a_file_without_anybodys_work_is_no_look(as_mo, assignment):
+    assert "counts as looking" not in as_mo.get(EXPORT, {"format": "condambigqa", "annotations": "submitted"}).text
+    assert taken_out(as_mo, "condambigqa", "submitted").status_code == 200
+    assert not Look.objects.exists()
+
+
+def test_taking_it_out_twice_keeps_the_first_look(as_mo, mo, assignment):
+    taken_out(as_mo)
+    first = mo.looks.get().at
+    taken_out(as_mo)
+    assert mo.looks.get().at == first
+
+
+@pytest.mark.parametrize("state", ["in_progress", "returned"])
+def test_who_has_open_work_is_told_how_much_and_gets_no_file(as_mo, mo, assignment, batch, state):
+    claiming.take(mo, make_question(batch, "own"))
+    mo.assignments.update(state=state)
+    assert "You have 1 question open yourself" in as_mo.get(EXPORT, {"format": "full"}).text
+    refused = taken_out(as_mo)
+    assert refused.status_code == 409
+    assert "You have 1 question open yourself" in refused.text
+    assert "Download" not in refused.text
+    assert not Look.objects.exists()
+
+
+def test_who_skipped_gets_the_file_and_not_the_question(as_mo, mo, bo, assignment):
+    own = claiming.take(mo, assignment.question)
+    claiming.skip(own, "no")
+    assert taken_out(as_mo).status_code == 200
+    with pytest.raises(claiming.Looked):
+        claiming.resume(own)
+
+
+def test_where_lookers_may_annotate_nothing_is_lost_and_nothing_of_it_is_said(as_mo, mo, assignment):
+    Project.objects.filter(pk=mo.project_id).update(lookers_may_annotate=True)
+    assert "you can no longer annotate" not in as_mo.get(EXPORT, {"format": "full"}).text
+    taken_out(as_mo)
+    mo.project.refresh_from_db()
+    assert claiming.claim(mo).question == assignment.question
+
+
+def test_a_file_of_many_questions_needs_no_more_statements(as_mo, ann, batch, django_assert_max_num_queries):
+    for number in range(30):
+        claiming.take(ann, make_question(batch, f"q{number}"))
+    with django_assert_max_num_queries(40):
+        taken_out(as_mo)
+    assert Look.objects.count() == 30

@@ -221,7 +221,7 @@ def test_an_import_that_breaks_off_keeps_the_file_and_goes_on(as_mo, project, mo
 def test_a_whole_export_that_breaks_off_in_a_job_is_completed_by_running_it_again(as_mo, batch, settings, monkeypatch):
     for name in "abc":
         make_question(batch, name)
-    data = b"".join(as_mo.get("/p/clocks/export/file/?format=full").streaming_content)
+    data = b"".join(as_mo.post("/p/clocks/export/file/", {"format": "full"}).streaming_content)
     settings.IMPORT_IN_REQUEST_BYTES = 10
     monkeypatch.setattr(jobs, "nudge", lambda _pk: None)
     monkeypatch.setattr(importing_whole, "CHUNK", 1)
@@ -240,7 +240,7 @@ def test_a_whole_export_that_breaks_off_in_a_job_is_completed_by_running_it_agai
 
 
 def test_a_whole_export_brings_its_own_batches_into_an_empty_project(as_mo, question, mo):
-    data = b"".join(as_mo.get("/p/clocks/export/file/?format=full").streaming_content)
+    data = b"".join(as_mo.post("/p/clocks/export/file/", {"format": "full"}).streaming_content)
     as_mo.post("/projects/new/", {"name": "Copy", "slug": "copy", "language": "en"})
     path = as_mo.post("/p/copy/import/", {"file": SimpleUploadedFile("clocks.jsonl", data), "new_batch": "x"}).url
     page = as_mo.get(path)
@@ -252,7 +252,7 @@ def test_a_whole_export_brings_its_own_batches_into_an_empty_project(as_mo, ques
 
 
 def test_a_whole_export_does_not_go_over_a_project_with_questions(as_mo, question):
-    data = b"".join(as_mo.get("/p/clocks/export/file/?format=full").streaming_content)
+    data = b"".join(as_mo.post("/p/clocks/export/file/", {"format": "full"}).streaming_content)
     other = data.replace(b"Clocks", b"Clacks")
     page = as_mo.get(upload(as_mo, other).url)
     assert page.context["imported"].state == "refused"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from annotator.actions import claiming
+from annotator.actions import claiming, looking
 from annotator.models import Annotation, Batch, Cursor, Project, Question, User
 from annotator.views.progress import progress_by_batch
 from tests.conftest import make_question
@@ -17,6 +17,15 @@ def test_whoever_makes_a_project_manages_it(as_mo):
     assert [(member.user.username, member.role) for member in project.members.all()] == [("mo", "manager")]
     assert project.batches.count() == 1
     assert "Four things to begin with" in as_mo.get("/p/old-maps/").text
+
+
+def test_who_looked_may_claim_once_the_settings_say_so(as_mo, mo, question):
+    looking.look(mo, question)
+    assert claiming.claim(mo) is None
+    assert "may still annotate the question" in as_mo.get("/p/clocks/settings/").text
+    as_mo.post("/p/clocks/settings/", {"name": "Clocks", "language": "en", "lookers_may_annotate": "on"})
+    mo.project.refresh_from_db()
+    assert claiming.claim(mo).question == question
 
 
 @pytest.mark.parametrize("wrong", [{"name": ""}, {"slug": "clocks"}, {"slug": "no spaces"}, {"name": "!?"}])
@@ -134,7 +143,7 @@ def test_another_projects_batch_is_not_there(as_mo, project):
     assert as_mo.post(f"/p/clocks/batches/{other.pk}/", {"overlap": "1"}).status_code == 404
 
 
-@pytest.mark.parametrize("page", ["", "settings/", "questions/", "members/", "import/", "export/", "retrieve/"])
+@pytest.mark.parametrize("page", ["", "settings/", "members/", "import/", "export/", "retrieve/"])
 def test_only_managers_get_in(as_mo, as_ann, as_dee, page):
     path = f"/p/clocks/{page}"
     assert [who.get(path).status_code for who in (as_mo, as_ann, as_dee)] == [200, 404, 404]

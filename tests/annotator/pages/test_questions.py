@@ -1,10 +1,13 @@
-"""The question list, and a question as a manager sees it."""
+"""The question list, and a question with what was written on it, shown to those who look."""
+
+from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from annotator.actions import claiming, submitting
-from annotator.models import Annotation, Batch, Question
+from annotator.models import Annotation, Batch, Project, Question
 from tests.conftest import make_question
 
 LIST = "/p/clocks/questions/"
@@ -97,17 +100,57 @@ def page_of(question: Question) -> str:
     return f"{LIST}{question.pk}/"
 
 
-def test_a_manager_who_can_never_get_it_sees_who_has_it_and_gold(as_mo, written):
-    answer = as_mo.get(page_of(written))
+def look(client: Client, question: Question) -> Any:
+    return client.post(f"{page_of(question)}look/", follow=True)
+
+
+@pytest.mark.parametrize("overlap", [2, 3])
+def test_what_others_wrote_is_shown_once_asked_for(as_mo, written, overlap):
+    Question.objects.filter(pk=written.pk).update(overlap=overlap)
+    before = as_mo.get(page_of(written))
+    assert CANARY not in before.text
+    assert "Afterwards you can no longer annotate this question" in before.text
+    answer = look(as_mo, written)
     assert CANARY in answer.text
     assert [one.member.name for one in answer.context["assignments"]] == ["Ann", "Bo"]
+    assert [work.source for work, _conditions in answer.context["works"]] == ["gold", "human", "human"]
+    assert "You have looked at what others wrote, so you can no longer" in answer.text
+    assert "Show what others wrote" not in answer.text
 
 
-def test_a_manager_who_may_still_get_it_sees_neither(as_mo, written):
+def test_a_viewer_looks_too_and_gives_nothing_up(as_vi, written):
+    before = as_vi.get(page_of(written)).text
+    assert "Show what others wrote" in before
+    assert CANARY not in before
+    assert "no longer annotate" not in before
+    answer = look(as_vi, written).text
+    assert CANARY in answer
+    assert "no longer annotate" not in answer
+
+
+def test_where_lookers_may_annotate_the_price_is_not_named(as_cy, project, written):
+    Project.objects.filter(pk=project.pk).update(lookers_may_annotate=True)
+    assert "no longer annotate" not in as_cy.get(page_of(written)).text
+    assert CANARY in look(as_cy, written).text
+
+
+def test_who_has_it_in_hand_cannot_look(as_mo, mo, written):
     Question.objects.filter(pk=written.pk).update(overlap=3)
-    answer = as_mo.get(page_of(written))
+    written.refresh_from_db()
+    claiming.take(mo, written)
+    assert "Show what others wrote" not in as_mo.get(page_of(written)).text
+    answer = look(as_mo, written)
+    assert "submit or skip it first" in answer.text
     assert CANARY not in answer.text
-    assert "You could still get this question yourself" in answer.text
+    assert not mo.looks.exists()
+
+
+def test_what_is_shown_asks_the_same_for_many(as_cy, cy, written, django_assert_max_num_queries):
+    cy.looks.create(question=written, at=timezone.now())
+    for number in range(20):
+        written.annotations.get(source="gold").conditions.create(uid=f"more{number}", order=number + 2)
+    with django_assert_max_num_queries(16):
+        as_cy.get(page_of(written))
 
 
 def test_a_manager_who_has_it_sees_nothing_until_they_submit(as_mo, mo, written):
@@ -135,5 +178,7 @@ def test_a_question_without_a_list_says_how_to_get_one(as_mo, batch):
 def test_owner_peer_and_stranger(as_mo, as_ann, as_dee, question):
     path = page_of(question)
     assert [who.get(path).status_code for who in (as_mo, as_ann, as_dee)] == [200, 404, 404]
+    assert [who.post(f"{path}look/").status_code for who in (as_mo, as_ann, as_dee)] == [302, 404, 404]
     other = Question.objects.get(batch__project__slug="noise")
     assert as_mo.get(page_of(other)).status_code == 404
+    assert as_mo.post(f"{page_of(other)}look/").status_code == 404

@@ -1,0 +1,48 @@
+"""Looking at what others wrote: an act of its own, after which the question is no longer claimed."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from annotator.actions.claiming import pass_over
+from annotator.actions.exporting import Plan
+from annotator.models import Cursor, Look, Member, Question
+from annotator.querysets import AssignmentQuerySet, QuestionQuerySet
+
+
+class StillOpen(Exception):
+    """The member has not handed in their own work yet, on ``number`` questions."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(f"{number} questions are still open")
+
+
+def look(member: Member, question: Question) -> None:
+    """Let the member see what others wrote on a question. Raises StillOpen where they have it in hand."""
+    questions = Question.objects.filter(pk=question.pk)
+    record(member, questions, member.assignments.filter(question=question))
+
+
+def take_out(member: Member, plan: Plan) -> None:
+    """Let the member have an export: they look at every question on which it holds another's work. Raises StillOpen."""
+    if told_of(member, plan).exists():
+        record(member, told_of(member, plan), member.assignments.all())
+
+
+def told_of(member: Member, plan: Plan) -> QuestionQuerySet:
+    """Return the questions on which the planned file holds what others than the member wrote."""
+    return Question.objects.filter(pk__in=plan.written().exclude(author=member).values("question"))
+
+
+@transaction.atomic
+def record(member: Member, questions: QuestionQuerySet, own: AssignmentQuerySet) -> None:
+    """Keep that the member sees the questions, unless one of their ``own`` is open."""
+    # The rows are locked: who claims one of them waits, and then finds the look.
+    seen = list(questions.order_by("pk").select_for_update().values_list("pk", "batch"))
+    if number := own.open().count():
+        raise StillOpen(number)
+    now = timezone.now()
+    looks = (Look(member=member, question_id=pk, at=now) for pk, _batch in seen)
+    Look.objects.bulk_create(looks, ignore_conflicts=True)
+    for batch in {batch for _pk, batch in seen}:
+        pass_over(Cursor.objects.get_or_create(member=member, batch_id=batch)[0])

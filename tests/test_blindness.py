@@ -1,0 +1,129 @@
+"""Blindness: every page and the whole administration, walked by those who must not see what Ann has written."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.contrib import admin
+from django.db.models import ForeignKey
+from django.test import Client
+from django.urls import reverse
+
+from annotator.actions import claiming, looking, submitting
+from annotator.models import Annotation, Assignment, Member, Question, User
+from tests.conftest import make_question, signed_in
+from tests.test_routes import CANARY, FORMS, LINES, arguments, ask, path_of
+
+__all__ = ["arguments"]
+TABLES = list(apps.get_app_config("annotator").get_models())
+
+
+def administered() -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield every page of the administration with what it is asked; the search's word does not sing by itself."""
+    for model in TABLES:
+        kind = f"{model._meta.app_label}_{model._meta.model_name}"
+        listing = reverse(f"admin:{kind}_changelist")
+        yield listing, {}
+        if admin.site._registry[model].search_fields:
+            yield listing, {"q": CANARY[1:]}
+        for pk in model._default_manager.values_list("pk", flat=True):
+            for page in ("change", "history"):
+                yield reverse(f"admin:{kind}_{page}", args=[pk]), {}
+        for field in model._meta.fields:
+            if isinstance(field, ForeignKey) and field.related_model in TABLES:
+                names = {"app_label": model._meta.app_label, "model_name": str(model._meta.model_name)}
+                yield reverse("admin:autocomplete"), {**names, "field_name": field.name, "term": ""}
+
+
+def walked(member: Member, arguments: dict[str, Any]) -> list[str]:
+    """Return where the member, who administers the site too, sees Ann's work and has not looked by asking."""
+    account = User.objects.get(pk=member.user_id)
+    User.objects.filter(pk=account.pk).update(is_staff=True, is_superuser=True)
+    asked = [(method, path_of(name, arguments), FORMS.get(name, {})) for method, name in LINES if name != "admin"]
+    asked += [("GET", path, form) for path, form in administered()]
+    # Signed in anew each time, since one of the routes signs out.
+    return [f"{how} {path} {form}" for how, path, form in asked if not ask(signed_in(account), how, path, form)[1]]
+
+
+def hand_in(member: Member, question: Question) -> None:
+    """Let the member claim the question and submit that it cannot be answered."""
+    work = claiming.take(member, question).annotation
+    assert work is not None
+    Annotation.objects.filter(pk=work.pk).update(verdict="unanswerable")
+    work.refresh_from_db()
+    submitting.submit(work, member)
+
+
+def test_mo_who_holds_the_question_sees_nothing_of_it(arguments, mo, question):
+    claiming.take(mo, question)
+    assert walked(mo, arguments) == []
+
+
+def test_mo_who_may_still_claim_it_sees_nothing_without_having_looked(arguments, mo):
+    assert walked(mo, arguments) == []
+
+
+def test_mo_who_skipped_it_sees_nothing_without_having_looked(arguments, mo, question):
+    claiming.skip(claiming.take(mo, question), "too hard")
+    assert walked(mo, arguments) == []
+
+
+def test_mo_sees_nothing_where_every_place_is_taken_since_one_may_come_back(arguments, mo, question):
+    Question.objects.filter(pk=question.pk).update(overlap=1)
+    assert walked(mo, arguments) == []
+
+
+def test_cy_who_looked_and_claimed_where_that_is_allowed_sees_nothing_until_submitting(arguments, cy, question):
+    looking.look(cy, question)
+    cy.project.lookers_may_annotate = True
+    cy.project.save(update_fields=["lookers_may_annotate"])
+    claiming.take(cy, question)
+    assert walked(cy, arguments) == []
+
+
+def test_bo_sees_nothing_before_submitting(arguments, bo, question):
+    claiming.take(bo, question)
+    assert walked(bo, arguments) == []
+
+
+def test_bo_who_only_annotates_sees_nothing_of_hers_afterwards_either(arguments, bo, question):
+    hand_in(bo, question)
+    assert walked(bo, arguments) == []
+
+
+def seen_in_administration(client: Client, assignment: Assignment) -> bool:
+    path = reverse("admin:annotator_annotation_change", args=[assignment.annotation_id])
+    answer = client.get(path)
+    return answer.status_code == 200 and CANARY in answer.text
+
+
+def test_cy_who_looked_sees_it_everywhere_and_is_never_given_it(arguments, assignment, cy, question):
+    User.objects.filter(pk=cy.user_id).update(is_staff=True, is_superuser=True)
+    client = signed_in(User.objects.get(pk=cy.user_id))
+    assert not seen_in_administration(client, assignment)
+    client.post(path_of("look", arguments))
+    assert CANARY in client.get(path_of("question", arguments)).text
+    assert seen_in_administration(client, assignment)
+    assert claiming.claim(cy) is None
+
+
+def test_mo_sees_it_after_submitting_their_own(arguments, as_mo, mo, question):
+    hand_in(mo, question)
+    assert CANARY in as_mo.get(path_of("question", arguments)).text
+
+
+def test_who_runs_the_site_and_is_in_no_project_sees_everything(arguments, assignment, dee):
+    User.objects.filter(pk=dee.pk).update(is_staff=True, is_superuser=True)
+    assert seen_in_administration(signed_in(User.objects.get(pk=dee.pk)), assignment)
+
+
+def test_each_sees_their_own_work_in_the_administration(arguments, assignment, ann):
+    User.objects.filter(pk=ann.user_id).update(is_staff=True, is_superuser=True)
+    assert seen_in_administration(signed_in(User.objects.get(pk=ann.user_id)), assignment)
+
+
+def test_another_question_is_not_seen_by_a_look_at_one(arguments, ann, cy, batch, question):
+    other = claiming.take(ann, make_question(batch, "other")).annotation
+    Annotation.objects.filter(pk=other.pk).update(note=CANARY)
+    looking.look(cy, question)
+    assert CANARY not in signed_in(cy.user).get(f"/p/clocks/questions/{other.question_id}/").text
