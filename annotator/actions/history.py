@@ -83,15 +83,17 @@ def acknowledged(annotation: Annotation, save_id: str | None) -> Revision | None
 def record_at(annotation: Annotation, number: int) -> record.Annotation:
     """Return the record as it stood after step ``number``; before the first step it is empty."""
     steps = annotation.revisions.filter(number__lte=number)
-    base = steps.filter(verb__in=WHOLE).order_by("-number").first()
-    found = annotation_from_json(base.record) if base else record.Annotation()
-    for step in steps.filter(number__gt=base.number if base else 0).order_by("number"):
+    base = steps.filter(verb__in=WHOLE).order_by("-number").values_list("number", flat=True).first()
+    found = record.Annotation()
+    for step in steps.filter(number__gte=base or 1).order_by("number"):
         found = after(found, step)
     return found
 
 
 def after(before: record.Annotation, step: Revision) -> record.Annotation:
-    """Return the record after a step that changed a part of it."""
+    """Return the record after a step."""
+    if step.verb in WHOLE:
+        return annotation_from_json(step.record)
     if step.verb == Verb.SKIP:
         return before
     if step.verb == Verb.OVERALL:

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import F, Max, QuerySet
 
 from annotator import record, rows
-from annotator.actions.history import WHOLE, Conflict, Step, Verb, acknowledged, append, append_next, record_at
+from annotator.actions.history import Conflict, Step, Verb, acknowledged, append, append_next, record_at
 from annotator.codec import LONGEST_LIST, to_json
 from annotator.models import Annotation, Condition, Mark, Member, Revision
 from annotator.reading import BadInput, Problem
@@ -142,7 +142,11 @@ def save_overall(annotation: Annotation, said: Overall, save: Save) -> int:
 
 def overall_of(annotation: Annotation) -> Overall:
     """Return what stands of the whole."""
-    said = standing(annotation).record
+    return overall_in(standing(annotation).record)
+
+
+def overall_in(said: record.Annotation) -> Overall:
+    """Return what a record says of the whole."""
     return Overall(said.verdict, said.reason, said.note, tuple(part.uid for part in said.conditions))
 
 
@@ -169,19 +173,42 @@ def mark(annotation: Annotation, listed: int, state: record.MarkState | None) ->
 
 
 def undo(annotation: Annotation, number: int, save: Save) -> None:
-    """Put the card that step ``number`` changed back to what it was before. Raises Conflict if it changed since."""
+    """Put back what step ``number`` changed. Raises Conflict where what it left no longer stands."""
     step = annotation.revisions.get(number=number)
-    since = annotation.revisions.filter(number__gt=number).filter(Q(condition=step.condition) | Q(verb__in=WHOLE))
-    if not step.condition or since.exists():
-        raise Conflict
-    row = with_parts(annotation, step.condition)
-    if step.verb == Verb.REMOVE:
-        bring_back(annotation, row, save)
+    if acknowledged(annotation, save.id):
         return
-    before = record_at(annotation, number - 1).condition(step.condition)
-    if before:
-        lines = rows.lines_of(annotation.question, annotation)
-        save_condition(annotation, before, replace(save, version=row.version), lines)
+    before, left = record_at(annotation, number - 1), record_at(annotation, number)
+    if step.verb == Verb.OVERALL:
+        undo_overall(annotation, before, left, save)
+    elif step.condition:
+        undo_card(annotation, before.condition(step.condition), left.condition(step.condition), step.condition, save)
+    else:
+        raise Conflict
+
+
+def undo_card(
+    annotation: Annotation, before: record.Condition | None, left: record.Condition | None, uid: str, save: Save
+) -> None:
+    """Put a card back from what a step left of it to what it was before, None where it was not there."""
+    now = standing(annotation)
+    if now.record.condition(uid) != left:
+        raise Conflict
+    current = replace(save, version=now.versions.get(uid, 0))
+    if before is None:
+        remove_condition(annotation, uid, current)
+    elif left is None:
+        bring_back(annotation, stored_cards(annotation).get(uid=uid), save)
+    else:
+        save_condition(annotation, before, current, rows.lines_of(annotation.question, annotation))
+
+
+def undo_overall(annotation: Annotation, before: record.Annotation, left: record.Annotation, save: Save) -> None:
+    """Put verdict, reason, note and order back; cards that came since keep their place behind the others."""
+    now = overall_of(annotation)
+    was, became = (replace(said, order=ordered(now.order, said.order)) for said in map(overall_in, (before, left)))
+    if now != became:
+        raise Conflict
+    save_overall(annotation, was, replace(save, version=annotation.version))
 
 
 def restore(annotation: Annotation, number: int, by: Member) -> None:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from annotator import record
 from annotator.actions import saving
-from annotator.actions.history import Conflict, NotOpen
+from annotator.actions.history import Conflict, NotOpen, acknowledged
 from annotator.actions.saving import Overall, Save
 from annotator.cards import read_change, read_text
 from annotator.codec import UID
@@ -24,6 +24,7 @@ from annotator.prepared import Prepared
 from annotator.reading import BadInput, Problem, whole_number
 from annotator.views.bench import Bench
 from annotator.views.request import number_in
+from annotator.views.steps import changes
 
 CARD = "annotator/card.html"
 FIELDS = {
@@ -72,7 +73,7 @@ def card(request: HttpRequest, slug: str, pk: int, uid: str) -> HttpResponse:
     found = bench.card_of(uid)
     if found is None:
         return gone(request, bench, uid)
-    stored = found.condition
+    stored, made = found.condition, bench.annotation.revisions_made
     try:
         wanted = read_change(request.POST, uid, bench.fragments.texts).applied_to(stored)
     except BadInput as bad:
@@ -84,21 +85,22 @@ def card(request: HttpRequest, slug: str, pk: int, uid: str) -> HttpResponse:
         return conflict(request, bench, uid, wanted)
     fewer = len(wanted.citations) < len(stored.citations)
     moved = wanted.citations != stored.citations
-    return saved(request, Bench.of(bench.annotation), uid, moved=moved, undoable=fewer)
+    step = step_made(bench.annotation, made, save)
+    return stepped(saved(request, Bench.of(bench.annotation), uid, moved=moved, removed=step if fewer else None), step)
 
 
 @saves
 def card_add(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Add an empty card under the uid that the browser made, and answer with it."""
     annotation = annotation_of(request, slug, pk)
-    uid = request.POST.get("uid", "")
+    uid, made, save = request.POST.get("uid", ""), annotation.revisions_made, save_of(request, annotation, "version")
     if not UID.match(uid):
         return refused(request, Bench.of(annotation), [Problem("uid", "is no id")], "")
     try:
-        saving.add_condition(annotation, uid, save_of(request, annotation, "version"))
+        saving.add_condition(annotation, uid, save)
     except BadInput as bad:
         return refused(request, Bench.of(annotation), bad.problems, "")
-    return whole(request, slug, pk, opened=uid)
+    return stepped(whole(request, slug, pk, opened=uid), step_made(annotation, made, save))
 
 
 @saves
@@ -112,39 +114,43 @@ def card_remove(request: HttpRequest, slug: str, pk: int, uid: str) -> HttpRespo
         step = saving.remove_condition(bench.annotation, uid, save_of(request, bench.annotation, f"version.{uid}"))
     except Conflict:
         return whole(request, slug, pk, {"toast": {"changed": removed.letter}}, status=409)
-    return whole(request, slug, pk, {"toast": {"removed": removed.letter, "step": step}})
+    number = step.number if step else None
+    return stepped(whole(request, slug, pk, {"toast": {"removed": removed.letter, "step": number}}), number)
 
 
 @saves
 def undo(request: HttpRequest, slug: str, pk: int, number: int) -> HttpResponse:
-    """Undo one step, if its card has not changed since."""
+    """Undo one step, if what it left still stands, and say which."""
     annotation = annotation_of(request, slug, pk)
+    undone = changes(annotation, number, 1)
+    if not undone or undone[0].step.number != number:
+        raise Http404
     try:
         saving.undo(annotation, number, save_of(request, annotation, "version"))
-    except Revision.DoesNotExist as unknown:
-        raise Http404 from unknown
     except Conflict:
-        return whole(request, slug, pk, {"toast": {"too_late": True}}, status=409)
-    return whole(request, slug, pk)
+        return whole(request, slug, pk, {"toast": {"too_late": undone[0]}}, status=409)
+    bench = Bench.of(annotation_of(request, slug, pk))
+    more = {"toast": {"undone": undone[0]}, "verdicts": list(record.Verdict)}
+    return render(request, f"{CARD}#undone", context(bench, "", **more))
 
 
 @saves
 def overall(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Save verdict, reason, note and the order of the cards."""
     annotation = annotation_of(request, slug, pk)
-    before = saving.overall_of(annotation)
+    before, made = saving.overall_of(annotation), annotation.revisions_made
+    save = save_of(request, annotation, "version")
     try:
-        said = read_overall(request)
-        saving.save_overall(annotation, said, save_of(request, annotation, "version"))
+        saving.save_overall(annotation, read_overall(request), save)
     except BadInput as bad:
         return refused(request, Bench.of(annotation), bad.problems, "")
     except Conflict:
         bench = Bench.of(annotation_of(request, slug, pk))
         return render(request, f"{CARD}#overall_conflict", context(bench, ""), status=409)
+    step = step_made(annotation, made, save)
     bench = Bench.of(annotation_of(request, slug, pk))
-    if before.order != saving.overall_of(bench.annotation).order:  # other letters, other colours
-        return render(request, f"{CARD}#whole", context(bench, ""))
-    return render(request, f"{CARD}#overall", context(bench, ""))
+    moved = before.order != saving.overall_of(bench.annotation).order  # other letters, other colours
+    return stepped(render(request, f"{CARD}#{'whole' if moved else 'overall'}", context(bench, "")), step)
 
 
 def read_overall(request: HttpRequest) -> Overall:
@@ -187,15 +193,29 @@ def dismiss(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 # Answers
 
 
+def step_made(annotation: Annotation, made: int, save: Save) -> int | None:
+    """Return the number of the step that a save made, now or when it first arrived, after ``made`` others."""
+    if annotation.revisions_made != made:
+        return annotation.revisions_made
+    step = acknowledged(annotation, save.id)
+    return step.number if step else None
+
+
+def stepped(response: HttpResponse, step: int | None) -> HttpResponse:
+    """Name the step that the person made last, which Ctrl Z takes back."""
+    if step:
+        response["X-Step"] = str(step)
+    return response
+
+
 def context(bench: Bench, uid: str, **more: Any) -> dict[str, Any]:
     card = bench.card_of(uid) if uid else None
     return {"bench": bench, "card": card, "annotation": bench.annotation, "oob": True, "mine": None, **more}
 
 
-def saved(request: HttpRequest, bench: Bench, uid: str, *, moved: bool, undoable: bool) -> HttpResponse:
+def saved(request: HttpRequest, bench: Bench, uid: str, *, moved: bool, removed: int | None) -> HttpResponse:
     """Answer a saved card; the coverage strip comes along where citations changed, and an Undo where one went."""
-    step = bench.annotation.revisions.filter(condition=uid).first() if undoable else None
-    toast = {"step": step} if step else None
+    toast = {"step": removed} if removed else None
     return render(request, f"{CARD}#saved", context(bench, uid, moved=moved, toast=toast))
 
 
@@ -232,8 +252,8 @@ def gone(request: HttpRequest, bench: Bench, uid: str) -> HttpResponse:
     step = bench.annotation.revisions.filter(condition=uid, verb=Revision.Verb.REMOVE).first()
     if step is None:
         raise Http404
-    more = {"gone": {"uid": uid, "text": request.POST.get(f"text.{uid}", ""), "step": step}}
-    return render(request, f"{CARD}#whole", context(bench, "", **more), status=409)
+    more = {"gone": {"uid": uid, "text": request.POST.get(f"text.{uid}", ""), "step": step.number}}
+    return stepped(render(request, f"{CARD}#whole", context(bench, "", **more), status=409), step.number)
 
 
 def sides_of(mine: record.Condition, theirs: record.Condition) -> dict[str, Any]:

@@ -11,17 +11,18 @@ from annotator.actions.history import NotOpen, record_at
 from annotator.checks import letter_of
 from annotator.reading import whole_number
 from annotator.views.cards import annotation_of
+from annotator.views.steps import changes
 
-STEPS_SHOWN = 200
+PAGE = 100
 
 
 @require_GET
 def history(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """List the steps, newest first, and show the record as it stood after one (``?at=``)."""
+    """List a page of steps, newest first (``?until=``), and show the record as it stood after one (``?at=``)."""
     annotation = annotation_of(request, slug, pk)
-    steps = annotation.revisions.select_related("by__user")[:STEPS_SHOWN]
-    asked = whole_number(request.GET.get("at", ""))
-    at = annotation.revisions_made if asked is None else asked
+    last = annotation.revisions_made
+    until, at = (min(asked_for(request, name, last), last) for name in ("until", "at"))
+    shown = changes(annotation, until, PAGE)
     then = record_at(annotation, at)
     return render(
         request,
@@ -31,12 +32,21 @@ def history(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             "question": annotation.question,
             "project": annotation.question.batch.project,
             "member": annotation.author,
-            "steps": steps,
+            "changes": shown,
+            "until": until,
+            "newer": until + PAGE if until < last else None,
+            "older": shown[-1].step.number - 1 if shown else None,
             "at": at,
             "then": then,
             "conditions": [(letter_of(place), part) for place, part in enumerate(then.conditions)],
         },
     )
+
+
+def asked_for(request: HttpRequest, name: str, last: int) -> int:
+    """Return the number of the step that the query names, else of the last one."""
+    number = whole_number(request.GET.get(name, ""))
+    return last if number is None else number
 
 
 @require_POST

@@ -131,7 +131,7 @@ def test_a_removed_citation_is_brought_back_by_the_toast(bench, stored):
     expect(work.toast).to_contain_text("Citation removed")
     work.toast.get_by_role("button", name="Undo").click()
     expect(work.chips("A")).to_have_count(1)
-    expect(work.toast).to_be_empty()
+    expect(work.toast).to_contain_text("Undone: A in men’s football: citation 1 (both) removed")
     assert stored(work).conditions[0].citations == FOOTBALL.citations
 
 

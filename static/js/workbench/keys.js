@@ -6,6 +6,7 @@ import { current, step } from "./fragments.js";
 
 const byId = id => document.getElementById(id);
 const single = byId("single-keys");
+const inText = target => target.closest?.("textarea, input:not([type=radio], [type=checkbox])");
 const inField = target => target.closest?.("input, textarea, select, [contenteditable], [popover]");
 const onControl = target => target.closest?.("button, a, summary");
 
@@ -13,8 +14,8 @@ single.checked = kept("single-keys") !== "off";
 single.addEventListener("change", () => keep("single-keys", single.checked ? "on" : "off"));
 
 export function watchKeys({ cards, citing, irrelevant, undo, queue }) {
-  const verdicts = [...document.querySelectorAll("[name=verdict]")];
   const nextVerdict = () => {
+    const verdicts = [...document.querySelectorAll("[name=verdict]")];
     const next = verdicts[(verdicts.findIndex(radio => radio.checked) + 1) % verdicts.length];
     next.checked = true;
     next.dispatchEvent(new Event("change", { bubbles: true }));
@@ -29,7 +30,7 @@ export function watchKeys({ cards, citing, irrelevant, undo, queue }) {
     const key = event.key.toLowerCase();
     if (key === "s") queue.flush();
     else if (key === "enter") byId("submit")?.click();
-    else if (key === "z" && !event.target.closest?.("input, textarea")) return undo();
+    else if (key === "z" && !event.shiftKey && !inText(event.target)) undo();
     else return false;
     return true;
   }

@@ -14,7 +14,8 @@ const versionOf = save => byId(save.versionName.replace(".", "-"))?.value ?? nul
 const csrf = () => /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? form.elements.csrfmiddlewaretoken.value;
 
 // Swap what the server answered, and give back what swapping takes away: the open card, the focus, words not yet saved.
-function apply(html, save, status) {
+function apply(html, save, status, step) {
+  remember(step ?? (status === 200 && save.back));
   const open = openCard()?.id, focus = caret();
   htmx.swap(document.body, html, { swapStyle: "none" });
   if (open && byId(open) && !openCard()) byId(open).open = true;
@@ -49,24 +50,43 @@ function arrive(card) {
 const queue = new SaveQueue(form.dataset.key, csrf, { show: state => show(state, queue), apply, versionOf });
 const cards = new Cards(queue), citing = new Citing(cards);
 
-function mark(state, ranks, quiet = false) {
-  queue.put({ target: `:mark${state}${ranks}`, url: `${form.dataset.url}mark/`, versionName: "version", quiet, body: ranks.map(rank => [state, rank]) });
+function mark(state, ranks, more = {}) {
+  queue.put({ target: `:mark${state}${ranks}`, url: `${form.dataset.url}mark/`, versionName: "version", body: ranks.map(rank => [state, rank]), ...more });
   queue.flush();
 }
 
-function irrelevant(element) {
-  mark(element.dataset.is === "irrelevant" ? "unread" : "irrelevant", [element.dataset.rank]);
+function irrelevant({ dataset: { is, rank } }) {
+  mark(is === "irrelevant" ? "unread" : "irrelevant", [rank], { back: { rank, was: is === "cited" ? "unread" : is } });
 }
 
-function undo() {
-  const button = byId("toast").querySelector("[data-act=undo]");
-  button?.click();
-  return Boolean(button);
+// What Ctrl Z takes back, the last one last: a step by its number, a mark by what it was before.
+let done = [];
+
+// A toast goes on offering its own step, but Ctrl Z is no longer the way to it.
+function remember(what) {
+  if (!what || done.includes(what)) return;
+  done.push(what);
+  byId("toast").querySelector("kbd")?.remove();
+}
+
+async function undo() {
+  await queue.flush();
+  if (queue.trouble) return;
+  const last = done.pop();
+  if (!last) tell("nothing");
+  else if (last.rank) { mark(last.was, [last.rank]); tell("mark", last.rank); }
+  else cards.undo(last);
+}
+
+function tell(name, more = "") {
+  const says = byId("says").content, said = document.createElement("span");
+  said.textContent = `${says.querySelector(`[data-say=${name}]`).textContent} ${more}`;
+  byId("toast").replaceChildren(said, says.querySelector("button").cloneNode(true));
 }
 
 byId("toast").addEventListener("click", event => {
   const button = event.target.closest("button");
-  if (button?.dataset.act === "undo") cards.undo(button.dataset.step);
+  if (button?.dataset.act === "undo") { done = done.filter(step => step !== button.dataset.step); cards.undo(button.dataset.step); }
   if (button?.dataset.act === "let-go") { queue.drop(button.dataset.uid); queue.show(); }
   if (button) byId("toast").replaceChildren();
 });
@@ -99,7 +119,7 @@ function turn(name) {
   document.querySelectorAll("#switch button").forEach(button => button.setAttribute("aria-pressed", button.dataset.show === name));
 }
 
-watchFragments(ranks => { if (!locked) mark("read", ranks, true); });
+watchFragments(ranks => { if (!locked) mark("read", ranks, { quiet: true }); });
 overlay();
 if (location.hash.length > 1) go(location.hash.slice(1), false);
 if (!locked) {

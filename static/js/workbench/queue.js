@@ -7,7 +7,7 @@ const CONFLICT = 409, REFUSED = 422;
 export const newId = () => crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map(b => b.toString(16).padStart(2, "0")).join("");
 
 export class SaveQueue {
-  // hooks: show(state), apply(html, save, status), versionOf(save)
+  // hooks: show(state), apply(html, save, status, step), versionOf(save)
   constructor(key, csrf, hooks) {
     Object.assign(this, { csrf, hooks, saves: [], busy: false, flying: null, trouble: "", wait: FIRST_WAIT, timer: 0 });
     this.prefix = `proviso:${key}:`;
@@ -123,7 +123,7 @@ export class SaveQueue {
     this.trouble = "";
     if (refused && save.holds) this.hold(save, answer.status);
     else this.saves.splice(this.saves.indexOf(save), 1);
-    this.hooks.apply(html, save, answer.status);
+    this.hooks.apply(html, save, answer.status, answer.headers.get("X-Step"));
     const next = this.saves.find(other => other.target === save.target && !other.held);
     if (next && answer.ok) next.version = this.hooks.versionOf(save);
     this.keep();
