@@ -95,7 +95,7 @@ mark               POST  in   404  404  404  200  404  404
 dismiss            GET   in   405  405  405  405  405  405
 dismiss            POST  in   404  404  404  200  404  404
 undo               GET   in   405  405  405  405  405  405
-undo               POST  in   404  404  404  200  404  404
+undo               POST  in   404  404  404  409  404  404
 history            GET   in   404  404  404  200  404  404
 history            POST  in   405  405  405  405  405  405
 restore            GET   in   405  405  405  405  405  405

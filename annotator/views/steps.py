@@ -58,7 +58,7 @@ def words_of_whole(before: record.Annotation, left: record.Annotation, step: Rev
         Verb.RESTORE: _("an earlier step restored"),
         Verb.SKIP: _("skipped: %(reason)s") % {"reason": step.record.get("reason", "")},
     }
-    return words[Verb(step.verb)]
+    return words.get(Verb(step.verb), _("nothing"))
 
 
 def overall_words(before: record.Annotation, left: record.Annotation) -> Iterator[str]:
