@@ -1,7 +1,12 @@
 """Looking at what others wrote: once looked, a question is no longer claimed, and what is in hand is not looked at."""
 
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from threading import Barrier, Thread
+
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from annotator.actions import claiming, looking
@@ -116,3 +121,31 @@ def test_a_question_that_comes_later_is_found_by_who_looked_at_all_before(mo, ba
     assert claiming.claim(mo) is None
     later = make_question(batch, "q2")
     assert claiming.claim(mo).question == later
+
+
+def at_once(*acts: Callable[[], object]) -> None:
+    """Do these in threads that begin together; what one of them refuses is not an error."""
+    ready = Barrier(len(acts))
+
+    def do(act: Callable[[], object]) -> None:
+        ready.wait()
+        with suppress(claiming.NoSlot, looking.StillOpen):
+            act()
+        connection.close()
+
+    threads = [Thread(target=do, args=[act]) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_a_look_and_a_claim_at_once_one_is_refused(mo, batch):
+    questions = [make_question(batch, f"q{number}") for number in range(12)]
+    for question in questions:
+        at_once(partial(looking.look, mo, question), partial(claiming.take, mo, question))
+    looked = set(mo.looks.values_list("question", flat=True))
+    taken = set(mo.assignments.values_list("question", flat=True))
+    assert not looked & taken
+    assert looked | taken == {question.pk for question in questions}
