@@ -3,11 +3,13 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import lru_cache
 from math import sqrt
+from typing import TypeAlias
 
 CACHED = 100_000
+Idf: TypeAlias = Callable[[str], float]
 STOP_WORDS = frozenset(
     """a an the of in on at by for to from with as and or but if than then that this these those it its is are was were
     be been being has have had do does did will would can could may might should must not no nor so such into over under
@@ -100,11 +102,27 @@ def same_text(a: str, b: str) -> bool:
     return norm(a).split() == norm(b).split()
 
 
-def word_overlap(a: Collection[str], b: Collection[str]) -> float:
-    """Return the multiset F1 of two lists of words; two empty ones are equal."""
+def even(_word: str) -> float:
+    """Weigh every word alike, where no table says how rare it is."""
+    return 1.0
+
+
+def word_overlap(a: Collection[str], b: Collection[str], idf: Idf = even) -> float:
+    """Return the multiset F1 of two lists of words, each weighed by its idf; two empty ones are equal."""
     if not a or not b:
         return float(not a and not b)
-    return 2 * sum((Counter(a) & Counter(b)).values()) / (len(a) + len(b))
+    first, second = Counter(a), Counter(b)
+    total = weight(first, idf) + weight(second, idf)
+    return 2 * weight(first & second, idf) / total if total else float(first == second)
+
+
+def weight(words: Counter[str], idf: Idf) -> float:
+    return sum(count * idf(word) for word, count in words.items())
+
+
+def dice(a: Collection[object], b: Collection[object]) -> float:
+    """Return the F1 of two sets of which one at least holds something."""
+    return 2 * len(set(a) & set(b)) / (len(a) + len(b))
 
 
 @lru_cache(maxsize=CACHED)
@@ -123,14 +141,36 @@ def trigram_cosine(a: str, b: str) -> float:
     return shared / sqrt(next(lengths) * next(lengths))
 
 
-def condition_overlap(a: str, b: str, question: str = "") -> float:
-    """Return C of SCORING.md, 0 to 1: .35 word overlap beyond the question + .65 trigram cosine; two blanks are 1."""
+def plainly(a: str, b: str) -> float | None:
+    """Return the similarity that needs no weighing: 1 for the same text and for two blanks, 0 for one blank."""
     if not a.strip() or not b.strip():
         return float(not a.strip() and not b.strip())
-    if same_text(a, b):
-        return 1.0
-    asked = set(content(question))
+    return 1.0 if same_text(a, b) else None
+
+
+def overlap_beyond(asked: Collection[str], a: str, b: str, idf: Idf) -> float:
+    """Return N: the word overlap beyond the words of the question, or of all words where a side says no more."""
     first, second = ([word for word in content(text) if word not in asked] for text in (a, b))
-    if not first or not second:
-        first, second = list(content(a)), list(content(b))
-    return 0.35 * word_overlap(first, second) + 0.65 * trigram_cosine(a, b)
+    return word_overlap(first, second, idf) if first and second else word_overlap(content(a), content(b), idf)
+
+
+def condition_overlap(a: str, b: str, question: str = "", idf: Idf = even) -> float:
+    """Return C of SCORING.md, 0 to 1: .35 word overlap beyond the question + .65 trigram cosine."""
+    plain = plainly(a, b)
+    if plain is not None:
+        return plain
+    return 0.35 * overlap_beyond(set(content(question)), a, b, idf) + 0.65 * trigram_cosine(a, b)
+
+
+def answer_similarity(a: str, b: str, question: str = "", idf: Idf = even) -> float:
+    """Return A of SCORING.md, 0 to 1: .40 words and .25 facts beyond the question, .35 trigram cosine.
+
+    Where a side tells no fact beyond the question, the other two weigh all.
+    """
+    plain = plainly(a, b)
+    if plain is not None:
+        return plain
+    asked = frozenset(content(question))
+    told = facts(a) - asked, facts(b) - asked
+    worded = 0.40 * overlap_beyond(asked, a, b, idf) + 0.35 * trigram_cosine(a, b)
+    return min(1.0, worded + 0.25 * dice(*told) if all(told) else worded / 0.75)

@@ -1,0 +1,169 @@
+"""Alignment, equal to the worked fixtures and blind to the order of what it aligns."""
+
+import json
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotator.alignment import SAME, Compared, Pair, align, answer_sets, likenesses
+from annotator.contrast import weights
+from annotator.joining import align_many
+from annotator.record import Answer, Citation, Condition, Role
+from annotator.similarity import answer_similarity, condition_overlap
+
+FILES = Path(__file__).parent / "files"
+ALIGNMENT = json.loads((FILES / "alignment_fixtures.json").read_text())
+JUDGE = json.loads((FILES / "judge_fixtures.json").read_text())
+CONTRAST = json.loads((FILES / "contrast.json").read_text())
+NO_PAIR = -2.0
+
+
+def compared(given: dict) -> Compared:
+    return Compared(
+        given["condition"], ((given["answer"],),) if given["answer"] else (), frozenset(given.get("citations", ()))
+    )
+
+
+def near(expected):
+    return pytest.approx(expected, abs=1e-6)
+
+
+@pytest.mark.parametrize("case", JUDGE["cases"], ids=lambda case: case["a"][:30])
+def test_the_judge_gives_the_worked_values(case):
+    assert condition_overlap(case["a"], case["b"], JUDGE["question"]) == near(case["condition"])
+    assert answer_similarity(case["b"], case["a"], JUDGE["question"]) == near(
+        answer_similarity(case["a"], case["b"], JUDGE["question"])
+    )
+
+
+@pytest.mark.parametrize("case", ALIGNMENT["pairs"], ids=lambda case: case["a"]["condition"][:30])
+def test_two_conditions_on_their_own_give_the_worked_values(case):
+    a, b = compared(case["a"]), compared(case["b"])
+    ((found,),) = likenesses([a], [b], case["question"])
+    assert [found.text, found.answers, found.citations] == [near(case[term]) for term in "DAT"]
+    assert (found.conflict, found.score) == (near(case["R"]), near(case["S"]))
+    assert (found.score >= SAME) == case["same"]
+    assert condition_overlap(a.text, b.text, case["question"]) == near(case["condition_overlap"])
+
+
+@pytest.mark.parametrize("case", ALIGNMENT["problems"], ids=lambda case: case["question"][:40])
+def test_sides_of_several_conditions_give_the_worked_values(case):
+    first, second = ([compared(part) for part in case[side]] for side in "ab")
+    assert weights([[part.text for part in side] for side in (first, second)], case["question"]) == near(
+        case["weights"]
+    )
+    table = likenesses(first, second, case["question"])
+    assert [[found.score for found in row] for row in table] == [near(row) for row in case["S"]]
+    pairs = align(first, second, case["question"], least=NO_PAIR)
+    assert [(pair.first, pair.second) for pair in pairs] == [(i, j) for i, j, _score in case["pairs"]]
+    assert [pair.score for pair in pairs] == near([score for *_places, score in case["pairs"]])
+
+
+def test_the_contrast_questions_are_mostly_told_apart(capsys):
+    right, proposed, true = 0, 0, 0
+    for case in CONTRAST:
+        pairs = align(*([compared(part) for part in case[side]] for side in "ab"), case["question"])
+        truth = {tuple(pair) for pair in case["truth"]}
+        right += len(truth & {(pair.first, pair.second) for pair in pairs})
+        proposed, true = proposed + len(pairs), true + len(truth)
+    with capsys.disabled():
+        print(
+            f"\ncontrast.json: {right} of {true} true pairs among {proposed} proposed, F1 {2 * right / (proposed + true):.3f}"
+        )
+    assert 2 * right / (proposed + true) > 0.85
+
+
+def test_men_and_women_are_never_one_condition():
+    (pair,) = align([Compared("men’s football")], [Compared("women’s football")], least=NO_PAIR)
+    assert pair.score == near(-0.5)
+    assert align([Compared("men’s football")], [Compared("women’s football")]) == []
+
+
+def test_a_condition_with_several_answers_is_compared_as_a_set():
+    assert answer_sets([["2006"], ["2019"]], [["2019"], ["2006"]]) == 1
+    assert answer_sets([["2006"], ["2019"]], [["2019"]]) == near(2 / 3)
+    assert answer_sets([["2010", "11 July 2010"]], [["July 11, 2010"]]) > answer_sets([["2010"]], [["July 11, 2010"]])
+    assert (answer_sets([], []), answer_sets([["2010"]], [])) == (1, 0)
+
+
+def test_citations_compare_fragments_and_not_ranks():
+    cites = [Citation("k", Role.BOTH, rank=1), Citation("l", Role.BOTH, rank=3), Citation("m", Role.BOTH, title="gone")]
+    condition = Condition("c", "men", (Answer("a", "2010", ("", "11 July")), Answer("b", " ")), tuple(cites))
+    same_twice = {(False, 1): "f", (False, 3): "f"}
+    assert Compared.of(condition, same_twice) == Compared("men", (("2010", "11 July"),), frozenset({"f"}))
+    assert Compared.of(condition).cited == frozenset()
+
+
+TEXTS = sorted({part["condition"] for case in CONTRAST for side in "ab" for part in case[side]})
+ANSWERS = sorted({part["answer"] for case in CONTRAST for side in "ab" for part in case[side]})
+conditions = st.builds(
+    Compared,
+    st.sampled_from(["", *TEXTS]),
+    st.lists(st.sampled_from(ANSWERS).map(lambda text: (text,)), max_size=2).map(tuple),
+    st.frozensets(st.integers(1, 4), max_size=3),
+)
+sides = st.lists(conditions, max_size=5)
+
+
+def said(pairs: list[Pair], first: list[Compared], second: list[Compared]) -> list:
+    """Return what pairs say, whichever of several equal conditions they name."""
+    return sorted((first[pair.first].key, second[pair.second].key, pair.score) for pair in pairs)
+
+
+@given(sides, sides, st.randoms(use_true_random=False))
+def test_the_order_of_the_conditions_and_of_the_sides_does_not_matter(first, second, random):
+    plain = said(align(first, second, "When?"), first, second)
+    shuffled = random.sample(first, len(first))
+    assert said(align(shuffled, second, "When?"), shuffled, second) == plain
+    turned = said(align(second, first, "When?"), second, first)
+    assert sorted((b, a, score) for a, b, score in turned) == plain
+
+
+@given(sides, sides)
+def test_the_rows_of_two_are_their_pairs(first, second):
+    pairs = align(first, second, "When?")
+    rows = {row for row in align_many([first, second], "When?") if len(row) == 2}
+    assert rows == {frozenset({(0, pair.first), (1, pair.second)}) for pair in pairs}
+
+
+@given(st.lists(sides, max_size=4), st.randoms(use_true_random=False))
+def test_rows_hold_each_condition_once_and_do_not_hang_on_the_order(people, random):
+    rows = align_many(people, "When?")
+    assert sorted(node for row in rows for node in row) == [
+        (i, j) for i, side in enumerate(people) for j in range(len(side))
+    ]
+    assert all(len({side for side, _place in row}) == len(row) for row in rows)
+    order = random.sample(range(len(people)), len(people))
+    mixed = [random.sample(people[side], len(people[side])) for side in order]
+    assert spoken(align_many(mixed, "When?"), mixed) == spoken(rows, people)
+
+
+def spoken(rows, people) -> list:
+    return sorted(sorted(people[side][place].key for side, place in row) for row in rows)
+
+
+def test_what_a_person_has_decided_stands():
+    men, women = Compared("men’s football", (("2010",),)), Compared("women’s football", (("2023",),))
+    people = [[men, women], [men, women], [men]]
+    assert align_many(people) == [frozenset({(0, 0), (1, 0), (2, 0)}), frozenset({(0, 1), (1, 1)})]
+    decided = align_many(people, together=[((0, 0), (1, 1))], apart=[((1, 0), (2, 0))])
+    assert frozenset({(0, 0), (1, 1)}) <= next(row for row in decided if (0, 0) in row)
+    assert not any({(1, 0), (2, 0)} <= row for row in decided)
+    with pytest.raises(ValueError, match="cannot share a row"):
+        align_many(people, together=[((0, 0), (1, 0)), ((0, 1), (1, 0))])
+
+
+def test_a_row_holds_together_as_a_whole():
+    chain = ["men’s football in 2010", "football", "women’s football in 2023"]
+    rows = align_many([[Compared(text)] for text in chain])
+    assert not any({(0, 0), (2, 0)} <= row for row in rows)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_equal_conditions_of_three_people_make_equal_rows(order):
+    people = [[Compared("film"), Compared("book")], [Compared("film")], [Compared("book"), Compared("film")]]
+    rows = align_many([people[side] for side in order])
+    assert sorted(map(len, rows)) == [2, 3]
