@@ -1,8 +1,8 @@
 """The rows of an adjudication: which conditions of several annotations are one and the same.
 
-Every two annotations are aligned. Then, again and again, the two rows are joined that are most alike on the mean of all
-their pairs, as long as a pair of an alignment links them, none excludes another and the mean is at least ``PAIR``. Of
-two annotations that makes the pairs of ``align``; of more, a row holds together as a whole, not by one link to the next.
+Every two annotations are aligned. Then, again and again, the two rows are joined that are most alike on the mean of
+all their pairs, as long as a pair of an alignment links them, none excludes another and the mean is at least ``PAIR``.
+Of two annotations that makes the pairs of ``align``; of more, a row holds together as a whole, not link by link.
 """
 
 from collections.abc import Iterable, Sequence
@@ -95,7 +95,7 @@ class Joining:
         return not any(frozenset(pair) in self.apart for pair in product(row, other))
 
     def mean(self, row: Row, other: Row) -> float:
-        """Return the mean S of all pairs between two rows, 0 where no alignment links them or two exclude each other."""
+        """Return the mean S between two rows, 0 where no alignment links them or two conditions exclude each other."""
         pairs = [frozenset(pair) for pair in product(row, other)]
         scores = sorted(self.scores[pair] for pair in pairs)
         if scores[0] < 0 or not any(pair in self.linked for pair in pairs):
