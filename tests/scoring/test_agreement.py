@@ -1,0 +1,118 @@
+"""Agreement between people, equal to the worked values."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from annotator.alignment import Compared
+from annotator.record import Verdict
+from scoring.agreement import Comparison, Work, agreement, alpha_of, compare, kappa_of, masi
+
+WORKED = json.loads((Path(__file__).parents[1] / "annotator" / "files" / "agreement_fixtures.json").read_text())
+SPAIN = "When did Spain win the World Cup?"
+
+
+def near(expected):
+    return pytest.approx(expected, abs=1e-6)
+
+
+def table_of(units: list) -> tuple:
+    """Return units × values, and the values."""
+    counts = [Counter(value for value in unit if value is not None) for unit in units]
+    values = sorted({value for given in counts for value in given})
+    return np.array([[given[value] for value in values] for given in counts]), values
+
+
+@pytest.mark.parametrize("level", ["nominal", "ordinal"])
+def test_alpha_of_four_coders_is_the_published_one(level):
+    case = WORKED["canonical_4_coders"]
+    assert alpha_of(*table_of(case["units"]), level) == near(case[level])
+
+
+def with_verdicts(first: str | None, second: str | None) -> Comparison:
+    given = [Work(name, Verdict(said) if said else None, ()) for name, said in (("ann", first), ("bo", second))]
+    return compare(given, SPAIN, 20)
+
+
+def test_verdicts_agree_as_worked_out():
+    case = WORKED["ambiguity_label"]
+    found = agreement([with_verdicts(*unit) for unit in case["units"]])
+    assert found["verdict_alpha"].value == near(case["alpha"])
+    assert found["verdict_kappa"].value == near(case["kappa"])
+    assert (found["verdict_percent"].value, found["verdict_percent"].n) == (near(case["percent"]), case["n"])
+    assert found["verdict_alpha"].low < case["alpha"] < found["verdict_alpha"].high
+
+
+def with_conditions(*sizes: int) -> Comparison:
+    work = [
+        Work(name, None, tuple(Compared(f"condition {number}") for number in range(size)))
+        for name, size in zip(("ann", "bo", "cy"), sizes, strict=False)
+    ]
+    return compare(work, SPAIN, 20)
+
+
+def test_numbers_of_conditions_agree_as_worked_out():
+    case = WORKED["condition_count"]
+    found = agreement([with_conditions(*sizes) for sizes in zip(case["a"], case["b"], strict=True)])
+    assert found["count_exact"].value == near(case["exact"])
+    assert found["count_difference"].value == near(case["mean_abs_diff"])
+    assert found["count_alpha"].value == near(case["ordinal"])
+
+
+def with_citations(first: list, second: list) -> Comparison:
+    work = [
+        Work(name, None, (Compared("the men’s team", (("2010",),), frozenset(cited)),))
+        for name, cited in (("ann", first), ("bo", second))
+    ]
+    return compare(work, SPAIN, 20)
+
+
+def test_citations_agree_as_worked_out():
+    case = WORKED["citations"]
+    found = agreement([with_citations(a, b) for a, b in zip(case["a"], case["b"], strict=True)])
+    assert found["citations_alpha"].value == near(case["alpha"])
+    assert found["citations_positive"].value == near(case["positive_f1"])
+    distances = [1 - masi(a, b) for a, b in zip(case["a"], case["b"], strict=True)]
+    assert distances == near(case["masi_distances"])
+    assert found["citations_masi"].value == near(1 - sum(distances) / 3)
+
+
+def test_conditions_are_counted_in_pairs_and_softly():
+    men, women = Compared("men’s football", (("2010",),)), Compared("women’s football", (("2023",),))
+    found = agreement(
+        [
+            compare([Work("ann", None, (men, women)), Work("bo", None, (women, men))], SPAIN, 20),
+            compare([Work("ann", None, (men, women)), Work("bo", None, (men,))], SPAIN, 20),
+            compare([Work("ann", None, ()), Work("bo", None, ())], SPAIN, 20),
+        ]
+    )
+    assert found["conditions_micro_0.4"].value == near(6 / 7)
+    assert found["conditions_macro_0.4"].value == near((1 + 2 / 3 + 1) / 3)
+    assert found["conditions_soft"].value == near((1 + 2 / 3 + 1) / 3)
+    assert (found["answers"].value, found["answers"].n) == (1, 3)
+    assert found["answers_joint"].value == near(6 / 7)
+
+
+def test_what_is_undefined_is_null_with_its_reason():
+    same = agreement([with_verdicts("ambiguous", "ambiguous")] * 3)
+    assert same["verdict_alpha"].value is None
+    assert same["verdict_kappa"].value is None
+    assert "the same" in same["verdict_alpha"].reason
+    assert agreement([with_conditions(1, 1, 1)])["verdict_kappa"].reason == "κ is defined for two people"
+    assert agreement([])["verdict_alpha"].value is None
+    assert agreement([compare([Work("ann", Verdict.AMBIGUOUS, ())], SPAIN, 20)]).keys() == agreement([]).keys()
+
+
+def test_kappa_is_null_where_chance_explains_all():
+    assert kappa_of(np.array([[3, 0], [0, 0]])) is None
+    assert kappa_of(np.array([[0, 0], [0, 0]])) is None
+
+
+def test_the_order_of_people_and_questions_does_not_matter():
+    comparisons = [with_conditions(3, 1, 2), with_conditions(2, 2), with_conditions(0, 1)]
+    turned = [with_conditions(2, 1, 3), with_conditions(2, 2), with_conditions(1, 0)]
+    plain, other = agreement(comparisons), agreement(turned)
+    assert {name: one.value for name, one in plain.items()} == near({name: one.value for name, one in other.items()})
