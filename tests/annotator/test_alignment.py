@@ -65,7 +65,8 @@ def test_sides_of_several_conditions_give_the_worked_values(case):
 def test_the_contrast_questions_are_mostly_told_apart(capsys):
     right, proposed, true = 0, 0, 0
     for case in CONTRAST:
-        pairs = align(*([compared(part) for part in case[side]] for side in "ab"), case["question"])
+        first, second = ([compared(part) for part in case[side]] for side in "ab")
+        pairs = align(first, second, case["question"])
         truth = {tuple(pair) for pair in case["truth"]}
         right += len(truth & {(pair.first, pair.second) for pair in pairs})
         proposed, true = proposed + len(pairs), true + len(truth)

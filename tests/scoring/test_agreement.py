@@ -19,7 +19,7 @@ def near(expected):
     return pytest.approx(expected, abs=1e-6)
 
 
-def table_of(units: list) -> tuple:
+def table_of(units: list) -> tuple[np.ndarray, list]:
     """Return units × values, and the values."""
     counts = [Counter(value for value in unit if value is not None) for unit in units]
     values = sorted({value for given in counts for value in given})
@@ -29,7 +29,8 @@ def table_of(units: list) -> tuple:
 @pytest.mark.parametrize("level", ["nominal", "ordinal"])
 def test_alpha_of_four_coders_is_the_published_one(level):
     case = WORKED["canonical_4_coders"]
-    assert alpha_of(*table_of(case["units"]), level) == near(case[level])
+    table, values = table_of(case["units"])
+    assert alpha_of(table, values, level) == near(case[level])
 
 
 def with_verdicts(first: str | None, second: str | None) -> Comparison:
