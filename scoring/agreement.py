@@ -4,7 +4,7 @@ Pure: ``compare`` looks at what several people said of one question, ``agreement
 whole project or any part of it (SCORING.md, "Agreement between annotators"). What is undefined is None, with why.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -23,7 +23,7 @@ SEED = 20_250_203
 NO_PAIR = -2.0  # below any S: keeps every pair of the best alignment
 SHARES = (
     *("verdict_percent", "count_exact", "count_difference", "conditions_soft", "answers", "answers_joint"),
-    *("citations_positive", "citations_masi"),
+    *("citations_positive", "citations_masi", "conditions_chance"),
     *(f"conditions_{mean}_{threshold}" for mean in ("micro", "macro") for threshold in THRESHOLDS),
 )
 NO_SPREAD = "nobody gave a value twice, or everybody gave the same one"
@@ -46,6 +46,18 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as agreement needs it: its text, how many different fragments its list holds, and a chance floor.
+
+    ``elsewhere`` is what somebody wrote on another question: as much as people agree with that, they agree by chance.
+    """
+
+    text: str
+    fragments: int
+    elsewhere: tuple[Compared, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A figure with its 95 % interval over questions, and on how many comparisons it stands; None is undefined."""
 
@@ -58,33 +70,67 @@ class Figure:
 
 @dataclass(slots=True)
 class Comparison:
-    """What two people and more said of one question, in numbers that add up over questions.
+    """What people said of one question, in numbers that add up over questions.
 
-    ``shares`` holds sums of numerators and denominators by the name of the figure.
+    ``shares`` holds numerators and denominators by the name of their figure.
     """
 
-    shares: dict[str, tuple[float, float]] = field(default_factory=lambda: defaultdict(lambda: (0.0, 0.0)))
+    people: frozenset[str] = frozenset()
+    shares: dict[str, tuple[float, float]] = field(default_factory=dict)
     verdicts: Counter[Verdict] = field(default_factory=Counter)
     together: Counter[tuple[Verdict, Verdict]] = field(default_factory=Counter)
     counts: Counter[int] = field(default_factory=Counter)
     citing: Counter[tuple[int, int]] = field(default_factory=Counter)
-    people: frozenset[str] = frozenset()
 
     def add(self, name: str, share: float, of: float = 1.0) -> None:
-        numerator, denominator = self.shares[name]
+        numerator, denominator = self.shares.get(name, (0.0, 0.0))
         self.shares[name] = (numerator + share, denominator + of)
 
 
-def compare(work: Sequence[Work], question: str, fragments: int) -> Comparison:
-    """Compare what people said of a question whose list has so many different ``fragments``."""
-    found = Comparison(people=frozenset(one.person for one in work))
-    found.verdicts.update(one.verdict for one in work if one.verdict)
-    found.counts.update(len(one.conditions) for one in work)
-    found.citing.update(citing(work, fragments))
-    for one, other in combinations(sorted(work, key=lambda one: one.person), 2):
-        compare_verdicts(found, one, other)
-        compare_conditions(found, one, other, align(one.conditions, other.conditions, question, least=NO_PAIR))
+def compare(work: Sequence[Work], question: Asked) -> tuple[Comparison, list[Comparison]]:
+    """Compare what people said of a question: all of them, and each two of them."""
+    whole = of_people(work, question)
+    chance = {one.person: by_chance(one, question) for one in work}
+    pairs = [compare_two(one, other, question) for one, other in combinations(sorted(work, key=by_person), 2)]
+    for pair in pairs:
+        for person in pair.people:
+            pair.add("conditions_chance", chance[person])
+    for pair in pairs:
+        whole.together += pair.together
+        for name, share in pair.shares.items():
+            whole.add(name, *share)
+    return whole, pairs
+
+
+def by_person(work: Work) -> str:
+    return work.person
+
+
+def of_people(work: Sequence[Work], question: Asked) -> Comparison:
+    """Return what is counted over all people at once."""
+    return Comparison(
+        people=frozenset(map(by_person, work)),
+        verdicts=Counter(one.verdict for one in work if one.verdict),
+        counts=Counter(len(one.conditions) for one in work),
+        citing=citing(work, question.fragments),
+    )
+
+
+def compare_two(one: Work, other: Work, question: Asked) -> Comparison:
+    """Compare what two people said of a question."""
+    found = of_people([one, other], question)
+    if one.verdict and other.verdict:
+        found.together[one.verdict, other.verdict] += 1
+        found.add("verdict_percent", one.verdict == other.verdict)
+    compare_conditions(found, one, other, align(one.conditions, other.conditions, question.text, least=NO_PAIR))
     return found
+
+
+def by_chance(work: Work, question: Asked) -> float:
+    """Return the F1 of somebody's conditions with what somebody wrote on another question."""
+    pairs = align(work.conditions, question.elsewhere, question.text, least=SAME)
+    sizes = len(work.conditions) + len(question.elsewhere)
+    return 2 * len(pairs) / sizes if sizes else 1.0
 
 
 def citing(work: Sequence[Work], fragments: int) -> Counter[tuple[int, int]]:
@@ -93,12 +139,6 @@ def citing(work: Sequence[Work], fragments: int) -> Counter[tuple[int, int]]:
     found = Counter((number, len(work)) for number in times.values())
     found[0, len(work)] = max(fragments - len(times), 0)
     return found
-
-
-def compare_verdicts(found: Comparison, one: Work, other: Work) -> None:
-    if one.verdict and other.verdict:
-        found.together[one.verdict, other.verdict] += 1
-        found.add("verdict_percent", one.verdict == other.verdict)
 
 
 def compare_conditions(found: Comparison, one: Work, other: Work, pairs: Sequence[Pair]) -> None:

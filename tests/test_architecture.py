@@ -14,7 +14,18 @@ from django.db.models import CharField
 ROOT: Path = settings.BASE_DIR
 APPS = ["retrieval", "annotator", "scoring"]  # each may import those before it
 OUTSIDE = {"config", "tests", "bench", "demo"}
-PURE = ["record", "reading", "codec", "similarity", "alignment", "judges", "measures", "agreement"]
+PURE = [
+    "record",
+    "reading",
+    "codec",
+    "similarity",
+    "contrast",
+    "alignment",
+    "joining",
+    "judges",
+    "measures",
+    "agreement",
+]
 FRAMEWORKS = {"django", "celery", "csp", "django_htmx"}
 ROOMS_WITHOUT_A_NAME = {"utils", "helpers", "common", "misc", "signals"}
 TOP = {
@@ -24,7 +35,15 @@ TOP = {
 }
 MADE_ON_THE_WAY = {".git", ".venv", "var", ".hypothesis", ".pytest_cache", ".mypy_cache", ".ruff_cache", "__pycache__"}
 COMMANDS = {
-    *("create_manager", "create_project", "export_dataset", "import_questions", "load_corpus", "load_demo"),
+    *(
+        "agreement",
+        "create_manager",
+        "create_project",
+        "export_dataset",
+        "import_questions",
+        "load_corpus",
+        "load_demo",
+    ),
     *("reindex", "retrieve", "run_job", "serve", "sign_in_link", "verify_retrievals"),
 }
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))

@@ -9,10 +9,10 @@ import pytest
 
 from annotator.alignment import Compared
 from annotator.record import Verdict
-from scoring.agreement import Comparison, Work, agreement, alpha_of, compare, kappa_of, masi
+from scoring.agreement import Asked, Comparison, Work, agreement, alpha_of, compare, kappa_of, masi
 
 WORKED = json.loads((Path(__file__).parents[1] / "annotator" / "files" / "agreement_fixtures.json").read_text())
-SPAIN = "When did Spain win the World Cup?"
+SPAIN = Asked("When did Spain win the World Cup?", 20)
 
 
 def near(expected):
@@ -35,7 +35,7 @@ def test_alpha_of_four_coders_is_the_published_one(level):
 
 def with_verdicts(first: str | None, second: str | None) -> Comparison:
     given = [Work(name, Verdict(said) if said else None, ()) for name, said in (("ann", first), ("bo", second))]
-    return compare(given, SPAIN, 20)
+    return compare(given, SPAIN)[0]
 
 
 def test_verdicts_agree_as_worked_out():
@@ -52,7 +52,7 @@ def with_conditions(*sizes: int) -> Comparison:
         Work(name, None, tuple(Compared(f"condition {number}") for number in range(size)))
         for name, size in zip(("ann", "bo", "cy"), sizes, strict=False)
     ]
-    return compare(work, SPAIN, 20)
+    return compare(work, SPAIN)[0]
 
 
 def test_numbers_of_conditions_agree_as_worked_out():
@@ -68,7 +68,7 @@ def with_citations(first: list, second: list) -> Comparison:
         Work(name, None, (Compared("the men’s team", (("2010",),), frozenset(cited)),))
         for name, cited in (("ann", first), ("bo", second))
     ]
-    return compare(work, SPAIN, 20)
+    return compare(work, SPAIN)[0]
 
 
 def test_citations_agree_as_worked_out():
@@ -85,9 +85,9 @@ def test_conditions_are_counted_in_pairs_and_softly():
     men, women = Compared("men’s football", (("2010",),)), Compared("women’s football", (("2023",),))
     found = agreement(
         [
-            compare([Work("ann", None, (men, women)), Work("bo", None, (women, men))], SPAIN, 20),
-            compare([Work("ann", None, (men, women)), Work("bo", None, (men,))], SPAIN, 20),
-            compare([Work("ann", None, ()), Work("bo", None, ())], SPAIN, 20),
+            compare([Work("ann", None, (men, women)), Work("bo", None, (women, men))], SPAIN)[0],
+            compare([Work("ann", None, (men, women)), Work("bo", None, (men,))], SPAIN)[0],
+            compare([Work("ann", None, ()), Work("bo", None, ())], SPAIN)[0],
         ]
     )
     assert found["conditions_micro_0.4"].value == near(6 / 7)
@@ -104,7 +104,7 @@ def test_what_is_undefined_is_null_with_its_reason():
     assert "the same" in same["verdict_alpha"].reason
     assert agreement([with_conditions(1, 1, 1)])["verdict_kappa"].reason == "κ is defined for two people"
     assert agreement([])["verdict_alpha"].value is None
-    assert agreement([compare([Work("ann", Verdict.AMBIGUOUS, ())], SPAIN, 20)]).keys() == agreement([]).keys()
+    assert agreement([compare([Work("ann", Verdict.AMBIGUOUS, ())], SPAIN)[0]]).keys() == agreement([]).keys()
 
 
 def test_kappa_is_null_where_chance_explains_all():

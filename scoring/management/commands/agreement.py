@@ -1,0 +1,34 @@
+"""Agreement between the people of a project, as JSON."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from annotator.models import Project
+from retrieval.progress import Terminal
+from scoring.reporting import agreement_report
+
+
+class Command(BaseCommand):
+    help = "Write how far a project's people agree, with intervals, as JSON."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--project", required=True, metavar="SLUG")
+        parser.add_argument("--output", type=Path, metavar="FILE", help="standard output if not given")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        project = Project.objects.filter(slug=options["project"]).first()
+        if project is None:
+            raise CommandError(f"There is no project “{options['project']}”.")
+        text = json.dumps(agreement_report(project, Terminal()), ensure_ascii=False, indent=1, allow_nan=False)
+        if options["output"] is None:
+            self.stdout.write(text)
+            return
+        try:
+            options["output"].write_text(text + "\n", "utf-8")
+        except OSError as error:
+            raise CommandError(f"{options['output']}: {error.strerror}") from error
+        self.stdout.write(f"{options['output']}: written")

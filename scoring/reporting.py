@@ -1,0 +1,55 @@
+"""The agreement of a project as a report: over all, by batch, pair of people, guideline version and question."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from annotator.models import Project
+from retrieval.progress import Progress, silent
+from scoring.agreement import Comparison, agreement, compare
+from scoring.submitted import Item, Which, items
+
+ALL = ("all", "")
+Part = tuple[str, str]
+"""A kind of part and its name: ("batches", "pilot")."""
+
+
+def agreement_report(project: Project, progress: Progress = silent) -> dict[str, Any]:
+    """Return all figures in JSON's types, on each person's first submission and, by its name, on the current texts.
+
+    People are named by their pseudonyms; an undefined value is null, with its ``reason``.
+    """
+    first = gathered(project, Which.FIRST, progress)
+    report: dict[str, Any] = {"project": project.slug, **scope(first.pop(ALL, []))}
+    for (kind, name), found in first.items():
+        report.setdefault(kind, {})[name] = scope(found, intervals=kind != "by_question")
+    report["current"] = scope(gathered(project, Which.CURRENT, progress, parts=False).get(ALL, []))
+    return report
+
+
+def gathered(project: Project, which: Which, progress: Progress, *, parts: bool = True) -> dict[Part, list[Comparison]]:
+    """Return the comparisons of all questions, and of each part of them."""
+    found: dict[Part, list[Comparison]] = defaultdict(list)
+    for done, item in enumerate(items(project, which), 1):
+        whole, pairs = compare(item.work, item.asked)
+        found[ALL].append(whole)
+        for part, comparison in parts_of(item, whole, pairs) if parts else ():
+            found[part].append(comparison)
+        progress("comparing", done, 0)
+    return found
+
+
+def parts_of(item: Item, whole: Comparison, pairs: Sequence[Comparison]) -> Iterator[tuple[Part, Comparison]]:
+    """Yield the parts that a question's comparisons belong to; written by two guidelines it belongs to neither."""
+    yield ("batches", item.question.batch.name), whole
+    for pair in pairs:
+        yield ("pairs", " and ".join(sorted(pair.people))), pair
+    if len(item.guidelines) == 1:
+        yield ("guidelines", str(*item.guidelines)), whole
+    yield ("by_question", f"{item.question.batch.name}/{item.question.external_id}"), whole
+
+
+def scope(comparisons: list[Comparison], *, intervals: bool = True) -> dict[str, Any]:
+    found = agreement(comparisons) if intervals else agreement(comparisons, draws=0)
+    return {"questions": len(comparisons), "figures": {name: asdict(figure) for name, figure in found.items()}}
