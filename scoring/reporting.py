@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from annotator.models import Project
+from annotator.models import Job, Project
 from retrieval.progress import Progress, silent
 from scoring.agreement import Comparison, agreement, compare
 from scoring.submitted import Item, Which, items
@@ -25,6 +25,14 @@ def agreement_report(project: Project, progress: Progress = silent) -> dict[str,
     for (kind, name), found in first.items():
         report.setdefault(kind, {})[name] = scope(found, intervals=kind != "by_question")
     report["current"] = scope(gathered(project, Which.CURRENT, progress, parts=False).get(ALL, []))
+    return report
+
+
+def report_agreement(job: Job, progress: Progress) -> dict[str, Any]:
+    """Return the report of a job's project, less the figures of each question, which the command writes."""
+    assert job.project is not None  # noqa: S101 - started with one
+    report = agreement_report(job.project, progress)
+    report.pop("by_question", None)
     return report
 
 

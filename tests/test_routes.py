@@ -52,6 +52,8 @@ guidelines_edit    GET   in   404  404  404  404  404  200
 guidelines_edit    POST  in   404  404  404  404  404  422
 guidelines_preview GET   in   405  405  405  405  405  405
 guidelines_preview POST  in   404  404  404  404  404  200
+agreement          GET   in   404  404  404  404  404  200
+agreement          POST  in   404  404  404  404  404  302
 questions          GET   in   404  200  404  404  200  200
 questions          POST  in   405  405  405  405  405  405
 question           GET   in   404  200  404  404  200  200

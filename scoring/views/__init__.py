@@ -1,0 +1,1 @@
+"""The pages of scoring, a file for each."""

@@ -1,0 +1,107 @@
+"""Agreement between people: a page, and the panel of the project page. Much to compare is a job's work."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from annotator import jobs
+from annotator.models import Job, Member, Project
+from annotator.views.request import Request
+from scoring.agreement import THRESHOLDS
+from scoring.reporting import agreement_report
+from scoring.submitted import Which, shared_questions
+
+MEASURES = [
+    ("verdict_alpha", _("Verdict"), _("Krippendorff α")),
+    ("verdict_percent", _("Verdict"), _("share that agree")),
+    ("verdict_kappa", _("Verdict"), _("Cohen κ")),
+    ("count_alpha", _("Number of conditions"), _("Krippendorff α, ordinal")),
+    ("count_exact", _("Number of conditions"), _("share that agree")),
+    ("count_difference", _("Number of conditions"), _("mean difference")),
+    ("conditions_micro_0.4", _("Conditions"), _("F1 at similarity .40, over all conditions")),
+    ("conditions_macro_0.4", _("Conditions"), _("F1 at similarity .40, mean of questions")),
+    ("conditions_soft", _("Conditions"), _("soft F1")),
+    ("conditions_chance", _("Conditions"), _("F1 with somebody’s on another question: by chance")),
+    ("answers", _("Answers"), _("mean similarity of paired conditions’ answers")),
+    ("answers_joint", _("Answers"), _("soft F1 over all conditions")),
+    ("citations_alpha", _("Citations"), _("Krippendorff α over fragments")),
+    ("citations_positive", _("Citations"), _("F1 of the cited fragments")),
+    ("citations_masi", _("Citations"), _("MASI of paired conditions")),
+]
+ALL = tuple(name for name, _what, _said in MEASURES)
+MAIN = ("verdict_alpha", "count_alpha", "conditions_macro_0.4", "answers", "citations_alpha")
+PARTS = [("batches", _("By batch")), ("pairs", _("By pair of people")), ("guidelines", _("By guideline version"))]
+AT_ONCE = 60  # questions that several people wrote on; more are compared by a job
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A figure as a line of a table; the positions are percentages of a scale from 0 to 1."""
+
+    what: str
+    measure: str
+    figure: Mapping[str, Any]
+
+    @property
+    def positions(self) -> dict[str, str]:
+        return {name: percent(self.figure[name]) for name in ("value", "low", "high")}
+
+
+def percent(value: float | None) -> str:
+    return f"{100 * min(1.0, max(0.0, value or 0.0)):.1f}%"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
+def agreement(request: Request, slug: str) -> HttpResponse:
+    """Show how far people agree; the project page asks for the panel alone. A POST lets a job compute it anew."""
+    member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
+    if request.method == "POST":
+        return redirect("job", slug, jobs.start("agreement", member.project, member).pk)
+    shared = shared_questions(member.project, Which.FIRST).count()
+    job = last_job(member.project) if shared > AT_ONCE else None
+    report = job.result if job else agreement_report(member.project) if shared <= AT_ONCE else None
+    page = {"member": member, "project": member.project, "shared": shared, "job": job, "report": report}
+    part = "#panel" if request.htmx and not request.htmx.history_restore_request else ""
+    return render(request, f"scoring/agreement.html{part}", page | (shown(report) if report else {}))
+
+
+def last_job(project: Project) -> Job | None:
+    return project.jobs.filter(verb="agreement", state=Job.State.DONE).order_by("-pk").first()
+
+
+def shown(report: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the report as its page shows it."""
+    figures = report["figures"]
+    return {
+        "main": lines_of(figures, MAIN),
+        "lines": lines_of(figures),
+        "current": lines_of(report["current"]["figures"]),
+        "curve": curve_of(figures),
+        "parts": [(title, parts_of(report[kind])) for kind, title in PARTS if kind in report],
+    }
+
+
+def lines_of(figures: Mapping[str, Any], names: Collection[str] = ALL) -> list[Line]:
+    return [Line(str(what), str(said), figures[name]) for name, what, said in MEASURES if name in names]
+
+
+def parts_of(parts: Mapping[str, Any]) -> list[tuple[str, int, list[Line]]]:
+    """Return each part's name, its number of questions and its main figures."""
+    return [(name, part["questions"], lines_of(part["figures"], MAIN)) for name, part in parts.items()]
+
+
+def curve_of(figures: Mapping[str, Any]) -> list[tuple[float, float, float, float]]:
+    """Return the defined F1s by similarity threshold: threshold, value, and the place of its point on the plot."""
+    values = [(threshold, figures[f"conditions_macro_{threshold}"]["value"]) for threshold in THRESHOLDS]
+    return [
+        (threshold, value, 30 + 340 * place / (len(values) - 1), 98 - 90 * value)
+        for place, (threshold, value) in enumerate(values)
+        if value is not None
+    ]

@@ -1,0 +1,59 @@
+"""Agreement as a page, and as the panel of the project page."""
+
+import pytest
+from django.urls import reverse
+
+from annotator import jobs
+from annotator.models import Job
+from scoring.views import agreement
+from tests.scoring.conftest import said, submit
+
+MEN, WOMEN = ("men’s football", "2010", 1), ("women’s football", "2023", 2)
+
+
+@pytest.fixture
+def url(project):
+    return reverse("agreement", args=["clocks"])
+
+
+@pytest.fixture
+def two(ann, bo, question):
+    return submit(ann, question, said(MEN, WOMEN)), submit(bo, question, said(MEN))
+
+
+def test_the_page_shows_figures_by_pair_of_people(as_mo, url, two):
+    text = as_mo.get(url).content.decode()
+    assert "Krippendorff α" in text
+    assert "annotator-ann and annotator-bo" in text
+
+
+def test_an_undefined_figure_says_why(as_mo, url, ann, bo, question):
+    for member in (ann, bo):
+        submit(member, question, said(MEN))
+    assert "everybody gave the same one" in as_mo.get(url).content.decode()
+
+
+def test_the_project_page_asks_for_the_panel(as_mo, url, two):
+    assert url in as_mo.get(reverse("project", args=["clocks"])).content.decode()
+    panel = as_mo.get(url, headers={"HX-Request": "true"})
+    assert panel.content.decode().strip().startswith('<section class="panel" id="agreement"')
+    assert "<html" not in panel.content.decode()
+
+
+def test_without_two_people_it_says_so(as_mo, url, question):
+    assert "No question has the submitted work of two people yet" in as_mo.get(url).content.decode()
+
+
+def test_much_is_compared_by_a_job(as_mo, url, two, project, monkeypatch):
+    monkeypatch.setattr(agreement, "AT_ONCE", 0)
+    assert "Nobody has compared them yet" in as_mo.get(url).content.decode()
+    as_mo.post(url)
+    job = Job.objects.get(project=project, verb="agreement")
+    jobs.run(job.pk)
+    text = as_mo.get(url).content.decode()
+    assert "Krippendorff α" in text
+    assert "computed" in text
+
+
+def test_only_managers_see_it(as_ann, as_cy, as_dee, url, two):
+    assert [client.get(url).status_code for client in (as_ann, as_cy, as_dee)] == [404, 404, 404]
