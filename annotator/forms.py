@@ -13,6 +13,7 @@ from annotator.checks import Code
 from annotator.exchange.fields import PLAIN
 from annotator.exchange.tables import EXTRA, FIELDS
 from annotator.models import Batch, Member, Project
+from annotator.models.projects import LONGEST_LEASE
 from annotator.reading import LONGEST_TEXT
 from retrieval.models import Corpus
 
@@ -63,10 +64,18 @@ class SettingsForm(ProjectModelForm):
         required=False,
     )
 
+    lease_hours = forms.IntegerField(
+        label=_("Hours that a question stays with whoever does not touch it"),
+        min_value=1,
+        max_value=LONGEST_LEASE,
+        required=False,
+        help_text=_("Then somebody who asks gets it, where no other place is free; the work is kept. Empty: never."),
+    )
+
     class Meta:
         model = Project
         about = ["name", "description", "language", "licence", "citation", "contact"]
-        fields = [*about, "lookers_may_annotate", "silenced_checks"]
+        fields = [*about, "lease_hours", "lookers_may_annotate", "silenced_checks"]
         widgets = {"description": forms.Textarea(attrs={"rows": 3}), "citation": forms.Textarea(attrs={"rows": 3})}
         labels = {"lookers_may_annotate": _("Whoever looked at what others wrote may still annotate the question")}
         help_texts = {

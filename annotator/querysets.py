@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     AnyUser: TypeAlias = User | AnonymousUser
 
 HEARTBEAT_SILENCE = timedelta(seconds=60)
+FREE = Q(retrieval__isnull=False) & (Q(overlap__isnull=True) | Q(taken__lt=F("overlap")))
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
@@ -57,12 +58,20 @@ class MemberQuerySet(models.QuerySet["Member"]):
 class QuestionQuerySet(models.QuerySet["Question"]):
     def with_free_slot(self) -> Self:
         """Return the questions that have a list and a slot left; the index ``questions_with_a_free_slot`` is theirs."""
-        return self.filter(Q(retrieval__isnull=False) & (Q(overlap__isnull=True) | Q(taken__lt=F("overlap"))))
+        return self.filter(FREE)
 
     def claimable_by(self, member: "Member") -> Self:
         """Return the questions with a free slot that the member neither has nor has looked at."""
         free = self.with_free_slot().exclude(assignments__member=member)
         return free if member.project.lookers_may_annotate else free.exclude(looks__member=member)
+
+    def on_offer_to(self, member: "Member") -> Self:
+        """Return what the member may claim in their project, with a free slot or one whose lease has ended."""
+        from annotator.models import Assignment
+
+        lapsed = Assignment.objects.lapsed_for(member).order_by().values("question")
+        free = self.claimable_by(member).filter(batch__project=member.project_id)
+        return self.filter(Q(pk__in=free.values("pk")) | Q(pk__in=lapsed))
 
     def found_by(self, words: str) -> Self:
         """Return the questions whose text or id holds ``words``."""
@@ -135,6 +144,19 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """Return the slots whose work is not yet handed in, returned work first, then as last touched."""
         return self.filter(state__in=["in_progress", "returned"]).order_by("-state", "-annotation__saved")
 
+    def ended(self) -> Self:
+        """Return the slots whose lease has ended, by columns of their own: a conditional update may build on it."""
+        return self.filter(state="in_progress", lease_until__lt=timezone.now())
+
+    def lapsed(self) -> Self:
+        """Return those of them on questions that have no other free slot: a claim may take them."""
+        return self.ended().filter(question__taken__gte=F("question__overlap")).order_by("lease_until", "pk")
+
+    def lapsed_for(self, member: "Member") -> Self:
+        """Return the lapsed slots of the member's project on questions that they neither have nor have looked at."""
+        lapsed = self.lapsed().filter(member__project=member.project_id).exclude(question__assignments__member=member)
+        return lapsed if member.project.lookers_may_annotate else lapsed.exclude(question__looks__member=member)
+
     def counted(self) -> Self:
         """Annotate each slot with its number of ``conditions``, and fetch its question and annotation."""
         live = Q(annotation__conditions__removed=False)
@@ -148,8 +170,9 @@ SHOWN = (
     *("question__text", "question__order", "question__supplementary", "question__retrieval__digest"),
     *("question__batch__name", "question__batch__size", "question__batch__guideline_version"),
     *("question__batch__project__slug", "question__batch__project__name", "question__batch__project__silenced_checks"),
+    "question__batch__project__lease_hours",
     *("retrieval", "author__project", "author__role", "author__pseudonym", "author__submitted"),
-    *("assignment__state", "assignment__reason"),
+    *("assignment__state", "assignment__reason", "assignment__lease_until"),
 )
 
 

@@ -1,4 +1,7 @@
-"""Giving out questions: each slot by a conditional update, so that no question is ever handed out once too often."""
+"""Giving out questions: each slot by a conditional update, so that no question is ever handed out once too often.
+
+A slot comes back when its question is skipped, or when its lease has ended and somebody else's claim asks for it.
+"""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -9,12 +12,18 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from annotator.actions.history import NotOpen, Step, Verb, append
+from annotator.actions.leases import lease_end
 from annotator.models import Annotation, Assignment, Batch, Cursor, Member, Question
+from annotator.querysets import AssignmentQuerySet
 
 State = Assignment.State
 
 
 class NoSlot(Exception):
+    """No slot of the question is to be had by the member."""
+
+
+class Full(NoSlot):
     """Every slot of the question is taken."""
 
 
@@ -23,10 +32,15 @@ class Looked(NoSlot):
 
 
 def claim(member: Member) -> Assignment | None:
-    """Return the member's next work: their own open work first, then a free slot in batch order; None at the end."""
+    """Return the member's next work: their own open work first, then a free slot in batch order; None at the end.
+
+    One lease that has ended on a question new to the member is taken back first, so each claim finds a slot or nobody
+    holds one in vain.
+    """
     unfinished = member.assignments.open().first()
     if unfinished:
         return unfinished
+    lapse_one(Assignment.objects.lapsed_for(member))
     taken = (next_in(member, batch) for batch in member.project.batches.order_by("position", "pk"))
     return next((assignment for assignment in taken if assignment), None)
 
@@ -70,24 +84,26 @@ def pass_over(cursor: Cursor) -> None:
 
 
 def take(member: Member, question: Question) -> Assignment:
-    """Give the member a slot on ``question``, or return the one they have. Raises NoSlot, Looked."""
+    """Give the member a slot on ``question``, or return the one they have. Raises Full, Looked."""
     try:
         with transaction.atomic():
             fill_slot(member, question)
             return begin(member, question)
     except IntegrityError:  # a double click: the other one made the assignment
         return member.assignments.get(question=question)
-    except NoSlot:
+    except NoSlot as none:
         own = member.assignments.filter(question=question).first()
-        if own is None:
-            raise
-        return own
+        if own:
+            return own
+        if isinstance(none, Full) and lapse_one(question.assignments.lapsed()):
+            return take(member, question)
+        raise
 
 
 def fill_slot(member: Member, question: Question) -> None:
-    """Count one more slot as taken, by the member. Raises NoSlot where none is free, Looked where none is theirs."""
+    """Count one more slot as taken, by the member. Raises Full where none is free, Looked where none is theirs."""
     if not Question.objects.with_free_slot().filter(pk=question.pk).update(taken=F("taken") + 1):
-        raise NoSlot
+        raise Full
     # The row is ours until the end of the transaction, and a look waits for it: none comes in between.
     if not member.project.lookers_may_annotate and member.looks.filter(question=question).exists():
         raise Looked
@@ -104,18 +120,35 @@ def begin(member: Member, question: Question) -> Assignment:
         opened=now,
         saved=now,
     )
-    return Assignment.objects.create(question=question, member=member, annotation=annotation, created=now)
+    until = lease_end(member.project, now)
+    return Assignment.objects.create(
+        question=question, member=member, annotation=annotation, created=now, lease_until=until
+    )
 
 
 def skip(assignment: Assignment, reason: str) -> None:
     """Give the slot back, with a reason; the work done so far is kept. Skipping twice changes nothing."""
     with suppress(NotOpen), transaction.atomic():
-        if assignment.annotation:
-            append(assignment.annotation, Step(Verb.SKIP, assignment.member, {"reason": reason}))
-        open_one = Assignment.objects.filter(pk=assignment.pk, state__in=Assignment.OPEN)
-        if not open_one.update(state=State.SKIPPED, reason=reason):
-            raise NotOpen
-        free_slot(assignment.question)
+        step = Step(Verb.SKIP, assignment.member, {"reason": reason})
+        give_back(assignment, Assignment.objects.all(), step, State.SKIPPED, reason=reason)
+
+
+def lapse_one(slots: AssignmentQuerySet) -> bool:
+    """Take back the first of some slots whose lease has ended, and return whether there was one; its work is kept."""
+    late = slots.select_related("annotation", "question").first()
+    if late:
+        with suppress(NotOpen), transaction.atomic():
+            give_back(late, Assignment.objects.ended(), Step(Verb.EXPIRE, None, {}), State.EXPIRED)
+    return late is not None
+
+
+def give_back(assignment: Assignment, among: AssignmentQuerySet, step: Step, state: State, **values: str) -> None:
+    """Free the slot of an assignment that is open and still ``among`` those meant. Raises NotOpen."""
+    if assignment.annotation:
+        append(assignment.annotation, step)
+    if not among.filter(pk=assignment.pk, state__in=Assignment.OPEN).update(state=state, lease_until=None, **values):
+        raise NotOpen
+    free_slot(assignment.question)
 
 
 def free_slot(question: Question) -> None:
@@ -130,11 +163,18 @@ def reached(batch: int, order: int) -> None:
 
 
 def resume(assignment: Assignment) -> None:
-    """Take up a skipped question again, if a slot is still free. Raises NoSlot, Looked."""
-    with transaction.atomic():
-        skipped = Assignment.objects.filter(pk=assignment.pk, state=State.SKIPPED)
-        if skipped.update(state=State.IN_PROGRESS, reason=""):
-            fill_slot(assignment.member, assignment.question)
+    """Take up a question again that was skipped, or whose lease ended, if a slot is free. Raises Full, Looked."""
+    member, question = assignment.member, assignment.question
+    try:
+        with transaction.atomic():
+            given_back = Assignment.objects.filter(pk=assignment.pk, state__in=Assignment.GIVEN_BACK)
+            until = lease_end(member.project, timezone.now())
+            if given_back.update(state=State.IN_PROGRESS, reason="", lease_until=until):
+                fill_slot(member, question)
+    except Full:
+        if not lapse_one(question.assignments.lapsed()):
+            raise
+        resume(assignment)
 
 
 def change_overlap(batch: Batch, overlap: int | None) -> None:

@@ -1,4 +1,8 @@
-"""The append-only history of an annotation: writing a step, and rebuilding what stood at one."""
+"""The append-only history of an annotation: writing a step, and rebuilding what stood at one.
+
+A step locks its annotation's row first, then, where it changes them, assignment, question and cursors: in this order
+everywhere, so that no two wait for each other.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -8,12 +12,14 @@ from django.db.models import F
 from django.utils import timezone
 
 from annotator import record
+from annotator.actions import leases
 from annotator.codec import annotation_from_json, read_condition, to_json
 from annotator.models import Annotation, Assignment, Member, Revision
 from annotator.reading import Node
 
 Verb = Revision.Verb
 WHOLE = (Verb.IMPORT, Verb.SUBMIT, Verb.RESTORE)
+PUT_ASIDE = (Verb.SKIP, Verb.EXPIRE)
 
 
 class NotOpen(Exception):
@@ -41,6 +47,8 @@ def append(annotation: Annotation, step: Step) -> Revision:
     now = timezone.now()
     number = next_number(annotation, now)
     annotation.revisions_made, annotation.saved = number, now
+    if step.verb != Verb.SUBMIT and step.verb not in PUT_ASIDE:
+        leases.renew(annotation, now)
     return Revision.objects.create(
         annotation=annotation,
         number=number,
@@ -94,7 +102,7 @@ def after(before: record.Annotation, step: Revision) -> record.Annotation:
     """Return the record after a step."""
     if step.verb in WHOLE:
         return annotation_from_json(step.record)
-    if step.verb == Verb.SKIP:
+    if step.verb in PUT_ASIDE:
         return before
     if step.verb == Verb.OVERALL:
         return overall_after(before, step.record)

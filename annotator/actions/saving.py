@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Max, QuerySet
+from django.utils import timezone
 
 from annotator import record, rows
 from annotator.actions.history import Conflict, Step, Verb, acknowledged, append, append_next, record_at
+from annotator.actions.leases import renew
 from annotator.codec import LONGEST_LIST, to_json
 from annotator.models import Annotation, Condition, Mark, Member, Revision
 from annotator.reading import BadInput, Problem
@@ -170,6 +172,7 @@ def mark(annotation: Annotation, listed: int, state: record.MarkState | None) ->
         Mark.objects.filter(annotation=annotation, listed_id=listed).delete()
     else:
         Mark.objects.update_or_create(annotation=annotation, listed_id=listed, defaults={"state": state.value})
+    renew(annotation, timezone.now())
 
 
 def undo(annotation: Annotation, number: int, save: Save) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from annotator import record
 from annotator.actions.history import Conflict, NotOpen, Step, Verb, append_next
+from annotator.actions.leases import lease_end
 from annotator.checks import Finding, findings
 from annotator.models import Annotation, Assignment, Member
 from annotator.standing import standing
@@ -50,7 +51,7 @@ def submit(annotation: Annotation, by: Member) -> None:
             raise Conflict
         Annotation.objects.filter(pk=annotation.pk).update(submitted=timezone.now())
         if not Assignment.objects.filter(annotation=annotation, state__in=Assignment.OPEN).update(
-            state=State.SUBMITTED
+            state=State.SUBMITTED, lease_until=None
         ):
             raise NotOpen
         Member.objects.filter(pk=by.pk).update(submitted=F("submitted") + 1)
@@ -61,5 +62,6 @@ def reopen(annotation: Annotation, by: Member) -> None:
     with transaction.atomic():
         handed_in = Annotation.objects.filter(pk=annotation.pk, submitted__isnull=False)
         if handed_in.update(submitted=None):
-            Assignment.objects.filter(annotation=annotation).update(state=State.IN_PROGRESS)
+            lease_until = lease_end(by.project, timezone.now())
+            Assignment.objects.filter(annotation=annotation).update(state=State.IN_PROGRESS, lease_until=lease_until)
             Member.objects.filter(pk=by.pk).update(submitted=F("submitted") - 1)

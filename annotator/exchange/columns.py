@@ -39,6 +39,7 @@ COLUMNS: dict[type[Model], tuple[str, ...]] = {
         "contact",
         "silenced_checks",
         "lookers_may_annotate",
+        "lease_hours",
         "created",
     ),
     GuidelineVersion: ("number", "text", "created"),
@@ -66,7 +67,7 @@ COLUMNS: dict[type[Model], tuple[str, ...]] = {
     Retrieval: ("query", "k", "engine", "settings", "kind", "digest", "created"),
     ListedFragment: ("score", "extra"),
     Fragment: ("title", "text", "source_id", "page_id", "revision_id", "url", "section", "offset"),
-    Assignment: ("state", "reason", "created"),
+    Assignment: ("state", "reason", "created", "lease_until"),
     Look: ("at",),
     Annotation: (
         "source",

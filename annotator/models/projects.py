@@ -11,10 +11,15 @@ from annotator.querysets import ProjectQuerySet
 
 # The shape of a BCP 47 tag: a language, then subtags.
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+LONGEST_LEASE = 8760
 
 
 class Project(models.Model):
-    """A dataset effort: what it is called, in which language, under which licence, and how its checks warn."""
+    """A dataset effort: what it is called, in which language, under which licence, and how its checks warn.
+
+    ``lease_hours`` is how long a question stays with whoever does not touch it. By default what was begun on Friday is
+    theirs on Monday; null: for ever.
+    """
 
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=200)
@@ -25,12 +30,19 @@ class Project(models.Model):
     contact = models.CharField(max_length=200, blank=True)
     silenced_checks = models.JSONField(default=list, blank=True)
     lookers_may_annotate = models.BooleanField(default=False)
+    lease_hours = models.PositiveIntegerField(null=True, blank=True, default=72)
     created = models.DateTimeField()
 
     objects = ProjectQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(lease_hours__isnull=True) | Q(lease_hours__gte=1, lease_hours__lte=LONGEST_LEASE),
+                name="lease_of_at_most_a_year",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

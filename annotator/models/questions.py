@@ -66,21 +66,27 @@ class Question(models.Model):
 
 
 class Assignment(models.Model):
-    """A member's slot on a question, and where their work on it stands."""
+    """A member's slot on a question, and where their work on it stands.
+
+    Once ``lease_until`` is past, somebody else's claim may take the slot of work in progress; null: nobody's may.
+    """
 
     class State(models.TextChoices):
         IN_PROGRESS = "in_progress", "In progress"
         SUBMITTED = "submitted"
         RETURNED = "returned"
         SKIPPED = "skipped"
+        EXPIRED = "expired", "Lease ended"
 
     OPEN = (State.IN_PROGRESS, State.RETURNED)
+    GIVEN_BACK = (State.SKIPPED, State.EXPIRED)
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="assignments")
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="assignments")
     state = models.CharField(max_length=11, choices=State, default=State.IN_PROGRESS)
     reason = models.TextField(blank=True)
     created = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True, blank=True)
     annotation = models.OneToOneField(
         "annotator.Annotation", on_delete=models.SET_NULL, null=True, blank=True, related_name="assignment"
     )
@@ -95,10 +101,15 @@ class Assignment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["question", "member"], name="one_slot_per_member"),
             models.CheckConstraint(
-                condition=Q(state__in=["in_progress", "submitted", "returned", "skipped"]), name="assignment_state"
+                condition=Q(state__in=["in_progress", "submitted", "returned", "skipped", "expired"]),
+                name="assignment_state",
             ),
         ]
-        indexes = [models.Index(fields=["member", "state"], name="work_of_a_member")]
+        indexes = [
+            models.Index(fields=["member", "state"], name="work_of_a_member"),
+            # What a claim asks first: the leases that have ended.
+            models.Index(fields=["lease_until"], condition=Q(state="in_progress"), name="leases_of_work_in_progress"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.member}: {self.question} ({self.state})"

@@ -69,7 +69,7 @@ def skip(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @require_POST
 def resume(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Take up a skipped question again."""
+    """Take up again a question that was skipped, or whose lease ended."""
     try:
         claiming.resume(assignment_of(request, slug, pk))
     except Looked:

@@ -29,6 +29,7 @@ TABS = {
     "returned": _("Returned"),
     "submitted": _("Submitted"),
     "skipped": _("Skipped"),
+    "expired": _("Lease ended"),
 }
 OPEN_STATES = (State.IN_PROGRESS, State.RETURNED)
 
@@ -105,7 +106,7 @@ def queue(request: Request, member: Member) -> dict[str, Any]:
     lines, more = LISTS[tab](member, tab, after)
     total = counts["todo"] + counts["submitted"] + counts["in_progress"] + counts["returned"]
     return {
-        "tabs": [(name, label, counts[name]) for name, label in TABS.items()],
+        "tabs": [(name, label, counts[name]) for name, label in TABS.items() if name != "expired" or counts[name]],
         "tab": tab,
         "lines": lines,
         "more": more,
@@ -120,7 +121,7 @@ def queue(request: Request, member: Member) -> dict[str, Any]:
 
 def claimable(member: Member) -> QuestionQuerySet:
     """Return the questions of the project that the member may claim."""
-    return Question.objects.filter(batch__project=member.project_id).claimable_by(member)
+    return Question.objects.on_offer_to(member)
 
 
 def to_do(member: Member, _tab: str, after: int) -> Page:

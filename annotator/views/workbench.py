@@ -61,7 +61,7 @@ def page(annotation: Annotation, opened: str = "", **more: Any) -> dict[str, Any
         "project": project,
         "member": annotation.author,
         "state": state,
-        "locked": state in (Assignment.State.SUBMITTED, Assignment.State.SKIPPED),
+        "locked": state not in Assignment.OPEN,
         "returned": annotation.assignment.reason if state == Assignment.State.RETURNED else "",
         "url": reverse("workbench", args=[project.slug, question.pk]),
         "verdicts": list(record.Verdict),

@@ -1,11 +1,16 @@
 """Giving out questions."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from annotator.actions import claiming, looking
-from annotator.models import Annotation, Assignment, Cursor, Question
+from annotator.actions import claiming, looking, saving
+from annotator.actions.history import NotOpen
+from annotator.actions.saving import Overall, Save
+from annotator.models import Annotation, Assignment, Cursor, Project, Question
 from tests.conftest import make_question
 
 
@@ -163,3 +168,115 @@ def test_a_claim_looks_at_no_more_rows_among_ten_thousand_questions(ann, batch, 
     queries, steps = cost_of_a_claim(ann)
     assert queries <= few[0]  # the cursor is there already
     assert steps <= few[1] * 1.2
+
+
+def lapse(assignment: Assignment) -> None:
+    """Let the lease end as if nobody had touched the question for days."""
+    Assignment.objects.filter(pk=assignment.pk).update(lease_until=timezone.now() - timedelta(minutes=1))
+
+
+@pytest.fixture
+def late(ann, bo, question) -> Assignment:
+    """Ann's slot, whose lease has ended, on a question of which Bo has the other one."""
+    claiming.take(bo, question)
+    assignment = claiming.take(ann, question)
+    lapse(assignment)
+    return assignment
+
+
+def test_a_claim_takes_the_slot_of_a_lease_that_ended_and_the_work_is_kept(late, cy, question):
+    assert claiming.claim(cy).question == question
+    late.refresh_from_db()
+    question.refresh_from_db()
+    assert (late.state, late.annotation.revisions.get().verb, question.taken) == ("expired", "expire", 2)
+    assert question.assignments.filter(state="in_progress").count() == 2
+
+
+def test_taking_the_question_by_its_name_takes_that_slot_too(late, cy, question):
+    assert claiming.take(cy, question).state == "in_progress"
+
+
+def test_a_lease_that_runs_is_nobody_elses(ann, bo, cy, question):
+    claiming.take(ann, question)
+    claiming.take(bo, question)
+    assert claiming.claim(cy) is None
+    with pytest.raises(claiming.Full):
+        claiming.take(cy, question)
+
+
+def test_a_lease_that_ended_stays_while_another_slot_is_free(ann, bo, question):
+    own = claiming.take(ann, question)
+    lapse(own)
+    assert claiming.claim(bo).question == question
+    own.refresh_from_db()
+    assert own.state == "in_progress"
+
+
+def test_returned_work_has_no_lease_to_lose(late, cy):
+    Assignment.objects.filter(pk=late.pk).update(state="returned")
+    assert claiming.claim(cy) is None
+
+
+@pytest.mark.parametrize("act", [claiming.claim, lambda ann: claiming.take(ann, ann.assignments.get().question)])
+def test_own_work_is_gone_on_with_after_its_lease_has_ended(late, ann, act):
+    assert act(ann) == late
+
+
+def test_who_has_looked_takes_no_slot_back_from_anybody(late, mo, question):
+    looking.look(mo, question)
+    assert claiming.claim(mo) is None
+    late.refresh_from_db()
+    assert late.state == "in_progress"
+
+
+def test_a_save_after_the_slot_has_gone_is_refused(late, cy, ann, question):
+    annotation = Annotation.objects.select_related("assignment", "question__batch__project").get(pk=late.annotation_id)
+    claiming.claim(cy)
+    with pytest.raises(NotOpen):
+        saving.save_overall(annotation, Overall(note="too late"), Save(ann, "s1", 1))
+
+
+def test_work_whose_lease_ended_is_taken_up_again_if_a_slot_is_free(late, cy, question):
+    other = claiming.claim(cy)
+    late.refresh_from_db()
+    with pytest.raises(claiming.Full):
+        claiming.resume(late)
+    claiming.skip(other, "no")
+    claiming.resume(late)
+    late.refresh_from_db()
+    question.refresh_from_db()
+    assert (late.state, question.taken) == ("in_progress", 2)
+    assert late.lease_until > timezone.now() + timedelta(hours=71)
+
+
+def test_taking_up_again_takes_the_slot_of_a_lease_that_ended(late, cy, question):
+    other = claiming.claim(cy)
+    lapse(other)
+    late.refresh_from_db()
+    claiming.resume(late)
+    other.refresh_from_db()
+    assert other.state == "expired"
+
+
+def test_a_project_without_leases_takes_nothing_back(ann, bo, cy, question):
+    Project.objects.filter(pk=ann.project_id).update(lease_hours=None)
+    ann.project.refresh_from_db()
+    assert claiming.take(ann, question).lease_until is None
+    claiming.take(bo, question)
+    assert claiming.claim(cy) is None
+
+
+@pytest.mark.parametrize(("untouched", "renewed"), [(timedelta(hours=5), False), (timedelta(hours=7), True)])
+def test_a_save_renews_the_lease_by_one_statement_a_few_times_a_day(assignment, ann, untouched, renewed):
+    until = timezone.now() + timedelta(hours=72) - untouched
+    Assignment.objects.filter(pk=assignment.pk).update(lease_until=until)
+    annotation = Annotation.objects.of_question("clocks", assignment.question_id).get()
+    with CaptureQueriesContext(connection) as queries:
+        saving.save_overall(annotation, Overall(note="still here"), Save(ann, "s1", 1))
+    assignment.refresh_from_db()
+    assert (assignment.lease_until > until) == renewed
+    assert sum("lease_until" in query["sql"].partition("WHERE")[0] for query in queries if is_update(query)) == renewed
+
+
+def is_update(query: dict[str, str]) -> bool:
+    return query["sql"].startswith('UPDATE "annotator_assignment"')

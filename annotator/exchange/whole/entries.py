@@ -6,7 +6,7 @@ from typing import Any
 
 from annotator.exchange.whole.cells import finish, row_values
 from annotator.models import Batch, GuidelineVersion, Import, Member, Project, System
-from annotator.models.projects import LANGUAGE_TAG
+from annotator.models.projects import LANGUAGE_TAG, LONGEST_LEASE
 from annotator.reading import Node
 from retrieval.models import Corpus
 
@@ -86,6 +86,8 @@ def entries(node: Node, key: str, model: Any, *names: str) -> list[Entry]:
 def check_header(node: Node, header: Header) -> None:
     if not LANGUAGE_TAG.fullmatch(header.project["language"]):
         node.complain("project.language", "is no language tag; one such as en, pt-BR or zh-Hans is expected")
+    if header.project["lease_hours"] not in (None, *range(1, LONGEST_LEASE + 1)):
+        node.complain("project.lease_hours", f"is no number from 1 to {LONGEST_LEASE}; null stands for no end")
     for key, name in (("members", "pseudonym"), ("guidelines", "number"), ("batches", "name"), ("systems", "name")):
         once(node, key, [entry.values[name] for entry in getattr(header, key)])
     once(node, "corpora", [entry.values["slug"] for entry in header.corpora])

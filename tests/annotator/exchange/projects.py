@@ -65,6 +65,7 @@ def make_project(slug: str = "whole") -> Project:
         contact="the team",
         silenced_checks=["near_duplicate"],
         lookers_may_annotate=True,
+        lease_hours=5,
         created=NOW,
     )
     people = make_people(project)
@@ -190,7 +191,9 @@ def fill(project: Project) -> None:
         active_seconds=77,
         dismissed={"near_duplicate": "no"},
     )
-    Assignment.objects.create(question=question, member=ann, state="submitted", created=NOW, annotation=own)
+    Assignment.objects.create(
+        question=question, member=ann, state="submitted", created=NOW, annotation=own, lease_until=NOW
+    )
     Assignment.objects.create(question=question, member=cy, state="skipped", reason="hard", created=NOW)
     question.looks.create(member=cy, at=NOW)
     make_annotation(question, cited(), source="gold", author=cy)

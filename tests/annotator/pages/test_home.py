@@ -148,3 +148,18 @@ def test_submitted_work_is_found_again(as_ann, ann, assignment):
     submitting.submit(annotation, ann)
     answer = as_ann.get("/", {"tab": "submitted"})
     assert [line.question for line in answer.context["lines"]] == [assignment.question]
+
+
+def test_a_lease_that_ended_is_told_with_the_work_kept(as_ann, as_cy, ann, bo, question):
+    claiming.take(bo, question)
+    own = claiming.take(ann, question)
+    Assignment.objects.filter(pk=own.pk).update(lease_until=timezone.now())
+    assert tab_counts(as_cy.get("/"))["todo"] == 1
+    as_cy.post("/p/clocks/claim/")
+    assert "Your lease on 1 question ended" in as_ann.get("/").text
+    assert [line.state for line in as_ann.get("/", {"tab": "expired"}).context["lines"]] == ["expired"]
+    answer = as_ann.get(f"/p/clocks/q/{question.pk}/")
+    assert "Your lease on this question ended" in answer.text
+    assert answer.context["locked"]
+    again = as_ann.post(f"/p/clocks/q/{question.pk}/resume/", follow=True)
+    assert "Others have taken every place on that question meanwhile." in again.text

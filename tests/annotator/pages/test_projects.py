@@ -147,3 +147,15 @@ def test_another_projects_batch_is_not_there(as_mo, project):
 def test_only_managers_get_in(as_mo, as_ann, as_dee, page):
     path = f"/p/clocks/{page}"
     assert [who.get(path).status_code for who in (as_mo, as_ann, as_dee)] == [200, 404, 404]
+
+
+@pytest.mark.parametrize("hours", ["0", "8761", "long"])
+def test_a_lease_lasts_from_an_hour_to_a_year(as_mo, project, hours):
+    answer = as_mo.post("/p/clocks/settings/", {"name": "X", "language": "en", "lease_hours": hours})
+    assert answer.status_code == 422
+
+
+def test_an_empty_lease_never_ends(as_mo, project):
+    as_mo.post("/p/clocks/settings/", {"name": "X", "language": "en", "lease_hours": ""})
+    project.refresh_from_db()
+    assert project.lease_hours is None
