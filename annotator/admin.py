@@ -64,7 +64,7 @@ class ProjectAdmin(NeverAdded, Admin):
     list_display = ["slug", "name", "language", "licence", "created"]
     search_fields = ["slug", "name"]
     # On its own page, changing it lets claims walk anew.
-    readonly_fields = ["created", "lookers_may_annotate"]
+    readonly_fields = ["created", "lookers_may_annotate", "deleted"]
     inlines = [BatchInline, GuidelineVersionInline]
 
 
@@ -85,12 +85,12 @@ class GuidelineVersionAdmin(ReadOnly, Admin):
 
 @admin.register(models.Member)
 class MemberAdmin(NeverAdded, Admin):
-    list_display = ["pseudonym", "project", "user", "role", "submitted", "joined"]
+    list_display = ["pseudonym", "project", "user", "role", "submitted", "joined", "left"]
     list_filter = ["role"]
     list_select_related = ["project", "user"]
     search_fields = ["pseudonym", "user__username", "project__slug"]
     autocomplete_fields = ["user"]
-    readonly_fields = ["project", "joined", "submitted"]
+    readonly_fields = ["project", "joined", "submitted", "left"]
 
 
 @admin.register(models.SignInLink)
@@ -99,6 +99,29 @@ class SignInLinkAdmin(ReadOnly, Admin):
     list_select_related = ["user"]
     search_fields = ["user__username"]
     exclude = ["digest"]
+
+
+@admin.register(models.Invite)
+class InviteAdmin(ReadOnly, Admin):
+    list_display = ["project", "role", "used", "uses", "expires", "revoked", "by"]
+    list_filter = ["role"]
+    list_select_related = ["project", "by"]
+    search_fields = ["project__slug"]
+    exclude = ["digest"]
+
+
+@admin.register(models.ConsentVersion)
+class ConsentVersionAdmin(ReadOnly, Admin):
+    list_display = ["project", "number", "created", "by"]
+    list_select_related = ["project", "by"]
+    search_fields = ["project__slug", "text"]
+
+
+@admin.register(models.Consent)
+class ConsentAdmin(ReadOnly, Admin):
+    list_display = ["member", "version", "at"]
+    list_select_related = ["member", "version"]
+    search_fields = ["member__pseudonym"]
 
 
 @admin.register(models.Question)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth import get_user_model
+from django.contrib.auth.forms import BaseUserCreationForm
 from django.db.models import QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from annotator.checks import Code
 from annotator.exchange.fields import PLAIN
 from annotator.exchange.tables import EXTRA, FIELDS
-from annotator.models import Batch, Member, Project
+from annotator.models import Batch, Member, Project, User
 from annotator.models.projects import LONGEST_LEASE
 from annotator.reading import LONGEST_TEXT
 from retrieval.models import Corpus
@@ -20,8 +21,10 @@ from retrieval.models import Corpus
 if TYPE_CHECKING:
     ProjectModelForm = forms.ModelForm[Project]
     MemberModelForm = forms.ModelForm[Member]
+    AccountForm = BaseUserCreationForm[User]
 else:
     ProjectModelForm = MemberModelForm = forms.ModelForm
+    AccountForm = BaseUserCreationForm
 
 RESERVED_SLUGS = {"new"}
 
@@ -226,3 +229,63 @@ class MemberForm(MemberModelForm):
         if others.filter(pseudonym=pseudonym).exists():
             raise forms.ValidationError(_("Somebody else here has this pseudonym."))
         return pseudonym
+
+
+class InviteForm(forms.Form):
+    """Whom a link lets in: in which role, how many, and for how long."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=Member.Role.choices, initial=Member.Role.ANNOTATOR)
+    uses = forms.IntegerField(label=_("For how many people"), min_value=1, max_value=1000, initial=1)
+    days = forms.IntegerField(label=_("For how many days"), min_value=1, max_value=365, initial=7)
+
+
+class PeopleFileForm(forms.Form):
+    """A table of people to be added at once."""
+
+    file = forms.FileField(
+        label=_("Table"),
+        widget=forms.FileInput(attrs={"accept": ".csv"}),
+        allow_empty_file=True,
+        help_text=_("CSV with the columns username, role and, if wanted, name."),
+    )
+
+
+class JoiningForm(AccountForm):
+    """The account that a person makes who joins by an invite."""
+
+    class Meta:
+        model = User
+        fields = ["username"]
+
+
+class ConsentForm(forms.Form):
+    """What the members are asked to agree to."""
+
+    text = forms.CharField(
+        label=_("Consent"),
+        max_length=LONGEST_TEXT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_(
+            "Shown to whoever joins, and before their next question to those who are here. Empty asks nothing."
+        ),
+    )
+
+
+class TypedForm(forms.Form):
+    """A name to be typed, so that nobody does by a slip what cannot be undone."""
+
+    typed = forms.CharField(
+        label=_("Type it"), widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+    )
+
+    def __init__(self, expected: str, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.expected = expected
+        self.fields["typed"].label = _("Type “%(name)s”") % {"name": expected}
+
+    def clean_typed(self) -> str:
+        typed: str = self.cleaned_data["typed"]
+        if typed != self.expected.strip():
+            raise forms.ValidationError(_("That is not “%(name)s”.") % {"name": self.expected})
+        return typed

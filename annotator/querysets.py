@@ -10,7 +10,17 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 if TYPE_CHECKING:
-    from annotator.models import Annotation, Assignment, Job, Member, Project, Question, User
+    from annotator.models import (
+        Annotation,
+        Assignment,
+        ConsentVersion,
+        Invite,
+        Job,
+        Member,
+        Project,
+        Question,
+        User,
+    )
 
     AnyUser: TypeAlias = User | AnonymousUser
 
@@ -18,20 +28,39 @@ HEARTBEAT_SILENCE = timedelta(seconds=60)
 FREE = Q(retrieval__isnull=False) & (Q(overlap__isnull=True) | Q(taken__lt=F("overlap")))
 
 
+def belonging(user: "AnyUser", member: str = "") -> Q:
+    """Return what holds where ``member`` leads to a membership of the user that lasts, in a project that stands."""
+    lasting = {f"{member}left__isnull": True, f"{member}project__deleted__isnull": True}
+    return Q(**{f"{member}user_id": user.pk}, **lasting) if user.pk else Q(pk__in=[])
+
+
 class ProjectQuerySet(models.QuerySet["Project"]):
     def visible_to(self, user: "AnyUser") -> Self:
         """Return the projects that the user is a member of."""
-        return self.filter(members__user_id=user.pk) if user.pk else self.none()
+        return self.filter(belonging(user, "members__"))
 
-    def managed_by(self, user: "AnyUser") -> Self:
-        """Return the projects that the user manages."""
-        return self.filter(members__user_id=user.pk, members__role="manager") if user.pk else self.none()
+    def standing(self) -> Self:
+        """Return the projects that are not deleted."""
+        return self.filter(deleted__isnull=True)
+
+    def restorable_by(self, user: "AnyUser") -> Self:
+        """Return the deleted projects that the user managed and may bring back."""
+        managed = self.filter(members__user_id=user.pk, members__role="manager", members__left__isnull=True)
+        return managed.filter(deleted__isnull=False) if user.pk else self.none()
 
 
 class MemberQuerySet(models.QuerySet["Member"]):
     def of(self, user: "AnyUser") -> Self:
-        """Return the user's own memberships."""
-        return self.filter(user_id=user.pk) if user.pk else self.none()
+        """Return the user's own memberships, those apart that they left or whose project is deleted."""
+        return self.filter(belonging(user))
+
+    def lasting(self) -> Self:
+        """Return those who have not left."""
+        return self.filter(left__isnull=True)
+
+    def with_account(self) -> Self:
+        """Return those who have not left and can sign in."""
+        return self.lasting().filter(user__is_active=True)
 
     def managing(self, user: "AnyUser") -> Self:
         """Return the memberships by which the user manages projects, each with its project."""
@@ -42,7 +71,7 @@ class MemberQuerySet(models.QuerySet["Member"]):
 
         To these a manager may hand a sign-in link; for anybody else it would be a way into their account.
         """
-        fresh = self.filter(user__is_active=True, user__last_login__isnull=True)
+        fresh = self.with_account().filter(user__last_login__isnull=True)
         elsewhere = self.model.objects.filter(user=OuterRef("user")).exclude(project=OuterRef("project"))
         return fresh.filter(~Exists(elsewhere), user__is_staff=False, user__is_superuser=False)
 
@@ -53,6 +82,27 @@ class MemberQuerySet(models.QuerySet["Member"]):
     def annotating(self) -> Self:
         """Return those whose role lets them claim questions."""
         return self.exclude(role="viewer")
+
+
+class InviteQuerySet(models.QuerySet["Invite"]):
+    def unspent(self) -> Self:
+        """Return the invites that are neither used up, expired nor revoked."""
+        return self.filter(revoked__isnull=True, used__lt=F("uses"), expires__gt=timezone.now())
+
+    def open(self) -> Self:
+        """Return the invites by which somebody may still join a project that stands."""
+        return self.unspent().filter(project__deleted__isnull=True)
+
+
+class ConsentVersionQuerySet(models.QuerySet["ConsentVersion"]):
+    def current(self) -> Self:
+        """Return each project's last version, where its text asks for something."""
+        later = self.model.objects.filter(project=OuterRef("project"), number__gt=OuterRef("number"))
+        return self.filter(~Exists(later)).exclude(text="")
+
+    def owed_by(self, member: "Member") -> Self:
+        """Return what the member has yet to agree to."""
+        return self.current().filter(project=member.project_id).exclude(consents__member=member)
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):
@@ -123,7 +173,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         looked = Look.objects.filter(member__user=user.pk, question=OuterRef("pk"))
         return self.filter(
             Exists(own.filter(state="submitted")) | (Exists(looked) & ~Exists(own.open())),
-            batch__project__members__user_id=user.pk,
+            belonging(user, "batch__project__members__"),
             batch__project__members__role__in=["manager", "adjudicator", "viewer"],
         )
 
@@ -131,14 +181,15 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         """Return the questions whose work the administration shows: a member's as for ``not_blind_for``, all others."""
         from annotator.models import Project
 
-        own = Project.objects.visible_to(user)
+        # Who left a project, or deleted it, is no stranger to it.
+        own = Project.objects.filter(members__user=user.pk)
         return self.filter(~Q(batch__project__in=own) | Q(pk__in=self.model.objects.not_blind_for(user)))
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def of(self, user: "AnyUser") -> Self:
         """Return the user's own slots."""
-        return self.filter(member__user_id=user.pk) if user.pk else self.none()
+        return self.filter(belonging(user, "member__"))
 
     def open(self) -> Self:
         """Return the slots whose work is not yet handed in, returned work first, then as last touched."""
@@ -179,8 +230,8 @@ SHOWN = (
 class AnnotationQuerySet(models.QuerySet["Annotation"]):
     def editable_by(self, user: "AnyUser") -> Self:
         """Return the user's own work on the questions that they have, unless they only look on."""
-        own = self.filter(source="human", author__user_id=user.pk, assignment__isnull=False)
-        return own.exclude(author__role="viewer") if user.pk else self.none()
+        own = self.filter(belonging(user, "author__"), source="human", assignment__isnull=False)
+        return own.exclude(author__role="viewer")
 
     def of_question(self, slug: str, pk: int) -> Self:
         """Return those on one question, joined with what its pages show of question, batch, project and author."""

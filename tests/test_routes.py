@@ -5,6 +5,7 @@ unless ``FORMS`` has one. To add a route, add its two lines; its arguments come 
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from annotator.actions import saving
+from annotator.actions.inviting import make_invite
 from annotator.actions.people import add_member, make_account, make_sign_in_link
 from annotator.actions.saving import Save
 from annotator.models import Annotation, Assignment, Condition, Import, Job, Look, Member, Project
@@ -30,6 +32,8 @@ sign_in            GET   200  302  302  302  302  302  302
 sign_in            POST  422  302  302  302  302  302  302
 sign_in_link       GET   200  200  200  200  200  200  200
 sign_in_link       POST  302  302  302  302  302  302  302
+invite             GET   200  200  200  200  200  200  200
+invite             POST  422  302  302  302  302  302  302
 sign_out           GET   in   405  405  405  405  405  405
 sign_out           POST  in   302  302  302  302  302  302
 password_change    GET   in   200  200  200  200  200  200
@@ -40,6 +44,10 @@ project            GET   in   404  404  404  404  404  200
 project            POST  in   405  405  405  405  405  405
 project_settings   GET   in   404  404  404  404  404  200
 project_settings   POST  in   404  404  404  404  404  422
+project_delete     GET   in   404  404  404  404  404  200
+project_delete     POST  in   404  404  404  404  404  422
+project_restore    GET   in   405  405  405  405  405  405
+project_restore    POST  in   404  404  404  404  404  404
 batch_new          GET   in   405  405  405  405  405  405
 batch_new          POST  in   404  404  404  404  404  422
 batch              GET   in   405  405  405  405  405  405
@@ -66,6 +74,24 @@ member             GET   in   405  405  405  405  405  405
 member             POST  in   404  404  404  404  404  422
 member_link        GET   in   405  405  405  405  405  405
 member_link        POST  in   404  404  404  404  404  200
+member_file        GET   in   405  405  405  405  405  405
+member_file        POST  in   404  404  404  404  404  422
+member_remove      GET   in   405  405  405  405  405  405
+member_remove      POST  in   404  404  404  404  404  302
+member_back        GET   in   405  405  405  405  405  405
+member_back        POST  in   404  404  404  404  404  302
+member_erase       GET   in   404  404  404  404  404  200
+member_erase       POST  in   404  404  404  404  404  422
+invite_new         GET   in   405  405  405  405  405  405
+invite_new         POST  in   404  404  404  404  404  422
+invite_revoke      GET   in   405  405  405  405  405  405
+invite_revoke      POST  in   404  404  404  404  404  302
+leave              GET   in   404  200  200  200  200  200
+leave              POST  in   404  302  302  302  302  422
+consent            GET   in   404  200  200  200  200  200
+consent            POST  in   404  200  200  200  200  200
+consent_publish    GET   in   405  405  405  405  405  405
+consent_publish    POST  in   404  404  404  404  404  302
 imports            GET   in   404  404  404  404  404  200
 imports            POST  in   404  404  404  404  404  422
 import             GET   in   404  404  404  404  404  200
@@ -166,6 +192,8 @@ def arguments(project: Project, assignment: Assignment, bo: Member, mo: Member) 
         "in_project": {"slug": project.slug},
         "on_question": on_question,
         "sign_in_link": {"token": make_sign_in_link(bo.user)},
+        "invite": {"token": make_invite(mo, Member.Role.VIEWER, 1, timedelta(days=1))},
+        "invite_revoke": {"slug": project.slug, "pk": project.invites.get().pk},
         "batch": {"slug": project.slug, "pk": project.batches.get().pk},
         "member": {"slug": project.slug, "pk": newcomer.pk},
         "import": {"slug": project.slug, "pk": imported.pk},
@@ -176,9 +204,12 @@ def arguments(project: Project, assignment: Assignment, bo: Member, mo: Member) 
 
 
 BARE = {"home", "sign_in", "sign_out", "password_change", "project_new"}
-OWN = {"sign_in_link", "batch", "member", "import", "job", "card"}
+OWN = {"sign_in_link", "invite", "invite_revoke", "batch", "member", "import", "job", "card"}
 SAME_AS = {
     "member_link": "member",
+    "member_remove": "member",
+    "member_back": "member",
+    "member_erase": "member",
     "job_cancel": "job",
     "job_again": "job",
     "undo": "step",

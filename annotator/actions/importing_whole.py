@@ -113,6 +113,7 @@ def taken_over(slug: str, header: Header) -> Project:
     project.save(update_fields=list(columns))
     project.batches.all().delete()
     project.guidelines.all().delete()
+    project.consent_versions.all().delete()
     project.systems.all().delete()
     needed = {entry.values["pseudonym"] for entry in header.members}
     for member in project.members.filter(pseudonym__in=needed):
@@ -131,8 +132,8 @@ def subset(header: Header, project: Project) -> bool:
     ours = full.header(project)
     if {**header.raw["project"], "slug": ""} != {**ours["project"], "slug": ""}:
         return False
-    parts = ("members", "guidelines", "batches", "systems", "imports")
-    return all(entry in ours[part] for part in parts for entry in header.raw[part])
+    parts = ("members", "consents", "guidelines", "batches", "systems", "imports")
+    return all(entry in ours.get(part, []) for part in parts for entry in header.raw.get(part, []))
 
 
 def places_of(project: Project, header: Header) -> Places:

@@ -44,9 +44,9 @@ def use_link(token: str) -> User | None:
     return link.user if won else None
 
 
-def make_account(username: str) -> User:
+def make_account(username: str, name: str = "") -> User:
     """Make an account that has no password yet and signs in by a link. Raises ValidationError for a bad name."""
-    user = User(username=username)
+    user = User(username=username, first_name=name)
     user.set_unusable_password()
     user.full_clean(exclude=["password"])
     user.save(force_insert=True)
@@ -61,12 +61,19 @@ def no_account(username: str) -> str:
 
 @transaction.atomic
 def add_member(project: Project, user: User, role: Role) -> Member:
-    """Make the user a member under a fresh pseudonym, or return the membership that they have."""
+    """Make the user a member under a fresh pseudonym, or return the membership that they have.
+
+    Who had left comes back in this role, to their work and under their pseudonym.
+    """
     existing = project.members.filter(user=user).first()
-    if existing:
-        return existing
-    pseudonym = fresh_pseudonym(project, role)
-    return Member.objects.create(project=project, user=user, role=role, pseudonym=pseudonym, joined=timezone.now())
+    if existing is None:
+        pseudonym = fresh_pseudonym(project, role)
+        joined = timezone.now()
+        return Member.objects.create(project=project, user=user, role=role, pseudonym=pseudonym, joined=joined)
+    if existing.left:
+        existing.left, existing.role = None, role
+        existing.save(update_fields=["left", "role"])
+    return existing
 
 
 def fresh_pseudonym(project: Project, role: Role) -> str:
@@ -79,9 +86,15 @@ def fresh_pseudonym(project: Project, role: Role) -> str:
 @transaction.atomic
 def change_role(member: Member, role: Role) -> None:
     """Give a member another role. Raises LastManager."""
-    project = Project.objects.select_for_update().get(pk=member.project_id)
-    managers = project.members.filter(role=Role.MANAGER, user__is_active=True)
-    if member.role == Role.MANAGER and role != Role.MANAGER and not managers.exclude(pk=member.pk).exists():
-        raise LastManager
+    if role != Role.MANAGER:
+        another_manages(member)
     member.role = role
     member.save(update_fields=["role"])
+
+
+def another_manages(member: Member) -> None:
+    """See to it, until the transaction ends, that the project has a manager besides the member. Raises LastManager."""
+    project = Project.objects.select_for_update().get(pk=member.project_id)
+    others = project.members.with_account().filter(role=Role.MANAGER).exclude(pk=member.pk)
+    if member.role == Role.MANAGER and not member.left and not others.exists():
+        raise LastManager

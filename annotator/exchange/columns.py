@@ -16,6 +16,8 @@ from annotator.models import (
     Assignment,
     Batch,
     Condition,
+    Consent,
+    ConsentVersion,
     GuidelineVersion,
     Import,
     Look,
@@ -44,7 +46,9 @@ COLUMNS: dict[type[Model], tuple[str, ...]] = {
     ),
     GuidelineVersion: ("number", "text", "created"),
     Batch: ("name", "position", "purpose", "overlap", "size", "created"),
-    Member: ("pseudonym", "role", "joined", "submitted"),
+    Member: ("pseudonym", "role", "joined", "submitted", "left"),
+    ConsentVersion: ("number", "text", "created"),
+    Consent: ("at",),
     System: ("name", "family", "model", "prompt", "seed", "made_on", "digest"),
     Import: ("name", "size", "sha256", "shape", "state", "report", "created", "finished"),
     Corpus: ("slug", "name", "source", "snapshot_date", "licence", "attribution"),
@@ -91,6 +95,9 @@ COLUMNS: dict[type[Model], tuple[str, ...]] = {
 }
 NAMED = {
     "GuidelineVersion.by": "the member's pseudonym",
+    "ConsentVersion.by": "the member's pseudonym",
+    "Consent.version": "the version that it stands in",
+    "Consent.member": "the member's pseudonym",
     "Batch.guideline_version": "“guidelines”, its number",
     "Import.batch": "the batch's name",
     "Import.by": "the member's pseudonym",
@@ -130,6 +137,7 @@ NAMED = {
 }
 LEFT_OUT = {
     "Member.user": "accounts never leave: no name, e-mail or password",
+    "Project.deleted": "who has the file has the project",
     "Fragment.sha256": "follows from title and text",
     "ListedFragment.rank": "its place in the list",
     "Answer.order": "its place in the condition",
@@ -139,6 +147,7 @@ LEFT_OUT = {
 TABLES_LEFT_OUT = {
     "User": "accounts never leave",
     "SignInLink": "a way into an account",
+    "Invite": "a way into this installation's project",
     "Job": "work of this installation, not of the project",
     "Cursor": "how far claims have walked; the next claim walks again",
 }

@@ -1,7 +1,7 @@
 """The tables of the annotator app, one file per subject."""
 
 from annotator.models.annotations import Annotation, Answer, Citation, Condition, Mark, Revision
-from annotator.models.people import Member, SignInLink, User
+from annotator.models.people import Consent, ConsentVersion, Invite, Member, SignInLink, User
 from annotator.models.projects import Batch, GuidelineVersion, Project
 from annotator.models.questions import Assignment, Cursor, Look, Question
 from annotator.models.work import Import, Job, System
@@ -13,9 +13,12 @@ __all__ = [
     "Batch",
     "Citation",
     "Condition",
+    "Consent",
+    "ConsentVersion",
     "Cursor",
     "GuidelineVersion",
     "Import",
+    "Invite",
     "Job",
     "Look",
     "Mark",

@@ -1,10 +1,10 @@
-"""Who works here: accounts, memberships and one-time sign-in links."""
+"""Who works here: accounts, memberships, the links that let people in, and what they agreed to."""
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
-from annotator.querysets import MemberQuerySet
+from annotator.querysets import ConsentVersionQuerySet, InviteQuerySet, MemberQuerySet
 
 
 class User(AbstractUser):
@@ -12,7 +12,10 @@ class User(AbstractUser):
 
 
 class Member(models.Model):
-    """A person in a project. One without a user came in by a file, or was erased; the pseudonym stays."""
+    """A person in a project. One without a user came in by a file, or was erased; the pseudonym stays.
+
+    One who ``left`` keeps their account here, so that they can come back to their work, and gets in nowhere.
+    """
 
     class Role(models.TextChoices):
         MANAGER = "manager"
@@ -30,6 +33,7 @@ class Member(models.Model):
     pseudonym = models.CharField(max_length=100)
     joined = models.DateTimeField()
     submitted = models.PositiveIntegerField(default=0)
+    left = models.DateTimeField(null=True, blank=True)
 
     objects = MemberQuerySet.as_manager()
 
@@ -66,3 +70,65 @@ class SignInLink(models.Model):
 
     def __str__(self) -> str:
         return f"for {self.user}, until {self.expires:%Y-%m-%d %H:%M}"
+
+
+class Invite(models.Model):
+    """A link by which ``uses`` people may join a project in one role, kept as the SHA-256 of its token."""
+
+    project = models.ForeignKey("annotator.Project", on_delete=models.CASCADE, related_name="invites")
+    role = models.CharField(max_length=11, choices=Member.Role, default=Member.Role.ANNOTATOR)
+    digest = models.CharField(max_length=64, unique=True)
+    uses = models.PositiveIntegerField(default=1)
+    used = models.PositiveIntegerField(default=0)
+    created = models.DateTimeField()
+    expires = models.DateTimeField()
+    revoked = models.DateTimeField(null=True, blank=True)
+    by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = InviteQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created"]
+        constraints = [
+            models.CheckConstraint(condition=Q(used__lte=F("uses")), name="invite_never_overused"),
+            models.CheckConstraint(
+                condition=Q(role__in=["manager", "adjudicator", "annotator", "viewer"]), name="invite_role"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} of {self.project}, {self.used} of {self.uses} used"
+
+
+class ConsentVersion(models.Model):
+    """What a project asks its members to agree to, from one time on; an empty text asks for nothing."""
+
+    project = models.ForeignKey("annotator.Project", on_delete=models.CASCADE, related_name="consent_versions")
+    number = models.PositiveIntegerField()
+    text = models.TextField(blank=True)
+    created = models.DateTimeField()
+    by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = ConsentVersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["project", "-number"]
+        constraints = [models.UniqueConstraint(fields=["project", "number"], name="consent_number_once")]
+
+    def __str__(self) -> str:
+        return f"version {self.number}"
+
+
+class Consent(models.Model):
+    """That a member agreed to a version of the text, and when."""
+
+    version = models.ForeignKey(ConsentVersion, on_delete=models.CASCADE, related_name="consents")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="consents")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["version", "at"]
+        constraints = [models.UniqueConstraint(fields=["version", "member"], name="one_consent_per_version")]
+
+    def __str__(self) -> str:
+        return f"{self.member}: {self.version}"

@@ -18,7 +18,8 @@ class Project(models.Model):
     """A dataset effort: what it is called, in which language, under which licence, and how its checks warn.
 
     ``lease_hours`` is how long a question stays with whoever does not touch it. By default what was begun on Friday is
-    theirs on Monday; null: for ever.
+    theirs on Monday; null: for ever. One that is
+    ``deleted`` is there for nobody until one of its managers restores it.
     """
 
     slug = models.SlugField(unique=True)
@@ -32,6 +33,7 @@ class Project(models.Model):
     lookers_may_annotate = models.BooleanField(default=False)
     lease_hours = models.PositiveIntegerField(null=True, blank=True, default=72)
     created = models.DateTimeField()
+    deleted = models.DateTimeField(null=True, blank=True)
 
     objects = ProjectQuerySet.as_manager()
 

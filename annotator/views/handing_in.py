@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from annotator.actions import claiming, submitting
 from annotator.actions.claiming import Looked, NoSlot
+from annotator.actions.consenting import owed_by
 from annotator.models import Assignment, Member, Question
 from annotator.views.cards import annotation_of
 from annotator.views.request import number_in
@@ -27,6 +28,8 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the person their next question, or the one they ask for, and open it."""
     own = Member.objects.of(request.user).annotating().select_related("project")
     member = get_object_or_404(own, project__slug=slug)
+    if owed_by(member):
+        return redirect("consent", slug)
     if request.POST.get("question"):
         return take(request, member, slug)
     assignment = claiming.claim(member)
@@ -34,6 +37,14 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
         messages.info(request, _("Nothing is left for you here."))
         return queue_of(slug)
     return redirect("workbench", slug, assignment.question_id)
+
+
+def go_on(member: Member, slug: str) -> HttpResponse:
+    """Open the member's next question, or their queue at the end; what they have yet to agree to comes first."""
+    if owed_by(member):
+        return redirect("consent", slug)
+    following = claiming.claim(member)
+    return redirect("workbench", slug, following.question_id) if following else queue_of(slug)
 
 
 def take(request: HttpRequest, member: Member, slug: str) -> HttpResponse:
@@ -63,15 +74,17 @@ def skip(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     reason = ": ".join(part for part in (request.POST.get("reason", ""), request.POST.get("words", "")) if part)
     claiming.skip(assignment, reason[:2000] or _("No reason given"))
     messages.info(request, _("Skipped: “%(question)s”") % {"question": assignment.question.text})
-    following = claiming.claim(assignment.member)
-    return redirect("workbench", slug, following.question_id) if following else queue_of(slug)
+    return go_on(assignment.member, slug)
 
 
 @require_POST
 def resume(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Take up again a question that was skipped, or whose lease ended."""
+    assignment = assignment_of(request, slug, pk)
+    if owed_by(assignment.member):
+        return redirect("consent", slug)
     try:
-        claiming.resume(assignment_of(request, slug, pk))
+        claiming.resume(assignment)
     except Looked:
         messages.info(request, LOOKED)
     except NoSlot:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from annotator.actions.submitting import findings_of
-from annotator.models import Annotation, Assignment, Member, Question
+from annotator.models import Annotation, Assignment, Member, Project, Question
 from annotator.querysets import QuestionQuerySet
 from annotator.rows import annotation_record
 from annotator.views.progress import progress_by_project
@@ -69,6 +69,7 @@ def home(request: Request) -> HttpResponse:
         return render(request, "annotator/home.html#list", page)
     if member:
         page |= where_left_off(member, unfinished)
+    page["deleted"] = Project.objects.restorable_by(request.user)
     page["managed"] = progress_by_project([one for one in memberships if one.role == Member.Role.MANAGER])
     return render(request, "annotator/home.html", page)
 

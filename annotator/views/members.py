@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -17,12 +18,14 @@ from annotator.actions.people import (
     make_account,
     make_sign_in_link,
 )
-from annotator.forms import MemberForm, NewMemberForm
-from annotator.models import Member, User
+from annotator.actions.people_file import Unfit, add_people, read_people
+from annotator.forms import InviteForm, MemberForm, NewMemberForm, PeopleFileForm
+from annotator.models import Invite, Member, User
 from annotator.views.request import Request
 from annotator.views.sign_in import link_url
 
 Role = Member.Role
+NEEDS_MANAGER = gettext_lazy("A project needs a manager: make somebody else one first.")
 
 
 @never_cache
@@ -32,24 +35,35 @@ def members(request: Request, slug: str) -> HttpResponse:
     manager = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
     if request.method == "POST":
         return add(request, manager)
-    return members_page(request, manager, NewMemberForm())
+    return members_page(request, manager)
 
 
-def members_page(request: Request, manager: Member, form: NewMemberForm, **more: Any) -> HttpResponse:
+def members_page(request: Request, manager: Member, **more: Any) -> HttpResponse:
+    """Show the page; a form with errors takes the place of its fresh one. ``?names=hidden`` shows pseudonyms alone."""
     people = manager.project.members
-    page = {
+    page: dict[str, Any] = {
         "member": manager,
         "project": manager.project,
-        "people": people.select_related("user").order_by("pseudonym"),
+        "people": people.lasting().select_related("user").order_by("pseudonym"),
+        "gone": people.filter(left__isnull=False).select_related("user").order_by("pseudonym"),
         "newcomers": set(people.newcomers().values_list("pk", flat=True)),
         "roles": Role.choices,
-        "form": form,
+        "hidden": request.GET.get("names") == "hidden",
+        "form": NewMemberForm(),
         "unknown": "",
         "link": "",
         "link_for": "",
         "problem": None,
+        "invites": Invite.objects.open().filter(project=manager.project).select_related("by__user"),
+        "invite_form": InviteForm(auto_id="invite_%s"),
+        "invite_link": "",
+        "file_form": PeopleFileForm(auto_id="people_%s"),
+        "file_problems": [],
+        "links": [],
     } | more
-    status = 422 if form.errors or page["unknown"] or page["problem"] else 200
+    forms = (page["form"], page["invite_form"], page["file_form"])
+    wrong = any(form.errors for form in forms) or page["unknown"] or page["problem"] or page["file_problems"]
+    status = 422 if wrong else 200
     return render(request, "annotator/members.html", page, status=status)
 
 
@@ -57,14 +71,14 @@ def add(request: Request, manager: Member) -> HttpResponse:
     """Add a member. A name without an account is asked about first: it may be a slip of the finger."""
     form = NewMemberForm(request.POST)
     if not form.is_valid():
-        return members_page(request, manager, form)
+        return members_page(request, manager, form=form)
     name, role = form.cleaned_data["username"], Role(form.cleaned_data["role"])
     user = User.objects.filter(username=name).first()
     if user is None and request.POST.get("do") != "create":
-        return members_page(request, manager, form, unknown=name)
+        return members_page(request, manager, form=form, unknown=name)
     if user is None:
         return add_newcomer(request, manager, form)
-    existing = manager.project.members.filter(user=user).first()
+    existing = manager.project.members.lasting().filter(user=user).first()
     member = add_member(manager.project, user, role)
     if existing:
         said = {"name": member.name, "role": member.get_role_display().lower()}
@@ -80,11 +94,9 @@ def add_newcomer(request: Request, manager: Member, form: NewMemberForm) -> Http
         user = make_account(form.cleaned_data["username"])
     except ValidationError as error:
         form.add_error("username", error.messages)
-        return members_page(request, manager, form)
+        return members_page(request, manager, form=form)
     add_member(manager.project, user, Role(form.cleaned_data["role"]))
-    return members_page(
-        request, manager, NewMemberForm(), link=link_url(make_sign_in_link(user)), link_for=user.username
-    )
+    return members_page(request, manager, link=link_url(make_sign_in_link(user)), link_for=user.username)
 
 
 @require_POST
@@ -96,18 +108,37 @@ def member(request: Request, slug: str, pk: int) -> HttpResponse:
     form = MemberForm(request.POST, instance=changed)
     if not form.is_valid():
         problem = " ".join(str(message) for found in form.errors.values() for message in found)
-        return members_page(request, manager, NewMemberForm(), problem=problem)
+        return members_page(request, manager, problem=problem)
     role, changed.role = Role(form.cleaned_data["role"]), before
     try:
         change_role(changed, role)
     except LastManager:
-        problem = _("A project needs a manager: make somebody else one first.")
-        return members_page(request, manager, NewMemberForm(), problem=problem)
+        return members_page(request, manager, problem=NEEDS_MANAGER)
     changed.save(update_fields=["pseudonym"])
     messages.success(request, _("%(name)s saved.") % {"name": changed.name})
     return redirect("home") if changed == manager and role != Role.MANAGER else redirect("members", slug)
 
 
+@never_cache
+@require_POST
+def member_file(request: Request, slug: str) -> HttpResponse:
+    """Add everybody in a table, or nobody, and show each newcomer's link once."""
+    manager = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
+    form = PeopleFileForm(request.POST, request.FILES, auto_id="people_%s")
+    if not form.is_valid():
+        return members_page(request, manager, file_form=form)
+    try:
+        added = add_people(manager.project, read_people(form.cleaned_data["file"].file))
+    except Unfit as unfit:
+        return members_page(request, manager, file_problems=unfit.problems)
+    said = {"new": len(added.newcomers), "joined": added.joined, "unchanged": added.unchanged}
+    messages.success(
+        request, _("%(new)s with a new account, %(joined)s with theirs; %(unchanged)s were members already.") % said
+    )
+    return members_page(request, manager, links=[(user.username, link_url(token)) for user, token in added.newcomers])
+
+
+@never_cache
 @require_POST
 def member_link(request: Request, slug: str, pk: int) -> HttpResponse:
     """Show a fresh link for a newcomer who has never signed in."""
@@ -115,4 +146,4 @@ def member_link(request: Request, slug: str, pk: int) -> HttpResponse:
     newcomer = get_object_or_404(manager.project.members.newcomers().select_related("user"), pk=pk)
     assert newcomer.user is not None  # noqa: S101 - a newcomer has an account
     link = link_url(make_sign_in_link(newcomer.user))
-    return members_page(request, manager, NewMemberForm(), link=link, link_for=newcomer.user.username)
+    return members_page(request, manager, link=link, link_for=newcomer.user.username)

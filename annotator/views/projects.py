@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from annotator.actions.claiming import change_overlap
 from annotator.actions.projects import add_batch, change_settings, create_project
-from annotator.forms import NewBatchForm, NewProjectForm, OverlapForm, SettingsForm
+from annotator.forms import ConsentForm, NewBatchForm, NewProjectForm, OverlapForm, SettingsForm
 from annotator.models import Member, Project, User
 from annotator.views.progress import progress_by_batch, whole
 from annotator.views.request import Request
@@ -46,7 +46,7 @@ def project(request: Request, slug: str) -> HttpResponse:
     """Show how far the project is, batch by batch, and what came in lately."""
     member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
     batches = progress_by_batch(member.project)
-    people = member.project.members.select_related("user").order_by("-submitted", "pseudonym")
+    people = member.project.members.lasting().select_related("user").order_by("-submitted", "pseudonym")
     page = {
         "member": member,
         "project": member.project,
@@ -79,12 +79,16 @@ def project_settings(request: Request, slug: str) -> HttpResponse:
 def settings_page(request: Request, member: Member, **forms: Any) -> HttpResponse:
     """Show the settings with their forms; a form with errors takes the place of its fresh one."""
     project = member.project
+    newest = project.consent_versions.first()
     status = 422 if any(form.is_bound for form in forms.values()) else 200
     page = {
         "member": member,
         "project": project,
         "form": SettingsForm(instance=project),
         "batch_form": NewBatchForm(project),
+        "consent_form": ConsentForm(initial={"text": newest.text if newest else ""}, auto_id="consent_%s"),
+        "consent": newest,
+        "consents": newest.consents.count() if newest else 0,
         "batches": project.batches.all(),
         "problem_batch": None,
         "overlap_form": None,

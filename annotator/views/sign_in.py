@@ -25,9 +25,13 @@ MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 def link_url(token: str) -> str:
     """Return the full address of a one-time link."""
+    return full_url("sign_in_link", token)
+
+
+def full_url(name: str, token: str) -> str:
+    """Return the full address of the page to which a token leads."""
     prefix = settings.FORCE_SCRIPT_NAME or ""
-    path = reverse("sign_in_link", args=[token])
-    return settings.SITE_URL + path.removeprefix(prefix)
+    return settings.SITE_URL + reverse(name, args=[token]).removeprefix(prefix)
 
 
 def wanted_page(request: Request) -> str:

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from annotator import record
-from annotator.actions import claiming, saving, submitting
+from annotator.actions import saving, submitting
 from annotator.actions.history import Conflict, NotOpen
 from annotator.actions.submitting import Blocked
 from annotator.cards import read_change
@@ -23,7 +23,7 @@ from annotator.models import Annotation, Assignment
 from annotator.reading import BadInput
 from annotator.views.bench import Bench
 from annotator.views.cards import annotation_of, read_overall, save_of, sentence
-from annotator.views.handing_in import queue_of
+from annotator.views.handing_in import go_on
 
 SKIP_REASONS = [
     gettext_lazy("The fragments are about something else"),
@@ -162,5 +162,4 @@ def submit_page(request: HttpRequest, annotation: Annotation) -> HttpResponse:
     except Blocked as blocked:
         return render(request, "annotator/workbench.html", page(annotation, problems=blocked.findings), status=422)
     messages.success(request, _("Submitted: “%(question)s”") % {"question": annotation.question.text})
-    following = claiming.claim(member)
-    return redirect("workbench", project.slug, following.question_id) if following else queue_of(project.slug)
+    return go_on(member, project.slug)

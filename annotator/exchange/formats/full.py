@@ -14,7 +14,19 @@ from annotator import rows
 from annotator.codec import to_json
 from annotator.exchange.columns import as_json, values
 from annotator.exchange.formats.counting import Counts, counted
-from annotator.models import Annotation, Assignment, Batch, Condition, Import, Look, Mark, Project, Question, Revision
+from annotator.models import (
+    Annotation,
+    Assignment,
+    Batch,
+    Condition,
+    ConsentVersion,
+    Import,
+    Look,
+    Mark,
+    Project,
+    Question,
+    Revision,
+)
 from annotator.querysets import AnnotationQuerySet
 from retrieval.models import Corpus, ListedFragment, Retrieval
 
@@ -22,7 +34,7 @@ NAME = "full"
 LABEL = "Proviso, everything"
 SUFFIX = ".jsonl"
 ANNOTATIONS = ("all",)
-LOSES = "Left out: accounts (people are named by their pseudonyms), jobs, and how far claims have walked."
+LOSES = "Left out: accounts (people are named by their pseudonyms), invitations, jobs, and how far claims have walked."
 VERSION = 1
 CHUNK = 50
 
@@ -66,18 +78,29 @@ def numbered_imports(project: Project) -> dict[int | None, int]:
 def header(project: Project) -> dict[str, Any]:
     """Return the first line: the project and what its questions name."""
     guidelines = project.guidelines.select_related("by").order_by("number")
+    consents = project.consent_versions.select_related("by").prefetch_related("consents__member").order_by("number")
     batches = project.batches.select_related("guideline_version").order_by("position", "pk")
     imports = project.imports.select_related("by", "batch").order_by("pk")
     return {
         "proviso": VERSION,
         "project": values(project),
         "members": [values(member) for member in project.members.order_by("pk")],
+        **named(consents=[consent_entry(part) for part in consents] or None),
         "guidelines": [values(part) | named(by=part.by and part.by.pseudonym) for part in guidelines],
         "batches": [batch_entry(batch) for batch in batches],
         "systems": [values(system) for system in project.systems.order_by("pk")],
         "imports": [import_entry(imported) for imported in imports],
         "corpora": [values(corpus) for corpus in sorted(corpora_of(project), key=lambda corpus: corpus.slug)],
     }
+
+
+def consent_entry(version: ConsentVersion) -> dict[str, Any]:
+    agreed = sorted(version.consents.all(), key=lambda consent: consent.pk)
+    return (
+        values(version)
+        | named(by=version.by and version.by.pseudonym)
+        | {"agreed": [{"member": part.member.pseudonym} | values(part) for part in agreed]}
+    )
 
 
 def batch_entry(batch: Batch) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from annotator.exchange.whole.cells import finish, row_values
-from annotator.models import Batch, GuidelineVersion, Import, Member, Project, System
+from annotator.models import Batch, Consent, ConsentVersion, GuidelineVersion, Import, Member, Project, System
 from annotator.models.projects import LANGUAGE_TAG, LONGEST_LEASE
 from annotator.reading import Node
 from retrieval.models import Corpus
@@ -33,6 +33,7 @@ class Header:
     systems: list[Entry]
     imports: list[Entry]
     corpora: list[Entry]
+    consents: list[tuple[Entry, list[Entry]]]
     raw: Values
 
     def known(self, what: str) -> set[Hashable]:
@@ -64,6 +65,7 @@ def read_header(node: Node) -> Header:
         entries(node, "systems", System),
         imports,
         entries(node, "corpora", Corpus),
+        [consent_of(part) for part in node.nodes("consents", ())],
         node.value,
     )
     finish(project)
@@ -83,6 +85,14 @@ def entries(node: Node, key: str, model: Any, *names: str) -> list[Entry]:
     return found
 
 
+def consent_of(node: Node) -> tuple[Entry, list[Entry]]:
+    """Return a text that members were asked to agree to, and who did."""
+    found = Entry(row_values(node, ConsentVersion), {"by": node.get("by", None)})
+    agreed = entries(node, "agreed", Consent, "member")
+    finish(node)
+    return found, agreed
+
+
 def check_header(node: Node, header: Header) -> None:
     if not LANGUAGE_TAG.fullmatch(header.project["language"]):
         node.complain("project.language", "is no language tag; one such as en, pt-BR or zh-Hans is expected")
@@ -94,6 +104,13 @@ def check_header(node: Node, header: Header) -> None:
     for index, batch in enumerate(header.batches):
         if batch.values["overlap"] == 0:
             node.complain(f"batches[{index}].overlap", "is 0; null stands for no limit")
+    once(node, "consents", [version.values["number"] for version, _agreed in header.consents])
+    for index, (version, agreed) in enumerate(header.consents):
+        is_known(node, f"consents[{index}].by", version.names["by"], header, "member")
+        members = [part.names["member"] for part in agreed]
+        once(node, f"consents[{index}].agreed", [str(member) for member in members])
+        for place, member in enumerate(members):
+            is_known(node, f"consents[{index}].agreed[{place}].member", member or "", header, "member")
     leads = {"by": "member", "guidelines": "guidelines", "batch": "batch"}
     for key in ("guidelines", "batches", "imports"):
         for index, entry in enumerate(getattr(header, key)):

@@ -38,6 +38,7 @@ def create_header(project: models.Project, header: Header) -> Places:
     ]
     models.GuidelineVersion.objects.bulk_create(guidelines)
     by_number: dict[int | None, models.GuidelineVersion] = {version.number: version for version in guidelines}
+    create_consents(project, header, by_name)
     batches = [
         models.Batch(project=project, guideline_version=by_number.get(entry.names["guidelines"]), **entry.values)
         for entry in header.batches
@@ -63,6 +64,16 @@ def create_header(project: models.Project, header: Header) -> Places:
         imports=dict(enumerate(imports, 1)),
         corpora=corpora_of(header),
     )
+
+
+def create_consents(project: models.Project, header: Header, members: dict[str | None, models.Member]) -> None:
+    """Write what members were asked to agree to, and who did."""
+    for version, agreed in header.consents:
+        by = members.get(version.names["by"])
+        row = models.ConsentVersion.objects.create(project=project, by=by, **version.values)
+        models.Consent.objects.bulk_create(
+            models.Consent(version=row, member=members[part.names["member"]], **part.values) for part in agreed
+        )
 
 
 def create(model: Any, entries: Iterable[Entry], **same: Any) -> list[Any]:

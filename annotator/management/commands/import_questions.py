@@ -58,6 +58,8 @@ class Command(BaseCommand):
         """Look at the file or bring it in; a whole export makes its project."""
         slug, batch, mapping = options["project"], options["batch"], dict(options["map"])
         project = Project.objects.filter(slug=slug).first()
+        if project and project.deleted:
+            raise CommandError(f"The project “{slug}” is deleted; one of its managers can restore it.")
         if project is None and not (is_whole(path) and not batch):
             raise CommandError(f"There is no project “{slug}”.")
         if project is None:

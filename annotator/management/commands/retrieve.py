@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--k", type=int, default=20, help="how many fragments a list holds (default 20)")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        project = Project.objects.filter(slug=options["project"]).first()
+        project = Project.objects.standing().filter(slug=options["project"]).first()
         corpus = Corpus.objects.filter(slug=options["corpus"]).first()
         if project is None or corpus is None:
             missing = f"project “{options['project']}”" if project is None else f"corpus “{options['corpus']}”"

@@ -16,7 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("--project", required=True, metavar="SLUG")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        project = Project.objects.filter(slug=options["project"]).first()
+        project = Project.objects.standing().filter(slug=options["project"]).first()
         if project is None:
             raise CommandError(f"There is no project “{options['project']}”.")
         problems = list(problems_of(project))

@@ -46,10 +46,16 @@ line_extras = st.lists(st.tuples(scores, records.extras), min_size=5, max_size=5
 def make_people(project: Project) -> list[Member]:
     """Return an annotator, an adjudicator with an account, and one without."""
     account = models.User.objects.get_or_create(username="mona", email="mona@example.org", first_name="Mona")[0]
-    people = [("annotator-1", "annotator", None), ("cy", "adjudicator", account), ("é 2", "annotator", None)]
+    people = [
+        ("annotator-1", "annotator", None, NOW),
+        ("cy", "adjudicator", account, None),
+        ("é 2", "annotator", None, None),
+    ]
     return [
-        Member.objects.create(project=project, pseudonym=name, role=role, user=user, joined=NOW, submitted=number)
-        for number, (name, role, user) in enumerate(people)
+        Member.objects.create(
+            project=project, pseudonym=name, role=role, user=user, joined=NOW, submitted=number, left=left
+        )
+        for number, (name, role, user, left) in enumerate(people)
     ]
 
 
@@ -86,6 +92,9 @@ def make_project(slug: str = "whole") -> Project:
             size=place,
             created=NOW,
         )
+    asked = project.consent_versions.create(number=1, text="Agreed?", created=NOW, by=people[1])
+    asked.consents.create(member=people[0], at=NOW)
+    project.consent_versions.create(number=2, created=NOW)
     System.objects.create(
         project=project,
         name="run 1",

@@ -166,6 +166,6 @@ def test_statements_do_not_grow_with_the_questions_of_a_chunk(
 def test_an_import_is_seen_by_its_own_project_only(bring: Bring, files: Path, dee: Any, mo: Member) -> None:
     bring(files / "plain.json")
     counts = [
-        Question.objects.filter(batch__project__in=Project.objects.managed_by(user)).count() for user in (mo.user, dee)
+        Question.objects.filter(batch__project__in=Project.objects.visible_to(user)).count() for user in (mo.user, dee)
     ]
     assert counts == [2, 0]

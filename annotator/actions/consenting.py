@@ -1,0 +1,36 @@
+"""What a project asks its members to agree to, and who did."""
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from annotator.models import Consent, ConsentVersion, Member, Project
+
+
+@transaction.atomic
+def publish_consent(project: Project, text: str, by: Member) -> ConsentVersion | None:
+    """Ask for ``text`` from now on, which makes the next version; a text that is asked for already makes none.
+
+    An empty one asks for nothing more. Returns None where nothing was, or is, asked for.
+    """
+    Project.objects.select_for_update().get(pk=project.pk)
+    newest = project.consent_versions.first()
+    if text == (newest.text if newest else ""):
+        return newest
+    last = project.consent_versions.aggregate(last=Max("number"))["last"] or 0
+    return ConsentVersion.objects.create(project=project, number=last + 1, text=text, created=timezone.now(), by=by)
+
+
+def asked_by(project: Project) -> ConsentVersion | None:
+    """Return what the project asks of whoever joins it."""
+    return ConsentVersion.objects.current().filter(project=project).first()
+
+
+def owed_by(member: Member) -> ConsentVersion | None:
+    """Return what the member has yet to agree to before they claim anything more. One query."""
+    return ConsentVersion.objects.owed_by(member).first()
+
+
+def agree(member: Member, version: ConsentVersion) -> None:
+    """Keep that the member agrees. Agreeing twice keeps the first time."""
+    Consent.objects.get_or_create(version=version, member=member, defaults={"at": timezone.now()})

@@ -1,0 +1,51 @@
+"""Leaving a project, and being erased: what a person did stays, under their pseudonym."""
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth import SESSION_KEY
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.utils import timezone
+
+from annotator.actions.claiming import skip
+from annotator.actions.people import another_manages
+from annotator.models import Member, User
+
+REASON = "Left the project"
+
+
+@transaction.atomic
+def leave(member: Member) -> None:
+    """End a membership: open slots go back, all work stays. Leaving twice changes nothing. Raises LastManager."""
+    another_manages(member)
+    if Member.objects.filter(pk=member.pk, left__isnull=True).update(left=timezone.now()):
+        for assignment in member.assignments.open().select_related("annotation", "question", "member"):
+            skip(assignment, REASON)
+
+
+@transaction.atomic
+def erase(member: Member) -> None:
+    """Let nothing lead from the member to a person any more; their work stays. Raises LastManager.
+
+    Their account, with name, e-mail, password, links and sessions, goes too unless it is used elsewhere.
+    """
+    leave(member)
+    account = member.user
+    Member.objects.filter(pk=member.pk).update(user=None)
+    if account and not used_elsewhere(member, account):
+        forget_sessions(account)
+        LogEntry.objects.filter(
+            content_type=ContentType.objects.get_for_model(User), object_id=str(account.pk)
+        ).delete()
+        account.delete()
+
+
+def used_elsewhere(member: Member, account: User) -> bool:
+    """Return whether the account belongs to another project too, or administers the site."""
+    return account.is_staff or account.is_superuser or account.memberships.exclude(pk=member.pk).exists()
+
+
+def forget_sessions(account: User) -> None:
+    """Delete the sessions in which the account is signed in: a walk through all, since none names its account."""
+    own = [row.pk for row in Session.objects.iterator() if row.get_decoded().get(SESSION_KEY) == str(account.pk)]
+    Session.objects.filter(pk__in=own).delete()

@@ -1,0 +1,80 @@
+"""Consent: a text in versions, asked for at joining and at the next claim, and who agreed to which one when."""
+
+from annotator.actions import claiming
+from annotator.actions.consenting import agree, owed_by, publish_consent
+from annotator.models import Assignment, Consent
+from tests.conftest import make_question
+
+CONSENT = "/p/clocks/consent/"
+
+
+def publish(client, text: str):
+    return client.post(f"{CONSENT}publish/", {"text": text})
+
+
+def test_a_changed_text_is_asked_for_at_the_next_claim(as_mo, as_ann, ann, question):
+    assert publish(as_mo, "We publish your work.").status_code == 302
+    assert as_ann.post("/p/clocks/claim/").url == CONSENT
+    assert as_ann.post("/p/clocks/claim/", {"question": question.pk}).url == CONSENT
+    assert "We publish your work." in as_ann.get(CONSENT).text
+    assert as_ann.post(CONSENT).status_code == 422
+    assert as_ann.post(CONSENT, {"agreed": "1"}).url == "/?project=clocks"
+    assert as_ann.post("/p/clocks/claim/").url == f"/p/clocks/q/{question.pk}/"
+
+
+def test_going_on_after_a_skip_asks_too(as_mo, as_ann, assignment, batch):
+    make_question(batch, "q2")
+    publish(as_mo, "We publish your work.")
+    assert as_ann.post(f"/p/clocks/q/{assignment.question_id}/skip/").url == CONSENT
+    assert as_ann.post(f"/p/clocks/q/{assignment.question_id}/resume/").url == CONSENT
+    assert Assignment.objects.get(pk=assignment.pk).state == "skipped"
+
+
+def test_work_in_hand_is_gone_on_with(as_mo, as_ann, assignment):
+    publish(as_mo, "We publish your work.")
+    assert as_ann.get(f"/p/clocks/q/{assignment.question_id}/").status_code == 200
+
+
+def test_each_version_is_agreed_to_anew_and_all_are_kept(as_mo, as_ann, ann, project):
+    for number, text in enumerate(["one", "two", "two", "one"], 1):
+        publish(as_mo, text)
+        as_ann.post(CONSENT, {"agreed": str(min(number, 2) if number < 4 else 3)})
+    assert [version.text for version in project.consent_versions.order_by("number")] == ["one", "two", "one"]
+    assert list(ann.consents.order_by("version__number").values_list("version__number", flat=True)) == [1, 2, 3]
+
+
+def test_a_version_that_was_replaced_meanwhile_is_not_agreed_to(as_mo, as_ann, ann, mo, project):
+    publish_consent(project, "one", mo)
+    publish_consent(project, "two", mo)
+    assert as_ann.post(CONSENT, {"agreed": "1"}).status_code == 422
+    assert not Consent.objects.exists()
+
+
+def test_agreeing_twice_keeps_the_first_time(ann, mo, project):
+    version = publish_consent(project, "one", mo)
+    agree(ann, version)
+    first = ann.consents.get().at
+    agree(ann, version)
+    assert ann.consents.get().at == first
+
+
+def test_an_emptied_text_asks_for_nothing(ann, mo, project, question):
+    publish_consent(project, "one", mo)
+    publish_consent(project, "", mo)
+    assert owed_by(ann) is None
+    assert claiming.claim(ann) is not None
+
+
+def test_a_project_without_a_text_keeps_none(mo, project):
+    assert publish_consent(project, "", mo) is None
+    assert not project.consent_versions.exists()
+
+
+def test_the_settings_say_how_many_agreed(as_mo, ann, mo, project):
+    agree(ann, publish_consent(project, "one", mo))
+    assert "1 person agreed" in as_mo.get("/p/clocks/settings/").text
+
+
+def test_owner_peer_and_stranger(as_mo, as_ann, as_dee, project):
+    assert [publish(who, "x").status_code for who in (as_mo, as_ann, as_dee)] == [302, 404, 404]
+    assert [who.get(CONSENT).status_code for who in (as_ann, as_dee)] == [200, 404]
