@@ -3,13 +3,16 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import FilePayload, Page, expect
 
 from annotator.actions import claiming
-from annotator.actions.people import make_sign_in_link
+from annotator.actions.consenting import publish_consent
+from annotator.actions.people import digest, make_sign_in_link
 from annotator.models import Import, Question
 from tests.conftest import make_question, user
 
@@ -30,6 +33,10 @@ def filled(batch, ann) -> list[Question]:
     questions.append(make_question(batch, "an-id-that-is-rather-long-as-those-of-data-sets-are", LONG))
     make_question(batch, "bare", "Which question has no list?", retrieval=None)
     claiming.take(ann, questions[0])
+    mo = batch.project.members.get(user__username="mo")
+    invite = {"role": "annotator", "uses": 3, "digest": digest("token"), "created": batch.created}
+    batch.project.invites.create(by=mo, expires=timezone.now() + timedelta(days=1), **invite)
+    publish_consent(batch.project, "Your work will be published under a pseudonym.\n\nYou can leave any time.", mo)
     skipped = claiming.take(ann, questions[1])
     claiming.skip(skipped, "The fragments are about something else")
     report = {"label": "plain questions", "counts": {"questions": 2}, "new": 2, "unchanged": 0, "changed_in_all": 0}
@@ -57,6 +64,12 @@ PAGES = {
     "questions": ("mo", "/p/clocks/questions/"),
     "questions-none": ("mo", "/p/clocks/questions/?q=zzz"),
     "members": ("mo", "/p/clocks/members/"),
+    "members-hidden": ("mo", "/p/clocks/members/?names=hidden"),
+    "leave": ("ann", "/p/clocks/leave/"),
+    "consent": ("ann", "/p/clocks/consent/"),
+    "delete": ("mo", "/p/clocks/delete/"),
+    "invite": ("", "/join/token/"),
+    "invite-signed-in": ("dee", "/join/token/"),
     "imports": ("mo", "/p/clocks/import/"),
     "import-done": ("mo", "/p/clocks/import/1001/"),
     "import-refused": ("mo", "/p/clocks/import/1002/"),
