@@ -18,8 +18,7 @@ class Project(models.Model):
     """A dataset effort: what it is called, in which language, under which licence, and how its checks warn.
 
     ``lease_hours`` is how long a question stays with whoever does not touch it. By default what was begun on Friday is
-    theirs on Monday; null: for ever. One that is
-    ``deleted`` is there for nobody until one of its managers restores it.
+    theirs on Monday; null: for ever. A project that is ``deleted`` is there for nobody until a manager restores it.
     """
 
     slug = models.SlugField(unique=True)
