@@ -227,6 +227,30 @@ class RevisionAdmin(Work):
     search_fields = ["annotation__question__text", "by__pseudonym"]
 
 
+class DecisionPartInline(ReadOnly, Inline):
+    model = models.DecisionPart
+    fields = ["annotation", "uid", "revision", "gave"]
+    extra = 0
+
+
+@admin.register(models.Decision)
+class DecisionAdmin(Work):
+    annotation = "gold__"
+    list_display = ["gold", "kind", "condition", "reason", "since", "until"]
+    list_filter = ["kind"]
+    list_select_related = ["gold"]
+    search_fields = ["gold__question__text", "=condition"]
+    inlines = [DecisionPartInline]
+
+
+@admin.register(models.DecisionPart)
+class DecisionPartAdmin(Work):
+    annotation = "decision__gold__"
+    list_display = ["decision", "annotation", "uid", "revision"]
+    list_select_related = ["decision", "annotation"]
+    search_fields = ["=uid"]
+
+
 @admin.register(models.System)
 class SystemAdmin(ReadOnly, Admin):
     list_display = ["name", "project", "family", "model", "made_on"]

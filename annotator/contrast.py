@@ -107,14 +107,20 @@ def profile(text: str, weights: Weights) -> Profile:
     for word in own:
         for piece, share in pieces(word).items():
             vector[piece] += weights[word] * share
-    numbers = frozenset(word for word in own if word[0].isdigit())
-    years = frozenset(filter(YEAR.match, numbers))
     return Profile(
         {word: weights[word] for word in own},
         vector,
         sqrt(sum(value * value for value in vector.values())),
-        (*(axis.intersection(own) for axis in AXES), years, numbers - years),
+        axis_values(own),
     )
+
+
+def axis_values(own: Iterable[str]) -> tuple[frozenset[str], ...]:
+    """Return which of a text's words stand on each axis: the named ones, then years, then other numbers."""
+    found = frozenset(own)
+    numbers = frozenset(word for word in found if word[0].isdigit())
+    years = frozenset(filter(YEAR.match, numbers))
+    return (*(axis & found for axis in AXES), years, numbers - years)
 
 
 def likeness(a: Profile, b: Profile) -> float:
@@ -148,3 +154,15 @@ def excludes(mine: frozenset[str], theirs: frozenset[str]) -> bool:
 def total(weights: Weights, chosen: Iterable[str]) -> float:
     """Return the weight of the ``chosen`` words, the same whatever order they come in."""
     return sum(weights[word] for word in sorted(chosen))
+
+
+def differing(first: str, second: str) -> list[tuple[str, str]]:
+    """Return the words of two texts that exclude each other, as each text has them, one pair for each axis."""
+    sides = zip(axis_values(words(first)), axis_values(words(second)), strict=True)
+    return [(as_written(mine, first), as_written(theirs, second)) for mine, theirs in sides if excludes(mine, theirs)]
+
+
+def as_written(values: frozenset[str], text: str) -> str:
+    """Return the words of ``text`` that stand for ``values``, or the values where a phrase does."""
+    found = dict.fromkeys(word for word in re.findall(r"\w+", text) if values.intersection(words(word)))
+    return ", ".join(found) or ", ".join(sorted(value.lstrip("=") for value in values))

@@ -74,19 +74,39 @@ class SettingsForm(ProjectModelForm):
         required=False,
         help_text=_("Then somebody who asks gets it, where no other place is free; the work is kept. Empty: never."),
     )
+    agreed_from = forms.FloatField(
+        label=_("People agree on a row of an adjudication from this likeness on"),
+        help_text=_("From 0 to 1, for conditions and answers alike; 0.4 is “the same condition”."),
+        min_value=0,
+        max_value=1,
+        required=False,
+        widget=forms.NumberInput(attrs={"step": "0.05"}),
+    )
 
     class Meta:
         model = Project
         about = ["name", "description", "language", "licence", "citation", "contact"]
-        fields = [*about, "lease_hours", "lookers_may_annotate", "silenced_checks"]
+        fields = [
+            *(*about, "lease_hours", "lookers_may_annotate", "annotators_may_adjudicate", "agreed_from"),
+            "silenced_checks",
+        ]
         widgets = {"description": forms.Textarea(attrs={"rows": 3}), "citation": forms.Textarea(attrs={"rows": 3})}
-        labels = {"lookers_may_annotate": _("Whoever looked at what others wrote may still annotate the question")}
+        labels = {
+            "lookers_may_annotate": _("Whoever looked at what others wrote may still annotate the question"),
+            "annotators_may_adjudicate": _("Whoever annotated a question may adjudicate it, too"),
+        }
         help_texts = {
             "licence": _("Under which the dataset is given away, such as CC BY-SA 4.0."),
             "citation": _("How a paper should cite the dataset; it goes into every export."),
             "contact": _("Whom people who found a mistake should write to."),
             "lookers_may_annotate": _("Unticked, it is closed to them, so that each annotation is one person’s own."),
+            "annotators_may_adjudicate": _("Ticked, it is recorded in gold’s history, and shown to who adjudicates."),
         }
+
+    def clean_agreed_from(self) -> float:
+        """Return what was given; left empty, it stays as it is."""
+        given: float | None = self.cleaned_data["agreed_from"]
+        return self.instance.agreed_from if given is None else given
 
 
 class OverlapForm(forms.Form):

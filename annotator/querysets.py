@@ -79,6 +79,10 @@ class MemberQuerySet(models.QuerySet["Member"]):
         """Return the memberships by which the user may look at what others wrote, each with its project."""
         return self.of(user).exclude(role="annotator").select_related("project")
 
+    def adjudicating(self, user: "AnyUser") -> Self:
+        """Return the memberships by which the user adjudicates, each with its project."""
+        return self.of(user).filter(role__in=["adjudicator", "manager"]).select_related("project")
+
     def annotating(self) -> Self:
         """Return those whose role lets them claim questions."""
         return self.exclude(role="viewer")
@@ -149,7 +153,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         return self.annotate(
             handed_in=Coalesce(Subquery(counted), 0),
             stage=Case(
-                When(Exists(Annotation.objects.filter(question=OuterRef("pk"), source="gold")), then=Value("gold")),
+                When(Exists(Annotation.objects.gold().filter(question=OuterRef("pk"))), then=Value("gold")),
                 When(retrieval__isnull=True, then=Value("no_list")),
                 When(handed_in__gte=Coalesce(F("overlap"), 1), then=Value("done")),
                 When(Q(taken__gt=0) | Exists(human), then=Value("in_progress")),
@@ -160,6 +164,32 @@ class QuestionQuerySet(models.QuerySet["Question"]):
     def at_stage(self, stage: str) -> Self:
         """Return those of ``staged`` questions that are at one stage."""
         return self.filter(Q(stage=stage))
+
+    def ready(self) -> Self:
+        """Return the ``staged`` questions that wait for adjudication: every slot submitted, nobody at work on one.
+
+        Where there is no limit, two people must have submitted.
+        """
+        from annotator.models import Assignment
+
+        at_work = Assignment.objects.filter(question=OuterRef("pk")).open().order_by()
+        enough = Q(handed_in__gte=Coalesce(F("overlap"), 2))
+        return self.filter(enough & ~Exists(at_work)).exclude(stage="gold")
+
+    def adjudicable_by(self, member: "Member") -> Self:
+        """Return the questions that the member has not annotated, unless their project lets them adjudicate those."""
+        own = member.assignments.filter(question=OuterRef("pk"))
+        if member.project.annotators_may_adjudicate:
+            return self.filter(~Exists(own.open().order_by()))
+        return self.filter(~Exists(own), ~Exists(member.annotations.filter(source="human", question=OuterRef("pk"))))
+
+    def free_for(self, member: "Member") -> Self:
+        """Return the questions that no other adjudicator has in hand."""
+        mine = Q(adjudicator__isnull=True) | Q(adjudicator=member)
+        return self.filter(mine | Q(lease_until__isnull=True) | Q(lease_until__lt=timezone.now()))
+
+    def least_agreed_first(self) -> Self:
+        return self.order_by(F("accord").asc(nulls_last=True), "batch__position", "batch", "order")
 
     def not_blind_for(self, user: "AnyUser") -> Self:
         """Return the questions on which the user may see what others wrote.
@@ -242,7 +272,8 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
         )
 
     def gold(self) -> Self:
-        return self.filter(source="gold")
+        """Return gold that was finished or brought in; what an adjudicator still writes is none yet."""
+        return self.filter(source="gold", submitted__isnull=False)
 
     def submitted(self) -> Self:
         return self.filter(submitted__isnull=False)

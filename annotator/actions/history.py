@@ -18,7 +18,7 @@ from annotator.models import Annotation, Assignment, Member, Revision
 from annotator.reading import Node
 
 Verb = Revision.Verb
-WHOLE = (Verb.IMPORT, Verb.SUBMIT, Verb.RESTORE)
+WHOLE = (Verb.IMPORT, Verb.SUBMIT, Verb.RESTORE, Verb.DECIDE)
 PUT_ASIDE = (Verb.SKIP, Verb.EXPIRE)
 
 
@@ -46,9 +46,14 @@ def append(annotation: Annotation, step: Step) -> Revision:
     """Add a step to the history of an open annotation, inside the caller's transaction. Raises NotOpen."""
     now = timezone.now()
     number = next_number(annotation, now)
-    annotation.revisions_made, annotation.saved = number, now
     if step.verb != Verb.SUBMIT and step.verb not in PUT_ASIDE:
         leases.renew(annotation, now)
+    return written(annotation, number, now, step)
+
+
+def written(annotation: Annotation, number: int, now: datetime, step: Step) -> Revision:
+    """Write a step whose number has been counted."""
+    annotation.revisions_made, annotation.saved = number, now
     return Revision.objects.create(
         annotation=annotation,
         number=number,

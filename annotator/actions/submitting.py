@@ -7,6 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from annotator import record
+from annotator.actions.according import note_accord
 from annotator.actions.history import Conflict, NotOpen, Step, Verb, append_next
 from annotator.actions.leases import lease_end
 from annotator.checks import Finding, findings
@@ -55,6 +56,7 @@ def submit(annotation: Annotation, by: Member) -> None:
         ):
             raise NotOpen
         Member.objects.filter(pk=by.pk).update(submitted=F("submitted") + 1)
+        note_accord(annotation.question_id)
 
 
 def reopen(annotation: Annotation, by: Member) -> None:
@@ -65,3 +67,4 @@ def reopen(annotation: Annotation, by: Member) -> None:
             lease_until = lease_end(by.project, timezone.now())
             Assignment.objects.filter(annotation=annotation).update(state=State.IN_PROGRESS, lease_until=lease_until)
             Member.objects.filter(pk=by.pk).update(submitted=F("submitted") - 1)
+            note_accord(annotation.question_id)

@@ -1,5 +1,6 @@
 """The tables of the annotator app, one file per subject."""
 
+from annotator.models.adjudication import Decision, DecisionPart
 from annotator.models.annotations import Annotation, Answer, Citation, Condition, Mark, Revision
 from annotator.models.people import Consent, ConsentVersion, Invite, Member, SignInLink, User
 from annotator.models.projects import Batch, GuidelineVersion, Project
@@ -16,6 +17,8 @@ __all__ = [
     "Consent",
     "ConsentVersion",
     "Cursor",
+    "Decision",
+    "DecisionPart",
     "GuidelineVersion",
     "Import",
     "Invite",

@@ -180,9 +180,9 @@ class Revision(models.Model):
     """One step of an annotation's history, append-only.
 
     A save keeps what it changed: the card (``condition`` is its uid), or verdict, reason, note and order (``overall``).
-    Import, submit and restore keep the whole record, a skip its reason alone, a lease that ended nothing. ``version`` is
-    the one that the save gave to what it changed, and ``save_id`` the id that the browser gave the save: a repeat is
-    known by it and answered with that version.
+    Import, submit, restore and decide (a step of adjudication) keep the whole record, a skip its reason alone, a lease
+    that ended nothing. ``version`` is the one that the save gave to what it changed, and ``save_id`` the id that the
+    browser gave the save: a repeat is known by it and answered with that version.
     """
 
     class Verb(models.TextChoices):
@@ -195,6 +195,7 @@ class Revision(models.Model):
         SKIP = "skip"
         EXPIRE = "expire"
         RESTORE = "restore"
+        DECIDE = "decide"
 
     annotation = models.ForeignKey(Annotation, on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
@@ -213,7 +214,10 @@ class Revision(models.Model):
             models.UniqueConstraint(fields=["annotation", "save_id"], name="save_acknowledged_once"),
             models.CheckConstraint(
                 condition=Q(
-                    verb__in=["import", "card", "add", "remove", "overall", "submit", "skip", "expire", "restore"]
+                    verb__in=[
+                        *("import", "card", "add", "remove", "overall", "submit", "skip", "expire", "restore"),
+                        "decide",
+                    ]
                 ),
                 name="revision_verb",
             ),

@@ -3,6 +3,7 @@
 import re
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -31,6 +32,8 @@ class Project(models.Model):
     silenced_checks = models.JSONField(default=list, blank=True)
     lookers_may_annotate = models.BooleanField(default=False)
     lease_hours = models.PositiveIntegerField(null=True, blank=True, default=72)
+    annotators_may_adjudicate = models.BooleanField(default=False)
+    agreed_from = models.FloatField(default=0.4, validators=[MinValueValidator(0), MaxValueValidator(1)])
     created = models.DateTimeField()
     deleted = models.DateTimeField(null=True, blank=True)
 

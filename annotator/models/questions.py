@@ -13,7 +13,8 @@ class Question(models.Model):
     """A question in a batch, with its frozen list. ``digest`` is that of the record as imported.
 
     ``overlap`` is copied from the batch (null: no limit); ``taken`` counts the slots given out and changes only by
-    conditional update.
+    conditional update. ``accord`` is the mean soft F1 of the people's conditions (null below two), ``adjudicator`` who
+    has the question in hand for adjudication until the lease ends; that is no slot.
     """
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="questions")
@@ -35,6 +36,9 @@ class Question(models.Model):
     supplementary = models.ForeignKey(Retrieval, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     overlap = models.PositiveIntegerField(null=True, blank=True)
     taken = models.PositiveIntegerField(default=0)
+    accord = models.FloatField(null=True, blank=True)
+    adjudicator = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    lease_until = models.DateTimeField(null=True, blank=True)
     created = models.DateTimeField()
 
     # Set by the queryset method ``staged``.

@@ -20,6 +20,8 @@ from annotator.models import (
     Batch,
     Condition,
     ConsentVersion,
+    Decision,
+    DecisionPart,
     Import,
     Look,
     Mark,
@@ -133,13 +135,14 @@ def corpora_of(project: Project) -> QuerySet[Corpus]:
 def with_everything(questions: QuerySet[Question]) -> QuerySet[Question]:
     listed = ListedFragment.objects.select_related("fragment__corpus").order_by("rank")
     annotations = Annotation.objects.select_related("author", "system", "guideline_version", "retrieval", "question")
-    return questions.select_related("retrieval", "supplementary").prefetch_related(
+    return questions.select_related("retrieval", "supplementary", "adjudicator").prefetch_related(
         Prefetch("retrieval__listed", listed),
         Prefetch("supplementary__listed", listed),
         Prefetch("assignments", Assignment.objects.select_related("member").order_by("pk")),
         Prefetch("looks", Look.objects.select_related("member").order_by("pk")),
         Prefetch("annotations", annotations.order_by("pk").with_conditions(removed=True)),
         Prefetch("annotations__retrieval__listed", listed),
+        Prefetch("annotations__decisions", Decision.objects.order_by("pk").prefetch_related("parts")),
         Prefetch("annotations__marks", Mark.objects.select_related("listed").order_by("pk")),
         Prefetch("annotations__revisions", Revision.objects.select_related("by").order_by("pk")),
     )
@@ -155,6 +158,8 @@ def question_line(question: Question, batch: str, imports: dict[int | None, int]
             retrieval=question.retrieval and list_entry(question.retrieval),
             supplementary=question.supplementary and list_entry(question.supplementary),
             looks=[look_entry(part) for part in question.looks.all()] or None,
+            adjudicator=question.adjudicator and question.adjudicator.pseudonym,
+            decisions=decision_entries(question) or None,
         )
         | {
             "assignments": [assignment_entry(part) for part in question.assignments.all()],
@@ -178,6 +183,21 @@ def assignment_entry(assignment: Assignment) -> dict[str, Any]:
 
 def look_entry(look: Look) -> dict[str, Any]:
     return {"member": look.member.pseudonym} | values(look)
+
+
+def decision_entries(question: Question) -> list[dict[str, Any]]:
+    """Return what was decided of the question, annotations named by their place among those of the question."""
+    written = list(question.annotations.all())
+    places = {annotation.pk: place for place, annotation in enumerate(written, 1)}
+    decisions = [decision for annotation in written for decision in annotation.decisions.all()]
+    return [
+        values(decision) | {"parts": [part_entry(part, places) for part in decision.parts.all()]}
+        for decision in decisions
+    ]
+
+
+def part_entry(part: DecisionPart, places: dict[int, int]) -> dict[str, Any]:
+    return {"of": places[part.annotation_id]} | values(part)
 
 
 def annotation_entry(annotation: Annotation, imports: dict[int | None, int]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 from annotator.codec import read_condition
 from annotator.exchange.whole.cells import finish, row_values
 from annotator.exchange.whole.entries import Entry, Header, Values, is_known, once
-from annotator.models import Annotation, Assignment, Condition, Look, Mark, Question, Revision
+from annotator.models import Annotation, Assignment, Condition, Decision, DecisionPart, Look, Mark, Question, Revision
 from annotator.reading import Node
 from annotator.record import Condition as ConditionRecord
 from annotator.record import Source
@@ -51,6 +51,8 @@ class QuestionEntry:
     supplementary: ListEntry | None
     assignments: list[Entry]
     looks: list[Entry]
+    adjudicator: str | None
+    decisions: list[tuple[Values, list[Entry]]]
     annotations: list[AnnotationEntry]
 
     @property
@@ -80,8 +82,11 @@ def read_question(node: Node, header: Header) -> QuestionEntry:
         supplementary=supplementary,
         assignments=[assignment_of(part, header) for part in node.nodes("assignments")],
         looks=[look_of(part, header) for part in node.nodes("looks", ())],
+        adjudicator=node.get("adjudicator", None),
+        decisions=[decision_of(part) for part in node.nodes("decisions", ())],
         annotations=[annotation_of(part, header, sizes) for part in node.nodes("annotations")],
     )
+    is_known(node, "adjudicator", found.adjudicator, header, "member")
     finish(node)
     if not node.problems:
         check_question(node, found)
@@ -121,6 +126,22 @@ def assignment_of(node: Node, header: Header) -> Entry:
 def look_of(node: Node, header: Header) -> Entry:
     found = Entry(row_values(node, Look), {"member": node.string("member")})
     is_known(node, "member", found.names["member"], header, "member")
+    finish(node)
+    return found
+
+
+def decision_of(node: Node) -> tuple[Values, list[Entry]]:
+    values, parts = row_values(node, Decision), [part_of(part) for part in node.nodes("parts")]
+    if not values["kind"]:
+        node.complain("kind", "is missing")
+    if values["until"] is not None and values["until"] <= values["since"]:
+        node.complain("until", f"is {values['until']}, not behind the step since which it stood")
+    finish(node)
+    return values, parts
+
+
+def part_of(node: Node) -> Entry:
+    found = Entry(row_values(node, DecisionPart), {"of": node.integer("of", least=1)})
     finish(node)
     return found
 
@@ -200,6 +221,18 @@ def check_question(node: Node, entry: QuestionEntry) -> None:
     for index, part in enumerate(entry.assignments):
         if part.names["begun"] and part.names["member"] not in begun:
             node.complain(f"assignments[{index}].begun", "has no annotation of its member")
+    check_decisions(node, entry)
+
+
+def check_decisions(node: Node, entry: QuestionEntry) -> None:
+    """Complain of decisions without gold, and of parts that name no annotation, or one twice."""
+    if entry.decisions and not any(part.values["source"] == Source.GOLD.value for part in entry.annotations):
+        node.complain("decisions", "stand without the gold that they are about")
+    for index, (_values, parts) in enumerate(entry.decisions):
+        once(node, f"decisions[{index}].parts", [part.names["of"] for part in parts])
+        for place, part in enumerate(parts):
+            if not part.names["of"] or part.names["of"] > len(entry.annotations):
+                node.complain(f"decisions[{index}].parts[{place}].of", "names no annotation of the question")
 
 
 def sample_of(entry: AnnotationEntry) -> tuple[Any, ...] | None:

@@ -110,6 +110,7 @@ def store_questions(entries: Sequence[QuestionEntry], places: Places) -> None:
         for question, entry in zip(questions, entries, strict=True)
         for part in entry.looks
     )
+    create_decisions(entries, pairs)
     models.Mark.objects.bulk_create(
         models.Mark(annotation=row, listed_id=lines[row.pk][place], state=state)
         for row, part, _entry in pairs
@@ -148,6 +149,7 @@ def question_row(entry: QuestionEntry, places: Places, lists: dict[int, Retrieva
         brought_by=places.imports.get(entry.imported),
         retrieval=lists.get(id(entry.retrieval)),
         supplementary=lists.get(id(entry.supplementary)),
+        adjudicator=places.members.get(entry.adjudicator),
         **entry.values,
     )
 
@@ -211,3 +213,21 @@ def create_assignments(
                 models.Assignment(question=question, member=member, annotation=annotation, **part.values)
             )
     models.Assignment.objects.bulk_create(assignments)
+
+
+def create_decisions(entries: Sequence[QuestionEntry], pairs: Sequence[Written]) -> None:
+    """Write what was decided of the questions, under their gold."""
+    written: dict[int, list[models.Annotation]] = {}
+    for row, _part, entry in pairs:
+        written.setdefault(id(entry), []).append(row)
+    made = [
+        (models.Decision(gold=next(row for row in written[id(entry)] if row.source == "gold"), **values), parts, entry)
+        for entry in entries
+        for values, parts in entry.decisions
+    ]
+    models.Decision.objects.bulk_create(decision for decision, _parts, _entry in made)
+    models.DecisionPart.objects.bulk_create(
+        models.DecisionPart(decision=decision, annotation=written[id(entry)][part.names["of"] - 1], **part.values)
+        for decision, parts, entry in made
+        for part in parts
+    )

@@ -72,6 +72,8 @@ def make_project(slug: str = "whole") -> Project:
         silenced_checks=["near_duplicate"],
         lookers_may_annotate=True,
         lease_hours=5,
+        annotators_may_adjudicate=True,
+        agreed_from=0.55,
         created=NOW,
     )
     people = make_people(project)
@@ -189,6 +191,9 @@ def fill(project: Project) -> None:
         brought_by=imports[1],
         overlap=3,
         taken=2,
+        accord=0.5,
+        adjudicator=cy,
+        lease_until=NOW,
     )
     own = make_annotation(
         question,
@@ -205,7 +210,10 @@ def fill(project: Project) -> None:
     )
     Assignment.objects.create(question=question, member=cy, state="skipped", reason="hard", created=NOW)
     question.looks.create(member=cy, at=NOW)
-    make_annotation(question, cited(), source="gold", author=cy)
+    gold = make_annotation(question, cited(), source="gold", author=cy)
+    for kind, until in (("built", 2), ("none", None)):
+        decision = gold.decisions.create(kind=kind, condition="c1", reason="why", since=1, until=until)
+        decision.parts.create(annotation=own, uid="c1", revision=2, gave={"x2": "x1", "a1": "a2"})
     brought = make_list("its own", PLAIN_LINES)
     machine = {"source": "draft", "system": project.systems.get(), "sample": 3, "retrieval": brought}
     make_annotation(question, cited(), **machine)

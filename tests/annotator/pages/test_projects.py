@@ -70,7 +70,8 @@ def test_questions_are_counted_by_stage(batch, ann, mo):
     done.refresh_from_db()
     work = claiming.take(ann, done).annotation
     Annotation.objects.filter(pk=work.pk).update(submitted=work.created)
-    Annotation.objects.create(question=gold, source="gold", author=mo, created=work.created, saved=work.created)
+    at = dict.fromkeys(("created", "saved", "submitted"), work.created)
+    Annotation.objects.create(question=gold, source="gold", author=mo, **at)
     Question.objects.filter(pk=listless.pk).update(retrieval=None)
     [(_batch, progress)] = progress_by_batch(batch.project)
     assert progress.stages == {"to_do": 1, "in_progress": 1, "done": 1, "gold": 1, "no_list": 1}

@@ -1,0 +1,348 @@
+"""Adjudicating: people's work into gold, step by step.
+
+Every verb is one transaction and one step of gold's history, and proves that nobody else stepped since the desk was
+laid out. A step that arrives twice is made once.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from annotator import decisions, record, rows
+from annotator.actions import looking, saving
+from annotator.actions.history import Conflict, NotOpen, Step, Verb, acknowledged, record_at, written
+from annotator.actions.saving import Save
+from annotator.actions.submitting import Blocked
+from annotator.aligned import Row
+from annotator.checks import Code, Finding, findings
+from annotator.decisions import Card, Decision, Node, Said, Union, What
+from annotator.desk import Desk, decision_record, decisions_of, desk_of
+from annotator.models import Annotation, DecisionPart, Member, Question
+from annotator.models import Decision as DecisionRow
+
+LEASE = timedelta(minutes=30)
+
+
+class NotReady(Exception):
+    """The question does not wait for adjudication, or not for this member's: they annotated it."""
+
+
+class Taken(Exception):
+    """Another adjudicator has the question in hand."""
+
+
+# Taking a question in hand
+
+
+def open_question(member: Member, question: Question) -> None:
+    """Take a question in hand, which is a look at it. Raises NotReady, Taken, StillOpen."""
+    fits = Question.objects.staged().adjudicable_by(member).filter(pk=question.pk)
+    if not fits.ready().exists() and not fits.at_stage("gold").exists():
+        raise NotReady
+    with transaction.atomic():
+        lease = {"adjudicator": member, "lease_until": timezone.now() + LEASE}
+        if not Question.objects.free_for(member).filter(pk=question.pk).update(**lease):
+            raise Taken
+        looking.look(member, question)
+        if not Annotation.objects.filter(question=question, source=record.Source.GOLD).exists():
+            begin(member, question)
+
+
+def begin(member: Member, question: Question) -> None:
+    """Make the empty gold annotation, with the verdict where everybody gave the same."""
+    desk, now = desk_of(question), timezone.now()
+    verdict = desk.verdict
+    reason = desk.people[0].record.reason if verdict is record.Verdict.CANNOT_ANNOTATE else ""
+    Annotation.objects.create(
+        question=question,
+        source=record.Source.GOLD.value,
+        author=member,
+        verdict=verdict.value if verdict else None,
+        reason=reason,
+        guideline_version=question.batch.guideline_version,
+        created=now,
+        opened=now,
+        saved=now,
+    )
+
+
+def open_next(member: Member, besides: int = 0) -> Question | None:
+    """Take the ready question that people agree on least; ``besides`` is one that is passed over."""
+    ready = Question.objects.filter(batch__project=member.project_id).exclude(pk=besides).staged().ready()
+    for question in ready.adjudicable_by(member).free_for(member).least_agreed_first().select_related("batch")[:10]:
+        try:
+            open_question(member, question)
+        except (NotReady, Taken):
+            continue
+        return question
+    return None
+
+
+def leave(member: Member, question: Question) -> None:
+    """Give a question out of hand; what was decided so far stays."""
+    Question.objects.filter(pk=question.pk, adjudicator=member).update(adjudicator=None, lease_until=None)
+
+
+# Steps
+
+
+def change(desk: Desk, save: Save, said: Said) -> int:
+    """Let ``said`` stand from here on, as a step if it says anything new; return the number of the last step."""
+    if said == desk.said and desk.gold:
+        return desk.gold.revisions_made
+    return step(desk, save, said)
+
+
+@transaction.atomic
+def step(desk: Desk, save: Save, said: Said, verb: Verb = Verb.DECIDE) -> int:
+    """Write a step after which ``said`` stands, and return its number. Raises Conflict, NotOpen, Taken."""
+    gold = desk.gold
+    assert gold is not None  # noqa: S101 - a question in hand has its gold
+    known = acknowledged(gold, save.id)
+    if known:
+        return known.number
+    now = timezone.now()
+    hold(desk.question, save.by)
+    current = Annotation.objects.filter(pk=gold.pk, revisions_made=save.version)
+    if not current.filter(submitted__isnull=True).update(revisions_made=F("revisions_made") + 1, saved=now):
+        raise NotOpen if current.exists() else Conflict
+    write(desk, gold, said, save.version + 1)
+    written(gold, save.version + 1, now, Step(verb, save.by, said.record, "", save.id))
+    desk.said = said
+    return save.version + 1
+
+
+def hold(question: Question, member: Member) -> None:
+    """Prolong the member's lease. Raises Taken where they have it no longer."""
+    if not Question.objects.filter(pk=question.pk, adjudicator=member).update(lease_until=timezone.now() + LEASE):
+        raise Taken
+
+
+def write(desk: Desk, gold: Annotation, said: Said, number: int) -> None:
+    """Write what differs between what stands and ``said``, as of step ``number``."""
+    whole = said.record
+    if whole != desk.said.record:
+        values = {"verdict": whole.verdict.value if whole.verdict else None, "reason": whole.reason, "note": whole.note}
+        Annotation.objects.filter(pk=gold.pk).update(version=F("version") + 1, **values)
+        saving.replace_conditions(gold, whole, rows.lines_of(desk.question))
+    gone = [row for row, known in standing_rows(gold) if known not in said.decisions]
+    DecisionRow.objects.filter(pk__in=[row.pk for row in gone]).update(until=number)
+    fresh = [one for one in said.decisions if one not in desk.said.decisions]
+    made = DecisionRow.objects.bulk_create(
+        DecisionRow(gold=gold, kind=one.kind.value, condition=one.condition, reason=one.reason, since=number)
+        for one in fresh
+    )
+    DecisionPart.objects.bulk_create(
+        DecisionPart(
+            decision=row, annotation_id=part.annotation, uid=part.uid, revision=part.revision, gave=dict(part.gave)
+        )
+        for row, one in zip(made, fresh, strict=True)
+        for part in one.parts
+    )
+
+
+def standing_rows(gold: Annotation) -> list[tuple[DecisionRow, Decision]]:
+    """Return the decisions that stand, as rows and as records."""
+    return [(row, decision_record(row)) for row in gold.decisions.filter(until=None).prefetch_related("parts")]
+
+
+def found(desk: Desk, key: str) -> Row:
+    """Return the row as it was shown. Raises Conflict where it is another by now."""
+    row = desk.row(key)
+    if row is None:
+        raise Conflict
+    return row
+
+
+# Verbs
+
+
+def adopt(desk: Desk, save: Save, key: str, annotation: int, what: What = What.ALL) -> int:
+    """Take what one person, or a draft that is shown, wrote into the row's gold condition."""
+    row = found(desk, key)
+    own = next((card for card in row.cards if card.part.annotation == annotation), None)
+    if own:
+        return change(desk, save, decisions.adopt(desk.said, row.decision, row.parts, own, what))
+    drafted = desk.drafted.get(row.gold.uid, []) if row.gold else []
+    card = next((card for card, _score in drafted if card.part.annotation == annotation), None)
+    if card is None or not draft_shown(desk, row):
+        raise Conflict
+    said, decision = desk.said, row.decision
+    if row.decided:
+        said, decision = reopened(said, row)
+    return change(desk, save, decisions.adopt(said, decision, row.parts, card, what))
+
+
+def draft_shown(desk: Desk, row: Row) -> bool:
+    """Return whether drafts stand open beside a row: it is decided, or was before one of them was adopted."""
+    drafts = {draft.annotation for draft in desk.drafts}
+    return row.decided or bool(row.decision and any(part.annotation in drafts for part in row.decision.parts))
+
+
+def reopened(said: Said, row: Row) -> tuple[Said, Decision | None]:
+    """Return what stands once a row is open again, and the decision it then has."""
+    after = decisions.reopen(said, row.decision)
+    left = [one for one in after.decisions if one not in said.decisions]
+    return after, left[0] if left else None
+
+
+def merge(desk: Desk, save: Save, key: str, how: Union) -> int:
+    """Let gold cite what the row's people cite: all of it, or what they share."""
+    row = found(desk, key)
+    return change(desk, save, decisions.merge_citations(desk.said, row.decision, row.parts, row.cards, how))
+
+
+def rewrite(desk: Desk, save: Save, key: str, into: Callable[[record.Condition], record.Condition]) -> int:
+    """Write the row's gold condition in other words."""
+    row = found(desk, key)
+    return change(desk, save, decisions.rewrite(desk.said, row.decision, row.parts, into))
+
+
+def write_new(desk: Desk, save: Save) -> int:
+    """Begin a gold condition that nobody has."""
+    return change(desk, save, decisions.rewrite(desk.said, None, (), lambda card: card))
+
+
+def accept(desk: Desk, save: Save, key: str) -> int:
+    """Accept what gold says for the row; where all agree and nothing is adopted yet, what they agree on."""
+    row = found(desk, key)
+    return change(desk, save, accepted(desk.said, row))
+
+
+def accepted(said: Said, row: Row) -> Said:
+    decision = row.decision
+    if row.gold is None and (row.agreed or len(row.cards) == 1):
+        said, decision = proposed(said, row)
+    return decisions.accept(said, decision, row.parts)
+
+
+def proposed(said: Said, row: Row) -> tuple[Said, Decision]:
+    """Return what stands with the row's proposal adopted: the card most like the others, and everybody's citations."""
+    nearest = row.nearest
+    assert nearest is not None  # noqa: S101 - a row without gold has a card
+    before = set(said.decisions)
+    said = decisions.adopt(said, row.decision, row.parts, nearest, What.ALL)
+    built = next(one for one in said.decisions if one not in before)
+    before = set(said.decisions)
+    said = decisions.merge_citations(said, built, row.parts, ordered(row.cards, nearest), Union.ALL)
+    return said, next((one for one in said.decisions if one not in before), built)
+
+
+def ordered(cards: Sequence[Card], first: Card) -> list[Card]:
+    return [first, *(card for card in cards if card != first)]
+
+
+def accept_agreed(desk: Desk, save: Save, keys: Sequence[str]) -> int:
+    """Accept the rows on which all agree, of those that were shown. Raises Conflict where one is so no longer."""
+    said = desk.said
+    for key in keys:
+        row = found(desk, key)
+        if row.state != "agreed":
+            raise Conflict
+        said = accepted(said, row)
+    return change(desk, save, said)
+
+
+def reject(desk: Desk, save: Save, key: str, reason: str) -> int:
+    """Say that none of the row belongs into gold, and why."""
+    row = found(desk, key)
+    return change(desk, save, decisions.reject(desk.said, row.decision, row.parts, reason))
+
+
+def reopen_row(desk: Desk, save: Save, key: str) -> int:
+    """Take back that a row is decided."""
+    return change(desk, save, decisions.reopen(desk.said, found(desk, key).decision))
+
+
+def split(desk: Desk, save: Save, key: str, node: Node) -> int:
+    """Take one person's condition out of its row."""
+    row = found(desk, key)
+    return change(desk, save, decisions.split(desk.said, row.decision, row.parts, node))
+
+
+def join(desk: Desk, save: Save, key: str, other: str) -> int:
+    """Make two rows one."""
+    first, second = found(desk, key), found(desk, other)
+    if first == second:
+        raise decisions.Unfit("A row cannot be joined with itself.")
+    return change(desk, save, decisions.join(desk.said, (first.decision, first.parts), (second.decision, second.parts)))
+
+
+def say(desk: Desk, save: Save, verdict: record.Verdict | None, reason: str, note: str) -> int:
+    """Set gold's verdict, the reason of "cannot annotate", and a note."""
+    whole = replace(desk.said.record, verdict=verdict, reason=reason, note=note)
+    return change(desk, save, replace(desk.said, record=whole))
+
+
+def undo(desk: Desk, save: Save, number: int) -> int:
+    """Put back what step ``number`` changed. Raises Conflict where what it left no longer stands."""
+    gold = desk.gold
+    assert gold is not None  # noqa: S101
+    if number < 1 or not same(said_at(gold, number), desk.said):
+        raise Conflict
+    before = said_at(gold, number - 1) if number > 1 else Said(begun_as(desk))
+    return change(desk, save, before)
+
+
+def begun_as(desk: Desk) -> record.Annotation:
+    """Return what stood before the first step: no condition, and the verdict of everybody."""
+    return replace(record.Annotation(), verdict=desk.verdict)
+
+
+def said_at(gold: Annotation, number: int) -> Said:
+    return Said(record_at(gold, number), decisions_of(gold, number))
+
+
+def same(one: Said, other: Said) -> bool:
+    return one.record == other.record and set(one.decisions) == set(other.decisions)
+
+
+# Gold
+
+
+def finish(desk: Desk, save: Save) -> None:
+    """Make it gold, by the member who finishes it. Raises Blocked where a row is undecided or a check blocks."""
+    if desk.gold and desk.gold.submitted:
+        return
+    blocking = [*undecided(desk), *(one for one in findings(desk.said.record, desk.question.text) if one.blocks)]
+    if blocking:
+        raise Blocked(blocking)
+    with transaction.atomic():
+        step(desk, save, desk.said, Verb.SUBMIT)
+        made = {"submitted": timezone.now(), "author": save.by, "brought_by": None}
+        Annotation.objects.filter(question=desk.question, source=record.Source.GOLD).update(**made)
+        leave(save.by, desk.question)
+
+
+def undecided(desk: Desk) -> list[Finding]:
+    number = sum(not row.decided for row in desk.rows)
+    if not number:
+        return []
+    rows_left = "One row is" if number == 1 else f"{number} rows are"
+    return [Finding(Code.VERDICT_RULE, f"{rows_left} not decided yet.")]
+
+
+def promote(desk: Desk, save: Save) -> None:
+    """Make the only annotation of a question gold, as its author wrote it. Raises Blocked, NotReady."""
+    if len(desk.people) != 1:
+        raise NotReady
+    work = desk.people[0].record
+    said = replace(desk.said, record=replace(desk.said.record, verdict=work.verdict, reason=work.reason))
+    for row in desk.rows:
+        if not row.decided:
+            said = accepted(said, row)
+    with transaction.atomic():
+        number = change(desk, save, said)
+        finish(desk_of(desk.question), replace(save, id=None, version=number))
+
+
+def reopen(desk: Desk, save: Save) -> None:
+    """Take finished gold up again; what was finished stays in the history."""
+    with transaction.atomic():
+        finished = Annotation.objects.gold().filter(question=desk.question)
+        if finished.update(submitted=None, author=save.by, brought_by=None):
+            step(desk, save, desk.said)

@@ -1,0 +1,222 @@
+"""The rows of an adjudication: several people's conditions aligned, with what was decided kept as it is.
+
+Pure. Rows that were decided, and pairs that a person corrected, go into the alignment as what must and must not share
+a row, so that new or changed work is aligned around them.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations, pairwise, product
+from statistics import mean
+
+from annotator.alignment import SAME, Compared, Likeness, align, likenesses
+from annotator.contrast import differing
+from annotator.decisions import Card, Decision, Kind, Node, Part, Said
+from annotator.joining import align_many
+from annotator.record import Annotation, Condition, Verdict
+
+Place = tuple[int, int]
+KEPT = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What one person submitted, or a machine drafted, at its last revision."""
+
+    annotation: int
+    revision: int
+    record: Annotation
+    compared: tuple[Compared, ...]
+
+    def card(self, place: int) -> Card:
+        condition = self.record.conditions[place]
+        return Card(Part(self.annotation, condition.uid, self.revision), condition)
+
+
+@dataclass(frozen=True)
+class Row:
+    """Conditions that are one and the same: at most one of each of ``people`` persons."""
+
+    cards: tuple[Card, ...]
+    people: int
+    alike: tuple[Likeness, ...] = ()
+    decision: Decision | None = None
+    gold: Condition | None = None
+    least: float = SAME
+    same_verdict: bool = True
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return tuple(card.part for card in self.cards)
+
+    @property
+    def key(self) -> str:
+        """Name the row with everything by which it was known when it was shown; what changed since has another key."""
+        parts = (f"{part.annotation}.{part.revision}.{part.uid}" for part in self.parts)
+        return "~".join(parts) or f"gold.{self.decision.condition if self.decision else ''}"
+
+    @property
+    def agreement(self) -> float:
+        """Return the mean S over all pairs of people; where one of them has no such condition it is 0."""
+        pairs = self.people * (self.people - 1) / 2
+        return sum(one.score for one in self.alike) / pairs if pairs else 1.0
+
+    @property
+    def text(self) -> float | None:
+        return mean_of(one.text for one in self.alike)
+
+    @property
+    def answers(self) -> float | None:
+        return mean_of(one.answers for one in self.alike)
+
+    @property
+    def differing(self) -> list[tuple[str, str]]:
+        """Return the words that exclude each other, where R says so."""
+        if not any(one.conflict > 0 for one in self.alike):
+            return []
+        texts = (card.condition.text for card in self.cards)
+        return list(dict.fromkeys(pair for one, other in combinations(texts, 2) for pair in differing(one, other)))
+
+    @property
+    def decided(self) -> bool:
+        return bool(self.decision and self.decision.kind.closes)
+
+    @property
+    def whole(self) -> bool:
+        """Return whether every person has such a condition."""
+        return len(self.cards) == self.people > 0
+
+    @property
+    def agreed(self) -> bool:
+        """Return whether all agree: verdict, every person, every S and answers at least so alike, nothing excluded."""
+        near = all(min(one.score, 1.0 if one.answers is None else one.answers) >= self.least for one in self.alike)
+        return self.whole and self.same_verdict and near and not any(one.conflict > 0 for one in self.alike)
+
+    @property
+    def state(self) -> str:
+        if self.decided:
+            return "accepted"
+        if self.agreed:
+            return "agreed"
+        return "disagree" if self.whole else "undecided"
+
+    @property
+    def changed(self) -> list[Part]:
+        """Return the parts that came, or were revised, after the row was decided."""
+        if not self.decided or self.decision is None:
+            return []
+        known = {(part.node, part.revision) for part in self.decision.parts}
+        return [part for part in self.parts if (part.node, part.revision) not in known]
+
+    @property
+    def nearest(self) -> Card | None:
+        """Return the card that is most like all others: what gold would say where all agree."""
+        if not self.cards:
+            return None
+        pairs = list(combinations(range(len(self.cards)), 2))
+        sums = [
+            sum(one.score for pair, one in zip(pairs, self.alike, strict=True) if place in pair)
+            for place in range(len(self.cards))
+        ]
+        return self.cards[max(range(len(sums)), key=lambda place: (round(sums[place], 9), -place))]
+
+
+def mean_of(values: Iterator[float | None]) -> float | None:
+    found = [value for value in values if value is not None]
+    return mean(found) if found else None
+
+
+@lru_cache(maxsize=KEPT)
+def compared(first: tuple[Compared, ...], second: tuple[Compared, ...], question: str) -> list[list[Likeness]]:
+    """Return how alike two annotations' conditions are; a screen that is drawn anew asks the same again."""
+    return likenesses(first, second, question)
+
+
+@lru_cache(maxsize=KEPT)
+def joined(
+    sides: tuple[tuple[Compared, ...], ...],
+    question: str,
+    together: tuple[tuple[Place, Place], ...],
+    apart: tuple[tuple[Place, Place], ...],
+) -> list[frozenset[Place]]:
+    return align_many(sides, question, together=together, apart=apart)
+
+
+def rows_of(works: Sequence[Work], said: Said, question: str, least: float = SAME) -> list[Row]:
+    """Return the rows of several people's work, lowest agreement first."""
+    places = {
+        (work.annotation, condition.uid): (side, place)
+        for side, work in enumerate(works)
+        for place, condition in enumerate(work.record.conditions)
+    }
+    held = [decision for decision in said.decisions if decision.kind is not Kind.APART]
+    found = joined(tuple(work.compared for work in works), question, *links(held, said, places))
+    of = {places[node]: decision for decision in held for node in decision.nodes if node in places}
+    verdicts = {work.record.verdict for work in works}
+    shown = [made(works, sorted(row), of, said, question, least, len(verdicts) == 1) for row in found]
+    used = {row.decision for row in shown}
+    bare = [alone(decision, said, len(works)) for decision in held if decision not in used and decision.condition]
+    return sorted([*shown, *bare], key=lambda row: (row.agreement, row.key.split("~")[0]))
+
+
+def links(
+    held: Sequence[Decision], said: Said, places: dict[Node, Place]
+) -> tuple[tuple[tuple[Place, Place], ...], tuple[tuple[Place, Place], ...]]:
+    """Return which conditions must share a row, and which must not: two rows that were decided stay two."""
+    groups = [sorted(places[node] for node in decision.nodes if node in places) for decision in held]
+    together = [pair for group in groups for pair in pairwise(group)]
+    apart = [pair for one, other in combinations(groups, 2) for pair in product(one, other)]
+    for decision in said.decisions:
+        if decision.kind is Kind.APART:
+            apart += combinations(sorted(places[node] for node in decision.nodes if node in places), 2)
+    return tuple(together), tuple(apart)
+
+
+def made(
+    works: Sequence[Work],
+    row: Sequence[Place],
+    of: dict[Place, Decision],
+    said: Said,
+    question: str,
+    least: float,
+    same_verdict: bool,
+) -> Row:
+    alike = tuple(
+        compared(works[one].compared, works[other].compared, question)[i][j]
+        for (one, i), (other, j) in combinations(row, 2)
+    )
+    decision = next((of[place] for place in row if place in of), None)
+    gold = said.record.condition(decision.condition) if decision else None
+    cards = tuple(works[side].card(place) for side, place in row)
+    return Row(cards, len(works), alike, decision, gold, least, same_verdict)
+
+
+def alone(decision: Decision, said: Said, people: int) -> Row:
+    """Return the row of a gold condition that nobody's present work stands behind."""
+    return Row((), people, (), decision, said.record.condition(decision.condition))
+
+
+def agreed_verdict(works: Sequence[Work]) -> Verdict | None:
+    """Return the verdict of all, None where they differ."""
+    verdicts = {work.record.verdict for work in works}
+    return verdicts.pop() if len(verdicts) == 1 else None
+
+
+def beside(gold: Sequence[Compared], work: Work, question: str) -> dict[int, tuple[Card, float]]:
+    """Return the card of a draft, or of a person, that is aligned with each place of gold, with S."""
+    pairs = align(gold, work.compared, question)
+    return {pair.first: (work.card(pair.second), pair.score) for pair in pairs}
+
+
+def accord(works: Sequence[tuple[Compared, ...]], question: str) -> float | None:
+    """Return the mean soft F1 over all pairs of people, None below two; two who wrote none agree."""
+    pairs = [soft(one, other, question) for one, other in combinations(works, 2)]
+    return mean(pairs) if pairs else None
+
+
+def soft(one: Sequence[Compared], other: Sequence[Compared], question: str) -> float:
+    """Return 2 Σ max(0, S) / (n + m) over the best pairs."""
+    size = len(one) + len(other)
+    pairs = align(one, other, question, least=0.0)
+    return 2 * sum(pair.score for pair in pairs) / size if size else 1.0

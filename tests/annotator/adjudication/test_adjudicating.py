@@ -1,0 +1,323 @@
+"""People's work into gold: every verb, one step each, and each can be taken back."""
+
+from dataclasses import replace
+
+import pytest
+from django.utils import timezone
+
+from annotator import record, rows
+from annotator.actions import adjudicating, submitting
+from annotator.actions.adjudicating import NotReady, Taken
+from annotator.actions.history import Conflict, NotOpen
+from annotator.actions.saving import Save
+from annotator.actions.submitting import Blocked
+from annotator.decisions import Kind, Unfit, Union, What
+from annotator.models import Annotation, Decision, Look, Member, Question, System
+from tests.annotator.adjudication.conftest import ANN, BASKET, MEN, WOMEN, Judging
+from tests.browser.workbench import condition
+from tests.conftest import make_question
+
+
+def test_accord_is_null_below_two_and_follows_each_submission(ann, bo, question, hand_in):
+    work = hand_in(ann, question, *ANN)
+    assert Question.objects.get(pk=question.pk).accord is None
+    hand_in(bo, question, *ANN)
+    assert Question.objects.get(pk=question.pk).accord == pytest.approx(1.0)
+    submitting.reopen(Annotation.objects.get(pk=work.pk), ann)
+    assert Question.objects.get(pk=question.pk).accord is None
+
+
+def test_the_rows_stand_lowest_agreement_first(judging):
+    assert judging.rows()[0] == ["basket"]
+    assert [len(row.parts) for row in judging.desk.rows] == [1, 2, 2]
+    assert judging.states() == {"basket": "undecided", "men": "agreed", "women": "agreed"}
+    assert judging.gold.verdict is record.Verdict.AMBIGUOUS
+
+
+def test_a_card_is_adopted_with_where_each_part_came_from(judging, submitted):
+    judging.do(adjudicating.adopt, "basket", submitted[0].pk)
+    (gold,) = judging.gold.conditions
+    (part,) = judging.row("basket").decision.parts
+    assert (gold.text, [one.text for one in gold.answers], [one.rank for one in gold.citations]) == (
+        *(BASKET.text, ["2006", "2019"], [3]),
+    )
+    assert (part.annotation, part.revision) == (submitted[0].pk, 2)
+    assert sorted(source for _uid, source in part.gave) == ["basket", "basket-1", "basket-2", "basket-c3"]
+    assert {uid for uid, _source in part.gave} >= {gold.uid, gold.answers[0].uid, gold.citations[0].uid}
+
+
+def test_text_of_one_and_answers_of_another_are_both_remembered(judging, submitted):
+    judging.do(adjudicating.adopt, "men", submitted[0].pk)
+    judging.do(adjudicating.adopt, "men", submitted[1].pk, What.TEXT)
+    (gold,) = judging.gold.conditions
+    gave = {part.annotation: dict(part.gave) for part in judging.row("men").decision.parts}
+    assert gave[submitted[1].pk] == {gold.uid: "men-2"}
+    assert gold.uid not in gave[submitted[0].pk]
+    assert gold.answers[0].uid in gave[submitted[0].pk]
+
+
+def test_citations_are_united_or_intersected(judging, submitted):
+    judging.do(adjudicating.adopt, "men", submitted[0].pk)
+    judging.do(adjudicating.merge, "men", Union.ALL)
+    assert [one.rank for one in judging.gold.conditions[0].citations] == [1, 4]
+    first = judging.gold.conditions[0].citations[0].uid
+    assert [first in dict(part.gave) for part in judging.row("men").decision.parts] == [True, True]
+    judging.do(adjudicating.merge, "men", Union.SHARED)
+    assert [one.rank for one in judging.gold.conditions[0].citations] == [1]
+
+
+def test_a_row_is_split_and_joined_again(judging, submitted):
+    judging.do(adjudicating.split, "men", (submitted[1].pk, "men-2"))
+    assert judging.rows() == [["basket"], ["men"], ["men-2"], ["women", "women-2"]]
+    judging.do(adjudicating.join, "men", judging.row("men-2").key)
+    assert judging.rows() == [["basket"], ["men", "men-2"], ["women", "women-2"]]
+
+
+def test_two_conditions_of_one_person_never_share_a_row(judging):
+    with pytest.raises(Unfit, match="one of each person"):
+        judging.do(adjudicating.join, "basket", judging.row("men").key)
+
+
+def test_gold_is_rewritten_while_its_row_is_open(judging, submitted):
+    judging.do(adjudicating.adopt, "basket", submitted[0].pk)
+    judging.do(adjudicating.rewrite, "basket", lambda card: replace(card, text="Basketball, men"))
+    assert judging.gold.conditions[0].text == "Basketball, men"
+    judging.do(adjudicating.accept, "basket")
+    with pytest.raises(Unfit, match="reopen it first"):
+        judging.do(adjudicating.rewrite, "basket", lambda card: replace(card, text="Later"))
+
+
+def test_none_of_these_needs_a_reason_and_takes_what_was_built_away(judging, submitted):
+    judging.do(adjudicating.adopt, "basket", submitted[0].pk)
+    with pytest.raises(Unfit, match="Say why"):
+        judging.do(adjudicating.reject, "basket", " ")
+    judging.do(adjudicating.reject, "basket", "It is not called a World Cup.")
+    assert judging.gold.conditions == ()
+    assert judging.row("basket").decision.reason == "It is not called a World Cup."
+    judging.do(adjudicating.reopen_row, "basket")
+    assert judging.states()["basket"] == "undecided"
+
+
+def test_all_agreed_rows_are_accepted_in_one_step(judging):
+    keys = [row.key for row in judging.desk.rows if row.state == "agreed"]
+    adjudicating.accept_agreed(judging.desk, judging.save, keys)
+    assert judging.states() == {"basket": "undecided", "men": "accepted", "women": "accepted"}
+    assert {one.text for one in judging.gold.conditions} >= {WOMEN.text}
+    assert judging.desk.gold.revisions_made == 1
+
+
+def test_a_row_that_excludes_itself_or_differs_in_verdict_is_not_agreed(question, ann, bo, cy, hand_in):
+    other = condition("other", "The women’s team, in association football", "2010", cites=(1,))
+    hand_in(ann, question, MEN, BASKET)
+    hand_in(
+        bo,
+        question,
+        replace(other, answers=WOMEN.answers, citations=WOMEN.citations),
+        verdict=record.Verdict.UNAMBIGUOUS,
+    )
+    judging = Judging(question, cy).open()
+    judging.do(adjudicating.join, "men", judging.row("other").key)
+    assert judging.row("men").state == "disagree"
+    assert judging.row("men").differing == [("men", "women")]
+    with pytest.raises(Conflict):
+        adjudicating.accept_agreed(judging.desk, judging.save, [judging.row("men").key])
+
+
+def test_a_disagreement_is_not_accepted_before_something_is_adopted(judging):
+    Question.objects.update(text="Who?")
+    Annotation.objects.filter(pk=judging.desk.people[0].annotation).update(verdict="unambiguous")
+    assert judging.row("men").state == "disagree"
+    with pytest.raises(Unfit, match="Nothing is adopted"):
+        judging.do(adjudicating.accept, "men")
+    with pytest.raises(Unfit, match="not decided"):
+        judging.do(adjudicating.reopen_row, "men")
+
+
+def decide_all(judging: Judging) -> None:
+    for uid in ("men", "women", "basket"):
+        judging.do(adjudicating.accept, uid)
+
+
+def test_finishing_makes_it_gold_of_who_finished_it(judging, cy, question):
+    decide_all(judging)
+    adjudicating.finish(judging.desk, judging.save)
+    gold = Annotation.objects.gold().get(question=question)
+    assert (gold.author, gold.revisions.first().verb) == (cy, "submit")
+    assert Question.objects.get(pk=question.pk).adjudicator is None
+    assert Question.objects.staged().get(pk=question.pk).stage == "gold"
+
+
+def test_finishing_is_blocked_by_undecided_rows_and_by_the_checks(judging):
+    adjudicating.say(judging.desk, judging.save, record.Verdict.UNANSWERABLE, "", "")
+    judging.do(adjudicating.accept, "men")
+    with pytest.raises(Blocked) as blocked:
+        adjudicating.finish(judging.desk, judging.save)
+    assert [one.headline for one in blocked.value.findings] == [
+        *("2 rows are not decided yet.", "“Unanswerable” goes with no condition at all."),
+    ]
+
+
+def test_finished_gold_is_reopened_by_a_step(judging):
+    decide_all(judging)
+    adjudicating.finish(judging.desk, judging.save)
+    judging.open()
+    with pytest.raises(NotOpen):
+        judging.do(adjudicating.reopen_row, "men")
+    adjudicating.reopen(judging.desk, judging.save)
+    judging.do(adjudicating.reopen_row, "men")
+    assert judging.states()["men"] == "agreed"
+
+
+def test_steps_are_undone_one_after_another(judging, submitted):
+    stood = [judging.desk.said]
+    steps = [
+        lambda: judging.do(adjudicating.adopt, "men", submitted[0].pk),
+        lambda: judging.do(adjudicating.accept, "men"),
+        lambda: judging.do(adjudicating.split, "women", (submitted[1].pk, "women-2")),
+        lambda: judging.do(adjudicating.reject, "basket", "no"),
+    ]
+    for do in steps:
+        do()
+        stood.append(judging.desk.said)
+    for number in (4, 3, 2, 1):
+        adjudicating.undo(judging.desk, judging.save, number)
+        now = judging.desk.said
+        assert (now.record, set(now.decisions)) == (stood[number - 1].record, set(stood[number - 1].decisions))
+
+
+def test_what_was_changed_since_is_not_undone(judging, submitted):
+    judging.do(adjudicating.adopt, "men", submitted[0].pk)
+    judging.do(adjudicating.reject, "basket", "no")
+    with pytest.raises(Conflict):
+        adjudicating.undo(judging.desk, judging.save, 1)
+
+
+def test_a_step_that_arrives_twice_is_made_once(judging, submitted):
+    save = judging.save
+    for _time in range(2):
+        adjudicating.adopt(judging.desk, save, judging.row("men").key, submitted[0].pk)
+    assert judging.desk.gold.revisions_made == 1
+
+
+def test_a_step_from_an_older_screen_is_a_conflict(judging, submitted, cy):
+    judging.do(adjudicating.adopt, "men", submitted[0].pk)
+    with pytest.raises(Conflict):
+        adjudicating.reject(judging.desk, Save(cy, None, 0), judging.row("basket").key, "no")
+
+
+def test_a_changed_submission_is_merged_without_touching_what_was_decided(judging, submitted, ann, question, hand_in):
+    judging.do(adjudicating.accept, "men")
+    judging.do(adjudicating.accept, "women")
+    gold = judging.gold
+    work = Annotation.objects.select_related("question__batch__project", "assignment").get(pk=submitted[0].pk)
+    submitting.reopen(work, ann)
+    Annotation.objects.get(pk=work.pk).conditions.filter(uid="men").update(text="Somebody else’s opera")
+    submitting.submit(Annotation.objects.select_related("question", "assignment").get(pk=work.pk), ann)
+    assert judging.gold == gold
+    assert judging.row("men").state == "accepted"
+    assert [part.uid for part in judging.row("men").changed] == ["men"]
+    assert judging.states()["basket"] == "undecided"
+
+
+def test_a_new_submission_joins_the_rows_as_they_are(judging, submitted, mo, question, hand_in):
+    judging.do(adjudicating.split, "women", (submitted[1].pk, "women-2"))
+    judging.do(adjudicating.accept, "men")
+    Question.objects.filter(pk=question.pk).update(overlap=3)
+    hand_in(mo, question, condition("men-3", MEN.text, "2010", cites=(1,)), verdict=record.Verdict.UNAMBIGUOUS)
+    assert ["men", "men-2", "men-3"] in judging.rows()
+    assert ["women"] in judging.rows()
+    assert [part.uid for part in judging.row("men").changed] == ["men-3"]
+
+
+def test_a_single_annotation_is_promoted(ann, cy, batch, hand_in):
+    question = make_question(batch, "single", overlap=1)
+    hand_in(ann, question, *ANN)
+    judging = Judging(question, cy).open()
+    adjudicating.promote(judging.desk, judging.save)
+    gold = Annotation.objects.gold().get(question=question)
+    assert {one.text for one in judging.gold.conditions} == {one.text for one in ANN}
+    assert gold.author == cy
+
+
+def test_nothing_is_promoted_where_two_have_written(judging):
+    with pytest.raises(NotReady):
+        adjudicating.promote(judging.desk, judging.save)
+
+
+# Whose turn it is
+
+
+def test_opening_is_a_look_and_holds_the_question(judging, cy, mo, question):
+    assert Look.objects.filter(member=cy, question=question).exists()
+    with pytest.raises(Taken):
+        adjudicating.open_question(mo, question)
+    adjudicating.leave(cy, question)
+    adjudicating.open_question(mo, question)
+    assert Question.objects.get(pk=question.pk).adjudicator == mo
+
+
+def test_an_expired_lease_goes_to_the_next_and_the_first_cannot_step(judging, submitted, mo, question):
+    Question.objects.filter(pk=question.pk).update(lease_until="2020-01-01T00:00Z")
+    judging.do(adjudicating.adopt, "men", submitted[0].pk)
+    Question.objects.filter(pk=question.pk).update(lease_until="2020-01-01T00:00Z")
+    adjudicating.open_question(mo, question)
+    with pytest.raises(Taken):
+        judging.do(adjudicating.accept, "men")
+
+
+def test_a_question_is_not_ready_before_every_slot_is_submitted(ann, cy, question, hand_in):
+    hand_in(ann, question, *ANN)
+    with pytest.raises(NotReady):
+        adjudicating.open_question(cy, question)
+
+
+def test_nobody_adjudicates_what_they_annotated_unless_the_project_allows_it(cy, bo, question, hand_in):
+    hand_in(cy, question, *ANN)
+    hand_in(bo, question, *ANN)
+    with pytest.raises(NotReady):
+        adjudicating.open_question(cy, question)
+    cy.project.annotators_may_adjudicate = True
+    adjudicating.open_question(cy, question)
+
+
+def test_the_next_question_is_the_one_with_the_lowest_accord(ann, bo, cy, mo, batch, hand_in):
+    first, second = make_question(batch, "first"), make_question(batch, "second")
+    for member in (ann, bo):
+        hand_in(member, first, *ANN)
+    hand_in(ann, second, *ANN)
+    hand_in(bo, second, MEN, condition("x", "An opera", "never"))
+    assert adjudicating.open_next(cy) == second
+    assert adjudicating.open_next(mo) == first
+    assert adjudicating.open_next(cy, besides=second.pk) is None
+
+
+# Drafts
+
+
+@pytest.fixture
+def draft(question, project):
+    system, now = System.objects.create(project=project, name="run"), timezone.now()
+    row = Annotation.objects.create(question=question, source="draft", system=system, created=now, saved=now)
+    card = condition("machine", "The men’s team, in basketball (FIBA)", "2006", "2019", cites=(3,))
+    rows.create_conditions([(row, record.Annotation(conditions=(card,)), rows.lines_of(question))])
+    return row
+
+
+def test_a_draft_is_adopted_only_once_its_row_is_decided(judging, draft):
+    judging.do(adjudicating.rewrite, "basket", lambda card: replace(card, text="Basketball, men"))
+    with pytest.raises(Conflict):
+        judging.do(adjudicating.adopt, "basket", draft.pk)
+    judging.do(adjudicating.rewrite, "basket", lambda card: replace(card, text=BASKET.text, answers=BASKET.answers))
+    judging.do(adjudicating.accept, "basket")
+    judging.do(adjudicating.adopt, "basket", draft.pk)
+    row = judging.row("basket")
+    assert row.decision.kind is Kind.BUILT
+    assert row.gold.text == "The men’s team, in basketball (FIBA)"
+    assert {part.annotation: bool(part.gave) for part in row.decision.parts}[draft.pk]
+    judging.do(adjudicating.accept, "basket")
+    assert Decision.objects.filter(until=None, parts__annotation=draft).count() == 1
+
+
+def test_the_noise_project_is_not_touched(judging):
+    assert not Annotation.objects.filter(source="gold").exclude(question__batch__project__slug="clocks").exists()
+    assert Member.objects.filter(project__slug="noise").exists()
