@@ -277,7 +277,7 @@ def test_everything_works_without_script(person: Person, filled, tmp_path: Path)
     page.get_by_label("Choose a file").set_input_files(file)
     page.get_by_role("button", name="Look at the file").click()
     page.get_by_role("button", name="Import 1 question").click()
-    expect(page.get_by_text("1 questions brought in")).to_be_visible()
+    expect(page.get_by_text("1 question brought in")).to_be_visible()
 
 
 def test_the_admin_keeps_to_the_policy(person: Person, assignment, mo):
