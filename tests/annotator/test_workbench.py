@@ -125,6 +125,12 @@ def test_submitted_work_is_shown_locked_and_can_be_reopened(as_ann, url, assignm
     assert Assignment.objects.get(pk=assignment.pk).state == "in_progress"
 
 
+def test_it_is_blind_until_one_has_submitted(as_ann, url, assignment):
+    assert "until you submit" in as_ann.get(url).text
+    Assignment.objects.filter(pk=assignment.pk).update(state="submitted")
+    assert "until you submit" not in as_ann.get(url).text
+
+
 def test_skipping_keeps_the_work_and_frees_the_slot(as_ann, url, assignment, question):
     as_ann.post(reverse("skip", args=["clocks", question.pk]), {"reason": "Another reason", "words": "too long"})
     assignment.refresh_from_db()

@@ -48,7 +48,7 @@ function arrive(card) {
 }
 
 const queue = new SaveQueue(form.dataset.key, csrf, { show: state => show(state, queue), apply, versionOf });
-const cards = new Cards(queue), citing = new Citing(cards);
+const cards = new Cards(queue), citing = new Citing(cards, askForCard);
 
 function mark(state, ranks, more = {}) {
   queue.put({ target: `:mark${state}${ranks}`, url: `${form.dataset.url}mark/`, versionName: "version", body: ranks.map(rank => [state, rank]), ...more });
@@ -76,6 +76,13 @@ async function undo() {
   if (!last) tell("nothing");
   else if (last.rank) { mark(last.was, [last.rank]); tell("mark", last.rank); }
   else cards.undo(last);
+}
+
+// There is nothing open to cite for: go to where a condition is opened or added.
+function askForCard() {
+  turn("answer");
+  byId("add").focus();
+  tell("no-card");
 }
 
 function tell(name, more = "") {
