@@ -113,7 +113,7 @@ def add_condition(annotation: Annotation, uid: str, save: Save) -> Condition:
 def add_row(annotation: Annotation, card: record.Condition) -> Condition:
     """Write a new card behind the others. Raises BadInput where there are too many."""
     if stored_cards(annotation).filter(removed=False).count() >= LONGEST_LIST:
-        raise BadInput([Problem("conditions", f"at most {LONGEST_LIST} are kept")])
+        raise BadInput([Problem("conditions", f"An annotation holds at most {LONGEST_LIST} conditions.")])
     order = (stored_cards(annotation).aggregate(last=Max("order"))["last"] or 0) + 1
     row = Condition.objects.create(annotation=annotation, uid=card.uid, order=order)
     rows.create_parts([(row, card, {})])

@@ -185,3 +185,43 @@ def test_reading_writing_citing_and_submitting_work_without_script(person, take,
     page.get_by_role("link", name="citation 2 (both) added").click()
     page.get_by_role("button", name="Go back to step").click()
     expect(work.chips("A")).to_have_count(2)
+
+
+def test_a_conflict_without_script_shows_both_texts_and_keeps_the_one_that_is_chosen(person, stored, bench, complaints):
+    complaints.allow("422")
+    other = bench(FOOTBALL, BASKETBALL)
+    work = Workbench(person("ann", java_script=False), other.assignment)
+    page = work.page
+    page.goto(work.url)
+    other.unfold("A")
+    other.text("A").fill("in men’s football, at the finals")
+    other.saved()
+    work.unfold("A")
+    work.text("A").fill("in football")
+    work.answer("A").fill("in 2010")
+    page.locator("#submit").click()
+    expect(page.locator(".versions")).to_contain_text("in men’s football, at the finals")
+    expect(work.text("A")).to_have_value("in football")
+    expect(work.answer("A")).to_have_value("in 2010")
+    expect(work.state).to_be_empty()
+    work.button("Keep the text below").click()
+    expect(page.locator(".versions")).to_have_count(0)
+    assert in_short(stored(work))[0] == ("in football", ["in 2010"], [1])
+
+
+def test_a_condition_removed_in_another_window_comes_back_without_script(person, stored, bench, complaints):
+    complaints.allow("422")
+    other = bench(FOOTBALL, BASKETBALL)
+    work = Workbench(person("ann", java_script=False), other.assignment)
+    page = work.page
+    page.goto(work.url)
+    other.unfold("A")
+    other.button("Remove condition A").click()
+    other.saved()
+    work.unfold("A")
+    work.text("A").fill("in football")
+    page.locator("#submit").click()
+    expect(page.locator(".versions")).to_contain_text("removed in another window")
+    work.button("Bring it back").click()
+    work.button("Keep the text below").click()
+    assert in_short(stored(work))[0] == ("in football", ["2010"], [1])
