@@ -57,16 +57,20 @@ def cited(citations: list[record.Citation], new: record.Citation) -> list[record
 def read_change(post: QueryDict, uid: str, texts: Texts) -> Change:
     """Return what the posted fields say of card ``uid``. Raises BadInput with the field's name."""
     problems: list[Problem] = []
-    change = Change(
-        text=read_text(post, f"text.{uid}", problems),
-        answers=read_answers(post, uid, problems),
-        cite=read_cite(post, uid, texts, problems),
-        uncite=frozenset(post.getlist(f"uncite.{uid}")),
-        roles=read_roles(post, problems),
-    )
+    uncite = frozenset(post.getlist(f"uncite.{uid}"))
+    change = replace(typed(post, uid, problems), cite=read_cite(post, uid, texts, problems), uncite=uncite)
     if problems:
         raise BadInput(problems)
     return change
+
+
+def typed(post: QueryDict, uid: str, problems: list[Problem]) -> Change:
+    """Return what was typed and chosen in card ``uid``, be it storable or not: its citations neither come nor go."""
+    return Change(
+        text=read_text(post, f"text.{uid}", problems),
+        answers=read_answers(post, uid, problems),
+        roles=read_roles(post, problems),
+    )
 
 
 def read_text(post: QueryDict, name: str, problems: list[Problem]) -> str:
@@ -84,8 +88,7 @@ def read_answers(post: QueryDict, uid: str, problems: list[Problem]) -> tuple[re
     if post.get(f"more.{uid}"):
         uids.append(record.new_uid())
     if len(uids) > LONGEST_LIST or not all(UID.match(answer) for answer in uids):
-        problems.append(Problem(f"answers.{uid}", "is no list of ids"))
-        return ()
+        problems.append(Problem(f"answers.{uid}", f"A condition has at most {LONGEST_LIST} answers."))
     return tuple(
         record.Answer(answer, read_text(post, f"answer.{answer}", problems), read_aliases(post, answer, problems))
         for answer in uids

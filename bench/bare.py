@@ -30,7 +30,7 @@ def fetched(pk: int) -> Annotation:
 
 @cache
 def kept_page(pk: int) -> dict[str, Any]:
-    found = page(fetched(pk))
+    found = page(Bench.of(fetched(pk)))
     assert found["bench"].marks is not None
     assert found["bench"].findings is not None
     return found

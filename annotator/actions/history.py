@@ -1,13 +1,16 @@
 """The append-only history of an annotation: writing a step, and rebuilding what stood at one.
 
-A step locks its annotation's row first, then, where it changes them, assignment, question and cursors: in this order
-everywhere, so that no two wait for each other.
+Whoever changes an annotation holds its row before any other of its rows, by ``append`` or ``hold``; assignment,
+question and cursors come after it. Everybody keeps to this one order, so that no two wait for each other.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -42,8 +45,32 @@ class Step:
     version: int | None = None
 
 
+@contextmanager
+def stepping(annotation: Annotation) -> Iterator[None]:
+    """A transaction for a step; where it fails, ``annotation`` is again as it was read."""
+    read = annotation.revisions_made, annotation.saved
+    try:
+        with transaction.atomic():
+            yield
+    except Exception:
+        annotation.revisions_made, annotation.saved = read
+        raise
+
+
+def hold(annotation: Annotation) -> None:
+    """Read an open annotation anew, and keep all others from it until the caller's transaction ends. Raises NotOpen."""
+    held = ["version", "revisions_made", "saved", "submitted", "dismissed"]
+    annotation.refresh_from_db(fields=held, from_queryset=Annotation.objects.select_for_update())
+    # Only now: a query that waits for one row reads all others as they were before it waited.
+    if annotation.submitted or not Assignment.objects.open().filter(annotation=annotation).exists():
+        raise NotOpen
+
+
 def append(annotation: Annotation, step: Step) -> Revision:
-    """Add a step to the history of an open annotation, inside the caller's transaction. Raises NotOpen."""
+    """Add a step to the history of an open annotation, inside the caller's transaction.
+
+    Raises NotOpen, and Conflict where the id of the save is that of another.
+    """
     now = timezone.now()
     number = next_number(annotation, now)
     if step.verb != Verb.SUBMIT and step.verb not in PUT_ASIDE:
@@ -54,17 +81,20 @@ def append(annotation: Annotation, step: Step) -> Revision:
 def written(annotation: Annotation, number: int, now: datetime, step: Step) -> Revision:
     """Write a step whose number has been counted."""
     annotation.revisions_made, annotation.saved = number, now
-    return Revision.objects.create(
-        annotation=annotation,
-        number=number,
-        by=step.by,
-        at=now,
-        verb=step.verb,
-        condition=step.condition,
-        save_id=step.save_id,
-        version=step.version,
-        record=to_json(step.record),
-    )
+    try:
+        return Revision.objects.create(
+            annotation=annotation,
+            number=number,
+            by=step.by,
+            at=now,
+            verb=step.verb,
+            condition=step.condition,
+            save_id=step.save_id,
+            version=step.version,
+            record=to_json(step.record),
+        )
+    except IntegrityError as known:
+        raise Conflict from known
 
 
 def append_next(annotation: Annotation, step: Step) -> bool:
@@ -83,9 +113,12 @@ def next_number(annotation: Annotation, now: datetime) -> int:
     unmoved = row.filter(revisions_made=annotation.revisions_made)
     if annotation.assignment.state in Assignment.OPEN and unmoved.update(revisions_made=expected, saved=now):
         return expected
-    if not row.filter(assignment__state__in=Assignment.OPEN).update(revisions_made=F("revisions_made") + 1, saved=now):
+    row.update(revisions_made=F("revisions_made") + 1, saved=now)
+    # Only now, with the row held: an update that waits for it would have read the assignment before it waited.
+    number = row.filter(assignment__state__in=Assignment.OPEN).values_list("revisions_made", flat=True).first()
+    if number is None:
         raise NotOpen
-    return row.values_list("revisions_made", flat=True).get()
+    return number
 
 
 def acknowledged(annotation: Annotation, save_id: str | None) -> Revision | None:

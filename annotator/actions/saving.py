@@ -6,21 +6,19 @@ in the history. A save that was acknowledged before, or that changes nothing, is
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 
 from annotator import record, rows
-from annotator.actions.history import Conflict, Step, Verb, acknowledged, append, append_next, record_at
+from annotator.actions.history import Conflict, Step, Verb, acknowledged, append, append_next, hold, record_at, stepping
 from annotator.actions.leases import renew
 from annotator.codec import LONGEST_LIST, to_json
 from annotator.models import Annotation, Condition, Mark, Member, Revision
 from annotator.reading import BadInput, Problem
 from annotator.standing import keep, standing
-
-WORDS = ("text", "answers", "verdict", "reason", "note")
-"""What a person types or chooses: by these a repeat is known from another save under the same id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +46,20 @@ def save_condition(annotation: Annotation, wanted: record.Condition, save: Save,
     stored, version = before.record.condition(wanted.uid), before.versions.get(wanted.uid)
     if stored == wanted and version is not None:
         return version
-    with transaction.atomic():
-        card = stored_cards(annotation).filter(uid=wanted.uid, version=save.version, removed=False)
-        if stored is None or version != save.version or not card.update(text=wanted.text, version=F("version") + 1):
-            return version_acknowledged(annotation, save, wanted)
-        if (stored.answers, stored.citations) != (wanted.answers, wanted.citations):
-            rows.update_condition(with_parts(annotation, wanted.uid), wanted, lines)
-        step = append_next(annotation, Step(Verb.CARD, save.by, wanted, wanted.uid, save.id, save.version + 1))
-    if step:
+    step = Step(Verb.CARD, save.by, wanted, wanted.uid, save.id, save.version + 1)
+    if stored is None or version != save.version:
+        return version_acknowledged(annotation, step)
+    try:
+        with stepping(annotation):
+            following = append_next(annotation, step)
+            card = stored_cards(annotation).filter(uid=wanted.uid, version=save.version, removed=False)
+            if not card.update(text=wanted.text, version=F("version") + 1):
+                raise Conflict
+            if (stored.answers, stored.citations) != (wanted.answers, wanted.citations):
+                rows.update_condition(with_parts(annotation, wanted.uid), wanted, lines)
+    except Conflict:
+        return version_acknowledged(annotation, step)
+    if following:
         keep(annotation, before.with_card(wanted, save.version + 1))
     return save.version + 1
 
@@ -65,16 +69,22 @@ def with_parts(annotation: Annotation, uid: str) -> Condition:
     return stored_cards(annotation).prefetch_related("answers", "citations__listed").get(uid=uid)
 
 
-def version_acknowledged(annotation: Annotation, save: Save, wanted: record.Condition | Overall) -> int:
+def version_acknowledged(annotation: Annotation, step: Step) -> int:
     """Return the version that an earlier arrival of the same save produced. Raises Conflict where there was none.
 
-    Other words under the id of a save that arrived are another save, and were never stored.
+    Another save under the id of one that arrived was never stored.
     """
-    step = acknowledged(annotation, save.id)
-    words = to_json(wanted)
-    if step is None or step.version is None or any(step.record.get(name) != words.get(name) for name in WORDS):
+    known = acknowledged(annotation, step.save_id)
+    if known is None or known.version is None:
         raise Conflict
-    return step.version
+    if (known.verb, known.condition, words(known.record)) != (step.verb, step.condition, words(to_json(step.record))):
+        raise Conflict
+    return known.version
+
+
+def words(saved: dict[str, Any]) -> dict[str, Any]:
+    """Return what a save says, in JSON. A citation has another uid each time that the same form is read."""
+    return saved | {"citations": [part | {"uid": ""} for part in saved.get("citations", ())]}
 
 
 def stored_cards(annotation: Annotation) -> QuerySet[Condition]:
@@ -83,24 +93,32 @@ def stored_cards(annotation: Annotation) -> QuerySet[Condition]:
 
 
 def add_condition(annotation: Annotation, uid: str, save: Save) -> Condition:
-    """Add an empty card with one empty answer at the end, or return the one that this uid already made."""
+    """Add an empty card with one empty answer at the end, or return the one that this uid already made.
+
+    Raises Conflict, NotOpen, and BadInput where there are too many.
+    """
     existing = stored_cards(annotation).filter(uid=uid).first()
     if existing:
         return existing
-    if stored_cards(annotation).filter(removed=False).count() >= LONGEST_LIST:
-        raise BadInput([Problem("conditions", f"at most {LONGEST_LIST} are kept")])
-    order = (stored_cards(annotation).aggregate(last=Max("order"))["last"] or 0) + 1
-    card = record.Condition(uid=uid, answers=(record.Answer(uid=record.new_uid()),))
     try:
-        with transaction.atomic():
-            row = Condition.objects.create(annotation=annotation, uid=uid, order=order)
-            rows.create_parts([(row, card, {})])
-            append(annotation, Step(Verb.ADD, save.by, card, uid, save.id, row.version))
-    except IntegrityError as twice:  # the same request came twice at once, or its id belongs to another save
+        with stepping(annotation):
+            card = record.Condition(uid=uid, answers=(record.Answer(uid=record.new_uid()),))
+            append(annotation, Step(Verb.ADD, save.by, card, uid, save.id, 1))
+            return add_row(annotation, card)
+    except (Conflict, IntegrityError) as twice:  # the same request came twice at once, or its id is another save's
         existing = stored_cards(annotation).filter(uid=uid).first()
         if existing is None:
             raise Conflict from twice
         return existing
+
+
+def add_row(annotation: Annotation, card: record.Condition) -> Condition:
+    """Write a new card behind the others. Raises BadInput where there are too many."""
+    if stored_cards(annotation).filter(removed=False).count() >= LONGEST_LIST:
+        raise BadInput([Problem("conditions", f"An annotation holds at most {LONGEST_LIST} conditions.")])
+    order = (stored_cards(annotation).aggregate(last=Max("order"))["last"] or 0) + 1
+    row = Condition.objects.create(annotation=annotation, uid=card.uid, order=order)
+    rows.create_parts([(row, card, {})])
     return row
 
 
@@ -109,19 +127,23 @@ def remove_condition(annotation: Annotation, uid: str, save: Save) -> Revision |
     card = standing(annotation).record.condition(uid)
     if card is None:
         return None
-    with transaction.atomic():
+    with stepping(annotation):
+        step = append(annotation, Step(Verb.REMOVE, save.by, card, uid, save.id, save.version + 1))
         current = stored_cards(annotation).filter(uid=uid, version=save.version, removed=False)
         if not current.update(removed=True, version=F("version") + 1):
             raise Conflict
-        return append(annotation, Step(Verb.REMOVE, save.by, card, uid, save.id, save.version + 1))
+        return step
 
 
-def bring_back(annotation: Annotation, row: Condition, save: Save) -> None:
-    """Undo the removal of a card: it comes back to its place, which the whole record of the step keeps."""
-    with transaction.atomic():
-        if Condition.objects.filter(pk=row.pk, removed=True).update(removed=False, version=F("version") + 1):
+def bring_back(annotation: Annotation, uid: str, save: Save) -> None:
+    """Bring a removed card back to its place, which the whole record of the step keeps. Raises NotOpen."""
+    with stepping(annotation):
+        hold(annotation)
+        row = stored_cards(annotation).filter(uid=uid, removed=True).first()
+        if row:
+            stored_cards(annotation).filter(pk=row.pk).update(removed=False, version=F("version") + 1)
             whole = rows.annotation_record(Annotation.objects.with_conditions().get(pk=annotation.pk))
-            append(annotation, Step(Verb.RESTORE, save.by, whole, row.uid, save.id, row.version + 1))
+            append(annotation, Step(Verb.RESTORE, save.by, whole, uid, save.id, row.version + 1))
 
 
 def save_overall(annotation: Annotation, said: Overall, save: Save) -> int:
@@ -130,15 +152,18 @@ def save_overall(annotation: Annotation, said: Overall, save: Save) -> int:
     order = ordered(stored.order, said.order)
     if stored == replace(said, order=order):
         return annotation.version
-    with transaction.atomic():
-        current = Annotation.objects.filter(pk=annotation.pk, version=save.version)
-        verdict = said.verdict.value if said.verdict else None
-        values = {"verdict": verdict, "reason": said.reason, "note": said.note}
-        if not current.update(version=F("version") + 1, **values):
-            return version_acknowledged(annotation, save, replace(said, order=order))
-        if order != stored.order:
-            write_order(annotation, order)
-        append(annotation, Step(Verb.OVERALL, save.by, replace(said, order=order), "", save.id, save.version + 1))
+    step = Step(Verb.OVERALL, save.by, replace(said, order=order), "", save.id, save.version + 1)
+    try:
+        with stepping(annotation):
+            current = Annotation.objects.filter(pk=annotation.pk, version=save.version)
+            verdict = said.verdict.value if said.verdict else None
+            if not current.update(version=F("version") + 1, verdict=verdict, reason=said.reason, note=said.note):
+                raise Conflict
+            if order != stored.order:
+                write_order(annotation, order)
+            append(annotation, step)
+    except Conflict:
+        return version_acknowledged(annotation, step)
     return save.version + 1
 
 
@@ -167,42 +192,51 @@ def write_order(annotation: Annotation, uids: Iterable[str]) -> None:
 
 
 def mark(annotation: Annotation, listed: int, state: record.MarkState | None) -> None:
-    """Mark a listed fragment as read or irrelevant, or as unread (None)."""
-    if state is None:
-        Mark.objects.filter(annotation=annotation, listed_id=listed).delete()
-    else:
-        Mark.objects.update_or_create(annotation=annotation, listed_id=listed, defaults={"state": state.value})
-    renew(annotation, timezone.now())
+    """Mark a listed fragment as read or irrelevant, or as unread (None). Raises NotOpen."""
+    with transaction.atomic():
+        hold(annotation)
+        if state is None:
+            Mark.objects.filter(annotation=annotation, listed_id=listed).delete()
+        else:
+            Mark.objects.update_or_create(annotation=annotation, listed_id=listed, defaults={"state": state.value})
+        renew(annotation, timezone.now())
 
 
 def undo(annotation: Annotation, number: int, save: Save) -> None:
-    """Put back what step ``number`` changed. Raises Conflict where what it left no longer stands."""
+    """Put back what step ``number`` changed. Raises NotOpen, and Conflict where what it left no longer stands."""
     step = annotation.revisions.get(number=number)
-    if acknowledged(annotation, save.id):
-        return
     before, left = record_at(annotation, number - 1), record_at(annotation, number)
-    if step.verb == Verb.OVERALL:
-        undo_overall(annotation, before, left, save)
-    elif step.condition:
-        undo_card(annotation, before.condition(step.condition), left.condition(step.condition), step.condition, save)
-    else:
-        raise Conflict
+    with stepping(annotation):
+        hold(annotation)
+        if known := acknowledged(annotation, save.id):
+            made = record_at(annotation, known.number)
+            if known.condition != step.condition or part_of(made, step.condition) != part_of(before, step.condition):
+                raise Conflict
+        elif step.verb == Verb.OVERALL:
+            undo_overall(annotation, before, left, save)
+        elif step.condition:
+            undo_card(annotation, before, left, step.condition, save)
+        else:
+            raise Conflict
 
 
-def undo_card(
-    annotation: Annotation, before: record.Condition | None, left: record.Condition | None, uid: str, save: Save
-) -> None:
-    """Put a card back from what a step left of it to what it was before, None where it was not there."""
-    now = standing(annotation)
-    if now.record.condition(uid) != left:
+def part_of(whole: record.Annotation, uid: str) -> record.Condition | Overall | None:
+    """Return a card of a record; without a uid, what it says of the whole but for the order."""
+    return whole.condition(uid) if uid else replace(overall_in(whole), order=())
+
+
+def undo_card(annotation: Annotation, before: record.Annotation, left: record.Annotation, uid: str, save: Save) -> None:
+    """Put a card back from what a step left of it to what it was before, or to where it was not."""
+    now, was = standing(annotation), before.condition(uid)
+    if now.record.condition(uid) != left.condition(uid):
         raise Conflict
     current = replace(save, version=now.versions.get(uid, 0))
-    if before is None:
+    if was is None:
         remove_condition(annotation, uid, current)
-    elif left is None:
-        bring_back(annotation, stored_cards(annotation).get(uid=uid), save)
+    elif left.condition(uid) is None:
+        bring_back(annotation, uid, save)
     else:
-        save_condition(annotation, before, current, rows.lines_of(annotation.question, annotation))
+        save_condition(annotation, was, current, rows.lines_of(annotation.question, annotation))
 
 
 def undo_overall(annotation: Annotation, before: record.Annotation, left: record.Annotation, save: Save) -> None:
@@ -239,7 +273,8 @@ def replace_conditions(annotation: Annotation, wanted: record.Annotation, lines:
 
 
 def dismiss(annotation: Annotation, key: str, reason: str) -> None:
-    """Keep a warning from being shown again, with the reason that was given for it."""
-    dismissed = dict(Annotation.objects.values_list("dismissed", flat=True).get(pk=annotation.pk))
-    dismissed[key] = reason
-    Annotation.objects.filter(pk=annotation.pk).update(dismissed=dismissed)
+    """Keep a warning from being shown again, with the reason that was given for it. Raises NotOpen."""
+    with transaction.atomic():
+        hold(annotation)
+        annotation.dismissed[key] = reason
+        annotation.save(update_fields=["dismissed"])

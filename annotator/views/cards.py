@@ -1,14 +1,14 @@
 """The saves of the workbench, one view per kind. Each answers with the elements that changed, never a text control."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 from functools import wraps
 from typing import Any
 
 from django.db.models import BigIntegerField
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -27,6 +27,7 @@ from annotator.views.request import number_in
 from annotator.views.steps import changes
 
 CARD = "annotator/card.html"
+LONGEST_COMPARED = 4000  # words and what stands between them, of both texts
 FIELDS = {
     "text": gettext_lazy("The condition"),
     "answer": gettext_lazy("An answer"),
@@ -130,7 +131,7 @@ def undo(request: HttpRequest, slug: str, pk: int, number: int) -> HttpResponse:
     except Conflict:
         return whole(request, slug, pk, {"toast": {"too_late": undone[0]}}, status=409)
     bench = Bench.of(annotation_of(request, slug, pk))
-    more = {"toast": {"undone": undone[0]}, "verdicts": list(record.Verdict)}
+    more = {"toast": {"undone": undone[0]}, "verdicts": list(record.Verdict), "said": bench.record}
     return render(request, f"{CARD}#undone", context(bench, "", **more))
 
 
@@ -141,7 +142,7 @@ def overall(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     before, made = saving.overall_of(annotation), annotation.revisions_made
     save = save_of(request, annotation, "version")
     try:
-        saving.save_overall(annotation, read_overall(request), save)
+        saving.save_overall(annotation, read_overall(request.POST), save)
     except BadInput as bad:
         return refused(request, Bench.of(annotation), bad.problems, "")
     except Conflict:
@@ -153,16 +154,23 @@ def overall(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return stepped(render(request, f"{CARD}#{'whole' if moved else 'overall'}", context(bench, "")), step)
 
 
-def read_overall(request: HttpRequest) -> Overall:
+def read_overall(post: QueryDict) -> Overall:
     """Return what the form says of the whole. Raises BadInput."""
     problems: list[Problem] = []
-    verdict = request.POST.get("verdict", "")
-    if verdict and verdict not in list(record.Verdict):
-        problems.append(Problem("verdict", f"“{verdict[:40]}” is no verdict"))
-    reason, note = (read_text(request.POST, name, problems) for name in ("reason", "note"))
+    said = typed_overall(post, problems)
     if problems:
         raise BadInput(problems)
-    return Overall(record.Verdict(verdict) if verdict else None, reason, note, tuple(request.POST.getlist("card")))
+    return said
+
+
+def typed_overall(post: QueryDict, problems: list[Problem]) -> Overall:
+    """Return what was typed and chosen for the whole, be it storable or not."""
+    verdict = post.get("verdict", "")
+    known = next((choice for choice in record.Verdict if choice == verdict), None)
+    if verdict and known is None:
+        problems.append(Problem("verdict", f"“{verdict[:40]}” is no verdict"))
+    reason, note = (read_text(post, name, problems) for name in ("reason", "note"))
+    return Overall(known, reason, note, tuple(post.getlist("card")))
 
 
 @saves
@@ -181,13 +189,19 @@ def mark(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @saves
 def dismiss(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Put a warning aside, with a reason."""
-    annotation = annotation_of(request, slug, pk)
-    key = request.POST.get("key", "")[:200]
-    reason = request.POST.get("reason", "")[:1000]
-    if any(finding.key == key and not finding.blocks for finding in Bench.of(annotation).findings):
-        saving.dismiss(annotation, key, reason)
+    annotation, problems = annotation_of(request, slug, pk), list[Problem]()
+    reason = read_text(request.POST, "reason", problems)[:1000]
+    if problems:
+        return refused(request, Bench.of(annotation), problems, "")
+    put_aside(annotation, request.POST.get("key", ""), reason)
     bench = Bench.of(annotation_of(request, slug, pk))
     return render(request, f"{CARD}#overall", context(bench, ""))
+
+
+def put_aside(annotation: Annotation, key: str, reason: str) -> None:
+    """Dismiss the warning of this key, if there is one. Raises NotOpen."""
+    if any(finding.key == key and not finding.blocks for finding in Bench.of(annotation).findings):
+        saving.dismiss(annotation, key, reason)
 
 
 # Answers
@@ -259,13 +273,25 @@ def gone(request: HttpRequest, bench: Bench, uid: str) -> HttpResponse:
 def sides_of(mine: record.Condition, theirs: record.Condition) -> dict[str, Any]:
     """Return two texts as runs of words, each with whether only that side has it, and the answers of both."""
     first, second = (re.findall(r"\w+|\W", part.text) for part in (mine, theirs))
-    runs = SequenceMatcher(None, first, second, autojunk=False).get_opcodes()
+    runs = runs_of(first, second)
     return {
         "mine": [("".join(first[a:b]), tag != "equal") for tag, a, b, _c, _d in runs if b > a],
         "theirs": [("".join(second[c:d]), tag != "equal") for tag, _a, _b, c, d in runs if d > c],
-        "mine_answers": ", ".join(answer.text for answer in mine.answers),
-        "their_answers": ", ".join(answer.text for answer in theirs.answers),
+        "mine_answers": answers_of(mine),
+        "their_answers": answers_of(theirs),
     }
+
+
+def runs_of(first: list[str], second: list[str]) -> Sequence[tuple[str, int, int, int, int]]:
+    """Return where two lists of words are equal and where not; long ones would take minutes and differ as a whole."""
+    if len(first) + len(second) > LONGEST_COMPARED:
+        return [("replace", 0, len(first), 0, len(second))]
+    return SequenceMatcher(None, first, second, autojunk=False).get_opcodes()
+
+
+def answers_of(condition: record.Condition) -> str:
+    """Return the answers of a condition in a line, each with its other wordings."""
+    return ", ".join(" / ".join(answer.wordings) for answer in condition.answers)
 
 
 def whole(

@@ -105,7 +105,6 @@ def queue(request: Request, member: Member) -> dict[str, Any]:
     counts["todo"] = claimable(member).count()
     after = number_in(request.GET, "after")
     lines, more = LISTS[tab](member, tab, after)
-    total = counts["todo"] + counts["submitted"] + counts["in_progress"] + counts["returned"]
     return {
         "tabs": [(name, label, counts[name]) for name, label in TABS.items() if name != "expired" or counts[name]],
         "tab": tab,
@@ -113,7 +112,7 @@ def queue(request: Request, member: Member) -> dict[str, Any]:
         "more": more,
         "after": after,
         "counts": counts,
-        "total": total,
+        "total": sum(counts.values()),
         "per_question": conditions_per_question(member),
         "waiting": Question.objects.filter(batch__project=member.project_id, retrieval__isnull=True).count(),
         "asked": Question.objects.filter(batch__project=member.project_id).count(),
@@ -164,7 +163,7 @@ def checks_of(work: list[Assignment]) -> dict[int, int]:
 
 
 def conditions_per_question(member: Member) -> float | None:
-    """Return the mean number of conditions over the member's submitted questions that have any."""
+    """Return the mean number of conditions over the member's submitted questions, also those without any."""
     done = Annotation.objects.filter(author=member, source="human", submitted__isnull=False)
     counted = done.aggregate(
         conditions=Count("conditions", filter=Q(conditions__removed=False)), questions=Count("pk", distinct=True)

@@ -22,8 +22,10 @@ from annotator.checks import Code, Finding
 from annotator.models import Annotation, Assignment
 from annotator.reading import BadInput
 from annotator.views.bench import Bench
-from annotator.views.cards import annotation_of, read_overall, save_of, sentence
+from annotator.views.cards import annotation_of, put_aside, read_overall, save_of, sentence, typed_overall
 from annotator.views.handing_in import go_on
+from annotator.views.posted import posted_cards, unsaved
+from annotator.views.request import number_in
 
 SKIP_REASONS = [
     gettext_lazy("The fragments are about something else"),
@@ -45,18 +47,24 @@ def workbench(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     annotation = annotation_of(request, slug, pk)
     if request.method == "POST":
         return save_page(request, annotation)
-    opened = request.GET.get("open", "")
-    return render(request, "annotator/workbench.html", page(annotation, opened))
+    return shown(request, Bench.of(annotation, request.GET.get("open", "")))
 
 
-def page(annotation: Annotation, opened: str = "", **more: Any) -> dict[str, Any]:
+def shown(request: HttpRequest, bench: Bench, status: int = 200, **more: Any) -> HttpResponse:
+    """Answer with the whole page."""
+    return render(request, "annotator/workbench.html", page(bench) | more, status=status)
+
+
+def page(bench: Bench) -> dict[str, Any]:
     """Return what the page shows."""
+    annotation = bench.annotation
     question = annotation.question
     project = question.batch.project
     state = annotation.assignment.state
     return {
         "annotation": annotation,
-        "bench": Bench.of(annotation, opened),
+        "bench": bench,
+        "said": bench.record,
         "question": question,
         "project": project,
         "member": annotation.author,
@@ -68,38 +76,75 @@ def page(annotation: Annotation, opened: str = "", **more: Any) -> dict[str, Any
         "skip_reasons": SKIP_REASONS,
         "blank": BLANK,
         "problems": [],
+        "unsaved": [],
         "oob": False,
         "mine": None,
-    } | more
+    }
 
 
 def save_page(request: HttpRequest, annotation: Annotation) -> HttpResponse:
     """Save every card and what is said of the whole, then do what the pressed button says."""
     slug, pk = annotation.question.batch.project.slug, annotation.question_id
-    try:
-        complaints = save_all(request, annotation)
-    except NotOpen:
-        messages.error(request, _("This question was handed in, or skipped, in another window."))
-        return redirect("workbench", slug, pk)
-    fresh = annotation_of(request, slug, pk)
-    if complaints:
-        return render(request, "annotator/workbench.html", page(fresh, problems=complaints), status=422)
     verb, _colon, target = request.POST.get("do", "save").partition(":")
-    if verb == "submit":
-        return submit_page(request, fresh)
-    return redirect(f"{reverse('workbench', args=[slug, pk])}{do(request, fresh, verb, target)}")
-
-
-def save_all(request: HttpRequest, annotation: Annotation) -> list[Finding]:
-    """Save what the form holds, card by card; return what could not be saved, and why."""
-    bench = Bench.of(annotation)
-    complaints = [problem for uid in request.POST.getlist("card") for problem in save_one(request, bench, uid)]
     try:
-        saving.save_overall(annotation, read_overall(request), save_of(request, annotation, "version"))
-    except BadInput as bad:
-        complaints += [Finding(Code.EMPTY_TEXT, sentence(problem)) for problem in bad.problems]
+        if verb == "bring":
+            saving.bring_back(annotation, target, save_of(request, annotation, "version"))
+        complaints = save_all(request, annotation, target if verb == "reload" else None)
+        fresh = annotation_of(request, slug, pk)
+        if complaints:
+            return again(request, Bench.of(fresh), complaints)
+        if verb == "submit":
+            return submit_page(request, fresh)
+        return redirect(f"{reverse('workbench', args=[slug, pk])}{do(request, fresh, verb, target)}")
+    except NotOpen:
+        return late(request, Bench.of(annotation_of(request, slug, pk)))
     except Conflict:
-        complaints.append(Finding(Code.VERDICT_RULE, _("Verdict or note was changed in another window.")))
+        status, complaints = 409, [complaint(_("Something was changed in another window. Look again, then go on."))]
+    except BadInput as bad:
+        status, complaints = 422, [complaint(sentence(problem)) for problem in bad.problems]
+    return shown(request, Bench.of(annotation_of(request, slug, pk)), status, problems=complaints)
+
+
+def complaint(headline: str, advice: str = "", uid: str = "") -> Finding:
+    """Return what the page says of something that could not be done; without a card's uid, of the whole."""
+    return Finding(Code.EMPTY_TEXT, headline, advice, uid)
+
+
+def again(request: HttpRequest, bench: Bench, complaints: list[Finding]) -> HttpResponse:
+    """Answer what could not be saved: 422, the controls as posted, what changed elsewhere beside them."""
+    if bench.annotation.assignment.state not in Assignment.OPEN:
+        return late(request, bench)
+    refused = {finding.condition for finding in complaints}
+    bench.cards = posted_cards(request.POST, bench, refused)
+    more: dict[str, Any] = {"problems": complaints, "refused": refused}
+    if "" in refused:
+        more["said"] = typed_overall(request.POST, [])
+        more["changed"] = number_in(request.POST, "version") != bench.annotation.version
+    return shown(request, bench, 422, **more)
+
+
+def late(request: HttpRequest, bench: Bench) -> HttpResponse:
+    """Answer work that was closed meanwhile: 409, what stands, and what was typed and is not saved, to be copied."""
+    problem = complaint(_("This question was handed in, or skipped, in another window."))
+    return shown(request, bench, 409, problems=[problem], unsaved=list(unsaved(request.POST, bench.record)))
+
+
+def save_all(request: HttpRequest, annotation: Annotation, left: str | None) -> list[Finding]:
+    """Save what the form holds, card by card; return what could not be saved, and why.
+
+    One part is ``left`` as it stands: the card of that uid, or with "" what is said of the whole.
+    """
+    bench = Bench.of(annotation)
+    uids = [uid for uid in dict.fromkeys(request.POST.getlist("card")) if uid != left]
+    complaints = [problem for uid in uids for problem in save_one(request, bench, uid)]
+    if left == "":
+        return complaints
+    try:
+        saving.save_overall(annotation, read_overall(request.POST), save_of(request, annotation, "version"))
+    except BadInput as bad:
+        complaints += [complaint(sentence(problem)) for problem in bad.problems]
+    except Conflict:
+        complaints.append(complaint(_("Verdict or note was changed in another window.")))
     return complaints
 
 
@@ -107,32 +152,33 @@ def save_one(request: HttpRequest, bench: Bench, uid: str) -> list[Finding]:
     """Save one card of the form; return what is wrong with it."""
     card = bench.card_of(uid)
     if card is None:
-        return [Finding(Code.EMPTY_TEXT, _("A condition was removed in another window."))]
+        return [complaint(_("A condition was removed in another window."), uid=uid)]
     try:
         wanted = read_change(request.POST, uid, bench.fragments.texts).applied_to(card.condition)
-        save = replace(save_of(request, bench.annotation, f"version.{uid}"), id=None)
+        save = save_of(request, bench.annotation, f"version.{uid}")
         saving.save_condition(bench.annotation, wanted, save, bench.fragments.lines)
     except BadInput as bad:
-        return [Finding(Code.EMPTY_TEXT, sentence(problem), condition=uid) for problem in bad.problems]
+        return [complaint(sentence(problem), uid=uid) for problem in bad.problems]
     except Conflict:
-        text = request.POST.get(f"text.{uid}", "")
-        advice = _("Your text was: “%(text)s”") % {"text": text}
-        return [Finding(Code.EMPTY_TEXT, _("This condition was changed in another window."), advice, uid)]
+        return [complaint(_("This condition was changed in another window."), uid=uid)]
     return []
 
 
 def do(request: HttpRequest, annotation: Annotation, verb: str, target: str) -> str:
-    """Do what a button of the scriptless page says, and return the rest of the URL to go to."""
+    """Do what a button of the scriptless page says, and return the rest of the URL to go to.
+
+    Raises Conflict, NotOpen or BadInput.
+    """
     save = save_of(request, annotation, "version")
     if verb == "add":
-        uid = saving.add_condition(annotation, record.new_uid(), replace(save, id=None)).uid
+        uid = saving.add_condition(annotation, record.new_uid(), save).uid
         return f"?open={uid}#condition-{uid}"
     if verb in ("up", "down"):
         move(annotation, target, -1 if verb == "up" else 1, save)
     if verb == "dismiss":
-        saving.dismiss(annotation, target, "")
+        put_aside(annotation, target, "")
     if verb == "remove" and (card := Bench.of(annotation).card_of(target)):
-        saving.remove_condition(annotation, target, replace(save, id=None, version=card.version))
+        saving.remove_condition(annotation, target, replace(save, version=card.version))
         return ""
     parts = (name.partition(".") for name in request.POST)
     opened = target or next((uid for act, _dot, uid in parts if act in ("more", "drop", "uncite")), "")
@@ -150,16 +196,16 @@ def move(annotation: Annotation, uid: str, by: int, save: saving.Save) -> None:
 
 
 def submit_page(request: HttpRequest, annotation: Annotation) -> HttpResponse:
-    """Hand the work in and go on to the next question; what blocks it is shown at the top, each linked to its place."""
+    """Hand the work in and go on to the next question; what blocks it is shown at the top, each linked to its place.
+
+    Raises Conflict and NotOpen.
+    """
     project = annotation.question.batch.project
     member = annotation.author
     assert member is not None  # noqa: S101
     try:
         submitting.submit(annotation, member)
-    except (Conflict, NotOpen):
-        messages.error(request, _("Something was changed in another window. Look again, then submit."))
-        return redirect("workbench", project.slug, annotation.question_id)
     except Blocked as blocked:
-        return render(request, "annotator/workbench.html", page(annotation, problems=blocked.findings), status=422)
+        return shown(request, Bench.of(annotation), 422, problems=blocked.findings)
     messages.success(request, _("Submitted: “%(question)s”") % {"question": annotation.question.text})
     return go_on(member, project.slug)

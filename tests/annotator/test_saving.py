@@ -84,6 +84,52 @@ def test_other_words_under_the_id_of_an_acknowledged_save_are_a_conflict(assignm
         store(assignment, replace(CARD, text="men’s football, and more"), save)
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(CARD, citations=()),
+        replace(CARD, citations=(replace(CARD.citations[0], role=record.Role.ANSWER),)),
+        replace(CARD, answers=(record.Answer("a1", "2010"),)),
+    ],
+)
+def test_a_save_that_says_anything_else_under_an_acknowledged_id_is_a_conflict(assignment, card, save, other):
+    store(assignment, CARD, save)
+    with pytest.raises(Conflict):
+        store(assignment, other, save)
+    assert stored(assignment).conditions == (CARD,)
+
+
+def test_a_repeat_whose_citation_was_read_from_the_form_anew_is_acknowledged(assignment, card, save):
+    store(assignment, CARD, save)
+    store(assignment, replace(CARD, text="women’s football", citations=()), replace(save, id="save-2", version=2))
+    assert store(assignment, replace(CARD, citations=(replace(CARD.citations[0], uid="k2"),)), save) == 2
+
+
+def test_another_order_under_an_acknowledged_id_is_a_conflict(assignment, card, save):
+    saving.add_condition(fetched(assignment), "c2", replace(save, id="add-2"))
+    saving.save_overall(fetched(assignment), Overall(note="n", order=("c1", "c2")), save)
+    with pytest.raises(Conflict):
+        saving.save_overall(fetched(assignment), Overall(note="n", order=("c2", "c1")), save)
+
+
+def test_an_id_that_another_save_has_is_a_conflict_and_writes_nothing(assignment, card, save):
+    saving.add_condition(fetched(assignment), "c2", replace(save, id="add-2"))
+    store(assignment, CARD, save)
+    before, annotation = stored(assignment), fetched(assignment)
+    lines = rows.lines_of(annotation.question)
+    for again in (
+        lambda: saving.save_condition(annotation, record.Condition("c2", "x"), save, lines),
+        lambda: saving.add_condition(annotation, "c3", save),
+        lambda: saving.remove_condition(annotation, "c1", replace(save, version=2)),
+        lambda: saving.save_overall(annotation, Overall(note="n"), save),
+        lambda: saving.undo(annotation, 2, save),
+    ):
+        with pytest.raises(Conflict):
+            again()
+    assert stored(assignment) == before
+    assert fetched(assignment).revisions_made == annotation.revisions_made == 3
+
+
 def test_a_save_equal_to_what_is_stored_is_acknowledged_from_any_version(assignment, card, save):
     store(assignment, CARD, save)
     assert store(assignment, CARD, replace(save, id="save-2")) == 2
@@ -186,6 +232,20 @@ def test_submitted_work_cannot_be_saved_and_nothing_is_written(assignment, card,
     with pytest.raises(history.NotOpen):
         store(assignment, replace(CARD, text="late"), replace(save, id="save-2", version=2))
     assert stored(assignment).conditions == (CARD,)
+
+
+def test_closed_work_is_neither_marked_nor_are_its_warnings_dismissed(assignment, card, save, question):
+    listed = question.retrieval.listed.first().pk
+    claiming.skip(assignment, "no")
+    for late in (
+        lambda: saving.mark(fetched(assignment), listed, record.MarkState.READ),
+        lambda: saving.dismiss(fetched(assignment), "missing_citation:c1", ""),
+        lambda: saving.undo(fetched(assignment), 1, replace(save, id="u")),
+        lambda: saving.bring_back(fetched(assignment), "c1", replace(save, id="b")),
+    ):
+        with pytest.raises(history.NotOpen):
+            late()
+    assert (fetched(assignment).marks.count(), fetched(assignment).dismissed) == (0, {})
 
 
 def test_submitting_is_blocked_by_what_is_missing(assignment, ann, card):

@@ -3,40 +3,15 @@
 import pytest
 from django.urls import reverse
 
-from annotator import record, rows
 from annotator.actions import claiming
 from annotator.models import Annotation, Assignment
+from tests.annotator.scriptless import press, stored
 from tests.conftest import make_question
 
 
 @pytest.fixture
 def url(assignment, project) -> str:
     return reverse("workbench", args=[project.slug, assignment.question_id])
-
-
-def stored(assignment) -> record.Annotation:
-    return rows.annotation_record(Annotation.objects.with_conditions().get(pk=assignment.annotation_id))
-
-
-def form(page) -> dict[str, object]:
-    """Return what a browser would post from the page's form."""
-    bench = page.context["bench"]
-    posted: dict[str, object] = {
-        "version": page.context["annotation"].version,
-        "card": [card.uid for card in bench.cards],
-    }
-    posted |= {"verdict": bench.record.verdict or "", "note": bench.record.note, "reason": bench.record.reason}
-    for card in bench.cards:
-        posted |= {f"version.{card.uid}": card.version, f"text.{card.uid}": card.condition.text}
-        posted[f"answers.{card.uid}"] = [row.answer.uid for row in card.answers]
-        posted |= {f"answer.{row.answer.uid}": row.answer.text for row in card.answers}
-        posted |= {f"role.{chip.citation.uid}": chip.role for chip in card.chips}
-    return posted
-
-
-def press(client, url: str, do: str, **more: object):
-    """Post the page's form with a button, and return the page that follows."""
-    return client.post(url, form(client.get(url)) | {"do": do} | more, follow=True)
 
 
 def test_the_page_shows_question_fragments_and_nobody_elses_work(as_ann, url, question, bo):
@@ -93,17 +68,6 @@ def test_without_script_answers_come_and_go(as_ann, url, assignment):
     assert len(stored(assignment).conditions[0].answers) == 1
 
 
-def test_without_script_a_conflict_keeps_what_was_written_on_the_page(as_ann, url, assignment):
-    press(as_ann, url, "add")
-    (card,) = stored(assignment).conditions
-    old = form(as_ann.get(url))
-    press(as_ann, url, "save", **{f"text.{card.uid}": "theirs"})
-    answer = as_ann.post(url, old | {"do": "save", f"text.{card.uid}": "mine"})
-    assert answer.status_code == 422
-    assert "“mine”" in answer.content.decode()
-    assert stored(assignment).conditions[0].text == "theirs"
-
-
 def test_what_blocks_a_submission_is_linked_to_its_place(as_ann, url, assignment):
     press(as_ann, url, "add")
     (card,) = stored(assignment).conditions
@@ -123,6 +87,12 @@ def test_submitted_work_is_shown_locked_and_can_be_reopened(as_ann, url, assignm
     assert "disabled" in as_ann.get(url).content.decode().split('class="whole"')[1][:12]
     as_ann.post(reverse("reopen", args=["clocks", assignment.question_id]))
     assert Assignment.objects.get(pk=assignment.pk).state == "in_progress"
+
+
+def test_it_is_blind_until_one_has_submitted(as_ann, url, assignment):
+    assert "until you submit" in as_ann.get(url).text
+    Assignment.objects.filter(pk=assignment.pk).update(state="submitted")
+    assert "until you submit" not in as_ann.get(url).text
 
 
 def test_skipping_keeps_the_work_and_frees_the_slot(as_ann, url, assignment, question):

@@ -93,6 +93,15 @@ def test_no_page_has_a_flaw_for_axe_or_scrolls_sideways(person: Person, filled, 
     shot(page, f"{name}-narrow")
 
 
+@pytest.mark.parametrize("width", [320, 390])
+def test_the_tabs_of_a_project_stand_in_two_even_rows_on_a_phone(person: Person, question, width):
+    page = person("mo", width=width, height=844)
+    page.goto("/p/clocks/settings/")
+    boxes = [tab.bounding_box() for tab in page.locator(".of-project a").all()]
+    assert [len({box["y"] for box in row}) for row in (boxes[:4], boxes[4:])] == [1, 1]
+    assert all(box["x"] + box["width"] <= width for box in boxes)
+
+
 def test_one_question_has_no_flaw_and_folds_its_fragments(person: Person, filled, axe):
     page = person("mo")
     page.goto(f"/p/clocks/questions/{filled[-1].pk}/")
@@ -290,7 +299,7 @@ def test_everything_works_without_script(person: Person, filled, tmp_path: Path)
     page.get_by_label("Choose a file").set_input_files(file)
     page.get_by_role("button", name="Look at the file").click()
     page.get_by_role("button", name="Import 1 question").click()
-    expect(page.get_by_text("1 questions brought in")).to_be_visible()
+    expect(page.get_by_text("1 question brought in")).to_be_visible()
 
 
 def test_the_admin_keeps_to_the_policy(person: Person, assignment, mo):

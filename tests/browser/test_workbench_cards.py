@@ -194,6 +194,29 @@ def test_the_guidelines_open_in_a_drawer_and_close_again(bench, project):
     expect(drawer).to_be_hidden()
 
 
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_second_skip_link_leads_past_the_fragments_to_the_verdict(bench, width):
+    work = bench(FOOTBALL, width=width)
+    work.press("Tab", "Tab", "Enter")
+    expect(work.page.locator("#verdict-ambiguous")).to_be_focused()
+
+
+def test_drawers_take_the_focus_and_esc_gives_it_back(bench):
+    work = bench(FOOTBALL)
+    for name, drawer in (("Guidelines", "#guidelines"), ("Keyboard shortcuts", "#keys")):
+        opener = work.page.get_by_label(name, exact=True).first
+        opener.focus()
+        work.press("Enter")
+        expect(work.page.locator(drawer).get_by_role("button", name="Close")).to_be_focused()
+        work.press("Escape")
+        expect(work.page.locator(drawer)).to_be_hidden()
+        expect(opener).to_be_focused()
+    work.press("?")
+    expect(work.page.locator("#keys")).to_be_visible()
+    work.press("?")
+    expect(work.page.locator("#keys")).to_be_hidden()
+
+
 def test_the_skip_link_leads_to_the_work(bench):
     work = bench(FOOTBALL)
     work.press("Tab")

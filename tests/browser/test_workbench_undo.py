@@ -31,6 +31,11 @@ def test_steps_of_every_kind_are_taken_back_one_after_another(bench, stored):
     assert stored(work).verdict is None
     work.press("Control+z")
     expect(work.toast).to_contain_text("Nothing more of this window to undo")
+    work.press("2", "Enter")
+    expect(work.chips("A")).to_have_count(2)
+    expect(work.toast).to_be_empty()
+    work.press("Control+z")
+    expect(work.chips("A")).to_have_count(1)
     assert stored(work).conditions == (FOOTBALL, BASKETBALL)
 
 
@@ -43,7 +48,9 @@ def test_a_new_card_and_what_was_typed_in_it_are_taken_back(bench, stored):
     work.press("Escape", "Control+z")
     expect(work.toast).to_contain_text("Undone: B in chess: text")
     expect(work.text("B")).to_have_value("")
+    expect(work.fragment(1)).to_contain_text("Cite for B")
     work.press("Control+z")
+    expect(work.fragment(1)).to_contain_text("Cite for …")
     expect(work.cards).to_have_count(1)
     assert stored(work).conditions == (FOOTBALL,)
 

@@ -136,6 +136,30 @@ def test_the_annotation_is_written_on_a_phone(bench, stored):
     assert in_short(stored(work))[1] == ("in men’s football", ["2010"], [1])
 
 
+def test_on_a_phone_a_fragment_is_cited_by_its_number_and_history_is_at_hand(bench, stored):
+    work = bench(BASKETBALL, width=390, height=844)
+    work.turn_to_answer()
+    work.unfold("A")
+    work.page.get_by_label("Number of the fragment to cite for A").fill("2")
+    work.button("Cite a fragment for A").click()
+    expect(work.chips("A")).to_have_count(2)
+    work.chips("A").last.get_by_role("link").click()
+    expect(work.fragment(2)).to_be_in_viewport()
+    expect(work.fragment(2)).to_contain_text("both")
+    work.saved()
+    work.page.get_by_role("link", name="History").click()
+    expect(work.page.get_by_text("citation 2 (both) added")).to_be_visible()
+    assert in_short(stored(work))[0][2] == [3, 2]
+
+
+def test_on_a_phone_citing_for_no_card_leads_to_the_cards(bench):
+    work = bench(BASKETBALL, width=390, height=844)
+    work.fragment(1).locator(".prose").click()
+    work.fragment(1).get_by_role("button", name="Cite for").click()
+    expect(work.button("Add condition")).to_be_focused()
+    expect(work.toast).to_contain_text("Open a condition first")
+
+
 def test_reading_writing_citing_and_submitting_work_without_script(person, take, stored):
     work = Workbench(person("ann", java_script=False), take())
     page = work.page
@@ -155,3 +179,49 @@ def test_reading_writing_citing_and_submitting_work_without_script(person, take,
     work.button("Submit").click()
     expect(page.get_by_text("Submitted:")).to_be_visible()
     assert in_short(stored(work)) == [("in men’s football, at the finals", ["2010"], [1])]
+    page.goto(work.url)
+    work.button("Reopen").click()
+    page.get_by_role("link", name="History").click()
+    page.get_by_role("link", name="citation 2 (both) added").click()
+    page.get_by_role("button", name="Go back to step").click()
+    expect(work.chips("A")).to_have_count(2)
+
+
+def test_a_conflict_without_script_shows_both_texts_and_keeps_the_one_that_is_chosen(person, stored, bench, complaints):
+    complaints.allow("422")
+    other = bench(FOOTBALL, BASKETBALL)
+    work = Workbench(person("ann", java_script=False), other.assignment)
+    page = work.page
+    page.goto(work.url)
+    other.unfold("A")
+    other.text("A").fill("in men’s football, at the finals")
+    other.saved()
+    work.unfold("A")
+    work.text("A").fill("in football")
+    work.answer("A").fill("in 2010")
+    page.locator("#submit").click()
+    expect(page.locator(".versions")).to_contain_text("in men’s football, at the finals")
+    expect(work.text("A")).to_have_value("in football")
+    expect(work.answer("A")).to_have_value("in 2010")
+    expect(work.state).to_be_empty()
+    work.button("Keep the text below").click()
+    expect(page.locator(".versions")).to_have_count(0)
+    assert in_short(stored(work))[0] == ("in football", ["in 2010"], [1])
+
+
+def test_a_condition_removed_in_another_window_comes_back_without_script(person, stored, bench, complaints):
+    complaints.allow("422")
+    other = bench(FOOTBALL, BASKETBALL)
+    work = Workbench(person("ann", java_script=False), other.assignment)
+    page = work.page
+    page.goto(work.url)
+    other.unfold("A")
+    other.button("Remove condition A").click()
+    other.saved()
+    work.unfold("A")
+    work.text("A").fill("in football")
+    page.locator("#submit").click()
+    expect(page.locator(".versions")).to_contain_text("removed in another window")
+    work.button("Bring it back").click()
+    work.button("Keep the text below").click()
+    assert in_short(stored(work))[0] == ("in football", ["2010"], [1])

@@ -94,16 +94,30 @@ def consent_of(node: Node) -> tuple[Entry, list[Entry]]:
 
 
 def check_header(node: Node, header: Header) -> None:
-    if not LANGUAGE_TAG.fullmatch(header.project["language"]):
-        node.complain("project.language", "is no language tag; one such as en, pt-BR or zh-Hans is expected")
-    if header.project["lease_hours"] not in (None, *range(1, LONGEST_LEASE + 1)):
-        node.complain("project.lease_hours", f"is no number from 1 to {LONGEST_LEASE}; null stands for no end")
+    """Complain of what the tables' constraints would refuse, and of names that name nothing."""
+    check_project(node, header.project)
     for key, name in (("members", "pseudonym"), ("guidelines", "number"), ("batches", "name"), ("systems", "name")):
         once(node, key, [entry.values[name] for entry in getattr(header, key)])
     once(node, "corpora", [entry.values["slug"] for entry in header.corpora])
     for index, batch in enumerate(header.batches):
         if batch.values["overlap"] == 0:
             node.complain(f"batches[{index}].overlap", "is 0; null stands for no limit")
+    check_consents(node, header)
+    leads = {"by": "member", "guidelines": "guidelines", "batch": "batch"}
+    for key in ("guidelines", "batches", "imports"):
+        for index, entry in enumerate(getattr(header, key)):
+            for name, value in entry.names.items():
+                is_known(node, f"{key}[{index}].{name}", value, header, leads[name])
+
+
+def check_project(node: Node, project: dict[str, Any]) -> None:
+    if not LANGUAGE_TAG.fullmatch(project["language"]):
+        node.complain("project.language", "is no language tag; one such as en, pt-BR or zh-Hans is expected")
+    if project["lease_hours"] not in (None, *range(1, LONGEST_LEASE + 1)):
+        node.complain("project.lease_hours", f"is no number from 1 to {LONGEST_LEASE}; null stands for no end")
+
+
+def check_consents(node: Node, header: Header) -> None:
     once(node, "consents", [version.values["number"] for version, _agreed in header.consents])
     for index, (version, agreed) in enumerate(header.consents):
         is_known(node, f"consents[{index}].by", version.names["by"], header, "member")
@@ -111,11 +125,6 @@ def check_header(node: Node, header: Header) -> None:
         once(node, f"consents[{index}].agreed", [str(member) for member in members])
         for place, member in enumerate(members):
             is_known(node, f"consents[{index}].agreed[{place}].member", member or "", header, "member")
-    leads = {"by": "member", "guidelines": "guidelines", "batch": "batch"}
-    for key in ("guidelines", "batches", "imports"):
-        for index, entry in enumerate(getattr(header, key)):
-            for name, value in entry.names.items():
-                is_known(node, f"{key}[{index}].{name}", value, header, leads[name])
 
 
 def is_known(node: Node, path: str, value: Any, header: Header, what: str) -> bool:

@@ -19,7 +19,7 @@ export class Cards {
     form.addEventListener("click", event => this.clicked(event));
     form.addEventListener("submit", event => this.submitted(event));
     form.addEventListener("keydown", event => this.enterInNumber(event));
-    form.addEventListener("toggle", event => { if (event.target.open) this.opened(event.target); }, true);
+    form.addEventListener("toggle", () => this.nameOpen(), true);
   }
 
   // Every control of a card but the one that cites: commands are sent on their own.
@@ -200,8 +200,9 @@ export class Cards {
     location.reload();
   }
 
-  opened(card) {
-    document.querySelectorAll(".open-letter").forEach(element => { element.textContent = card.dataset.letter; });
+  // The fragments say for which card they would be cited.
+  nameOpen() {
+    document.querySelectorAll(".open-letter").forEach(element => { element.textContent = openCard()?.dataset.letter ?? "…"; });
   }
 
   // Put what a save holds back into its controls: after a reload, or after its card was drawn anew.

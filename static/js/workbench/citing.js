@@ -7,8 +7,8 @@ const hud = document.getElementById("hud"), pop = document.getElementById("pop")
 const says = name => document.getElementById("says").content.querySelector(`[data-say=${name}]`).textContent;
 
 export class Citing {
-  constructor(cards) {
-    Object.assign(this, { cards, digits: "" });
+  constructor(cards, askForCard) {
+    Object.assign(this, { cards, askForCard, digits: "" });
     document.addEventListener("selectionchange", () => this.selected());
     pop.addEventListener("pointerdown", event => event.preventDefault());
     pop.addEventListener("click", event => this.cite(event.target.closest("button")?.dataset.role));
@@ -64,7 +64,7 @@ export class Citing {
   cite(role) {
     const card = openCard(), words = this.selection(), here = current();
     if (!role) return false;
-    if (!card) return this.askForCard();
+    if (!card) return this.keepNumber();
     if (this.digits) this.cards.cite(card, { rank: this.digits, role });
     else if (words) this.citeWords(card, words, role);
     else if (here) this.cards.cite(card, { rank: here.dataset.rank, role });
@@ -74,7 +74,7 @@ export class Citing {
   }
 
   // There is something to cite and no card to cite it for: the number stays, and says so.
-  askForCard() {
+  keepNumber() {
     if (this.digits) hud.querySelector("span").textContent = says("no-card");
     return this.digits !== "";
   }
@@ -87,8 +87,8 @@ export class Citing {
 
   citeFragment(element, role) {
     const card = openCard(), words = this.selection();
-    if (!card) { document.getElementById("add").focus(); return; }
-    if (words?.rank === element.dataset.rank) this.citeWords(card, words, role);
+    if (!card) this.askForCard();
+    else if (words?.rank === element.dataset.rank) this.citeWords(card, words, role);
     else this.cards.cite(card, { rank: element.dataset.rank, role });
   }
 }

@@ -7,7 +7,7 @@ import { current, step } from "./fragments.js";
 const byId = id => document.getElementById(id);
 const single = byId("single-keys");
 const inText = target => target.closest?.("textarea, input:not([type=radio], [type=checkbox])");
-const inField = target => target.closest?.("input, textarea, select, [contenteditable], [popover]");
+const inField = target => target.closest?.("input, textarea, select, [contenteditable], [popover]:not(#keys)");
 const onControl = target => target.closest?.("button, a, summary");
 
 single.checked = kept("single-keys") !== "off";

@@ -24,6 +24,7 @@ function apply(html, save, status, step) {
   for (const { target } of status === 200 ? queue.held : []) if (byId(`condition-${target}`)?.matches(":not([data-conflict])")) queue.release(target);
   if (focus) focusAgain(focus);
   if (cards.focus && byId(`condition-${cards.focus}`)) arrive(byId(`condition-${cards.focus}`));
+  cards.nameOpen();
   byId("answer-count").textContent = form.querySelectorAll(".condition").length;
   overlay();
 }
@@ -48,7 +49,7 @@ function arrive(card) {
 }
 
 const queue = new SaveQueue(form.dataset.key, csrf, { show: state => show(state, queue), apply, versionOf });
-const cards = new Cards(queue), citing = new Citing(cards);
+const cards = new Cards(queue), citing = new Citing(cards, askForCard);
 
 function mark(state, ranks, more = {}) {
   queue.put({ target: `:mark${state}${ranks}`, url: `${form.dataset.url}mark/`, versionName: "version", body: ranks.map(rank => [state, rank]), ...more });
@@ -62,11 +63,12 @@ function irrelevant({ dataset: { is, rank } }) {
 // What Ctrl Z takes back, the last one last: a step by its number, a mark by what it was before.
 let done = [];
 
-// A toast goes on offering its own step, but Ctrl Z is no longer the way to it.
+// A toast goes on offering its own step, but Ctrl Z is no longer the way to it; one that only says something has been read.
 function remember(what) {
   if (!what || done.includes(what)) return;
   done.push(what);
-  byId("toast").querySelector("kbd")?.remove();
+  if (byId("toast").querySelector("[data-act=undo]")) byId("toast").querySelector("kbd")?.remove();
+  else byId("toast").replaceChildren();
 }
 
 async function undo() {
@@ -76,6 +78,13 @@ async function undo() {
   if (!last) tell("nothing");
   else if (last.rank) { mark(last.was, [last.rank]); tell("mark", last.rank); }
   else cards.undo(last);
+}
+
+// There is nothing open to cite for: go to where a condition is opened or added.
+function askForCard() {
+  turn("answer");
+  byId("add").focus();
+  tell("no-card");
 }
 
 function tell(name, more = "") {
@@ -95,9 +104,9 @@ byId("fragment-list").addEventListener("click", event => {
 });
 byId("save-state").addEventListener("click", event => { if (event.target.closest("[data-act=retry]")) queue.flush(); });
 document.addEventListener("click", event => {
-  const link = event.target.closest("#main a[href^='#'], #foot a[href^='#']"), tab = event.target.closest("#switch button");
+  const link = event.target.closest("#main a[href^='#'], #foot a[href^='#'], .skip[href='#work']"), tab = event.target.closest("#switch button");
   if (tab) turn(tab.dataset.show);
-  if (link) { event.preventDefault(); go(link.hash.slice(1), link.matches("#problems *, #foot *")); }
+  if (link) { event.preventDefault(); go(link.hash.slice(1), link.matches("#problems *, #foot *, .skip")); }
 });
 document.querySelector("[data-act=guidelines]").addEventListener("click", event => { event.preventDefault(); byId("guidelines").showPopover(); });
 
@@ -119,6 +128,7 @@ function turn(name) {
   document.querySelectorAll("#switch button").forEach(button => button.setAttribute("aria-pressed", button.dataset.show === name));
 }
 
+cards.nameOpen();
 watchFragments(ranks => { if (!locked) mark("read", ranks, { quiet: true }); });
 overlay();
 if (location.hash.length > 1) go(location.hash.slice(1), false);

@@ -73,7 +73,7 @@ def test_steps_of_the_whole_say_what_they_were(as_ann, url, step, assignment, an
 def test_a_line_shows_the_letter_and_the_first_words(as_ann, url, step):
     step(Verb.ADD, FOOTBALL, "c1")
     html = as_ann.get(url).content.decode()
-    assert "<b>A</b>" in html
+    assert '<span class="tag" data-c="A">A</span>' in html
     assert "in men’s football" in html
 
 

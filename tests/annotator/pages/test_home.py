@@ -29,6 +29,13 @@ def test_tabs_count_what_is_in_them(as_ann, queue):
     assert counts == {"todo": 2, "in_progress": 1, "returned": 1, "submitted": 0, "skipped": 1}
 
 
+def test_what_is_submitted_open_to_do_and_skipped_adds_up_to_the_total(as_ann, queue):
+    answer = as_ann.get("/")
+    assert answer.context["total"] == sum(tab_counts(answer).values()) == 5
+    assert "of 5 submitted" in answer.text
+    assert "<dt>skipped</dt><dd>1</dd>" in answer.text
+
+
 def test_to_do_lists_what_may_be_claimed_in_order(as_ann, queue):
     lines = as_ann.get("/").context["lines"]
     assert [line.question.external_id for line in lines] == ["q4", "q5"]
@@ -74,6 +81,15 @@ def test_the_number_of_queries_does_not_grow(as_ann, ann, batch, django_assert_m
         claiming.take(ann, make_question(batch, f"q{number}"))
     with django_assert_max_num_queries(22):
         assert len(as_ann.get("/", {"tab": "in_progress"}).context["lines"]) == 15
+
+
+def test_the_mean_counts_submitted_work_without_a_condition_too(as_ann, ann, batch):
+    for number in (1, 2):
+        annotation = claiming.take(ann, make_question(batch, f"q{number}")).annotation
+        for place in range(number - 1):
+            annotation.conditions.create(uid=f"c{place}", order=place, text="x")
+        annotation.__class__.objects.filter(pk=annotation.pk).update(submitted=timezone.now())
+    assert as_ann.get("/").context["per_question"] == 0.5
 
 
 def test_the_mean_counts_submitted_work_only(as_ann, assignment, ann):
