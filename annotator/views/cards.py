@@ -64,7 +64,8 @@ def annotation_of(request: HttpRequest, slug: str, pk: int) -> Annotation:
 def save_of(request: HttpRequest, annotation: Annotation, name: str) -> Save:
     """Return the save that the browser posted, with the version under ``name``; version 0 fits nothing."""
     assert annotation.author is not None  # noqa: S101 - a human annotation has one, by its constraint
-    return Save(annotation.author, request.POST.get("save", "")[:36] or None, number_in(request.POST, name))
+    save_id = request.POST.get("save", "").replace("\0", "")[:36] or None
+    return Save(annotation.author, save_id, number_in(request.POST, name))
 
 
 @saves

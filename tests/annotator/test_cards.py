@@ -198,3 +198,9 @@ def test_a_wording_that_cannot_be_stored_is_refused(as_ann, card, url):
 
 def test_an_unknown_step_cannot_be_undone(as_ann, card, url):
     assert as_ann.post(url("undo", 9999), {"save": "u"}).status_code == 404
+
+
+def test_an_id_of_a_save_or_a_reason_that_cannot_be_stored_is_no_error(as_ann, card, url, assignment):
+    assert as_ann.post(url("card", "c1"), fields(card, save="s\0")).status_code == 200
+    assert as_ann.post(url("dismiss"), {"key": "missing_citation:c1", "reason": "NUL \0"}).status_code == 422
+    assert stored(assignment).conditions[0].text == "men’s football"
