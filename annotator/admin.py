@@ -219,6 +219,13 @@ class MarkAdmin(Work):
     search_fields = ["annotation__question__text"]
 
 
+@admin.register(models.Note)
+class NoteAdmin(Work):
+    list_display = ["text", "annotation", "condition", "author", "at"]
+    list_select_related = ["annotation", "author"]
+    search_fields = ["text", "author__pseudonym"]
+
+
 @admin.register(models.Revision)
 class RevisionAdmin(Work):
     list_display = ["annotation", "number", "verb", "by", "at"]

@@ -1,6 +1,6 @@
 """The forms of the pages around the workbench."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -83,12 +83,16 @@ class SettingsForm(ProjectModelForm):
         widget=forms.NumberInput(attrs={"step": "0.05"}),
     )
 
+    reopening = forms.ChoiceField(
+        label=_("Authors may take back what they submitted"), choices=Project.Reopening.choices, required=False
+    )
+
     class Meta:
         model = Project
         about = ["name", "description", "language", "licence", "citation", "contact"]
         fields = [
             *(*about, "lease_hours", "lookers_may_annotate", "annotators_may_adjudicate", "agreed_from"),
-            "silenced_checks",
+            *("reopening", "silenced_checks"),
         ]
         widgets = {"description": forms.Textarea(attrs={"rows": 3}), "citation": forms.Textarea(attrs={"rows": 3})}
         labels = {
@@ -309,3 +313,24 @@ class TypedForm(forms.Form):
         if typed != self.expected.strip():
             raise forms.ValidationError(_("That is not “%(name)s”.") % {"name": self.expected})
         return typed
+
+
+class NoteForm(forms.Form):
+    """What somebody says of an annotation, or of one of its conditions."""
+
+    condition = forms.ChoiceField(label=_("About"), required=False)
+    text = forms.CharField(
+        label=_("What you say"), max_length=LONGEST_TEXT, strip=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, conditions: Iterable[tuple[str, str]], *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        choice = self.fields["condition"]
+        assert isinstance(choice, forms.ChoiceField)  # noqa: S101 - declared so above
+        choice.choices = [("", _("the whole")), *conditions]
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"].replace("\r\n", "\n")
+        if not text.strip():
+            raise forms.ValidationError(_("Say something."))
+        return text

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         Invite,
         Job,
         Member,
+        Note,
         Project,
         Question,
         User,
@@ -251,6 +252,7 @@ SHOWN = (
     *("question__text", "question__order", "question__supplementary", "question__retrieval__digest"),
     *("question__batch__name", "question__batch__size", "question__batch__guideline_version"),
     *("question__batch__project__slug", "question__batch__project__name", "question__batch__project__silenced_checks"),
+    "question__batch__project__reopening",
     "question__batch__project__lease_hours",
     *("retrieval", "author__project", "author__role", "author__pseudonym", "author__submitted"),
     *("assignment__state", "assignment__reason", "assignment__lease_until"),
@@ -264,12 +266,25 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
         return own.exclude(author__role="viewer")
 
     def of_question(self, slug: str, pk: int) -> Self:
-        """Return those on one question, joined with what its pages show of question, batch, project and author."""
+        """Return those on one question, joined with what its pages show of question, batch, project and author.
+
+        Each says whether it is ``discussed``: whether there are notes on it.
+        """
+        from annotator.models import Note
+
         return (
-            self.filter(question=pk, question__batch__project__slug=slug)
+            self.annotate(discussed=Exists(Note.objects.filter(annotation=OuterRef("pk")).order_by()))
+            .filter(question=pk, question__batch__project__slug=slug)
             .select_related("question__batch__project", "question__retrieval", "author", "assignment")
             .only(*SHOWN)
         )
+
+    def discussed_by(self, user: "AnyUser") -> Self:
+        """Return what people wrote that the user may say something of: their own work, and what they may look at."""
+        from annotator.models import Question
+
+        seen = Q(question__in=Question.objects.not_blind_for(user))
+        return self.filter(belonging(user, "author__") | seen, source="human")
 
     def gold(self) -> Self:
         """Return gold that was finished or brought in; what an adjudicator still writes is none yet."""
@@ -293,6 +308,18 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
                 ),
             )
         )
+
+
+class NoteQuerySet(models.QuerySet["Note"]):
+    def threads(self) -> "list[tuple[Note, list[Note]]]":
+        """Return each note that answers none, in order, with those that answer it. One query."""
+        found: dict[int, tuple[Note, list[Note]]] = {}
+        for note in self.select_related("author__user").order_by("pk"):
+            if note.reply_to_id is None:
+                found[note.pk] = (note, [])
+            else:
+                found[note.reply_to_id][1].append(note)
+        return list(found.values())
 
 
 class JobQuerySet(models.QuerySet["Job"]):

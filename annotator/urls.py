@@ -16,6 +16,7 @@ from annotator.views import (
     jobs,
     leaving,
     members,
+    notes,
     projects,
     questions,
     retrieve,
@@ -51,6 +52,8 @@ urlpatterns = [
     path(f"{PROJECT}questions/", questions.questions, name="questions"),
     path(f"{PROJECT}questions/<int:pk>/", questions.question, name="question"),
     path(f"{PROJECT}questions/<int:pk>/look/", questions.look, name="look"),
+    path(f"{PROJECT}notes/<int:pk>/", notes.notes, name="notes"),
+    path(f"{PROJECT}notes/<int:pk>/return/", notes.return_work, name="return_work"),
     # Members
     path(f"{PROJECT}members/", members.members, name="members"),
     path(f"{PROJECT}members/<int:pk>/", members.member, name="member"),

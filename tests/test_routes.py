@@ -68,6 +68,10 @@ question           GET   in   404  200  404  404  200  200
 question           POST  in   405  405  405  405  405  405
 look               GET   in   405  405  405  405  405  405
 look               POST  in   404  302  404  404  302  302
+notes              GET   in   404  404  404  200  404  404
+notes              POST  in   404  404  404  422  404  404
+return_work        GET   in   405  405  405  405  405  405
+return_work        POST  in   404  404  404  404  404  404
 members            GET   in   404  404  404  404  404  200
 members            POST  in   404  404  404  404  404  422
 member             GET   in   405  405  405  405  405  405
@@ -177,6 +181,7 @@ def write_canary(assignment: Assignment) -> None:
     Annotation.objects.filter(pk=annotation.pk).update(note=CANARY, reason=CANARY)
     Assignment.objects.filter(pk=assignment.pk).update(reason=CANARY)
     annotation.revisions.update(record={"text": CANARY})
+    annotation.notes.create(author=assignment.member, at=timezone.now(), text=CANARY)
 
 
 @pytest.fixture
@@ -194,6 +199,7 @@ def arguments(project: Project, assignment: Assignment, bo: Member, mo: Member) 
         "sign_in_link": {"token": make_sign_in_link(bo.user)},
         "invite": {"token": make_invite(mo, Member.Role.VIEWER, 1, timedelta(days=1))},
         "invite_revoke": {"slug": project.slug, "pk": project.invites.get().pk},
+        "notes": {"slug": project.slug, "pk": assignment.annotation_id},
         "batch": {"slug": project.slug, "pk": project.batches.get().pk},
         "member": {"slug": project.slug, "pk": newcomer.pk},
         "import": {"slug": project.slug, "pk": imported.pk},
@@ -204,10 +210,11 @@ def arguments(project: Project, assignment: Assignment, bo: Member, mo: Member) 
 
 
 BARE = {"home", "sign_in", "sign_out", "password_change", "project_new"}
-OWN = {"sign_in_link", "invite", "invite_revoke", "batch", "member", "import", "job", "card"}
+OWN = {"sign_in_link", "invite", "invite_revoke", "notes", "batch", "member", "import", "job", "card"}
 SAME_AS = {
     "member_link": "member",
     "member_remove": "member",
+    "return_work": "notes",
     "member_back": "member",
     "member_erase": "member",
     "job_cancel": "job",

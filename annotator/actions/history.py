@@ -21,7 +21,7 @@ from annotator.models import Annotation, Assignment, Member, Revision
 from annotator.reading import Node
 
 Verb = Revision.Verb
-WHOLE = (Verb.IMPORT, Verb.SUBMIT, Verb.RESTORE, Verb.DECIDE)
+WHOLE = (Verb.IMPORT, Verb.SUBMIT, Verb.RETURN, Verb.RESTORE, Verb.DECIDE)
 PUT_ASIDE = (Verb.SKIP, Verb.EXPIRE)
 
 
@@ -73,7 +73,7 @@ def append(annotation: Annotation, step: Step) -> Revision:
     """
     now = timezone.now()
     number = next_number(annotation, now)
-    if step.verb != Verb.SUBMIT and step.verb not in PUT_ASIDE:
+    if step.verb not in (Verb.SUBMIT, Verb.RETURN, *PUT_ASIDE):
         leases.renew(annotation, now)
     return written(annotation, number, now, step)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from annotator import record
@@ -11,7 +11,7 @@ from annotator.actions.according import note_accord
 from annotator.actions.history import Conflict, NotOpen, Step, Verb, append_next
 from annotator.actions.leases import lease_end
 from annotator.checks import Finding, findings
-from annotator.models import Annotation, Assignment, Member
+from annotator.models import Annotation, Assignment, Member, Project, Question
 from annotator.standing import standing
 
 State = Assignment.State
@@ -23,6 +23,10 @@ class Blocked(Exception):
     def __init__(self, findings: list[Finding]) -> None:
         self.findings = findings
         super().__init__("; ".join(finding.headline for finding in findings))
+
+
+class Closed(Exception):
+    """Its author can no longer take the work back; somebody may still return it."""
 
 
 def findings_of(annotation: Annotation, said: record.Annotation) -> list[Finding]:
@@ -59,11 +63,26 @@ def submit(annotation: Annotation, by: Member) -> None:
         note_accord(annotation.question_id)
 
 
+def may_reopen(annotation: Annotation) -> bool:
+    """Return whether its author may take submitted work back: until adjudication begins, if the project lets them."""
+    question = annotation.question
+    if question.batch.project.reopening == Project.Reopening.NEVER:
+        return False
+    gold = Annotation.objects.gold().filter(question=OuterRef("pk"))
+    held = Q(adjudicator__isnull=False, lease_until__gt=timezone.now())
+    return not Question.objects.filter(Exists(gold) | held, pk=question.pk).exists()
+
+
 def reopen(annotation: Annotation, by: Member) -> None:
-    """Take submitted work back to go on with it; what was submitted stays in the history."""
+    """Take submitted work back to go on with it; what was submitted stays in the history.
+
+    Reopening open work changes nothing. Raises Closed.
+    """
     with transaction.atomic():
         handed_in = Annotation.objects.filter(pk=annotation.pk, submitted__isnull=False)
         if handed_in.update(submitted=None):
+            if not may_reopen(annotation):
+                raise Closed
             lease_until = lease_end(by.project, timezone.now())
             Assignment.objects.filter(annotation=annotation).update(state=State.IN_PROGRESS, lease_until=lease_until)
             Member.objects.filter(pk=by.pk).update(submitted=F("submitted") - 1)

@@ -25,6 +25,7 @@ from annotator.models import (
     Look,
     Mark,
     Member,
+    Note,
     Project,
     Question,
     Revision,
@@ -43,6 +44,7 @@ COLUMNS: dict[type[Model], tuple[str, ...]] = {
         "contact",
         "silenced_checks",
         "lookers_may_annotate",
+        "reopening",
         "lease_hours",
         "annotators_may_adjudicate",
         "agreed_from",
@@ -99,6 +101,7 @@ COLUMNS: dict[type[Model], tuple[str, ...]] = {
     ),
     Condition: ("order", "version", "removed"),
     Mark: ("state",),
+    Note: ("condition", "at", "text"),
     Revision: ("number", "at", "verb", "condition", "save_id", "version", "record"),
 }
 NAMED = {
@@ -144,6 +147,8 @@ NAMED = {
     "Citation.quote": "in the record of the condition",
     "Citation.extra": "in the record of the condition",
     "Mark.listed": "rank, and whether in the supplementary list",
+    "Note.author": "the member's pseudonym",
+    "Note.reply_to": "its place among the annotation's notes",
     "Revision.by": "the member's pseudonym",
 }
 LEFT_OUT = {

@@ -1,7 +1,7 @@
 """The tables of the annotator app, one file per subject."""
 
 from annotator.models.adjudication import Decision, DecisionPart
-from annotator.models.annotations import Annotation, Answer, Citation, Condition, Mark, Revision
+from annotator.models.annotations import Annotation, Answer, Citation, Condition, Mark, Note, Revision
 from annotator.models.people import Consent, ConsentVersion, Invite, Member, SignInLink, User
 from annotator.models.projects import Batch, GuidelineVersion, Project
 from annotator.models.questions import Assignment, Cursor, Look, Question
@@ -26,6 +26,7 @@ __all__ = [
     "Look",
     "Mark",
     "Member",
+    "Note",
     "Project",
     "Question",
     "Revision",

@@ -1,4 +1,4 @@
-"""Annotations as rows: conditions, their answers and citations, marks and the append-only history."""
+"""Annotations as rows: conditions, their answers and citations, marks, notes and the append-only history."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -8,7 +8,7 @@ from annotator.models.people import Member
 from annotator.models.projects import GuidelineVersion
 from annotator.models.questions import Question
 from annotator.models.work import Import, System
-from annotator.querysets import AnnotationQuerySet
+from annotator.querysets import AnnotationQuerySet, NoteQuerySet
 from retrieval.models import ListedFragment, Retrieval
 
 
@@ -47,6 +47,9 @@ class Annotation(models.Model):
     opened = models.DateTimeField(null=True, blank=True)
     submitted = models.DateTimeField(null=True, blank=True)
     active_seconds = models.PositiveIntegerField(default=0)
+
+    # Set by the queryset method ``of_question``.
+    discussed: bool
 
     objects = AnnotationQuerySet.as_manager()
 
@@ -176,12 +179,34 @@ class Mark(models.Model):
         return f"{self.listed_id}: {self.state}"
 
 
+class Note(models.Model):
+    """What somebody says of an annotation, or of one of its conditions (its uid), perhaps in reply to another note.
+
+    Notes are talk about the work and no part of it: they stand in no record, so agreement knows nothing of them.
+    """
+
+    annotation = models.ForeignKey(Annotation, on_delete=models.CASCADE, related_name="notes")
+    condition = models.CharField(max_length=32, blank=True)
+    author = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="notes")
+    at = models.DateTimeField()
+    text = models.TextField()
+    reply_to = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="replies")
+
+    objects = NoteQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["annotation", "pk"]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+
 class Revision(models.Model):
     """One step of an annotation's history, append-only.
 
     A save keeps what it changed: the card (``condition`` is its uid), or verdict, reason, note and order (``overall``).
-    Import, submit, restore and decide (a step of adjudication) keep the whole record, a skip its reason alone, a lease
-    that ended nothing. ``version`` is the one that the save gave to what it changed, and ``save_id`` the id that the
+    Import, submit, return, restore and decide (a step of adjudication) keep the whole record, a skip its reason alone, a
+    lease that ended nothing. ``version`` is the one that the save gave to what it changed, and ``save_id`` the id that the
     browser gave the save: a repeat is known by it and answered with that version.
     """
 
@@ -192,6 +217,7 @@ class Revision(models.Model):
         REMOVE = "remove"
         OVERALL = "overall"
         SUBMIT = "submit"
+        RETURN = "return"
         SKIP = "skip"
         EXPIRE = "expire"
         RESTORE = "restore"
@@ -215,8 +241,8 @@ class Revision(models.Model):
             models.CheckConstraint(
                 condition=Q(
                     verb__in=[
-                        *("import", "card", "add", "remove", "overall", "submit", "skip", "expire", "restore"),
-                        "decide",
+                        *("import", "card", "add", "remove", "overall", "submit", "return", "skip", "expire"),
+                        *("restore", "decide"),
                     ]
                 ),
                 name="revision_verb",

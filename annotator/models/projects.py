@@ -22,6 +22,12 @@ class Project(models.Model):
     theirs on Monday; null: for ever. A project that is ``deleted`` is there for nobody until a manager restores it.
     """
 
+    class Reopening(models.TextChoices):
+        """Until when an author may take submitted work back without being asked to."""
+
+        BEFORE_ADJUDICATION = "before", "Until adjudication of the question begins"
+        NEVER = "never", "Never: a return alone opens it again"
+
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True)
@@ -34,6 +40,7 @@ class Project(models.Model):
     lease_hours = models.PositiveIntegerField(null=True, blank=True, default=72)
     annotators_may_adjudicate = models.BooleanField(default=False)
     agreed_from = models.FloatField(default=0.4, validators=[MinValueValidator(0), MaxValueValidator(1)])
+    reopening = models.CharField(max_length=6, choices=Reopening, default=Reopening.BEFORE_ADJUDICATION)
     created = models.DateTimeField()
     deleted = models.DateTimeField(null=True, blank=True)
 
@@ -45,7 +52,8 @@ class Project(models.Model):
             models.CheckConstraint(
                 condition=Q(lease_hours__isnull=True) | Q(lease_hours__gte=1, lease_hours__lte=LONGEST_LEASE),
                 name="lease_of_at_most_a_year",
-            )
+            ),
+            models.CheckConstraint(condition=Q(reopening__in=["before", "never"]), name="project_reopening"),
         ]
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from annotator.actions.submitting import without_dismissed
 from annotator.checks import Finding, letter_of
-from annotator.models import Annotation
+from annotator.models import Annotation, Note
 from annotator.record import Annotation as AnnotationRecord
 from annotator.record import Answer, Citation
 from annotator.record import Condition as ConditionRecord
@@ -19,6 +19,7 @@ from annotator.views.fragment_lists import FragmentList, fragment_list
 from annotator.views.kept import kept
 
 HUES = "ABCDEFGH"
+Thread = tuple[Note, list[Note]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,24 @@ class Bench:
     @cached_property
     def cards(self) -> list[Card]:
         return [self.card(place, condition) for place, condition in enumerate(self.record.conditions)]
+
+    @cached_property
+    def threads(self) -> dict[str, list[Thread]]:
+        """Return what was said of the work, by card; of what is gone, and of the whole, under no card. A query if there is any."""
+        found: dict[str, list[Thread]] = defaultdict(list)
+        uids = {part.uid for part in self.record.conditions}
+        for thread in self.annotation.notes.all().threads() if self.annotation.discussed else ():
+            uid = thread[0].condition
+            found[uid if uid in uids else ""].append(thread)
+        return found
+
+    @property
+    def cards_beside_notes(self) -> list[tuple[Card, list[Thread]]]:
+        return [(card, self.threads[card.uid]) for card in self.cards]
+
+    @property
+    def notes_on_whole(self) -> list[Thread]:
+        return self.threads[""]
 
     def card(self, place: int, condition: ConditionRecord) -> Card:
         found = [finding for finding in self.findings if finding.condition == condition.uid]

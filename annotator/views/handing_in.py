@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from annotator.actions import claiming, submitting
 from annotator.actions.claiming import Looked, NoSlot
 from annotator.actions.consenting import owed_by
+from annotator.actions.submitting import Closed
 from annotator.models import Assignment, Member, Question
 from annotator.views.cards import annotation_of
 from annotator.views.request import number_in
@@ -97,7 +98,10 @@ def reopen(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Take submitted work back to go on with it."""
     annotation = annotation_of(request, slug, pk)
     assert annotation.author is not None  # noqa: S101
-    submitting.reopen(annotation, annotation.author)
+    try:
+        submitting.reopen(annotation, annotation.author)
+    except Closed:
+        messages.info(request, _("It can no longer be reopened; somebody may return it to you."))
     return redirect("workbench", slug, pk)
 
 

@@ -55,6 +55,7 @@ def words_of_whole(before: record.Annotation, left: record.Annotation, step: Rev
     words = {
         Verb.IMPORT: _("brought in"),
         Verb.SUBMIT: _("submitted"),
+        Verb.RETURN: _("returned to its author"),
         Verb.RESTORE: _("an earlier step restored"),
         Verb.EXPIRE: _("the lease ended; the place was free for somebody else"),
         Verb.DECIDE: _("decided"),

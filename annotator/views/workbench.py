@@ -70,6 +70,7 @@ def page(bench: Bench) -> dict[str, Any]:
         "member": annotation.author,
         "state": state,
         "locked": state not in Assignment.OPEN,
+        "may_reopen": state == Assignment.State.SUBMITTED and submitting.may_reopen(annotation),
         "returned": annotation.assignment.reason if state == Assignment.State.RETURNED else "",
         "url": reverse("workbench", args=[project.slug, question.pk]),
         "verdicts": list(record.Verdict),

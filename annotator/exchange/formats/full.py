@@ -25,6 +25,7 @@ from annotator.models import (
     Import,
     Look,
     Mark,
+    Note,
     Project,
     Question,
     Revision,
@@ -144,6 +145,7 @@ def with_everything(questions: QuerySet[Question]) -> QuerySet[Question]:
         Prefetch("annotations__retrieval__listed", listed),
         Prefetch("annotations__decisions", Decision.objects.order_by("pk").prefetch_related("parts")),
         Prefetch("annotations__marks", Mark.objects.select_related("listed").order_by("pk")),
+        Prefetch("annotations__notes", Note.objects.select_related("author").order_by("pk")),
         Prefetch("annotations__revisions", Revision.objects.select_related("by").order_by("pk")),
     )
 
@@ -211,6 +213,7 @@ def annotation_entry(annotation: Annotation, imports: dict[int | None, int]) -> 
             **{"import": imports.get(annotation.brought_by_id)},
             guidelines=guidelines and guidelines.number,
             retrieval=annotation.retrieval and list_entry(annotation.retrieval),
+            notes=note_entries(annotation) or None,
         )
         | {
             "conditions": [condition_entry(part, supplementary) for part in annotation.conditions.all()],
@@ -238,6 +241,16 @@ def settled(written: Any) -> Any:
 def mark_entry(mark: Mark, supplementary: int | None) -> dict[str, Any]:
     added = mark.listed.retrieval_id == supplementary or None
     return {"rank": mark.listed.rank} | named(supplementary=added) | values(mark)
+
+
+def note_entries(annotation: Annotation) -> list[dict[str, Any]]:
+    """Return the notes, each with the place of the one that it answers, from 1."""
+    notes = list(annotation.notes.all())
+    places = {note.pk: place for place, note in enumerate(notes, 1)}
+    return [
+        {"author": note.author.pseudonym} | values(note) | named(reply_to=places.get(note.reply_to_id or 0))
+        for note in notes
+    ]
 
 
 def revision_entry(revision: Revision) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 from annotator.codec import read_condition
 from annotator.exchange.whole.cells import finish, row_values
 from annotator.exchange.whole.entries import Entry, Header, Values, is_known, once
-from annotator.models import Annotation, Assignment, Condition, Decision, DecisionPart, Look, Mark, Question, Revision
+from annotator.models import Annotation, Assignment, Condition, Decision, DecisionPart, Look, Mark, Note, Question, Revision
 from annotator.reading import Node
 from annotator.record import Condition as ConditionRecord
 from annotator.record import Source
@@ -37,6 +37,7 @@ class AnnotationEntry:
     conditions: list[tuple[Values, ConditionRecord]]
     marks: list[tuple[tuple[bool, int], str]]
     revisions: list[Entry]
+    notes: list[Entry]
 
 
 @dataclass(slots=True)
@@ -160,6 +161,7 @@ def annotation_of(node: Node, header: Header, sizes: tuple[int, int]) -> Annotat
         [condition_of(part, reach) for part in node.nodes("conditions")],
         [mark_of(part, reach) for part in node.nodes("marks")],
         [revision_of(part, header) for part in node.nodes("revisions")],
+        [note_of(part, header) for part in node.nodes("notes", ())],
     )
     finish(node)
     if not node.problems:
@@ -202,6 +204,14 @@ def revision_of(node: Node, header: Header) -> Entry:
     is_known(node, "by", found.names["by"], header, "member")
     if not found.values["verb"]:
         node.complain("verb", "is missing")
+    finish(node)
+    return found
+
+
+def note_of(node: Node, header: Header) -> Entry:
+    names = {"author": node.string("author"), "reply_to": node.integer("reply_to", None)}
+    found = Entry(row_values(node, Note), names)
+    is_known(node, "author", names["author"], header, "member")
     finish(node)
     return found
 
@@ -254,5 +264,10 @@ def check_annotation(node: Node, entry: AnnotationEntry) -> None:
         node.complain("source", f"is {entry.values['source']}: made by its {expected}, and nobody else")
     once(node, "conditions", [part.uid for _values, part in entry.conditions])
     once(node, "marks", [place for place, _state in entry.marks])
+    roots: set[int | None] = {None}
+    for place, part in enumerate(entry.notes, 1):
+        if part.names["reply_to"] not in roots:
+            node.complain(f"notes[{place - 1}].reply_to", "names no earlier note that began a thread")
+        roots |= {place} if part.names["reply_to"] is None else set()
     once(node, "revisions", [part.values["number"] for part in entry.revisions])
     once(node, "revisions", [part.values["save_id"] for part in entry.revisions])

@@ -121,6 +121,7 @@ def store_questions(entries: Sequence[QuestionEntry], places: Places) -> None:
         for row, part, _entry in pairs
         for revision in part.revisions
     )
+    create_notes(pairs, places)
 
 
 def freeze_lists(entries: Sequence[QuestionEntry], places: Places) -> dict[int, Retrieval]:
@@ -166,6 +167,16 @@ def annotation_row(
         retrieval=lists.get(id(entry.retrieval)),
         **entry.values,
     )
+
+
+def create_notes(pairs: Sequence[Written], places: Places) -> None:
+    """Write the notes in their order, which a reply's place counts by."""
+    for row, part, _entry in pairs:
+        written: list[models.Note] = []
+        for note in part.notes:
+            reply_to = written[note.names["reply_to"] - 1] if note.names["reply_to"] else None
+            author = places.members[note.names["author"]]
+            written.append(models.Note.objects.create(annotation=row, author=author, reply_to=reply_to, **note.values))
 
 
 def lines_by_annotation(pairs: Sequence[Written]) -> dict[int, rows.Lines]:

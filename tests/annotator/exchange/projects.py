@@ -71,6 +71,7 @@ def make_project(slug: str = "whole") -> Project:
         contact="the team",
         silenced_checks=["near_duplicate"],
         lookers_may_annotate=True,
+        reopening="never",
         lease_hours=5,
         annotators_may_adjudicate=True,
         agreed_from=0.55,
@@ -205,6 +206,8 @@ def fill(project: Project) -> None:
         active_seconds=77,
         dismissed={"near_duplicate": "no"},
     )
+    asked = own.notes.create(condition="c1", author=cy, at=NOW, text="Which one?")
+    own.notes.create(condition="c1", author=ann, at=NOW, text="The first.", reply_to=asked)
     Assignment.objects.create(
         question=question, member=ann, state="submitted", created=NOW, annotation=own, lease_until=NOW
     )

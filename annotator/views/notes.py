@@ -1,0 +1,99 @@
+"""Notes on somebody's work, in threads, and returning the work: for its author, and for whoever may look at it."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from annotator.actions.returning import NotReturnable, add_note, return_to_author
+from annotator.checks import letter_of
+from annotator.forms import NoteForm
+from annotator.models import Annotation, Member, Note
+from annotator.record import Condition
+from annotator.standing import standing
+from annotator.views.request import Request, number_in
+
+Role = Member.Role
+Subject = tuple[str, Condition | None, list[tuple[Note, list[Note]]]]
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def notes(request: Request, slug: str, pk: int) -> HttpResponse:
+    """Show what was said of an annotation, and add to it."""
+    member, annotation = discussed(request, slug, pk)
+    if request.method != "POST":
+        return notes_page(request, member, annotation, NoteForm(abouts(annotation)))
+    form = NoteForm(abouts(annotation), request.POST)
+    if not form.is_valid():
+        return notes_page(request, member, annotation, form)
+    said = form.cleaned_data
+    replied = number_in(request.POST, "reply_to")
+    reply_to = get_object_or_404(annotation.notes, pk=replied) if replied else None
+    add_note(annotation, member, said["text"], said["condition"], reply_to)
+    return redirect("notes", slug, pk)
+
+
+@require_POST
+def return_work(request: Request, slug: str, pk: int) -> HttpResponse:
+    """Return submitted work to its author with a comment."""
+    member, annotation = discussed(request, slug, pk)
+    if not may_return(member, annotation):
+        raise Http404
+    form = NoteForm(abouts(annotation), request.POST)
+    if not form.is_valid():
+        return notes_page(request, member, annotation, form)
+    try:
+        return_to_author(annotation, member, form.cleaned_data["text"], form.cleaned_data["condition"])
+    except NotReturnable:
+        messages.info(request, _("It is not submitted any more, or its author is gone; nothing was changed."))
+    else:
+        messages.success(request, _("Returned. It stands first in its author’s queue, with your comment."))
+    return redirect("notes", slug, pk)
+
+
+def discussed(request: Request, slug: str, pk: int) -> tuple[Member, Annotation]:
+    """Return the person's membership and an annotation that they may say something of, or raise Http404."""
+    members = Member.objects.of(request.user).select_related("project")
+    member = get_object_or_404(members if request.method != "POST" else members.annotating(), project__slug=slug)
+    seen = Annotation.objects.discussed_by(request.user).filter(question__batch__project=member.project_id)
+    return member, get_object_or_404(seen.select_related("question__batch", "author__user", "assignment"), pk=pk)
+
+
+def may_return(member: Member, annotation: Annotation) -> bool:
+    """Return whether the member is one who returns others' work."""
+    return member.role in (Role.MANAGER, Role.ADJUDICATOR) and annotation.author_id != member.pk
+
+
+def abouts(annotation: Annotation) -> list[tuple[str, str]]:
+    """Return what a note may be about, besides the whole: the conditions by uid, with letter and text."""
+    cards = standing(annotation).record.conditions
+    return [(card.uid, f"{letter_of(place)} {card.text[:60]}") for place, card in enumerate(cards)]
+
+
+def notes_page(request: Request, member: Member, annotation: Annotation, form: NoteForm) -> HttpResponse:
+    own = annotation.author_id == member.pk
+    page = {
+        "member": member,
+        "project": member.project,
+        "question": annotation.question,
+        "annotation": annotation,
+        "own": own,
+        "subjects": subjects(annotation),
+        "form": form,
+        "may_write": Role(member.role).annotates,
+        "may_return": may_return(member, annotation) and annotation.submitted,
+    }
+    return render(request, "annotator/notes.html", page, status=422 if form.is_bound else 200)
+
+
+def subjects(annotation: Annotation) -> list[Subject]:
+    """Return the whole and each condition, with letter and threads; of what is gone is spoken under the whole."""
+    cards = standing(annotation).record.conditions
+    by_uid: dict[str, Subject] = {"": ("", None, [])}
+    by_uid |= {card.uid: (letter_of(place), card, []) for place, card in enumerate(cards)}
+    for thread in annotation.notes.all().threads():
+        by_uid.get(thread[0].condition, by_uid[""])[2].append(thread)
+    return list(by_uid.values())
