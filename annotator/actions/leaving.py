@@ -9,18 +9,19 @@ from django.utils import timezone
 
 from annotator.actions.claiming import skip
 from annotator.actions.people import another_manages
-from annotator.models import Member, User
+from annotator.models import Member, Question, User
 
 REASON = "Left the project"
 
 
 @transaction.atomic
 def leave(member: Member) -> None:
-    """End a membership: open slots go back, all work stays. Leaving twice changes nothing. Raises LastManager."""
+    """End a membership: what they have in hand goes back, all work stays. Twice changes nothing. Raises LastManager."""
     another_manages(member)
     if Member.objects.filter(pk=member.pk, left__isnull=True).update(left=timezone.now()):
         for assignment in member.assignments.open().select_related("annotation", "question", "member"):
             skip(assignment, REASON)
+        Question.objects.filter(adjudicator=member).update(adjudicator=None, lease_until=None)
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F
 from django.utils import timezone
 
 from annotator import record
@@ -11,7 +11,7 @@ from annotator.actions.according import note_accord
 from annotator.actions.history import Conflict, NotOpen, Step, Verb, append_next
 from annotator.actions.leases import lease_end
 from annotator.checks import Finding, findings
-from annotator.models import Annotation, Assignment, Member, Project, Question
+from annotator.models import Annotation, Assignment, Member, Project
 from annotator.standing import standing
 
 State = Assignment.State
@@ -68,9 +68,7 @@ def may_reopen(annotation: Annotation) -> bool:
     question = annotation.question
     if question.batch.project.reopening == Project.Reopening.NEVER:
         return False
-    gold = Annotation.objects.gold().filter(question=OuterRef("pk"))
-    held = Q(adjudicator__isnull=False, lease_until__gt=timezone.now())
-    return not Question.objects.filter(Exists(gold) | held, pk=question.pk).exists()
+    return not Annotation.objects.filter(question=question.pk, source=record.Source.GOLD).exists()
 
 
 def reopen(annotation: Annotation, by: Member) -> None:

@@ -205,9 +205,9 @@ class Revision(models.Model):
     """One step of an annotation's history, append-only.
 
     A save keeps what it changed: the card (``condition`` is its uid), or verdict, reason, note and order (``overall``).
-    Import, submit, return, restore and decide (a step of adjudication) keep the whole record, a skip its reason alone, a
-    lease that ended nothing. ``version`` is the one that the save gave to what it changed, and ``save_id`` the id that the
-    browser gave the save: a repeat is known by it and answered with that version.
+    Import, submit, return, restore and decide (a step of adjudication) keep the whole record, a skip its reason alone,
+    a lease that ended nothing. ``version`` is the one that the save gave to what it changed, and ``save_id`` the id
+    that the browser gave the save: a repeat is known by it and answered with that version.
     """
 
     class Verb(models.TextChoices):

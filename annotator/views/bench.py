@@ -135,7 +135,7 @@ class Bench:
 
     @cached_property
     def threads(self) -> dict[str, list[Thread]]:
-        """Return what was said of the work, by card; of what is gone, and of the whole, under no card. A query if there is any."""
+        """Return what was said of the work, by card; of the whole, or of what is gone, under none. One query or none."""
         found: dict[str, list[Thread]] = defaultdict(list)
         uids = {part.uid for part in self.record.conditions}
         for thread in self.annotation.notes.all().threads() if self.annotation.discussed else ():

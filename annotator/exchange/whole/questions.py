@@ -6,7 +6,18 @@ from typing import Any
 from annotator.codec import read_condition
 from annotator.exchange.whole.cells import finish, row_values
 from annotator.exchange.whole.entries import Entry, Header, Values, is_known, once
-from annotator.models import Annotation, Assignment, Condition, Decision, DecisionPart, Look, Mark, Note, Question, Revision
+from annotator.models import (
+    Annotation,
+    Assignment,
+    Condition,
+    Decision,
+    DecisionPart,
+    Look,
+    Mark,
+    Note,
+    Question,
+    Revision,
+)
 from annotator.reading import Node
 from annotator.record import Condition as ConditionRecord
 from annotator.record import Source

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils import timezone
 
 from annotator.actions import claiming
 from annotator.actions.leaving import erase, leave
@@ -21,6 +22,12 @@ def test_who_leaves_gets_in_nowhere_and_their_open_slot_goes_back(as_ann, ann, a
     assert as_ann.post("/p/clocks/claim/").status_code == 404
     assert Question.objects.get(pk=assignment.question_id).taken == 0
     assert Annotation.objects.filter(author=ann).count() == 1
+
+
+def test_a_question_that_an_adjudicator_had_in_hand_is_free_for_another(cy, question):
+    Question.objects.filter(pk=question.pk).update(adjudicator=cy, lease_until=timezone.now())
+    leave(cy)
+    assert Question.objects.get(pk=question.pk).adjudicator is None
 
 
 def test_leaving_twice_changes_nothing(ann, assignment):
