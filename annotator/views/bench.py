@@ -135,7 +135,7 @@ class Bench:
 
     @cached_property
     def threads(self) -> dict[str, list[Thread]]:
-        """Return what was said of the work, by card; of the whole, or of what is gone, under none. One query or none."""
+        """Return what was said of the work, by card; under none, what is about the whole. One query at most."""
         found: dict[str, list[Thread]] = defaultdict(list)
         uids = {part.uid for part in self.record.conditions}
         for thread in self.annotation.notes.all().threads() if self.annotation.discussed else ():

@@ -308,3 +308,17 @@ def test_the_admin_keeps_to_the_policy(person: Person, assignment, mo):
     for path in ("", "annotator/annotation/", f"annotator/annotation/{assignment.annotation_id}/change/"):
         page.goto(f"/admin/{path}")
         expect(page.locator("#site-name")).to_contain_text("Proviso")
+
+
+def test_erasing_a_person_has_no_flaw_and_asks_for_the_pseudonym(person: Person, ann, axe, shot):
+    page = person("mo")
+    page.goto(f"/p/clocks/members/{ann.pk}/erase/")
+    page.get_by_role("button", name="Erase the person").click()
+    axe(page)
+    shot(page, "erase")
+    page.get_by_label("Type “annotator-ann”").fill("annotator-ann")
+    page.get_by_role("button", name="Erase the person").click()
+    expect(page.get_by_text("Erased. The work stays under “annotator-ann”.")).to_be_visible()
+    expect(page.get_by_role("heading", name="No longer here")).to_be_visible()
+    axe(page)
+    shot(page, "members-gone")
