@@ -5,15 +5,17 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 
 if TYPE_CHECKING:
     from annotator.models import (
         Annotation,
         Assignment,
+        Batch,
         ConsentVersion,
+        Cursor,
         Invite,
         Job,
         Member,
@@ -110,9 +112,48 @@ class ConsentVersionQuerySet(models.QuerySet["ConsentVersion"]):
         return self.current().filter(project=member.project_id).exclude(consents__member=member)
 
 
+class BatchQuerySet(models.QuerySet["Batch"]):
+    def open_to(self, member: "Member") -> Self:
+        """Return the batches of the member's project in which they may begin a question now, in order."""
+        from annotator.models import Assignment
+
+        now = timezone.now()
+        theirs = Assignment.objects.filter(member=member, question__batch=OuterRef("pk")).order_by()
+        kept = theirs.exclude(state__in=Assignment.GIVEN_BACK).values("question__batch")
+        number = Coalesce(Subquery(kept.annotate(number=Count("pk")).values("number")), 0)
+        return self.filter(
+            Q(opens__isnull=True) | Q(opens__lte=now),
+            Q(closes__isnull=True) | Q(closes__gt=now),
+            Q(cap__isnull=True) | Q(cap__gt=number),
+            project=member.project_id,
+        ).order_by("position", "pk")
+
+
+class CursorQuerySet(models.QuerySet["Cursor"]):
+    def start_over(self) -> None:
+        """Let the claims go through their batches from the beginning."""
+        self.update(upto=F("offset"), changes=F("changes") + 1)
+
+    def set_back(self, batch: "Batch", questions: "QuestionQuerySet") -> None:
+        """Let everybody's next claim in a batch come by these questions of it, inside the caller's transaction."""
+        from annotator.models.questions import TURN
+
+        ends = questions.aggregate(least=Min(batch.place), most=Max(batch.place))
+        if ends["least"] is None:
+            return
+        before = ends["least"] - 1
+        cursors = self.filter(batch=batch)
+        # In one order, so that no two who do this wait for each other.
+        list(cursors.order_by("pk").select_for_update().values_list("pk"))
+        onwards = When(offset__lte=before, then=Value(before))
+        turned = When(offset__gte=ends["most"], then=Value(before + TURN * (batch.order == "random")))
+        place = Case(onwards, turned, default=F("offset"), output_field=models.BigIntegerField())
+        cursors.update(upto=Least(F("upto"), place), changes=F("changes") + 1)
+
+
 class QuestionQuerySet(models.QuerySet["Question"]):
     def with_free_slot(self) -> Self:
-        """Return the questions that have a list and a slot left; the index ``questions_with_a_free_slot`` is theirs."""
+        """Return the questions that have a list and a slot left; the indexes of what is free are theirs."""
         return self.filter(FREE)
 
     def claimable_by(self, member: "Member") -> Self:
@@ -121,12 +162,12 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         return free if member.project.lookers_may_annotate else free.exclude(looks__member=member)
 
     def on_offer_to(self, member: "Member") -> Self:
-        """Return what the member may claim in their project, with a free slot or one whose lease has ended."""
-        from annotator.models import Assignment
+        """Return what the member may claim in their project now, with a free slot or one whose lease has ended."""
+        from annotator.models import Assignment, Batch
 
         lapsed = Assignment.objects.lapsed_for(member).order_by().values("question")
-        free = self.claimable_by(member).filter(batch__project=member.project_id)
-        return self.filter(Q(pk__in=free.values("pk")) | Q(pk__in=lapsed))
+        given_out = self.filter(batch__in=Batch.objects.open_to(member).order_by().values("pk"))
+        return given_out.filter(Q(pk__in=self.claimable_by(member).values("pk")) | Q(pk__in=lapsed))
 
     def found_by(self, words: str) -> Self:
         """Return the questions whose text or id holds ``words``."""

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from annotator.views import (
+    batches,
     cards,
     consent,
     deleting,
@@ -39,10 +40,12 @@ urlpatterns = [
     path("projects/new/", projects.project_new, name="project_new"),
     path(PROJECT, projects.project, name="project"),
     path(f"{PROJECT}settings/", projects.project_settings, name="project_settings"),
-    path(f"{PROJECT}batches/", projects.batch_new, name="batch_new"),
-    path(f"{PROJECT}batches/<int:pk>/", projects.batch, name="batch"),
     path(f"{PROJECT}delete/", deleting.project_delete, name="project_delete"),
     path(f"{PROJECT}restore/", deleting.project_restore, name="project_restore"),
+    # Batches
+    path(f"{PROJECT}batches/new/", batches.batch_new, name="batch_new"),
+    path(f"{PROJECT}batches/<int:pk>/", batches.batch, name="batch"),
+    path(f"{PROJECT}batches/<int:pk>/ask-again/", batches.batch_ask_again, name="batch_ask_again"),
     # Guidelines
     path(f"{PROJECT}guidelines/", guidelines.guidelines, name="guidelines"),
     path(f"{PROJECT}guidelines/drawer/", guidelines.guidelines_drawer, name="guidelines_drawer"),

@@ -17,7 +17,7 @@ from django.template import Engine
 from django.test import Client
 from django.utils import timezone
 
-from annotator.models import Assignment, Batch, GuidelineVersion, Member, Project, Question, User
+from annotator.models import Assignment, Batch, Cursor, GuidelineVersion, Member, Project, Question, User
 from config.celery import app as celery_app
 from config.serving import is_loopback
 from retrieval.fragments import NewFragment, store_fragments
@@ -155,11 +155,13 @@ def make_question(batch: Batch, external_id: str = "q1", text: str = QUESTION, *
     batch.size = batch.questions.count() + 1
     batch.save(update_fields=["size"])
     values.setdefault("retrieval", make_list(f"{batch.project.slug}-corpus"))
-    values.setdefault("overlap", batch.overlap)
+    values.setdefault("overlap", batch.overlap_at(batch.size))
     created = timezone.now()
-    return Question.objects.create(
+    question = Question.objects.create(
         batch=batch, external_id=external_id, text=text, order=batch.size, created=created, **values
     )
+    Cursor.objects.set_back(batch, batch.questions.filter(pk=question.pk))
+    return question
 
 
 @pytest.fixture(autouse=True)

@@ -48,10 +48,12 @@ project_delete     GET   in   404  404  404  404  404  200
 project_delete     POST  in   404  404  404  404  404  422
 project_restore    GET   in   405  405  405  405  405  405
 project_restore    POST  in   404  404  404  404  404  404
-batch_new          GET   in   405  405  405  405  405  405
+batch_new          GET   in   404  404  404  404  404  200
 batch_new          POST  in   404  404  404  404  404  422
-batch              GET   in   405  405  405  405  405  405
-batch              POST  in   404  404  404  404  404  302
+batch              GET   in   404  404  404  404  404  200
+batch              POST  in   404  404  404  404  404  422
+batch_ask_again    GET   in   405  405  405  405  405  405
+batch_ask_again    POST  in   404  404  404  404  404  422
 guidelines         GET   in   404  200  200  200  200  200
 guidelines         POST  in   405  405  405  405  405  405
 guidelines_drawer  GET   in   404  200  200  200  200  200
@@ -212,6 +214,7 @@ def arguments(project: Project, assignment: Assignment, bo: Member, mo: Member) 
 BARE = {"home", "sign_in", "sign_out", "password_change", "project_new"}
 OWN = {"sign_in_link", "invite", "invite_revoke", "notes", "batch", "member", "import", "job", "card"}
 SAME_AS = {
+    "batch_ask_again": "batch",
     "member_link": "member",
     "member_remove": "member",
     "return_work": "notes",

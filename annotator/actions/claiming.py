@@ -3,20 +3,22 @@
 A slot comes back when its question is skipped, or when its lease has ended and somebody else's claim asks for it.
 """
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import suppress
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F
 from django.utils import timezone
 
 from annotator.actions.history import NotOpen, Step, Verb, append
 from annotator.actions.leases import lease_end
 from annotator.models import Annotation, Assignment, Batch, Cursor, Member, Question
+from annotator.models.questions import TURN
 from annotator.querysets import AssignmentQuerySet
 
 State = Assignment.State
+END = 2**63 - 1  # behind every place
 
 
 class NoSlot(Exception):
@@ -25,6 +27,10 @@ class NoSlot(Exception):
 
 class Full(NoSlot):
     """Every slot of the question is taken."""
+
+
+class Shut(NoSlot):
+    """The batch is not open now, or has given the member as many questions as one person gets."""
 
 
 class Looked(NoSlot):
@@ -41,63 +47,92 @@ def claim(member: Member) -> Assignment | None:
     if unfinished:
         return unfinished
     lapse_one(Assignment.objects.lapsed_for(member))
-    taken = (next_in(member, batch) for batch in member.project.batches.order_by("position", "pk"))
+    taken = (next_in(member, batch) for batch in Batch.objects.open_to(member))
     return next((assignment for assignment in taken if assignment), None)
 
 
 def next_in(member: Member, batch: Batch) -> Assignment | None:
     """Take the first free slot behind the member's cursor in a batch."""
-    cursor, _new = Cursor.objects.get_or_create(member=member, batch=batch)
-    for question in candidates(member, batch, cursor.upto):
+    cursor = cursor_of(member, batch)
+    for question, place in candidates(member, batch, cursor):
         try:
-            assignment = take(member, question)
+            assignment = give(member, question)
         except NoSlot:
             continue
-        # Only forward, and only if no slot came back meanwhile: then the cursor was set back and stays so.
-        Cursor.objects.filter(pk=cursor.pk, upto=cursor.upto).update(upto=question.order)
+        move(cursor, place)
         return assignment
-    if cursor.upto < batch.size:
-        pass_over(cursor)
+    move(cursor, END)
     return None
 
 
-def candidates(member: Member, batch: Batch, last: int) -> Iterator[Question]:
-    """Yield what the member may claim behind a place in the batch, in its order, one query for each."""
-    while True:
-        behind = batch.questions.filter(order__gt=last)
-        question = behind.claimable_by(member).order_by("order").first()
-        if question is None:
-            return
-        yield question
-        last = question.order
+def cursor_of(member: Member, batch: Batch) -> Cursor:
+    """Return how far the member's claims have gone through the batch; a random order begins at a place of their own."""
+    digest = hashlib.sha256(f"{member.pk}".encode()).digest()
+    offset = int.from_bytes(digest[:8]) % TURN if batch.order == Batch.Order.RANDOM else 0
+    return Cursor.objects.get_or_create(member=member, batch=batch, defaults={"offset": offset, "upto": offset})[0]
 
 
-def pass_over(cursor: Cursor) -> None:
-    """Move a cursor up to what its member may claim next, or to the end of the batch."""
-    behind = Question.objects.filter(batch=cursor.batch_id, order__gt=cursor.upto)
-    before_next = behind.claimable_by(cursor.member).order_by("order").annotate(before=F("order") - 1).values("before")
-    the_end = behind.order_by("-order").values("order")
-    # One statement, so that no question is added or freed between looking and moving.
-    Cursor.objects.filter(pk=cursor.pk, upto=cursor.upto).update(
-        upto=Coalesce(Subquery(before_next[:1]), Subquery(the_end[:1]), F("upto"))
-    )
+def candidates(member: Member, batch: Batch, cursor: Cursor) -> Iterator[tuple[Question, int]]:
+    """Yield what the member may claim behind the cursor, in the batch's order, each with its place for the cursor."""
+    stretches = [(0, cursor.upto, END), (TURN, max(0, cursor.upto - TURN), cursor.offset)]
+    for turned, last, end in stretches:
+        while question := first_between(member, batch, last, end):
+            last = getattr(question, batch.place)
+            yield question, turned + last
+
+
+def first_between(member: Member, batch: Batch, after: int, end: int) -> Question | None:
+    """Return the first question behind a place, and up to another one, that the member may claim. One query."""
+    if after >= end:
+        return None
+    between = {f"{batch.place}__gt": after, f"{batch.place}__lte": end}
+    return batch.questions.claimable_by(member).filter(**between).order_by(batch.place).first()
+
+
+def move(cursor: Cursor, place: int) -> None:
+    """Move a cursor, unless it was set back, or something before the place became free, since it was read."""
+    unchanged = Cursor.objects.filter(pk=cursor.pk, upto=cursor.upto, changes=cursor.changes)
+    if place != cursor.upto:
+        unchanged.update(upto=place)
+
+
+def pass_over(member: Member, batch: Batch) -> None:
+    """Move the member's cursor up to what they may claim next, or to the end of the batch."""
+    cursor = cursor_of(member, batch)
+    before = (place - 1 for _question, place in candidates(member, batch, cursor))
+    move(cursor, next(before, END))
 
 
 def take(member: Member, question: Question) -> Assignment:
-    """Give the member a slot on ``question``, or return the one they have. Raises Full, Looked."""
+    """Give the member a slot on ``question``, or return the one they have. Raises Full, Looked, Shut."""
+    own = member.assignments.filter(question=question).first()
+    if own:
+        return own
+    admit(member, question)
+    return give(member, question)
+
+
+def admit(member: Member, question: Question) -> None:
+    """Raise Shut where the question's batch is not open, or has given the member as many as one person gets."""
+    if not Batch.objects.open_to(member).filter(pk=question.batch_id).exists():
+        raise Shut
+
+
+def give(member: Member, question: Question) -> Assignment:
+    """Give the member a slot, a lapsed one where no other is free. Raises Full, Looked."""
     try:
         with transaction.atomic():
             fill_slot(member, question)
             return begin(member, question)
     except IntegrityError:  # a double click: the other one made the assignment
         return member.assignments.get(question=question)
-    except NoSlot as none:
+    except Full:
         own = member.assignments.filter(question=question).first()
         if own:
             return own
-        if isinstance(none, Full) and lapse_one(question.assignments.lapsed()):
-            return take(member, question)
-        raise
+        if not lapse_one(question.assignments.lapsed()):
+            raise
+        return give(member, question)
 
 
 def fill_slot(member: Member, question: Question) -> None:
@@ -153,18 +188,15 @@ def give_back(assignment: Assignment, among: AssignmentQuerySet, step: Step, sta
 
 def free_slot(question: Question) -> None:
     """Count one slot less as taken, and let everybody's next claim come by this question again."""
-    Question.objects.filter(pk=question.pk, taken__gt=0).update(taken=F("taken") - 1)
-    reached(question.batch_id, question.order)
-
-
-def reached(batch: int, order: int) -> None:
-    """Set back the cursors that have passed ``order`` in a batch."""
-    Cursor.objects.filter(batch=batch, upto__gte=order).update(upto=order - 1)
+    row = Question.objects.filter(pk=question.pk)
+    row.filter(taken__gt=0).update(taken=F("taken") - 1)
+    Cursor.objects.set_back(question.batch, row)
 
 
 def resume(assignment: Assignment) -> None:
-    """Take up a question again that was skipped, or whose lease ended, if a slot is free. Raises Full, Looked."""
+    """Take up a question again that was skipped, or whose lease ended, if a slot is free. Raises Full, Looked, Shut."""
     member, question = assignment.member, assignment.question
+    admit(member, question)
     try:
         with transaction.atomic():
             given_back = Assignment.objects.filter(pk=assignment.pk, state__in=Assignment.GIVEN_BACK)
@@ -175,16 +207,3 @@ def resume(assignment: Assignment) -> None:
         if not lapse_one(question.assignments.lapsed()):
             raise
         resume(assignment)
-
-
-def change_overlap(batch: Batch, overlap: int | None) -> None:
-    """Ask for another number of annotations per question; a question never has fewer slots than are taken."""
-    with transaction.atomic():
-        Batch.objects.filter(pk=batch.pk).update(overlap=overlap)
-        questions = batch.questions.all()
-        if overlap is None:
-            questions.update(overlap=None)
-        else:
-            questions.filter(taken__lte=overlap).update(overlap=overlap)
-            questions.filter(taken__gt=overlap).update(overlap=F("taken"))
-        Cursor.objects.filter(batch=batch).update(upto=0)

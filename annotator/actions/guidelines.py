@@ -1,7 +1,7 @@
 """Saving guidelines: every save is a new version, and nobody's is overwritten unseen."""
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from annotator.models import GuidelineVersion, Member, Project
@@ -17,7 +17,7 @@ class Outdated(Exception):
 
 @transaction.atomic
 def save_guidelines(project: Project, text: str, base: int, by: Member | None = None) -> GuidelineVersion:
-    """Save ``text``, written over version ``base`` (0: none), as the next version, read in every batch from now on.
+    """Save ``text``, written over version ``base`` (0: none), as the next version, read in every batch not yet closed.
 
     A text equal to the newest version's makes no other. Raises Outdated.
     """
@@ -28,6 +28,7 @@ def save_guidelines(project: Project, text: str, base: int, by: Member | None = 
     if newest and newest.number != base:
         raise Outdated(newest)
     last = project.guidelines.aggregate(last=Max("number"))["last"] or 0
-    saved = GuidelineVersion.objects.create(project=project, number=last + 1, text=text, created=timezone.now(), by=by)
-    project.batches.update(guideline_version=saved)
+    now = timezone.now()
+    saved = GuidelineVersion.objects.create(project=project, number=last + 1, text=text, created=now, by=by)
+    project.batches.filter(Q(closes__isnull=True) | Q(closes__gt=now)).update(guideline_version=saved)
     return saved

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from annotator.actions.claiming import pass_over
 from annotator.actions.exporting import Plan
-from annotator.models import Cursor, Look, Member, Question
+from annotator.models import Batch, Look, Member, Question
 from annotator.querysets import AssignmentQuerySet, QuestionQuerySet
 
 
@@ -44,5 +44,5 @@ def record(member: Member, questions: QuestionQuerySet, own: AssignmentQuerySet)
     now = timezone.now()
     looks = (Look(member=member, question_id=pk, at=now) for pk, _batch in seen)
     Look.objects.bulk_create(looks, ignore_conflicts=True)
-    for batch in {batch for _pk, batch in seen}:
-        pass_over(Cursor.objects.get_or_create(member=member, batch_id=batch)[0])
+    for batch in Batch.objects.filter(pk__in={batch for _pk, batch in seen}).order_by("pk"):
+        pass_over(member, batch)

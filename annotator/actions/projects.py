@@ -2,11 +2,17 @@
 
 from collections.abc import Sequence
 
+from typing import Any
+
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max, Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from annotator.models import Batch, Cursor, Member, Project, User
+from annotator.querysets import QuestionQuerySet
+from annotator.sharing import shared
+from retrieval.fragments import LOOKUP_SIZE, batched
 
 FIRST_BATCH = "main 1"
 
@@ -23,22 +29,32 @@ def create_project(slug: str, name: str, manager: User | None = None) -> Project
     return project
 
 
-def add_batch(project: Project, name: str, purpose: str = Batch.Purpose.MAIN, overlap: int | None = 2) -> Batch:
-    """Add a batch behind the others, under the guidelines as they read now."""
+def add_batch(project: Project, name: str, **values: Any) -> Batch:
+    """Add a batch behind the others, under the guidelines as they read now unless told otherwise."""
     last = project.batches.aggregate(last=Max("position"))["last"] or 0
-    return Batch.objects.create(
-        project=project,
-        name=name,
-        position=last + 1,
-        purpose=purpose,
-        overlap=overlap,
-        guideline_version=project.guidelines.first(),
-        created=timezone.now(),
-    )
+    values.setdefault("guideline_version", project.guidelines.first())
+    return Batch.objects.create(project=project, name=name, position=last + 1, created=timezone.now(), **values)
+
+
+@transaction.atomic
+def change_batch(batch: Batch, fields: Sequence[str]) -> None:
+    """Store these columns of a batch. A question never has fewer slots than are taken already."""
+    batch.save(update_fields=fields)
+    places = batch.questions.values_list("order", flat=True)
+    more = [place for place in places if shared(place, batch.share, batch.seed)]
+    ask(batch.questions.all(), 1)
+    for some in batched(more, LOOKUP_SIZE):
+        ask(batch.questions.filter(order__in=some), batch.overlap)
+    batch.cursors.all().delete()
+
+
+def ask(questions: QuestionQuerySet, overlap: int | None) -> None:
+    """Ask these questions of so many people each, or of as many as have them already."""
+    questions.update(overlap=None if overlap is None else Greatest(F("taken"), Value(overlap)))
 
 
 @transaction.atomic
 def change_settings(project: Project, fields: Sequence[str]) -> None:
     """Store these columns of a project; what its members had looked at may be theirs to claim again."""
     project.save(update_fields=fields)
-    Cursor.objects.filter(batch__project=project).update(upto=0)
+    Cursor.objects.filter(batch__project=project).start_over()

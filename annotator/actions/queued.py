@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from annotator.actions.asking_again import ask_again
 from annotator.actions.retrieving import retrieve
 from annotator.actions.uploading import Gone, bring_in, look_at
 from annotator.exchange.reports import BrokenOff
@@ -54,4 +55,18 @@ def upload_of(job: Job) -> Import:
     return Import.objects.select_related("project", "by").get(pk=job.arguments["import"])
 
 
-VERBS: dict[str, Work] = {"retrieve": retrieve_lists, "look": look_at_file, "import": import_file}
+def ask_in_batch(job: Job, progress: Progress) -> dict[str, Any]:
+    """Ask questions again in another batch of the project."""
+    assert job.project is not None  # noqa: S101 - started with one
+    batch = job.project.batches.filter(pk=job.arguments["batch"]).first()
+    if batch is None:
+        raise Refused("There is no such batch any more.")
+    return {"asked": ask_again(batch, job.arguments["questions"], progress)}
+
+
+VERBS: dict[str, Work] = {
+    "retrieve": retrieve_lists,
+    "look": look_at_file,
+    "import": import_file,
+    "ask_again": ask_in_batch,
+}

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 
 from django.db import transaction
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-from annotator.actions.claiming import reached
-from annotator.models import Citation, Project, Question
+from annotator.models import Batch, Citation, Cursor, Project, Question
 from retrieval.engines import engine_for
 from retrieval.fragments import batched
 from retrieval.freezing import NewList, freeze_many, lines_of, verify
@@ -65,8 +64,8 @@ def give_lists(questions: list[Question], lists: list[NewList]) -> int:
         else:
             retrieval.delete()
     opened = Question.objects.filter(pk__in=[question.pk for question in questions])
-    for batch, order in opened.values_list("batch").annotate(first=Min("order")):
-        reached(batch, order)
+    for batch in Batch.objects.filter(pk__in={question.batch_id for question in questions}).order_by("pk"):
+        Cursor.objects.set_back(batch, opened.filter(batch=batch))
     return given
 
 

@@ -49,6 +49,8 @@ def store(items: Sequence[Item], target: Target) -> int:
             questions = create_questions(batch, fresh, target)
             create_annotations(questions, target)
             models.Batch.objects.filter(pk=batch.pk).update(size=F("size") + len(fresh))
+            first = questions[0][0].order
+            models.Cursor.objects.set_back(batch, batch.questions.filter(order__gte=first))
     return len(fresh)
 
 
@@ -57,7 +59,7 @@ def create_questions(batch: models.Batch, items: Sequence[Item], target: Target)
     last: int = batch.questions.aggregate(last=Max("order"))["last"] or 0
     retrievals = freeze_lists(items, target)
     written = [
-        question_row(item, target, order=order, overlap=batch.overlap, retrieval_id=retrievals.get(index))
+        question_row(item, target, order=order, overlap=batch.overlap_at(order), retrieval_id=retrievals.get(index))
         for index, (order, item) in enumerate(enumerate(items, last + 1))
     ]
     models.Question.objects.bulk_create(written)

@@ -7,8 +7,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from annotator.querysets import ProjectQuerySet
+from annotator.querysets import BatchQuerySet, ProjectQuerySet
+from annotator.sharing import shared
 
 # The shape of a BCP 47 tag: a language, then subtags.
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
@@ -83,7 +85,12 @@ class GuidelineVersion(models.Model):
 
 
 class Batch(models.Model):
-    """A part of a project's questions, asked of ``overlap`` people each; no overlap means no limit."""
+    """A part of a project's questions, asked of ``overlap`` people each; no overlap means no limit.
+
+    Where ``share`` is below 100, that many percent of the questions, drawn by ``seed``, have the overlap and the others
+    are asked of one person. ``cap`` is the most questions of the batch that one person gets by claiming. Questions are
+    begun from ``opens`` on and before ``closes``; work that was begun is finished whenever it is.
+    """
 
     class Purpose(models.TextChoices):
         TRAINING = "training"
@@ -91,16 +98,36 @@ class Batch(models.Model):
         MAIN = "main"
         IMPORTED = "imported"
 
+    class Order(models.TextChoices):
+        """In which order claims go through a batch; ``place`` is the column of the question that says so."""
+
+        IMPORTED = "imported", _lazy("as imported")
+        FEWEST = "fewest", _lazy("fewest annotations first")
+        PRIORITY = "priority", _lazy("highest priority first")
+        RANDOM = "random", _lazy("random, another for each person")
+
+        @property
+        def place(self) -> str:
+            return "order" if self == Batch.Order.IMPORTED else f"{self.value}_place"
+
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="batches")
     name = models.CharField(max_length=100)
     position = models.PositiveIntegerField(default=1)
     purpose = models.CharField(max_length=8, choices=Purpose, default=Purpose.MAIN)
     overlap = models.PositiveIntegerField(null=True, blank=True, default=2)
+    share = models.PositiveIntegerField(default=100)
+    seed = models.PositiveIntegerField(default=1)
+    order = models.CharField(max_length=8, choices=Order, default=Order.IMPORTED)
+    cap = models.PositiveIntegerField(null=True, blank=True)
+    opens = models.DateTimeField(null=True, blank=True)
+    closes = models.DateTimeField(null=True, blank=True)
     guideline_version = models.ForeignKey(
         GuidelineVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="batches"
     )
     size = models.PositiveIntegerField(default=0)
     created = models.DateTimeField()
+
+    objects = BatchQuerySet.as_manager()
 
     class Meta:
         ordering = ["project", "position", "pk"]
@@ -113,7 +140,20 @@ class Batch(models.Model):
             models.CheckConstraint(
                 condition=Q(overlap__isnull=True) | Q(overlap__gte=1), name="batch_overlap_positive"
             ),
+            models.CheckConstraint(condition=Q(share__lte=100), name="batch_share_in_percent"),
+            models.CheckConstraint(
+                condition=Q(order__in=["imported", "fewest", "priority", "random"]), name="batch_order"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def place(self) -> str:
+        """Return the column by which claims go through the questions."""
+        return Batch.Order(self.order).place
+
+    def overlap_at(self, order: int) -> int | None:
+        """Return how many people annotate the question at a place."""
+        return self.overlap if shared(order, self.share, self.seed) else 1

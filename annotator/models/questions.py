@@ -1,20 +1,33 @@
 """Questions, and who has them."""
 
+import secrets
+
 from django.db import models
 from django.db.models import F, Q
 
 from annotator.models.people import Member
 from annotator.models.projects import Batch
-from annotator.querysets import AssignmentQuerySet, QuestionQuerySet
+from annotator.querysets import FREE, AssignmentQuerySet, CursorQuerySet, QuestionQuerySet
 from retrieval.models import Retrieval
+
+
+# A random place lies from 1 to here: one turn around the questions of a batch.
+TURN = 2**52
+# In a place made of two numbers, how far the greater one stands from the lesser.
+STEP = 2**32
+
+
+def random_place() -> int:
+    return secrets.randbelow(TURN) + 1
 
 
 class Question(models.Model):
     """A question in a batch, with its frozen list. ``digest`` is that of the record as imported.
 
-    ``overlap`` is copied from the batch (null: no limit); ``taken`` counts the slots given out and changes only by
-    conditional update. ``accord`` is the mean soft F1 of the people's conditions (null below two), ``adjudicator`` who
-    has the question in hand for adjudication until the lease ends; that is no slot.
+    ``overlap`` is the batch's, or 1 (null: no limit); ``taken`` counts the slots given out and changes only by
+    conditional update. ``order`` and the other places are those by which claims go through a batch, lowest first.
+    ``accord`` is the mean soft F1 of the people's conditions (null below two), ``adjudicator`` who has the question in
+    hand for adjudication until the lease ends; that is no slot.
     """
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="questions")
@@ -39,6 +52,16 @@ class Question(models.Model):
     accord = models.FloatField(null=True, blank=True)
     adjudicator = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     lease_until = models.DateTimeField(null=True, blank=True)
+    priority = models.PositiveIntegerField(default=0)
+    fewest_place = models.GeneratedField(
+        expression=F("taken") * STEP + F("order"), output_field=models.BigIntegerField(), db_persist=True
+    )
+    priority_place = models.GeneratedField(
+        expression=(2**31 - 1 - F("priority")) * STEP + F("order"),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
+    random_place = models.BigIntegerField(default=random_place)
     created = models.DateTimeField()
 
     # Set by the queryset method ``staged``.
@@ -57,12 +80,11 @@ class Question(models.Model):
             ),
         ]
         indexes = [
-            # What claim walks: the questions with a free slot, in batch order.
-            models.Index(
-                fields=["batch", "order"],
-                condition=Q(retrieval__isnull=False) & (Q(overlap__isnull=True) | Q(taken__lt=F("overlap"))),
-                name="questions_with_a_free_slot",
-            ),
+            # What claims walk: the questions with a free slot, in the batch's order.
+            models.Index(fields=["batch", "order"], condition=FREE, name="questions_with_a_free_slot"),
+            models.Index(fields=["batch", "fewest_place"], condition=FREE, name="free_slots_fewest_first"),
+            models.Index(fields=["batch", "priority_place"], condition=FREE, name="free_slots_by_priority"),
+            models.Index(fields=["batch", "random_place"], condition=FREE, name="free_slots_at_random"),
         ]
 
     def __str__(self) -> str:
@@ -138,13 +160,19 @@ class Look(models.Model):
 class Cursor(models.Model):
     """How far a member's claims have gone through a batch.
 
-    Every question whose order is at most ``upto`` was theirs, looked at by them or without a free slot when it was
-    passed. A slot that comes back sets the cursors behind it back, so a claim never walks over finished work.
+    They begin behind the place ``offset``, go on to the last one and, where the order is random, around to where they
+    began: there a place counts as ``TURN`` more. Every question up to ``upto`` was theirs, looked at by them or without
+    a free slot when it was passed, so a claim never walks over finished work. What comes into the batch, or becomes
+    free, sets the cursors back and counts among its ``changes``: a claim that has not seen it yet moves no cursor.
     """
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="cursors")
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="cursors")
-    upto = models.PositiveIntegerField(default=0)
+    upto = models.BigIntegerField(default=0)
+    offset = models.BigIntegerField(default=0)
+    changes = models.PositiveIntegerField(default=0)
+
+    objects = CursorQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["member", "batch"], name="one_cursor_per_batch")]

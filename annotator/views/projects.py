@@ -2,16 +2,14 @@
 
 from collections.abc import Iterable
 from typing import Any
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from annotator.actions.claiming import change_overlap
-from annotator.actions.projects import add_batch, change_settings, create_project
-from annotator.forms import ConsentForm, NewBatchForm, NewProjectForm, OverlapForm, SettingsForm
+from annotator.actions.projects import change_settings, create_project
+from annotator.forms import ConsentForm, NewProjectForm, SettingsForm
 from annotator.models import Member, Project, User
 from annotator.views.progress import progress_by_batch, whole
 from annotator.views.request import Request
@@ -85,38 +83,9 @@ def settings_page(request: Request, member: Member, **forms: Any) -> HttpRespons
         "member": member,
         "project": project,
         "form": SettingsForm(instance=project),
-        "batch_form": NewBatchForm(project),
         "consent_form": ConsentForm(initial={"text": newest.text if newest else ""}, auto_id="consent_%s"),
         "consent": newest,
         "consents": newest.consents.count() if newest else 0,
         "batches": project.batches.all(),
-        "problem_batch": None,
-        "overlap_form": None,
     }
     return render(request, "annotator/settings.html", page | forms, status=status)
-
-
-@require_POST
-def batch_new(request: Request, slug: str) -> HttpResponse:
-    """Add a batch."""
-    member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
-    form = NewBatchForm(member.project, request.POST)
-    if not form.is_valid():
-        return settings_page(request, member, batch_form=form)
-    batch = add_batch(member.project, **form.cleaned_data)
-    messages.success(request, _("Batch “%(name)s” added.") % {"name": batch})
-    return redirect("project_settings", slug)
-
-
-@require_POST
-def batch(request: Request, slug: str, pk: int) -> HttpResponse:
-    """Change how many people annotate each question of a batch."""
-    member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
-    batch = get_object_or_404(member.project.batches, pk=pk)
-    form = OverlapForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("“%(name)s”: give a number from 1 to 100, or none for no limit.") % {"name": batch})
-        return settings_page(request, member, overlap_form=form)
-    change_overlap(batch, form.cleaned_data["overlap"])
-    messages.success(request, _("“%(name)s” saved. Work that people have begun is kept.") % {"name": batch})
-    return redirect("project_settings", slug)

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from annotator.actions import claiming, looking, saving
 from annotator.actions.history import NotOpen
+from annotator.actions.projects import change_batch
 from annotator.actions.saving import Overall, Save
-from annotator.models import Annotation, Assignment, Cursor, Project, Question
+from annotator.models import Annotation, Assignment, Batch, Cursor, Project, Question
 from tests.conftest import make_question
 
 
@@ -96,10 +97,15 @@ def test_resuming_needs_a_free_slot(ann, bo, cy, question):
     assert skipped.state == "skipped"
 
 
+def ask_of(batch: Batch, overlap: int) -> None:
+    batch.overlap = overlap
+    change_batch(batch, ["overlap"])
+
+
 def test_a_smaller_overlap_never_goes_below_what_is_taken(ann, bo, batch, question):
     claiming.take(ann, question)
     claiming.take(bo, question)
-    claiming.change_overlap(batch, 1)
+    ask_of(batch, 1)
     question.refresh_from_db()
     assert (question.overlap, question.taken) == (2, 2)
 
@@ -108,66 +114,8 @@ def test_a_greater_overlap_opens_full_questions_again(ann, bo, cy, batch, questi
     claiming.take(ann, question)
     claiming.take(bo, question)
     assert claiming.claim(cy) is None
-    claiming.change_overlap(batch, 3)
+    ask_of(batch, 3)
     assert claiming.claim(cy).question == question
-
-
-def many_questions(batch, like: Question, count: int) -> None:
-    """Add questions without limit of overlap, all with one list."""
-    now, first = like.created, batch.size + 1
-    Question.objects.bulk_create(
-        Question(batch=batch, external_id=f"more-{n}", text="?", order=n, retrieval=like.retrieval, created=now)
-        for n in range(first, first + count)
-    )
-
-
-def work_through(member, share: float) -> None:
-    """Let the member have taken and submitted the first part of the batch, as if claim by claim."""
-    batch = member.project.batches.get()
-    done = list(batch.questions.order_by("order")[: int(batch.questions.count() * share)])
-    Assignment.objects.bulk_create(
-        Assignment(question=question, member=member, state="submitted", created=question.created) for question in done
-    )
-    Cursor.objects.update_or_create(member=member, batch=batch, defaults={"upto": done[-1].order})
-
-
-def look_through(member, share: float) -> None:
-    """Let the member have looked at a part of the batch, as if they had taken out a file that tells of it."""
-    batch = member.project.batches.get()
-    seen = batch.questions.filter(order__lte=int(batch.questions.count() * share))
-    looking.record(member, seen, member.assignments.all())
-
-
-def cost_of_a_claim(member) -> tuple[int, int]:
-    """Return the queries and the steps of SQLite's machine that a claim takes; every row looked at costs steps."""
-    steps = 0
-
-    def count() -> int:
-        nonlocal steps
-        steps += 1
-        return 0
-
-    connection.connection.set_progress_handler(count, 10)
-    with CaptureQueriesContext(connection) as queries:
-        assert claiming.claim(member)
-    connection.connection.set_progress_handler(None, 10)
-    return len(queries), steps
-
-
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="counts the steps of SQLite's machine")
-@pytest.mark.parametrize("share", [0.05, 0.99])
-@pytest.mark.parametrize("passed", [work_through, look_through])
-def test_a_claim_looks_at_no_more_rows_among_ten_thousand_questions(ann, batch, question, share, passed):
-    many_questions(batch, question, 199)
-    passed(ann, share)
-    few = cost_of_a_claim(ann)
-    Assignment.objects.filter(member=ann).delete()
-    batch.size = 200
-    many_questions(batch, question, 9_800)
-    passed(ann, share)
-    queries, steps = cost_of_a_claim(ann)
-    assert queries <= few[0]  # the cursor is there already
-    assert steps <= few[1] * 1.2
 
 
 def lapse(assignment: Assignment) -> None:

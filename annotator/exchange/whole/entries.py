@@ -102,6 +102,8 @@ def check_header(node: Node, header: Header) -> None:
     for index, batch in enumerate(header.batches):
         if batch.values["overlap"] == 0:
             node.complain(f"batches[{index}].overlap", "is 0; null stands for no limit")
+        if batch.values["share"] > 100:
+            node.complain(f"batches[{index}].share", f"is {batch.values['share']}; percents go to 100")
     check_consents(node, header)
     leads = {"by": "member", "guidelines": "guidelines", "batch": "batch"}
     for key in ("guidelines", "batches", "imports"):

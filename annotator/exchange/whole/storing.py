@@ -96,6 +96,7 @@ def store_questions(entries: Sequence[QuestionEntry], places: Places) -> None:
     lists = freeze_lists(entries, places)
     questions = [question_row(entry, places, lists) for entry in entries]
     models.Question.objects.bulk_create(questions)
+    models.Cursor.objects.filter(batch__in={question.batch_id for question in questions}).start_over()
     pairs = [
         (annotation_row(question, part, places, lists), part, entry)
         for question, entry in zip(questions, entries, strict=True)

@@ -91,6 +91,12 @@ def make_project(slug: str = "whole") -> Project:
             position=3 - place,
             purpose="pilot",
             overlap=overlap,
+            share=20 * place,
+            seed=7,
+            order="random" if place else "priority",
+            cap=place or None,
+            opens=NOW,
+            closes=NOW if place else None,
             guideline_version=version,
             size=place,
             created=NOW,
@@ -195,6 +201,7 @@ def fill(project: Project) -> None:
         accord=0.5,
         adjudicator=cy,
         lease_until=NOW,
+        priority=9,
     )
     own = make_annotation(
         question,

@@ -3,7 +3,7 @@
 import pytest
 
 from annotator.actions import claiming, looking
-from annotator.models import Annotation, Batch, Cursor, Project, Question, User
+from annotator.models import Annotation, Batch, Project, Question, User
 from annotator.views.progress import progress_by_batch
 from tests.conftest import make_question
 
@@ -107,41 +107,6 @@ def test_settings_that_do_not_fit_are_422_and_change_nothing(as_mo, project, wro
     answer = as_mo.post("/p/clocks/settings/", {"name": "X", "language": "en"} | wrong)
     assert answer.status_code == 422
     assert Project.objects.get(pk=project.pk).name == "Clocks"
-
-
-def test_a_smaller_overlap_keeps_the_places_that_are_taken(as_mo, batch, ann, bo):
-    taken, free = make_question(batch, "a"), make_question(batch, "b")
-    for member in (ann, bo):
-        claiming.take(member, taken)
-        taken.refresh_from_db()
-    Cursor.objects.filter(batch=batch).update(upto=2)
-    assert as_mo.post(f"/p/clocks/batches/{batch.pk}/", {"overlap": "1"}).status_code == 302
-    assert [Question.objects.get(pk=one.pk).overlap for one in (taken, free)] == [2, 1]
-    assert set(Cursor.objects.filter(batch=batch).values_list("upto", flat=True)) <= {0}
-
-
-@pytest.mark.parametrize("overlap", ["0", "-1", "many", "101"])
-def test_an_overlap_that_makes_no_sense_is_422(as_mo, batch, overlap):
-    assert as_mo.post(f"/p/clocks/batches/{batch.pk}/", {"overlap": overlap}).status_code == 422
-    assert Batch.objects.get(pk=batch.pk).overlap == 2
-
-
-def test_no_overlap_means_no_limit(as_mo, batch, question):
-    as_mo.post(f"/p/clocks/batches/{batch.pk}/", {"overlap": ""})
-    question.refresh_from_db()
-    assert question.overlap is None
-
-
-def test_a_batch_is_added_behind_the_others(as_mo, project):
-    as_mo.post("/p/clocks/batches/", {"name": "pilot 2", "purpose": "pilot", "overlap": "3"})
-    added = project.batches.last()
-    assert (added.name, added.purpose, added.overlap, added.position) == ("pilot 2", "pilot", 3, 2)
-    assert as_mo.post("/p/clocks/batches/", {"name": "pilot 2", "purpose": "pilot"}).status_code == 422
-
-
-def test_another_projects_batch_is_not_there(as_mo, project):
-    other = Batch.objects.get(project__slug="noise")
-    assert as_mo.post(f"/p/clocks/batches/{other.pk}/", {"overlap": "1"}).status_code == 404
 
 
 @pytest.mark.parametrize("page", ["", "settings/", "members/", "import/", "export/", "retrieve/"])
