@@ -22,12 +22,10 @@ if TYPE_CHECKING:
     ProjectModelForm = forms.ModelForm[Project]
     MemberModelForm = forms.ModelForm[Member]
     AccountForm = BaseUserCreationForm[User]
-    BatchModelForm = forms.ModelForm[Batch]
 else:
-    ProjectModelForm = MemberModelForm = BatchModelForm = forms.ModelForm
+    ProjectModelForm = MemberModelForm = forms.ModelForm
     AccountForm = BaseUserCreationForm
 
-MOMENTS = ("opens", "closes")
 RESERVED_SLUGS = {"new"}
 
 
@@ -113,77 +111,6 @@ class SettingsForm(ProjectModelForm):
         """Return what was given; left empty, it stays as it is."""
         given: float | None = self.cleaned_data["agreed_from"]
         return self.instance.agreed_from if given is None else given
-
-
-class BatchForm(BatchModelForm):
-    """What a batch is for, of how many people its questions are asked, in which order, and when."""
-
-    overlap = forms.IntegerField(
-        label=_("Annotations per question"),
-        min_value=1,
-        max_value=100,
-        required=False,
-        help_text=_("Empty: as many as there are people. A question never has fewer places than are taken already."),
-    )
-    share = forms.IntegerField(
-        label=_("Percent of the questions that this many annotate"),
-        min_value=0,
-        max_value=100,
-        initial=100,
-        help_text=_("The others are annotated once. Which ones is drawn by the seed."),
-    )
-    cap = forms.IntegerField(
-        label=_("Most questions that one person gets"), min_value=1, max_value=1_000_000, required=False
-    )
-
-    class Meta:
-        model = Batch
-        numbers = ["overlap", "share", "seed", "order", "cap"]
-        fields = ["name", "purpose", *numbers, "guideline_version", "opens", "closes"]
-        labels = {"guideline_version": _("Guidelines"), "order": _("Order")}
-        help_texts = {"closes": _("From then on nobody begins a question; what is begun can be finished.")}
-        widgets = {name: forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M") for name in MOMENTS}
-
-    def __init__(self, *args: Any, **named: Any) -> None:
-        super().__init__(*args, **named)
-        self.fields["guideline_version"].queryset = self.instance.project.guidelines.all()  # type: ignore[attr-defined]
-        self.fields["guideline_version"].initial = self.instance.project.guidelines.first()
-
-    def clean_name(self) -> str:
-        name: str = self.cleaned_data["name"]
-        if self.instance.project.batches.filter(name=name).exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError(_("There is a batch of this name."))
-        return name
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        opens, closes = cleaned.get("opens"), cleaned.get("closes")
-        if opens and closes and closes <= opens:
-            self.add_error("closes", _("A batch closes after it opens."))
-        return cleaned
-
-
-class AskAgainForm(forms.Form):
-    """Which questions of other batches are asked again in this one."""
-
-    q = forms.CharField(label=_("Words, or an id"), max_length=200, required=False)
-    stage = forms.ChoiceField(label=_("State"), required=False)
-    batch = forms.ModelChoiceField(
-        label=_("From the batch"), queryset=Batch.objects.none(), required=False, empty_label=_("every other batch")
-    )
-    sample = forms.IntegerField(
-        label=_("As many as"),
-        min_value=1,
-        max_value=1_000_000,
-        required=False,
-        help_text=_("A random sample of that size. Empty: all of them."),
-    )
-    seed = forms.IntegerField(label=_("Seed"), min_value=0, max_value=2**31 - 1, initial=1)
-
-    def __init__(self, batch: Batch, stages: Mapping[str, Any], *args: Any, **named: Any) -> None:
-        super().__init__(*args, **named)
-        self.fields["stage"].choices = [("", _("any state")), *stages.items()]  # type: ignore[attr-defined]
-        self.fields["batch"].queryset = batch.project.batches.exclude(pk=batch.pk)  # type: ignore[attr-defined]
 
 
 class UploadForm(forms.Form):

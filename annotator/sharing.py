@@ -6,8 +6,8 @@ from random import Random
 def shared(place: int, share: int, seed: int) -> bool:
     """Return whether the question at a place, from 1, is among the ``share`` percent that are annotated more than once.
 
-    The places are cut into stretches that hold one such question each (five places for 20 %), and the seed says which it
-    is. So a batch has its share at any size, give or take one, and questions that come later change nothing.
+    The places are cut into stretches that hold one such question each (five places for 20 %), and the seed says which
+    one it is. So a batch has its share at any size, give or take one, and questions that come later change nothing.
     """
     if share > 50:
         return not shared(place, 100 - share, seed)

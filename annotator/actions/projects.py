@@ -1,7 +1,6 @@
 """Making a project and its batches."""
 
 from collections.abc import Sequence
-
 from typing import Any
 
 from django.db import transaction

@@ -10,7 +10,6 @@ from annotator.models.projects import Batch
 from annotator.querysets import FREE, AssignmentQuerySet, CursorQuerySet, QuestionQuerySet
 from retrieval.models import Retrieval
 
-
 # A random place lies from 1 to here: one turn around the questions of a batch.
 TURN = 2**52
 # In a place made of two numbers, how far the greater one stands from the lesser.

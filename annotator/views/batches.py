@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from annotator import jobs
 from annotator.actions.asking_again import ask_again, chosen
 from annotator.actions.projects import add_batch, change_batch
-from annotator.forms import AskAgainForm, BatchForm
+from annotator.batch_forms import AskAgainForm, BatchForm
 from annotator.models import Batch, Member, Question
 from annotator.querysets import QuestionQuerySet
 from annotator.views.progress import STAGES, Progress, progress_by_batch

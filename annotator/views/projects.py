@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render

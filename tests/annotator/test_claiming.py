@@ -11,7 +11,7 @@ from annotator.actions import claiming, looking, saving
 from annotator.actions.history import NotOpen
 from annotator.actions.projects import change_batch
 from annotator.actions.saving import Overall, Save
-from annotator.models import Annotation, Assignment, Batch, Cursor, Project, Question
+from annotator.models import Annotation, Assignment, Batch, Cursor, Project
 from tests.conftest import make_question
 
 

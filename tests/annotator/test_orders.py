@@ -173,7 +173,7 @@ def counted_steps() -> Iterator[list[int]]:
 
 
 def cost_of_a_claim(member: Member) -> tuple[int, int]:
-    """Return the queries and the steps of a claim; the first one, which walks to where the member is, does not count."""
+    """Return the queries and the steps of the claim after the first, which walks to where the member is."""
     claimed(member, 1)
     with counted_steps() as steps, CaptureQueriesContext(connection) as queries:
         assert claiming.claim(member)
