@@ -16,7 +16,7 @@ def draw_places(apps, _schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotator', '0006_adjudication'),
+        ('annotator', '0007_returns'),
         ('retrieval', '0001_initial'),
     ]
 
