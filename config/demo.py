@@ -49,7 +49,10 @@ def load_demo(progress: Progress = silent) -> Project:
     """Bring the demo in, or what is missing of it; whatever people have changed since stays as they left it."""
     people = {name: person(name) for name in CAST}
     project = Project.objects.filter(slug=SLUG).first() or make_project(people["mo"])
-    members = {name: add_member(project, people[name], role) for name, role in ROLES.items()}
+    known = {member.user_id: member for member in project.members.all()}
+    members = {
+        name: known.get(people[name].pk) or add_member(project, people[name], role) for name, role in ROLES.items()
+    }
     if not project.guidelines.exists():
         save_guidelines(project, (FOLDER / "guidelines.md").read_text("utf-8"), 0, members["mo"])
     corpus = load_corpus(FOLDER / "corpus.jsonl", SLUG, CORPUS, progress).corpus

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from annotator.actions import claiming
+from annotator.actions.leaving import leave
 from annotator.actions.retrieving import problems_of
 from annotator.models import Annotation, Assignment, Condition, Project, Question, Revision, User
 from config.demo import CAST, SLUG
@@ -55,3 +56,9 @@ def test_what_people_changed_stays_as_they_left_it(demo):
     demo.refresh_from_db()
     assert (card.text, demo.name) == ("As Ann says now", "Ours")
     assert Assignment.objects.filter(pk=taken.pk).exists()
+
+
+def test_who_left_is_not_brought_back(demo):
+    leave(demo.members.get(user__username="bo"))
+    call_command("load_demo")
+    assert demo.members.get(user__username="bo").left is not None

@@ -67,7 +67,9 @@ def test_its_jobs_stop_and_its_invites_open_nothing(mo, project):
     assert open_invite(token) is not None
 
 
-@pytest.mark.parametrize("command", ["export_dataset", "retrieve", "verify_retrievals", "import_questions"])
+@pytest.mark.parametrize(
+    "command", ["export_dataset", "retrieve", "verify_retrievals", "import_questions", "agreement"]
+)
 def test_no_command_works_on_it(project, command, tmp_path):
     delete_project(project)
     (tmp_path / "q.jsonl").write_text('{"question": "Who?"}\n')
