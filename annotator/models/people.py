@@ -4,7 +4,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
 
-from annotator.querysets import ConsentVersionQuerySet, InviteQuerySet, MemberQuerySet
+from annotator.membership import ConsentVersionQuerySet, InviteQuerySet, MemberQuerySet
 
 
 class User(AbstractUser):

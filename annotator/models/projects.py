@@ -9,7 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from annotator.querysets import BatchQuerySet, ProjectQuerySet
+from annotator.membership import ProjectQuerySet
+from annotator.querysets import BatchQuerySet
 from annotator.sharing import shared
 
 # The shape of a BCP 47 tag: a language, then subtags.
