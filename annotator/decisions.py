@@ -111,13 +111,16 @@ class Said:
 # Building gold
 
 
-def begun(decision: Decision | None, parts: Sequence[Part]) -> Decision:
-    """Return the decision under which a row's gold condition is written, with what its parts gave so far."""
+def begun(decision: Decision | None, parts: Sequence[Part], uid: str = "") -> Decision:
+    """Return the decision under which a row's gold condition is written, with what its parts gave so far.
+
+    A new gold condition has ``uid``, or one of its own.
+    """
     if decision and decision.kind is Kind.ACCEPTED:
         raise Unfit("The row is accepted; reopen it first.")
     if decision and decision.kind is Kind.BUILT:
         return replace(decision, parts=kept_parts(decision, parts))
-    return Decision(Kind.BUILT, tuple(parts), new_uid())
+    return Decision(Kind.BUILT, tuple(parts), uid or new_uid())
 
 
 def kept_parts(decision: Decision, parts: Sequence[Part]) -> tuple[Part, ...]:
@@ -223,13 +226,17 @@ def settled(
 
 
 def rewrite(
-    said: Said, decision: Decision | None, parts: Sequence[Part], change: Callable[[Condition], Condition]
+    said: Said,
+    decision: Decision | None,
+    parts: Sequence[Part],
+    change: Callable[[Condition], Condition],
+    uid: str = "",
 ) -> Said:
     """Change the row's gold condition in the adjudicator's own words; a row without one begins one."""
-    new = begun(decision, parts)
+    new = begun(decision, parts, uid)
     gold = said.record.condition(new.condition) or Condition(new.condition)
     changed = change(gold)
-    return said if changed == gold and decision == new else settled(said, decision, new, changed)
+    return said if changed == gold else settled(said, decision, new, changed)
 
 
 # Deciding

@@ -3,8 +3,11 @@
 from django.urls import path
 
 from annotator.views import (
+    adjudicating,
+    adjudication,
     batches,
     cards,
+    compared,
     consent,
     deleting,
     exports,
@@ -80,6 +83,13 @@ urlpatterns = [
     path(f"{PROJECT}jobs/<int:pk>/", jobs.job, name="job"),
     path(f"{PROJECT}jobs/<int:pk>/cancel/", jobs.job_cancel, name="job_cancel"),
     path(f"{PROJECT}jobs/<int:pk>/again/", jobs.job_again, name="job_again"),
+    # Adjudication
+    path(f"{PROJECT}adjudicate/", adjudication.adjudication, name="adjudication"),
+    path(f"{PROJECT}adjudicate/next/", adjudicating.adjudicate_next, name="adjudicate_next"),
+    path(f"{PROJECT}adjudicate/<int:pk>/", adjudicating.adjudicate, name="adjudicate"),
+    path(f"{PROJECT}adjudicate/<int:pk>/open/", adjudicating.adjudicate_open, name="adjudicate_open"),
+    path(f"{PROJECT}adjudicate/<int:pk>/leave/", adjudicating.adjudicate_leave, name="adjudicate_leave"),
+    path(f"{QUESTION}gold/", compared.beside_gold, name="beside_gold"),
     # The workbench
     path(QUESTION, workbench.workbench, name="workbench"),
     path(f"{QUESTION}c/", cards.card_add, name="card_add"),

@@ -196,15 +196,20 @@ def merge(desk: Desk, save: Save, key: str, how: Union) -> int:
     return change(desk, save, decisions.merge_citations(desk.said, row.decision, row.parts, row.cards, how))
 
 
-def rewrite(desk: Desk, save: Save, key: str, into: Callable[[record.Condition], record.Condition]) -> int:
-    """Write the row's gold condition in other words."""
+def rewrite(
+    desk: Desk, save: Save, key: str, into: Callable[[record.Condition], record.Condition], uid: str = ""
+) -> int:
+    """Write the row's gold condition in other words; a row that has none begins one under ``uid``."""
     row = found(desk, key)
-    return change(desk, save, decisions.rewrite(desk.said, row.decision, row.parts, into))
+    if row.gold is None and desk.said.record.condition(uid):
+        raise Conflict
+    return change(desk, save, decisions.rewrite(desk.said, row.decision, row.parts, into, uid))
 
 
 def write_new(desk: Desk, save: Save) -> int:
     """Begin a gold condition that nobody has."""
-    return change(desk, save, decisions.rewrite(desk.said, None, (), lambda card: card))
+    new = decisions.begun(None, ())
+    return change(desk, save, desk.said.with_card(record.Condition(new.condition)).with_decision(None, new))
 
 
 def accept(desk: Desk, save: Save, key: str) -> int:

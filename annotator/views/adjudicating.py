@@ -1,0 +1,249 @@
+"""The adjudication screen: several people's work on one question, row by row, into gold.
+
+The page is one form. Without script each button posts it and the whole page comes back; with script the part named
+``judge`` does. What is written for the active row is saved before whatever the button says is done.
+"""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
+
+from annotator import record
+from annotator.actions import adjudicating
+from annotator.actions.adjudicating import NotReady, Taken
+from annotator.actions.history import Conflict, NotOpen
+from annotator.actions.looking import StillOpen
+from annotator.actions.saving import Save
+from annotator.actions.submitting import Blocked
+from annotator.cards import read_change
+from annotator.codec import UID
+from annotator.decisions import Unfit, Union, What
+from annotator.desk import Desk, desk_of
+from annotator.models import Member, Question
+from annotator.reading import BadInput, whole_number
+from annotator.views.adjudicating_screen import Screen
+from annotator.views.cards import read_overall, sentence
+from annotator.views.request import Request, number_in
+
+Verb = Callable[[Desk, Save, list[str], HttpRequest], Any]
+VERBS: dict[str, Verb] = {
+    "adopt": lambda desk, save, of, _: adjudicating.adopt(desk, save, of[0], whole_number(of[1]) or 0, What(of[2])),
+    "merge": lambda desk, save, of, _: adjudicating.merge(desk, save, of[0], Union(of[1])),
+    "accept": lambda desk, save, of, _: adjudicating.accept(desk, save, of[0]),
+    "agreed": lambda desk, save, _, request: adjudicating.accept_agreed(desk, save, request.POST.getlist("agreed")),
+    "reject": lambda desk, save, of, request: adjudicating.reject(desk, save, of[0], request.POST.get("why", "")),
+    "reopen_row": lambda desk, save, of, _: adjudicating.reopen_row(desk, save, of[0]),
+    "split": lambda desk, save, of, _: adjudicating.split(desk, save, of[0], (whole_number(of[1]) or 0, of[2])),
+    "join": lambda desk, save, of, _: adjudicating.join(desk, save, of[0], of[1]),
+    "new": lambda desk, save, _of, _: adjudicating.write_new(desk, save),
+    "undo": lambda desk, save, of, _: adjudicating.undo(desk, save, whole_number(of[0]) or 0),
+    "promote": lambda desk, save, _of, _: adjudicating.promote(desk, save),
+    "finish": lambda desk, save, _of, _: adjudicating.finish(desk, save),
+    "reopen": lambda desk, save, _of, _: adjudicating.reopen(desk, save),
+}
+ADOPTABLE = [
+    (What.TEXT.value, gettext_lazy("Text")),
+    (What.ANSWERS.value, gettext_lazy("Answers")),
+    (What.CITATIONS.value, gettext_lazy("Citations")),
+]
+SHORTCUTS = [
+    ("J K", gettext_lazy("next and previous row")),
+    ("1 … 9", gettext_lazy("adopt the card of that annotator")),
+    ("↵", gettext_lazy("accept the row")),
+    ("N", gettext_lazy("none of these")),
+    ("M S", gettext_lazy("merge the row with another, split the second condition off")),
+    ("U I", gettext_lazy("all citations, shared ones")),
+    ("O", gettext_lazy("reopen the row")),
+    ("A", gettext_lazy("accept all agreed")),
+    ("V", gettext_lazy("next verdict")),
+    ("Ctrl Z", gettext_lazy("undo")),
+    ("Ctrl S", gettext_lazy("save what you wrote")),
+    ("Ctrl ↵", gettext_lazy("finish as gold")),
+]
+MOVES_ON = {"accept", "reject"}
+
+
+def adjudicator_of(request: HttpRequest, slug: str) -> Member:
+    """Return the signed-in person's membership by which they adjudicate in the project, or raise Http404."""
+    return get_object_or_404(Member.objects.adjudicating(request.user), project__slug=slug)
+
+
+def question_of(member: Member, pk: int) -> Question:
+    questions = Question.objects.select_related("batch__project", "batch__guideline_version", "retrieval")
+    return get_object_or_404(questions, pk=pk, batch__project=member.project_id)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def adjudicate(request: Request, slug: str, pk: int) -> HttpResponse:
+    """Show the question that the member has in hand, or do what a button of its form says."""
+    member = adjudicator_of(request, slug)
+    question = question_of(member, pk)
+    sees = Question.objects.not_blind_for(request.user).filter(pk=pk).exists()
+    if question.adjudicator_id != member.pk or not sees:
+        messages.error(request, _("You do not have that question in hand; take it up from this list."))
+        return away(request, reverse("adjudication", args=[slug]))
+    if request.method == "POST":
+        return act(request, member, question)
+    wanted = request.GET.get("row", "")
+    return shown(request, member, question, wanted, step=number_in(request.GET, "step"))
+
+
+def away(request: Request, url: str) -> HttpResponse:
+    """Leave the page, by a header where a script asked."""
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+
+
+def shown(
+    request: Request, member: Member, question: Question, wanted: str, status: int = 200, **more: Any
+) -> HttpResponse:
+    """Answer with the page, or with its part where a script asked."""
+    names = member.role == Member.Role.MANAGER and "names" in request.GET
+    screen = Screen(desk_of(question), wanted, names)
+    assert screen.desk.gold is not None  # noqa: S101 - a question in hand has its gold
+    made = screen.desk.gold.revisions_made
+    page = {
+        "member": member,
+        "project": member.project,
+        "question": question,
+        "screen": screen,
+        "gold": screen.desk.gold,
+        "locked": screen.desk.gold.submitted is not None,
+        "made": made,
+        "verdicts": list(record.Verdict),
+        "oob": False,
+        "problems": [],
+        "kept_text": "",
+        "adoptable": ADOPTABLE,
+        "shortcuts": SHORTCUTS,
+        "part": "judge",
+    } | more
+    page["step"] = more.get("step") or made
+    part = "" if not request.htmx or request.htmx.history_restore_request else f"#{page['part']}"
+    return render(request, f"annotator/adjudicate.html{part}", page, status=status)
+
+
+def act(request: Request, member: Member, question: Question) -> HttpResponse:
+    """Save what is written for the active row and said of the whole, then do what the button says."""
+    verb, _colon, rest = request.POST.get("do", "save").partition(":")
+    wanted = request.POST.get("active", "")
+    try:
+        made = write(request, member, question)
+        if verb in VERBS:
+            desk = desk_of(question)
+            made = VERBS[verb](desk, Save(member, save_id(request, verb), made), rest.split(":"), request) or made
+    except (Unfit, BadInput, Blocked) as bad:
+        return shown(request, member, question, wanted, 422, problems=problems_of(bad))
+    except (Conflict, NotOpen, Taken, ValueError, IndexError) as conflict:
+        return conflicting(request, member, question, wanted, conflict)
+    if verb in ("finish", "promote"):
+        messages.success(request, _("Gold: “%(question)s”") % {"question": question.text})
+        return next_of(request, member, question)
+    return stood(request, member, question, verb, rest, made)
+
+
+def save_id(request: HttpRequest, verb: str) -> str | None:
+    """Return the id under which a repeat of the request is known; saving the text and the verb are two steps."""
+    given = request.POST.get("save", "")[:30]
+    return f"{given}:{verb[:5]}" if given else None
+
+
+def write(request: HttpRequest, member: Member, question: Question) -> int:
+    """Save verdict, note and the active row's gold condition as the form has them; return the step to go on from."""
+    desk, made = desk_of(question), number_in(request.POST, "made")
+    if desk.gold is None or desk.gold.submitted:
+        return made
+    said = read_overall(request)
+    made = adjudicating.say(desk, Save(member, save_id(request, "say"), made), said.verdict, said.reason, said.note)
+    uid, key = request.POST.get("gold", ""), request.POST.get("active", "")
+    if not UID.match(uid):
+        return made
+    desk = desk_of(question)
+    row = adjudicating.found(desk, key)
+    change = read_change(request.POST, uid, Screen(desk).fragments.texts)
+    written = change.text.strip() or change.cite or any(answer.text.strip() for answer in change.answers)
+    if row.gold is None and not written:
+        return made
+    return adjudicating.rewrite(desk, Save(member, save_id(request, "text"), made), key, change.applied_to, uid)
+
+
+def problems_of(bad: Unfit | BadInput | Blocked) -> list[str]:
+    if isinstance(bad, Blocked):
+        return [f"{finding.headline} {finding.advice}".strip() for finding in bad.findings]
+    return [sentence(problem) for problem in bad.problems] if isinstance(bad, BadInput) else [str(bad)]
+
+
+def conflicting(request: Request, member: Member, question: Question, wanted: str, conflict: Exception) -> HttpResponse:
+    """Answer what came too late: 409, with what stands now, and the text that was not saved."""
+    if isinstance(conflict, Taken):
+        messages.error(request, _("Another adjudicator has the question in hand now. What you decided is kept."))
+        return away(request, reverse("adjudication", args=[member.project.slug]))
+    text = request.POST.get(f"text.{request.POST.get('gold', '')}", "")
+    problem = _("Something was changed meanwhile, in another window or by somebody’s new submission. Look again.")
+    return shown(request, member, question, wanted, 409, problems=[problem], kept_text=text)
+
+
+def stood(request: Request, member: Member, question: Question, verb: str, rest: str, made: int) -> HttpResponse:
+    """Answer with what stands after a step; a row that was decided gives way to the next, unless a draft is shown."""
+    wanted = request.POST.get("active", "")
+    if verb in MOVES_ON and not question.annotations.filter(source=record.Source.DRAFT).exists():
+        wanted = ""
+    step = max((whole_number(rest) or 1) - 1, 1) if verb == "undo" else made
+    quiet = verb == "autosave"
+    if request.htmx:
+        return shown(request, member, question, wanted, step=step, part="autosaved" if quiet else "judge")
+    query = urlencode({"row": wanted, "step": step})
+    return redirect(f"{reverse('adjudicate', args=[member.project.slug, question.pk])}?{query}")
+
+
+@require_POST
+def adjudicate_open(request: Request, slug: str, pk: int) -> HttpResponse:
+    """Take a question in hand: the member then sees what people wrote, and no longer annotates it."""
+    member = adjudicator_of(request, slug)
+    question = question_of(member, pk)
+    try:
+        adjudicating.open_question(member, question)
+    except NotReady:
+        messages.error(request, _("That question does not wait for you: it is not ready, or you annotated it."))
+    except Taken:
+        messages.error(request, _("Another adjudicator has just taken that question."))
+    except StillOpen:
+        messages.error(request, _("You have this question yourself: submit or skip it first."))
+    else:
+        return redirect("adjudicate", slug, pk)
+    return redirect("adjudication", slug)
+
+
+@require_POST
+def adjudicate_next(request: Request, slug: str) -> HttpResponse:
+    """Give the member the ready question that people agree on least."""
+    return next_of(request, adjudicator_of(request, slug), None)
+
+
+@require_POST
+def adjudicate_leave(request: Request, slug: str, pk: int) -> HttpResponse:
+    """Give the question out of hand, and go on to the next."""
+    member = adjudicator_of(request, slug)
+    question = question_of(member, pk)
+    adjudicating.leave(member, question)
+    return next_of(request, member, question)
+
+
+def next_of(request: Request, member: Member, last: Question | None) -> HttpResponse:
+    """Go on to the member's next question, or to the queue where nothing is ready."""
+    following = adjudicating.open_next(member, last.pk if last else 0)
+    slug = member.project.slug
+    if following is None:
+        messages.info(request, _("Nothing more is ready for you."))
+        return away(request, reverse("adjudication", args=[slug]))
+    return away(request, reverse("adjudicate", args=[slug, following.pk]))

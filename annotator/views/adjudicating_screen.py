@@ -1,0 +1,333 @@
+"""The adjudication screen as its templates draw it: columns, rows, evidence, and where each part of gold is from."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from annotator import record
+from annotator.actions.adjudicating import draft_shown
+from annotator.aligned import Row, Work
+from annotator.decisions import Card, Part
+from annotator.desk import Desk
+from annotator.models import Annotation
+from annotator.record import Citation, Condition, Role
+from annotator.similarity import same_text
+from annotator.views.bench import AnswerRow
+from annotator.views.bench import Card as GoldCard
+from annotator.views.fragment_lists import FragmentList, fragment_list
+
+Span = tuple[int, int, Role, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One person's column; ``name`` is a number unless names are shown."""
+
+    number: int
+    name: str
+    work: Work
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one person has in a row, and which parts of it gold took."""
+
+    column: Column
+    card: Card | None = None
+    took: frozenset[str] = frozenset()
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of a fragment's text that the same citations cover: what it supports, and who cites it."""
+
+    text: str
+    role: Role | None = None
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A fragment, its text in pieces, and in words how often it is cited in the active row."""
+
+    rank: int
+    title: str
+    pieces: list[Piece]
+    words: str
+    in_row: bool
+    in_any: bool
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A row with its number on the screen."""
+
+    row: Row
+    number: int
+    cells: list[Cell]
+    drafts: list[tuple[Card, float]]
+    draft_open: bool
+    active: bool
+    fresh: str
+    titles: dict[int, str]
+
+    @property
+    def key(self) -> str:
+        return self.row.key
+
+    @property
+    def id(self) -> str:
+        """Return an id for the page: of the first condition, so that it stays while the row grows."""
+        node = self.row.parts[0].node if self.row.parts else (0, self.uid)
+        return f"row-{node[0]}-{node[1]}"
+
+    @property
+    def uid(self) -> str:
+        """Return the uid of the row's gold condition, or the one under which it would begin."""
+        return self.row.decision.condition if self.row.gold and self.row.decision else self.fresh
+
+    @property
+    def label(self) -> str:
+        row = self.row
+        if row.decided:
+            return _("Accepted") if row.gold else _("Left out")
+        if row.state == "undecided":
+            return _("Undecided · %(some)s of %(all)s") % {"some": len(row.cards), "all": row.people}
+        if row.state == "agreed":
+            return _("Agreed")
+        near = row.text is not None and row.text >= row.least and (row.answers or 0) < row.least
+        return _("Disagree · answers") if near else _("Disagree")
+
+    @property
+    def card(self) -> GoldCard:
+        """Return the gold condition as a card of the workbench has it, so that its fields are the same."""
+        gold = self.row.gold or Condition(self.uid, answers=(record.Answer(f"{self.uid[:28]}-new"),))
+        return GoldCard(gold, 0, 0, [], self.titles)
+
+    @property
+    def answers(self) -> list[AnswerRow]:
+        return self.card.answers
+
+    @property
+    def proposal(self) -> Condition | None:
+        """Return what gold would say where all agree and nothing is adopted yet."""
+        nearest = self.row.nearest
+        return nearest.condition if nearest and self.row.state == "agreed" and not self.row.gold else None
+
+    @property
+    def proposed_by(self) -> int:
+        nearest = self.row.nearest
+        return next((cell.column.number for cell in self.cells if cell.card == nearest), 0)
+
+    @property
+    def one_card(self) -> bool:
+        return len(self.row.cards) == 1
+
+    @cached_property
+    def origins(self) -> list[str]:
+        """Return in words where the parts of gold come from."""
+        gold, decision = self.row.gold, self.row.decision
+        if gold is None or decision is None:
+            return []
+        numbers = {cell.column.work.annotation: str(cell.column.number) for cell in self.cells}
+        answers, citations = ([part.uid for part in parts] for parts in (gold.answers, gold.citations))
+        named = [
+            (_("condition"), [gold.uid] if gold.text else [], self.text_edited),
+            (_("answers"), answers, self.answers_edited),
+            (_("citations"), citations, False),
+        ]
+        return [words_of(what, uids, decision.parts, numbers, edited) for what, uids, edited in named if uids]
+
+    @property
+    def text_edited(self) -> bool:
+        gold = self.row.gold
+        sources = [card.condition.text for card in self.row.cards]
+        return bool(gold and not any(gold.text == text for text in sources))
+
+    @property
+    def answers_edited(self) -> bool:
+        gold = self.row.gold
+        sources = [answer.text for card in self.row.cards for answer in card.condition.answers]
+        return bool(gold and not all(answer.text in sources for answer in gold.answers))
+
+
+def words_of(what: str, uids: list[str], parts: Iterable[Part], numbers: dict[int, str], edited: bool) -> str:
+    """Return "condition: 1, edited": whose part it is, by the numbers of the columns; a draft's is "draft"."""
+    givers = [numbers.get(part.annotation, _("draft")) for part in parts if any(uid in dict(part.gave) for uid in uids)]
+    words = " + ".join(sorted(givers)) or _("your own")
+    return f"{what}: {words}" + (_(", edited") if edited and givers else "")
+
+
+@dataclass
+class Screen:
+    """One question on an adjudicator's screen."""
+
+    desk: Desk
+    wanted: str = ""
+    names: bool = False
+
+    @cached_property
+    def fragments(self) -> FragmentList:
+        return fragment_list(self.desk.question)
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        return [
+            Column(number, self.name_of(number, work), work, work.record.note)
+            for number, work in enumerate(self.desk.people, 1)
+        ]
+
+    def name_of(self, number: int, work: Work) -> str:
+        author = self.desk.authors[work.annotation].author
+        return author.name if self.names and author else _("Annotator %(number)s") % {"number": number}
+
+    @cached_property
+    def active(self) -> Row | None:
+        """Return the row that was asked for, else the first that is not decided, else the first."""
+        rows = self.desk.rows
+        asked = next((row for row in rows if row.key == self.wanted), None) or self.grown
+        return asked or next((row for row in rows if not row.decided), rows[0] if rows else None)
+
+    @property
+    def grown(self) -> Row | None:
+        """Return the row that holds the first condition of the one that was asked for."""
+        first = self.wanted.partition("~")[0].split(".", 2)
+        if len(first) == 3:
+            node = (first[0], first[2])
+            return next(
+                (row for row in self.desk.rows if node in {(str(p.annotation), p.uid) for p in row.parts}), None
+            )
+        gold = self.wanted.removeprefix("gold.")
+        return next((row for row in self.desk.rows if gold and row.gold and row.gold.uid == gold), None)
+
+    @cached_property
+    def rows(self) -> list[Shown]:
+        return [self.shown(number, row) for number, row in enumerate(self.desk.rows, 1)]
+
+    def shown(self, number: int, row: Row) -> Shown:
+        by_annotation = {card.part.annotation: card for card in row.cards}
+        changed = {part.annotation for part in row.changed}
+        cells = [
+            Cell(column, card, took_of(row, card), column.work.annotation in changed)
+            for column in self.columns
+            for card in [by_annotation.get(column.work.annotation)]
+        ]
+        opened = draft_shown(self.desk, row)
+        drafts = self.desk.drafted.get(row.gold.uid, []) if row.gold and opened else []
+        active = row is self.active
+        return Shown(row, number, cells, drafts, opened, active, record.new_uid(), self.fragments.titles)
+
+    @property
+    def current(self) -> Shown | None:
+        return next((row for row in self.rows if row.active), None)
+
+    @property
+    def agreed(self) -> list[Shown]:
+        return [shown for shown in self.rows if shown.row.state == "agreed"]
+
+    @property
+    def undecided(self) -> list[Shown]:
+        return [shown for shown in self.rows if not shown.row.decided]
+
+    @property
+    def disagreeing(self) -> list[Shown]:
+        return [shown for shown in self.rows if shown.row.state in ("disagree", "undecided")]
+
+    @property
+    def accepted(self) -> int:
+        return sum(shown.row.decided for shown in self.rows)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        states = [shown.row.state for shown in self.rows]
+        return {state: states.count(state) for state in ("disagree", "undecided", "agreed", "accepted")}
+
+    @property
+    def others(self) -> list[Shown]:
+        """Return the rows that the active one may be joined with: nobody stands in both, and none is decided."""
+        row = self.active
+        if row is None:
+            return []
+        people = {part.annotation for part in row.parts}
+        return [
+            shown
+            for shown in self.undecided
+            if not shown.active and not people & {part.annotation for part in shown.row.parts}
+        ]
+
+    @property
+    def verdicts(self) -> list[tuple[Column, str]]:
+        return [(one, one.work.record.verdict.label if one.work.record.verdict else _("none")) for one in self.columns]
+
+    @property
+    def adjudicates_own(self) -> Annotation | None:
+        """Return the adjudicator's own annotation of the question, where the project lets them judge it."""
+        question = self.desk.question
+        own = (self.desk.authors[work.annotation] for work in self.desk.people)
+        return next((one for one in own if one.author_id == question.adjudicator_id), None)
+
+    # Evidence
+
+    @cached_property
+    def evidence(self) -> list[Evidence]:
+        """Return the question's fragments, those of the active row first, each in order of rank."""
+        cited: dict[int, list[tuple[Citation, int]]] = defaultdict(list)
+        for cell in self.current.cells if self.current else []:
+            for one in cell.card.condition.citations if cell.card else ():
+                if one.rank and not one.supplementary:
+                    cited[one.rank].append((one, cell.column.number))
+        anywhere = {
+            one.rank
+            for work in self.desk.people
+            for _condition, one in work.record.citations()
+            if not one.supplementary
+        }
+        found = [self.piece(rank, cited.get(rank, []), rank in anywhere) for rank in self.fragments.ranks]
+        return sorted(found, key=lambda one: not one.in_row)
+
+    def piece(self, rank: int, cited: list[tuple[Citation, int]], anywhere: bool) -> Evidence:
+        text = self.fragments.texts[False, rank]
+        spans = [
+            (one.start, one.end, one.role, who) for one, who in cited if one.start is not None and one.end is not None
+        ]
+        roles = [one.role.value for one, _who in cited]
+        words = " · ".join(f"{roles.count(role)} {role}" for role in dict.fromkeys(roles))
+        return Evidence(rank, self.fragments.titles[rank], list(marked(text, spans)), words, bool(cited), anywhere)
+
+
+def took_of(row: Row, card: Card | None) -> frozenset[str]:
+    """Return which parts of a card gold took: text, answers, citations."""
+    gold = row.gold
+    if card is None or gold is None or row.decision is None:
+        return frozenset()
+    part = next((part for part in row.decision.parts if part.node == card.part.node), None)
+    gave = {uid for uid, _source in part.gave} if part else set()
+    found = {
+        "text": gold.uid in gave and same_text(gold.text, card.condition.text),
+        "answers": any(answer.uid in gave for answer in gold.answers),
+        "citations": any(citation.uid in gave for citation in gold.citations),
+    }
+    return frozenset(name for name, took in found.items() if took)
+
+
+def marked(text: str, spans: list[Span]) -> Iterator[Piece]:
+    """Yield a text in runs, each with what its citations support (both where they differ) and who cites it."""
+    edges = sorted(
+        {0, len(text), *(edge for start, end, _role, _who in spans for edge in (start, min(end, len(text))))}
+    )
+    for start, end in pairwise(edges):
+        over = [(role, who) for first, last, role, who in spans if first <= start and last >= end]
+        roles = {role for role, _who in over}
+        role = (roles.pop() if len(roles) == 1 else Role.BOTH) if over else None
+        yield Piece(text[start:end], role, " ".join(str(who) for who in sorted({who for _role, who in over})))
+
+
+def rows_left(number: int) -> str:
+    return ngettext("%(number)s row is not decided", "%(number)s rows are not decided", number) % {"number": number}
