@@ -10,11 +10,12 @@ from functools import lru_cache
 from itertools import combinations, pairwise, product
 from statistics import mean
 
-from annotator.alignment import SAME, Compared, Likeness, align, likenesses
+from annotator.alignment import SAME, Compared, Likeness, align, assignment, best, likenesses
 from annotator.contrast import differing
 from annotator.decisions import Card, Decision, Kind, Node, Part, Said
 from annotator.joining import align_many
 from annotator.record import Annotation, Condition, Verdict
+from annotator.similarity import MONTH_WORDS, even, facts
 
 Place = tuple[int, int]
 KEPT = 512
@@ -79,6 +80,12 @@ class Row:
         return list(dict.fromkeys(pair for one, other in combinations(texts, 2) for pair in differing(one, other)))
 
     @property
+    def facts_differ(self) -> list[tuple[str, str]]:
+        """Return the numbers and months by which two answers that are paired exclude each other."""
+        answers = (tuple(one.wordings for one in card.condition.answers) for card in self.cards)
+        return list(dict.fromkeys(pair for one, other in combinations(answers, 2) for pair in facts_apart(one, other)))
+
+    @property
     def decided(self) -> bool:
         return bool(self.decision and self.decision.kind.closes)
 
@@ -88,10 +95,15 @@ class Row:
         return len(self.cards) == self.people > 0
 
     @property
+    def conflict(self) -> bool:
+        """Return whether conditions, or paired answers, say what excludes each other."""
+        return any(one.conflict > 0 for one in self.alike) or bool(self.facts_differ)
+
+    @property
     def agreed(self) -> bool:
         """Return whether all agree: verdict, every person, every S and answers at least so alike, nothing excluded."""
         near = all(min(one.score, 1.0 if one.answers is None else one.answers) >= self.least for one in self.alike)
-        return self.whole and self.same_verdict and near and not any(one.conflict > 0 for one in self.alike)
+        return self.whole and self.same_verdict and near and not self.conflict
 
     @property
     def state(self) -> str:
@@ -120,6 +132,20 @@ class Row:
             for place in range(len(self.cards))
         ]
         return self.cards[max(range(len(sums)), key=lambda place: (round(sums[place], 9), -place))]
+
+
+def facts_apart(first: Sequence[Sequence[str]], second: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:
+    """Yield, of answers paired one to one, the numbers and months that each side alone tells, where both do."""
+    scores = [[best(one, other, "", even) for other in second] for one in first]
+    for i, j in assignment(scores):
+        one, other = numbers_of(first[i]), numbers_of(second[j])
+        if one - other and other - one:
+            yield ", ".join(sorted(one - other)), ", ".join(sorted(other - one))
+
+
+def numbers_of(wordings: Sequence[str]) -> set[str]:
+    found = (fact for text in wordings for fact in facts(text))
+    return {fact for fact in found if fact[0].isdigit() or fact in MONTH_WORDS}
 
 
 def mean_of(values: Iterator[float | None]) -> float | None:

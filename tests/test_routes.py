@@ -114,6 +114,18 @@ job_cancel         GET   in   405  405  405  405  405  405
 job_cancel         POST  in   404  404  404  404  404  302
 job_again          GET   in   405  405  405  405  405  405
 job_again          POST  in   404  404  404  404  404  302
+adjudication       GET   in   404  404  404  404  200  200
+adjudication       POST  in   405  405  405  405  405  405
+adjudicate_next    GET   in   405  405  405  405  405  405
+adjudicate_next    POST  in   404  404  404  404  302  302
+adjudicate         GET   in   404  404  404  404  302  302
+adjudicate         POST  in   404  404  404  404  302  302
+adjudicate_open    GET   in   405  405  405  405  405  405
+adjudicate_open    POST  in   404  404  404  404  302  302
+adjudicate_leave   GET   in   405  405  405  405  405  405
+adjudicate_leave   POST  in   404  404  404  404  302  302
+beside_gold        GET   in   404  404  404  404  404  404
+beside_gold        POST  in   405  405  405  405  405  405
 workbench          GET   in   404  404  404  200  404  404
 workbench          POST  in   404  404  404  422  404  404
 card_add           GET   in   405  405  405  405  405  405
@@ -228,7 +240,7 @@ SAME_AS = {
 }
 ON_QUESTION = {
     *("question", "look", "workbench", "card_add", "overall", "mark", "dismiss", "history", "skip", "resume", "reopen"),
-    *("previous", "next"),
+    *("previous", "next", "adjudicate", "adjudicate_open", "adjudicate_leave", "beside_gold"),
 }
 
 

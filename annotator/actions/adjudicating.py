@@ -6,94 +6,31 @@ laid out. A step that arrives twice is made once.
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from annotator import decisions, record, rows
-from annotator.actions import looking, saving
+from annotator.actions import saving
 from annotator.actions.history import Conflict, NotOpen, Step, Verb, acknowledged, record_at, written
 from annotator.actions.saving import Save
 from annotator.actions.submitting import Blocked
+from annotator.actions.taking_up import NotReady, hold, leave
 from annotator.aligned import Row
 from annotator.checks import Code, Finding, findings
 from annotator.decisions import Card, Decision, Node, Said, Union, What
 from annotator.desk import Desk, decision_record, decisions_of, desk_of
-from annotator.models import Annotation, DecisionPart, Member, Question
+from annotator.models import Annotation, DecisionPart
 from annotator.models import Decision as DecisionRow
-
-LEASE = timedelta(minutes=30)
-
-
-class NotReady(Exception):
-    """The question does not wait for adjudication, or not for this member's: they annotated it."""
-
-
-class Taken(Exception):
-    """Another adjudicator has the question in hand."""
-
-
-# Taking a question in hand
-
-
-def open_question(member: Member, question: Question) -> None:
-    """Take a question in hand, which is a look at it. Raises NotReady, Taken, StillOpen."""
-    fits = Question.objects.staged().adjudicable_by(member).filter(pk=question.pk)
-    if not fits.ready().exists() and not fits.at_stage("gold").exists():
-        raise NotReady
-    with transaction.atomic():
-        lease = {"adjudicator": member, "lease_until": timezone.now() + LEASE}
-        if not Question.objects.free_for(member).filter(pk=question.pk).update(**lease):
-            raise Taken
-        looking.look(member, question)
-        if not Annotation.objects.filter(question=question, source=record.Source.GOLD).exists():
-            begin(member, question)
-
-
-def begin(member: Member, question: Question) -> None:
-    """Make the empty gold annotation, with the verdict where everybody gave the same."""
-    desk, now = desk_of(question), timezone.now()
-    verdict = desk.verdict
-    reason = desk.people[0].record.reason if verdict is record.Verdict.CANNOT_ANNOTATE else ""
-    Annotation.objects.create(
-        question=question,
-        source=record.Source.GOLD.value,
-        author=member,
-        verdict=verdict.value if verdict else None,
-        reason=reason,
-        guideline_version=question.batch.guideline_version,
-        created=now,
-        opened=now,
-        saved=now,
-    )
-
-
-def open_next(member: Member, besides: int = 0) -> Question | None:
-    """Take the ready question that people agree on least; ``besides`` is one that is passed over."""
-    ready = Question.objects.filter(batch__project=member.project_id).exclude(pk=besides).staged().ready()
-    for question in ready.adjudicable_by(member).free_for(member).least_agreed_first().select_related("batch")[:10]:
-        try:
-            open_question(member, question)
-        except (NotReady, Taken):
-            continue
-        return question
-    return None
-
-
-def leave(member: Member, question: Question) -> None:
-    """Give a question out of hand; what was decided so far stays."""
-    Question.objects.filter(pk=question.pk, adjudicator=member).update(adjudicator=None, lease_until=None)
-
 
 # Steps
 
 
 def change(desk: Desk, save: Save, said: Said) -> int:
-    """Let ``said`` stand from here on, as a step if it says anything new; return the number of the last step."""
-    if said == desk.said and desk.gold:
-        return desk.gold.revisions_made
+    """Let ``said`` stand from here on, as a step if it says anything new; return the number of the step then seen."""
+    if said == desk.said:
+        return save.version
     return step(desk, save, said)
 
 
@@ -114,12 +51,6 @@ def step(desk: Desk, save: Save, said: Said, verb: Verb = Verb.DECIDE) -> int:
     written(gold, save.version + 1, now, Step(verb, save.by, said.record, "", save.id))
     desk.said = said
     return save.version + 1
-
-
-def hold(question: Question, member: Member) -> None:
-    """Prolong the member's lease. Raises Taken where they have it no longer."""
-    if not Question.objects.filter(pk=question.pk, adjudicator=member).update(lease_until=timezone.now() + LEASE):
-        raise Taken
 
 
 def write(desk: Desk, gold: Annotation, said: Said, number: int) -> None:

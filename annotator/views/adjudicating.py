@@ -19,12 +19,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from annotator import record
-from annotator.actions import adjudicating
-from annotator.actions.adjudicating import NotReady, Taken
+from annotator.actions import adjudicating, taking_up
 from annotator.actions.history import Conflict, NotOpen
 from annotator.actions.looking import StillOpen
 from annotator.actions.saving import Save
 from annotator.actions.submitting import Blocked
+from annotator.actions.taking_up import NotReady, Taken
 from annotator.cards import read_change
 from annotator.codec import UID
 from annotator.decisions import Unfit, Union, What
@@ -163,7 +163,7 @@ def write(request: HttpRequest, member: Member, question: Question) -> int:
     desk, made = desk_of(question), number_in(request.POST, "made")
     if desk.gold is None or desk.gold.submitted:
         return made
-    said = read_overall(request)
+    said = read_overall(request.POST)
     made = adjudicating.say(desk, Save(member, save_id(request, "say"), made), said.verdict, said.reason, said.note)
     uid, key = request.POST.get("gold", ""), request.POST.get("active", "")
     if not UID.match(uid):
@@ -212,7 +212,7 @@ def adjudicate_open(request: Request, slug: str, pk: int) -> HttpResponse:
     member = adjudicator_of(request, slug)
     question = question_of(member, pk)
     try:
-        adjudicating.open_question(member, question)
+        taking_up.open_question(member, question)
     except NotReady:
         messages.error(request, _("That question does not wait for you: it is not ready, or you annotated it."))
     except Taken:
@@ -235,13 +235,13 @@ def adjudicate_leave(request: Request, slug: str, pk: int) -> HttpResponse:
     """Give the question out of hand, and go on to the next."""
     member = adjudicator_of(request, slug)
     question = question_of(member, pk)
-    adjudicating.leave(member, question)
+    taking_up.leave(member, question)
     return next_of(request, member, question)
 
 
 def next_of(request: Request, member: Member, last: Question | None) -> HttpResponse:
     """Go on to the member's next question, or to the queue where nothing is ready."""
-    following = adjudicating.open_next(member, last.pk if last else 0)
+    following = taking_up.open_next(member, last.pk if last else 0)
     slug = member.project.slug
     if following is None:
         messages.info(request, _("Nothing more is ready for you."))

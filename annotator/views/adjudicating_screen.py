@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from annotator import record
-from annotator.actions.adjudicating import draft_shown
+from annotator.actions.adjudicating import draft_shown, proposed
 from annotator.aligned import Row, Work
-from annotator.decisions import Card, Part
+from annotator.decisions import Card, Part, Said
 from annotator.desk import Desk
 from annotator.models import Annotation
 from annotator.record import Citation, Condition, Role
@@ -118,8 +118,10 @@ class Shown:
     @property
     def proposal(self) -> Condition | None:
         """Return what gold would say where all agree and nothing is adopted yet."""
-        nearest = self.row.nearest
-        return nearest.condition if nearest and self.row.state == "agreed" and not self.row.gold else None
+        if self.row.state != "agreed" or self.row.gold:
+            return None
+        said, decision = proposed(Said(), self.row)
+        return said.record.condition(decision.condition)
 
     @property
     def proposed_by(self) -> int:

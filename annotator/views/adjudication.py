@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -58,7 +59,7 @@ def at(state: str, questions: QuestionQuerySet, member: Member) -> QuestionQuery
         return staged.at_stage("gold")
     ready = staged.ready()
     if state == "waiting":
-        return staged.exclude(stage="gold").exclude(pk__in=ready.values("pk"))
+        return staged.filter(~Q(stage="gold") & ~Q(pk__in=ready.values("pk")))
     if state == "own":
         return ready.exclude(pk__in=questions.adjudicable_by(member).values("pk"))
     open_to = ready.adjudicable_by(member)

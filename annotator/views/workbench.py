@@ -73,6 +73,7 @@ def page(bench: Bench) -> dict[str, Any]:
         "may_reopen": state == Assignment.State.SUBMITTED and submitting.may_reopen(annotation),
         "returned": annotation.assignment.reason if state == Assignment.State.RETURNED else "",
         "url": reverse("workbench", args=[project.slug, question.pk]),
+        "has_gold": annotation.submitted and Annotation.objects.gold().filter(question=question).exists(),
         "verdicts": list(record.Verdict),
         "skip_reasons": SKIP_REASONS,
         "blank": BLANK,

@@ -1,6 +1,5 @@
 """Adjudicating in the browser: by mouse, by keys and without script; no flaw for axe, nothing scrolls sideways."""
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -9,10 +8,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from annotator import record, rows
-from annotator.actions import adjudicating, claiming, submitting
+from annotator.actions import claiming, submitting, taking_up
 from annotator.models import Annotation, Member, Question
 from annotator.record import Role
-from tests.browser.test_workbench_looks import BASKET, FUTSAL, MEN, SPAIN, WOMEN, cited, published
+from tests.browser.test_workbench_looks import BASKET, FUTSAL, MEN, SPAIN, WOMEN, cited
 from tests.browser.workbench import condition
 from tests.conftest import make_list, make_question
 
@@ -48,7 +47,7 @@ def screen(person, ann, bo, cy, question) -> Callable[..., Page]:
     def screen(**browser: Any) -> Page:
         hand_in(ann, question, MEN, BASKET, WOMEN, FUTSAL)
         hand_in(bo, question, MEN_TOO, BASKET_TOO, WOMEN_TOO, FUTSAL_TOO, YOUTH, note="Renamed in 2014.")
-        adjudicating.open_question(cy, question)
+        taking_up.open_question(cy, question)
         page = person("cy", **browser)
         page.goto(f"/p/clocks/adjudicate/{question.pk}/")
         return page

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from annotator import record, rows
-from annotator.actions import adjudicating, claiming, history, submitting
+from annotator.actions import claiming, history, submitting, taking_up
 from annotator.actions.history import Step, Verb
 from annotator.actions.saving import Save
 from annotator.aligned import Row
@@ -45,7 +45,7 @@ class Judging:
         self.question, self.by, self.saves = question, by, 0
 
     def open(self) -> "Judging":
-        adjudicating.open_question(self.by, self.question)
+        taking_up.open_question(self.by, self.question)
         return self
 
     @property

@@ -6,11 +6,12 @@ import pytest
 from django.utils import timezone
 
 from annotator import record, rows
-from annotator.actions import adjudicating, submitting
-from annotator.actions.adjudicating import NotReady, Taken
+from annotator.actions import adjudicating, submitting, taking_up
 from annotator.actions.history import Conflict, NotOpen
+from annotator.actions.returning import return_to_author
 from annotator.actions.saving import Save
 from annotator.actions.submitting import Blocked
+from annotator.actions.taking_up import NotReady, Taken
 from annotator.decisions import Kind, Unfit, Union, What
 from annotator.models import Annotation, Decision, Look, Member, Question, System
 from tests.annotator.adjudication.conftest import ANN, BASKET, MEN, WOMEN, Judging
@@ -123,6 +124,14 @@ def test_a_row_that_excludes_itself_or_differs_in_verdict_is_not_agreed(question
         adjudicating.accept_agreed(judging.desk, judging.save, [judging.row("men").key])
 
 
+def test_answers_of_other_dates_are_no_agreement(question, ann, bo, cy, hand_in):
+    other = replace(WOMEN, answers=(record.Answer("o", "20 July 2023"),))
+    hand_in(ann, question, MEN, replace(WOMEN, answers=(record.Answer("a", "2023", ("20 August 2023",)),)))
+    hand_in(bo, question, MEN, other)
+    row = Judging(question, cy).open().row("women")
+    assert (row.facts_differ, row.state) == ([("august", "july")], "disagree")
+
+
 def test_a_disagreement_is_not_accepted_before_something_is_adopted(judging):
     Question.objects.update(text="Who?")
     Annotation.objects.filter(pk=judging.desk.people[0].annotation).update(verdict="unambiguous")
@@ -205,12 +214,12 @@ def test_a_step_from_an_older_screen_is_a_conflict(judging, submitted, cy):
         adjudicating.reject(judging.desk, Save(cy, None, 0), judging.row("basket").key, "no")
 
 
-def test_a_changed_submission_is_merged_without_touching_what_was_decided(judging, submitted, ann, question, hand_in):
+def test_a_changed_submission_is_merged_without_touching_what_was_decided(judging, submitted, ann, cy):
     judging.do(adjudicating.accept, "men")
     judging.do(adjudicating.accept, "women")
     gold = judging.gold
     work = Annotation.objects.select_related("question__batch__project", "assignment").get(pk=submitted[0].pk)
-    submitting.reopen(work, ann)
+    return_to_author(work, cy, "Say it more clearly.")
     Annotation.objects.get(pk=work.pk).conditions.filter(uid="men").update(text="Somebody else’s opera")
     submitting.submit(Annotation.objects.select_related("question", "assignment").get(pk=work.pk), ann)
     assert judging.gold == gold
@@ -250,9 +259,9 @@ def test_nothing_is_promoted_where_two_have_written(judging):
 def test_opening_is_a_look_and_holds_the_question(judging, cy, mo, question):
     assert Look.objects.filter(member=cy, question=question).exists()
     with pytest.raises(Taken):
-        adjudicating.open_question(mo, question)
-    adjudicating.leave(cy, question)
-    adjudicating.open_question(mo, question)
+        taking_up.open_question(mo, question)
+    taking_up.leave(cy, question)
+    taking_up.open_question(mo, question)
     assert Question.objects.get(pk=question.pk).adjudicator == mo
 
 
@@ -260,7 +269,7 @@ def test_an_expired_lease_goes_to_the_next_and_the_first_cannot_step(judging, su
     Question.objects.filter(pk=question.pk).update(lease_until="2020-01-01T00:00Z")
     judging.do(adjudicating.adopt, "men", submitted[0].pk)
     Question.objects.filter(pk=question.pk).update(lease_until="2020-01-01T00:00Z")
-    adjudicating.open_question(mo, question)
+    taking_up.open_question(mo, question)
     with pytest.raises(Taken):
         judging.do(adjudicating.accept, "men")
 
@@ -268,16 +277,16 @@ def test_an_expired_lease_goes_to_the_next_and_the_first_cannot_step(judging, su
 def test_a_question_is_not_ready_before_every_slot_is_submitted(ann, cy, question, hand_in):
     hand_in(ann, question, *ANN)
     with pytest.raises(NotReady):
-        adjudicating.open_question(cy, question)
+        taking_up.open_question(cy, question)
 
 
 def test_nobody_adjudicates_what_they_annotated_unless_the_project_allows_it(cy, bo, question, hand_in):
     hand_in(cy, question, *ANN)
     hand_in(bo, question, *ANN)
     with pytest.raises(NotReady):
-        adjudicating.open_question(cy, question)
+        taking_up.open_question(cy, question)
     cy.project.annotators_may_adjudicate = True
-    adjudicating.open_question(cy, question)
+    taking_up.open_question(cy, question)
 
 
 def test_the_next_question_is_the_one_with_the_lowest_accord(ann, bo, cy, mo, batch, hand_in):
@@ -286,9 +295,9 @@ def test_the_next_question_is_the_one_with_the_lowest_accord(ann, bo, cy, mo, ba
         hand_in(member, first, *ANN)
     hand_in(ann, second, *ANN)
     hand_in(bo, second, MEN, condition("x", "An opera", "never"))
-    assert adjudicating.open_next(cy) == second
-    assert adjudicating.open_next(mo) == first
-    assert adjudicating.open_next(cy, besides=second.pk) is None
+    assert taking_up.open_next(cy) == second
+    assert taking_up.open_next(mo) == first
+    assert taking_up.open_next(cy, besides=second.pk) is None
 
 
 # Drafts

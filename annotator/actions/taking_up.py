@@ -1,0 +1,76 @@
+"""Taking a question in hand for adjudication, for a while and alone: a conditional update, and a look."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from annotator import record
+from annotator.actions import looking
+from annotator.desk import desk_of
+from annotator.models import Annotation, Member, Question
+
+LEASE = timedelta(minutes=30)
+
+
+class NotReady(Exception):
+    """The question does not wait for adjudication, or not for this member's: they annotated it."""
+
+
+class Taken(Exception):
+    """Another adjudicator has the question in hand."""
+
+
+def open_question(member: Member, question: Question) -> None:
+    """Take a question in hand, which is a look at it. Raises NotReady, Taken, StillOpen."""
+    fits = Question.objects.staged().adjudicable_by(member).filter(pk=question.pk)
+    if not fits.ready().exists() and not fits.at_stage("gold").exists():
+        raise NotReady
+    with transaction.atomic():
+        lease = {"adjudicator": member, "lease_until": timezone.now() + LEASE}
+        if not Question.objects.free_for(member).filter(pk=question.pk).update(**lease):
+            raise Taken
+        looking.look(member, question)
+        if not Annotation.objects.filter(question=question, source=record.Source.GOLD).exists():
+            begin(member, question)
+
+
+def begin(member: Member, question: Question) -> None:
+    """Make the empty gold annotation, with the verdict where everybody gave the same."""
+    desk, now = desk_of(question), timezone.now()
+    verdict = desk.verdict
+    reason = desk.people[0].record.reason if verdict is record.Verdict.CANNOT_ANNOTATE else ""
+    Annotation.objects.create(
+        question=question,
+        source=record.Source.GOLD.value,
+        author=member,
+        verdict=verdict.value if verdict else None,
+        reason=reason,
+        guideline_version=question.batch.guideline_version,
+        created=now,
+        opened=now,
+        saved=now,
+    )
+
+
+def open_next(member: Member, besides: int = 0) -> Question | None:
+    """Take the ready question that people agree on least; ``besides`` is one that is passed over."""
+    ready = Question.objects.filter(batch__project=member.project_id).exclude(pk=besides).staged().ready()
+    for question in ready.adjudicable_by(member).free_for(member).least_agreed_first().select_related("batch")[:10]:
+        try:
+            open_question(member, question)
+        except (NotReady, Taken):
+            continue
+        return question
+    return None
+
+
+def leave(member: Member, question: Question) -> None:
+    """Give a question out of hand; what was decided so far stays."""
+    Question.objects.filter(pk=question.pk, adjudicator=member).update(adjudicator=None, lease_until=None)
+
+
+def hold(question: Question, member: Member) -> None:
+    """Prolong the member's lease. Raises Taken where they have it no longer."""
+    if not Question.objects.filter(pk=question.pk, adjudicator=member).update(lease_until=timezone.now() + LEASE):
+        raise Taken
