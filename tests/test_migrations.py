@@ -51,3 +51,15 @@ def test_looks_and_claims_of_jobs_can_be_taken_back_with_everything_else_left(as
     assert Job.objects.get(pk=job.pk).attempt == 0
     assert not Project.objects.get(pk=mo.project_id).lookers_may_annotate
     assert (Look.objects.count(), Assignment.objects.get(pk=assignment.pk).annotation) == (0, assignment.annotation)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_returns_can_be_taken_back_with_the_work_left(assignment, cy):
+    work = assignment.annotation
+    work.revisions.create(number=1, by=cy, at=timezone.now(), verb="return", record={})
+    work.notes.create(author=cy, at=timezone.now(), text="Which cup?")
+    call_command("migrate", "annotator", "0006_adjudication", verbosity=0)
+    assert "annotator_note" not in columns()
+    call_command("migrate", "annotator", verbosity=0)
+    ContentType.objects.clear_cache()
+    assert (work.revisions.count(), Assignment.objects.get(pk=assignment.pk).annotation) == (0, work)
