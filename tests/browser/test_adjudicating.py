@@ -5,15 +5,18 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from annotator import record, rows
 from annotator.actions import claiming, submitting, taking_up
-from annotator.models import Annotation, Member, Question
+from annotator.models import Annotation, Member, Question, System
 from annotator.record import Role
-from tests.browser.test_workbench_looks import BASKET, FUTSAL, MEN, SPAIN, WOMEN, cited
+from tests.browser.test_workbench_looks import BASKET, FUTSAL, MEN, SPAIN, WOMEN, cited, real
 from tests.browser.workbench import condition
 from tests.conftest import make_list, make_question
+
+__all__ = ["real"]
 
 MEN_TOO = condition("men-2", "The men’s team in association football, FIFA World Cup", "2010", cites=(1, 2))
 WOMEN_TOO = condition("women-2", "The women’s national team, FIFA Women’s World Cup", "20 July 2023", cites=(4, 5))
@@ -83,3 +86,117 @@ def test_the_screen_has_no_flaw(screen, look, width, height):
     else:
         page.get_by_role("button", name="Accept all agreed").click()
         look(page, f"{width}-agreed")
+
+
+def test_a_question_is_adjudicated_by_mouse(screen, question):
+    page = screen()
+    page.get_by_role("button", name="Accept row").click()
+    expect(page.locator("#progress")).to_have_attribute("value", "1")
+    active = page.locator(".row[data-active]")
+    active.get_by_role("button", name="Adopt all of Annotator 1").click()
+    expect(active.locator("[data-took]").first).to_be_visible()
+    active.get_by_label("Gold condition").fill("The men’s team, in basketball")
+    active.get_by_label("Gold condition").blur()
+    expect(active.get_by_text("edited")).to_be_visible()
+    active.get_by_role("button", name="All citations").click()
+    expect(active.locator(".cell.gold .chip")).to_have_count(4)
+    page.get_by_role("button", name="Accept row").click()
+    expect(page.locator("#progress")).to_have_attribute("value", "2")
+    page.get_by_role("button", name="None of these").click()
+    page.get_by_label("Why does no condition").fill("The dates cannot both be right.")
+    page.get_by_role("button", name="Leave the row out").click()
+    expect(page.locator("#progress")).to_have_attribute("value", "3")
+    page.get_by_role("button", name="Accept all agreed").click()
+    page.get_by_role("button", name="Accept the ticked rows").click()
+    expect(page.locator("#progress")).to_have_attribute("value", "5")
+    page.get_by_role("button", name="Finish as gold").click()
+    expect(page.get_by_text("Gold: “")).to_be_visible()
+    assert "The men’s team, in basketball" in {card.text for card in gold(question).conditions}
+    assert Annotation.objects.gold().filter(question=question, author__user__username="cy").exists()
+
+
+def test_a_question_is_adjudicated_by_keys_alone(screen, question):
+    page = screen()
+    keys = page.keyboard
+    keys.press("2")
+    expect(page.locator(".row[data-active] [data-took]").first).to_be_visible()
+    keys.press("Enter")
+    expect(page.locator("#progress")).to_have_attribute("value", "1")
+    keys.press("n")
+    keys.type("Not the same event.")
+    keys.press("Tab")
+    keys.press("Tab")
+    keys.press("Enter")
+    expect(page.locator("#progress")).to_have_attribute("value", "2")
+    keys.press("Control+z")
+    expect(page.locator("#progress")).to_have_attribute("value", "1")
+    keys.press("a")
+    keys.press("Enter")
+    expect(page.locator("#progress")).to_have_attribute("value", "3")
+    for number in ("4", "5"):
+        keys.press("1")
+        expect(page.locator(".row[data-active] [data-took]").first).to_be_visible()
+        keys.press("Enter")
+        expect(page.locator("#progress")).to_have_attribute("value", number)
+    keys.press("Control+Enter")
+    expect(page.get_by_text("Gold: “")).to_be_visible()
+    assert len(gold(question).conditions) == 5
+
+
+def test_without_script_every_button_works(screen, question):
+    page = screen(java_script=False)
+    page.get_by_role("button", name="Adopt all of Annotator 2").click()
+    page.get_by_label("Gold condition").fill("The under-17 team")
+    page.get_by_role("button", name="Accept row").click()
+    expect(page.locator("#progress")).to_have_attribute("value", "1")
+    assert [card.text for card in gold(question).conditions] == ["The under-17 team"]
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#progress")).to_have_attribute("value", "0")
+
+
+def test_of_two_adjudicators_the_second_is_told_who_has_it(screen, person, question):
+    screen()
+    page = person("mo")
+    page.goto("/p/clocks/adjudicate/?state=others")
+    expect(page.get_by_text("Cy has it until")).to_be_visible()
+    page.goto(f"/p/clocks/adjudicate/{question.pk}/")
+    expect(page.get_by_text("You do not have that question in hand")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_queue_has_no_flaw(screen, look, ann, bo, batch, person, width):
+    for number in range(3):
+        ready = make_question(batch, f"ready-{number}", f"When did Spain win the World Cup number {number}?")
+        for member in (ann, bo):
+            hand_in(member, ready, MEN_TOO, WOMEN_TOO)
+    page = person("cy", width=width)
+    page.goto("/p/clocks/adjudicate/")
+    look(page, f"queue-{width}")
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_longest_real_texts_have_no_flaw(person, real, ann, bo, cy, project, look, width):
+    question, conditions = real
+    Question.objects.filter(pk=question.pk).update(overlap=2)
+    question.refresh_from_db()
+    hand_in(ann, question, *conditions)
+    hand_in(bo, question, *[replace(one, text=one.text.replace("the", "a")) for one in conditions])
+    taking_up.open_question(cy, question)
+    machine(project, question, *conditions)
+    page = person("cy", width=width, height=900 if width == 1440 else 844)
+    page.goto(f"/p/clocks/adjudicate/{question.pk}/")
+    look(page, f"real-{width}")
+    page.get_by_role("button", name="Adopt all of").first.click()
+    expect(page.locator(".row[data-active] [data-took]").first).to_be_visible()
+    page.get_by_role("button", name="Accept row").click()
+    expect(page.get_by_text("never counted").first).to_be_visible()
+    look(page, f"real-{width}-draft")
+
+
+def machine(project: Any, question: Question, *conditions: record.Condition) -> None:
+    """Let a system have drafted these conditions."""
+    now = timezone.now()
+    system = System.objects.create(project=project, name="run")
+    row = Annotation.objects.create(question=question, source="draft", system=system, created=now, saved=now)
+    rows.create_conditions([(row, record.Annotation(conditions=conditions), rows.lines_of(question))])
