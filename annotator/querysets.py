@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
@@ -40,8 +40,9 @@ class CursorQuerySet(models.QuerySet["Cursor"]):
         """Let the claims go through their batches from the beginning."""
         self.update(upto=F("offset"), changes=F("changes") + 1)
 
+    @transaction.atomic(savepoint=False)
     def set_back(self, batch: "Batch", questions: "QuestionQuerySet") -> None:
-        """Let everybody's next claim in a batch come by these questions of it, inside the caller's transaction."""
+        """Let everybody's next claim in a batch come by these questions of it."""
         from annotator.models.questions import TURN
 
         ends = questions.aggregate(least=Min(batch.place), most=Max(batch.place))

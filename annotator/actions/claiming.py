@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import suppress
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -123,9 +123,11 @@ def give(member: Member, question: Question) -> Assignment:
     try:
         with transaction.atomic():
             fill_slot(member, question)
-            return begin(member, question)
-    except IntegrityError:  # a double click: the other one made the assignment
-        return member.assignments.get(question=question)
+            # The question is locked, so a double click sees here what the other one made, and counts no slot. To insert
+            # and let the constraint refuse would wait for whoever changes that row and waits for the question.
+            own = member.assignments.filter(question=question).first()
+            transaction.set_rollback(own is not None)
+            return own or begin(member, question)
     except Full:
         own = member.assignments.filter(question=question).first()
         if own:
