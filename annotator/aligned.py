@@ -6,7 +6,7 @@ a row, so that new or changed work is aligned around them.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import combinations, pairwise, product
 from statistics import mean
 
@@ -51,27 +51,27 @@ class Row:
     def parts(self) -> tuple[Part, ...]:
         return tuple(card.part for card in self.cards)
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Name the row with everything by which it was known when it was shown; what changed since has another key."""
         parts = (f"{part.annotation}.{part.revision}.{part.uid}" for part in self.parts)
         return "~".join(parts) or f"gold.{self.decision.condition if self.decision else ''}"
 
-    @property
+    @cached_property
     def agreement(self) -> float:
         """Return the mean S over all pairs of people; where one of them has no such condition it is 0."""
         pairs = self.people * (self.people - 1) / 2
         return sum(one.score for one in self.alike) / pairs if pairs else 1.0
 
-    @property
+    @cached_property
     def text(self) -> float | None:
         return mean_of(one.text for one in self.alike)
 
-    @property
+    @cached_property
     def answers(self) -> float | None:
         return mean_of(one.answers for one in self.alike)
 
-    @property
+    @cached_property
     def differing(self) -> list[tuple[str, str]]:
         """Return the words that exclude each other, where R says so."""
         if not any(one.conflict > 0 for one in self.alike):
@@ -79,7 +79,7 @@ class Row:
         texts = (card.condition.text for card in self.cards)
         return list(dict.fromkeys(pair for one, other in combinations(texts, 2) for pair in differing(one, other)))
 
-    @property
+    @cached_property
     def facts_differ(self) -> list[tuple[str, str]]:
         """Return the numbers and months by which two answers that are paired exclude each other."""
         answers = (tuple(one.wordings for one in card.condition.answers) for card in self.cards)
@@ -94,18 +94,18 @@ class Row:
         """Return whether every person has such a condition."""
         return len(self.cards) == self.people > 0
 
-    @property
+    @cached_property
     def conflict(self) -> bool:
         """Return whether conditions, or paired answers, say what excludes each other."""
         return any(one.conflict > 0 for one in self.alike) or bool(self.facts_differ)
 
-    @property
+    @cached_property
     def agreed(self) -> bool:
         """Return whether all agree: verdict, every person, every S and answers at least so alike, nothing excluded."""
         near = all(min(one.score, 1.0 if one.answers is None else one.answers) >= self.least for one in self.alike)
         return self.whole and self.same_verdict and near and not self.conflict
 
-    @property
+    @cached_property
     def state(self) -> str:
         if self.decided:
             return "accepted"
@@ -113,7 +113,7 @@ class Row:
             return "agreed"
         return "disagree" if self.whole else "undecided"
 
-    @property
+    @cached_property
     def changed(self) -> list[Part]:
         """Return the parts that came, or were revised, after the row was decided."""
         if not self.decided or self.decision is None:
@@ -121,7 +121,7 @@ class Row:
         known = {(part.node, part.revision) for part in self.decision.parts}
         return [part for part in self.parts if (part.node, part.revision) not in known]
 
-    @property
+    @cached_property
     def nearest(self) -> Card | None:
         """Return the card that is most like all others: what gold would say where all agree."""
         if not self.cards:

@@ -93,7 +93,7 @@ class Shown:
         """Return the uid of the row's gold condition, or the one under which it would begin."""
         return self.row.decision.condition if self.row.gold and self.row.decision else self.fresh
 
-    @property
+    @cached_property
     def label(self) -> str:
         row = self.row
         if row.decided:
@@ -105,7 +105,7 @@ class Shown:
         near = row.text is not None and row.text >= row.least and (row.answers or 0) < row.least
         return _("Disagree · answers") if near else _("Disagree")
 
-    @property
+    @cached_property
     def card(self) -> GoldCard:
         """Return the gold condition as a card of the workbench has it, so that its fields are the same."""
         gold = self.row.gold or Condition(self.uid, answers=(record.Answer(f"{self.uid[:28]}-new"),))
@@ -115,7 +115,7 @@ class Shown:
     def answers(self) -> list[AnswerRow]:
         return self.card.answers
 
-    @property
+    @cached_property
     def proposal(self) -> Condition | None:
         """Return what gold would say where all agree and nothing is adopted yet."""
         if self.row.state != "agreed" or self.row.gold:
@@ -123,7 +123,7 @@ class Shown:
         said, decision = proposed(Said(), self.row)
         return said.record.condition(decision.condition)
 
-    @property
+    @cached_property
     def proposed_by(self) -> int:
         nearest = self.row.nearest
         return next((cell.column.number for cell in self.cells if cell.card == nearest), 0)
