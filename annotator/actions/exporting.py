@@ -1,12 +1,13 @@
 """A project's dataset as a file: what will be written, said beforehand, and the writing."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from annotator.exchange.formats import FORMATS, format_named
+from annotator.exchange.formats.counting import Scope
 from annotator.models import Project
 from annotator.querysets import AnnotationQuerySet
 from retrieval.progress import Progress, silent
@@ -20,7 +21,7 @@ class CannotExport(ValueError):
 class Plan:
     """What an export will write and leave out, with counts. ``loses`` says what the format has no place for."""
 
-    project: Project
+    scope: Scope
     format: str
     label: str
     annotations: str
@@ -33,7 +34,7 @@ class Plan:
         """Return the annotations that the file will hold."""
         found = format_named(self.format)
         assert found is not None  # noqa: S101 - the plan was made with it
-        return found.written(self.project, self.annotations)
+        return found.written(self.scope, self.annotations)
 
     def lines(self) -> list[str]:
         """Return the plan in words."""
@@ -43,8 +44,11 @@ class Plan:
         return [*found, self.loses]
 
 
-def export_plan(project: Project, format: str, annotations: str = "") -> Plan:
-    """Return what ``export`` will write; ``annotations`` is gold, submitted or all, or empty for the format's own."""
+def export_plan(project: Project, format: str, annotations: str = "", only: Sequence[int] | None = None) -> Plan:
+    """Return what ``export`` will write of a project, or of ``only`` some of its questions.
+
+    ``annotations`` is gold, submitted or all, or empty for the format's own.
+    """
     found = format_named(format)
     if found is None:
         names = ", ".join(known.NAME for known in FORMATS)
@@ -52,14 +56,15 @@ def export_plan(project: Project, format: str, annotations: str = "") -> Plan:
     annotations = annotations or found.ANNOTATIONS[0]
     if annotations not in found.ANNOTATIONS:
         raise CannotExport(f"annotations: {format} writes {', '.join(found.ANNOTATIONS)}, not “{annotations}”")
+    scope = Scope(project, None if only is None else tuple(only))
     return Plan(
-        project=project,
+        scope=scope,
         format=format,
         label=found.LABEL,
         annotations=annotations,
         filename=f"{project.slug}-{format}{'' if len(found.ANNOTATIONS) == 1 else '-' + annotations}{found.SUFFIX}",
-        counts=found.counts(project, annotations),
-        left_out=found.left_out(project, annotations),
+        counts=found.counts(scope, annotations),
+        left_out=found.left_out(scope, annotations),
         loses=found.LOSES,
     )
 
@@ -69,7 +74,7 @@ def export(plan: Plan, progress: Progress = silent) -> Iterator[bytes]:
     found = format_named(plan.format)
     assert found is not None  # noqa: S101 - the plan was made with it
     total = plan.counts.get("records", plan.counts["questions"])
-    for done, piece in enumerate(found.pieces(plan.project, plan.annotations), 1):
+    for done, piece in enumerate(found.pieces(plan.scope, plan.annotations), 1):
         yield piece.encode()
         progress("Written", min(done, total), total)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from annotator.exchange.formats import condambigqa, full
-from annotator.models import Project
+from annotator.exchange.formats.counting import Scope
 from annotator.querysets import AnnotationQuerySet
 
 
@@ -22,19 +22,19 @@ class Format(Protocol):
     @property
     def LOSES(self) -> str: ...  # noqa: N802
 
-    def written(self, project: Project, annotations: str) -> AnnotationQuerySet:
+    def written(self, scope: Scope, annotations: str) -> AnnotationQuerySet:
         """Return the annotations that the file will hold."""
         ...
 
-    def counts(self, project: Project, annotations: str) -> dict[str, int]:
+    def counts(self, scope: Scope, annotations: str) -> dict[str, int]:
         """Return what will be written, by name."""
         ...
 
-    def left_out(self, project: Project, annotations: str) -> dict[str, int]:
-        """Return what the project has and the file will not, by name; what there is none of is not named."""
+    def left_out(self, scope: Scope, annotations: str) -> dict[str, int]:
+        """Return what the questions have and the file will not, by name; what there is none of is not named."""
         ...
 
-    def pieces(self, project: Project, annotations: str) -> Iterator[str]:
+    def pieces(self, scope: Scope, annotations: str) -> Iterator[str]:
         """Yield the text of the file, never all of it at once."""
         ...
 

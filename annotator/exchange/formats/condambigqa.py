@@ -10,9 +10,9 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from annotator.exchange.formats.counting import Counts, counted
+from annotator.exchange.formats.counting import Counts, Scope, counted
 from annotator.exchange.shapes.keeping import MISSING
-from annotator.models import Annotation, Citation, Condition, Project, Question
+from annotator.models import Annotation, Citation, Condition, Question
 from annotator.querysets import AnnotationQuerySet
 from annotator.record import Source
 from retrieval.models import ListedFragment
@@ -33,27 +33,27 @@ Lines = Mapping[int, tuple[str, str]]
 def chosen(annotations: str) -> Q:
     """Return which annotations are written: gold, what people handed in, or all people's work."""
     if annotations == "gold":
-        return Q(source=Source.GOLD.value)
+        return Q(source=Source.GOLD.value, submitted__isnull=False)
     human = Q(source=Source.HUMAN.value)
     return human & Q(submitted__isnull=False) if annotations == "submitted" else human
 
 
-def written(project: Project, annotations: str) -> AnnotationQuerySet:
-    return Annotation.objects.filter(chosen(annotations), question__batch__project=project)
+def written(scope: Scope, annotations: str) -> AnnotationQuerySet:
+    return Annotation.objects.filter(chosen(annotations), question__in=scope.questions)
 
 
-def counts(project: Project, annotations: str) -> Counts:
-    found = written(project, annotations)
-    questions = Question.objects.filter(batch__project=project)
+def counts(scope: Scope, annotations: str) -> Counts:
+    found = written(scope, annotations)
+    questions = scope.questions
     if annotations == "gold":
         without = questions.count() - found.count()
         return counted(questions, found) | ({"questions without gold, written bare": without} if without else {})
     return {"records": found.count()} | counted(questions.filter(pk__in=found.values("question")), found)
 
 
-def left_out(project: Project, annotations: str) -> Counts:
-    own = written(project, annotations)
-    others = Annotation.objects.filter(question__batch__project=project).exclude(chosen(annotations))
+def left_out(scope: Scope, annotations: str) -> Counts:
+    own = written(scope, annotations)
+    others = Annotation.objects.filter(question__in=scope.questions).exclude(chosen(annotations))
     conditions = Condition.objects.filter(annotation__in=own, removed=False)
     found = {
         "annotations of another kind or state": others.count(),
@@ -63,8 +63,7 @@ def left_out(project: Project, annotations: str) -> Counts:
         "notes and reasons": own.exclude(note="", reason="").count(),
     }
     if annotations != "gold":
-        questions = Question.objects.filter(batch__project=project)
-        found["questions without such work"] = questions.exclude(pk__in=own.values("question")).count()
+        found["questions without such work"] = scope.questions.exclude(pk__in=own.values("question")).count()
     return {name: number for name, number in found.items() if number}
 
 
@@ -73,18 +72,18 @@ def aliases_of(conditions: QuerySet[Condition]) -> Iterator[list[str]]:
     return with_answers.values_list("answers__aliases", flat=True).iterator()
 
 
-def pieces(project: Project, annotations: str) -> Iterator[str]:
+def pieces(scope: Scope, annotations: str) -> Iterator[str]:
     before = "[\n"
-    for made in records(project, annotations):
+    for made in records(scope, annotations):
         yield before + " " + json.dumps(made, ensure_ascii=False, indent=1).replace("\n", "\n ")
         before = ",\n"
     yield "[]" if before == "[\n" else "\n]"
 
 
-def records(project: Project, annotations: str) -> Iterator[dict[str, Any]]:
+def records(scope: Scope, annotations: str) -> Iterator[dict[str, Any]]:
     """Yield the records in the project's order; a few queries per hundred questions."""
-    for batch in project.batches.all():
-        for question in with_parts(batch.questions.order_by("order"), annotations).iterator(chunk_size=CHUNK):
+    for batch in scope.project.batches.all():
+        for question in with_parts(scope.of(batch), annotations).iterator(chunk_size=CHUNK):
             found = list(question.annotations.all())
             if annotations == "gold":
                 yield record_of(question, found[0] if found else None)

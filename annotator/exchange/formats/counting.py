@@ -1,11 +1,31 @@
 """What an export will write, counted by the database beforehand."""
 
+from dataclasses import dataclass
+
 from django.db.models import QuerySet
 
-from annotator.models import Annotation, Answer, Citation, Condition, Question
+from annotator.models import Annotation, Answer, Batch, Citation, Condition, Project, Question
+from annotator.querysets import QuestionQuerySet
 from retrieval.models import ListedFragment
 
 Counts = dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose questions an export is about: a project's, or ``only`` those of it with these keys."""
+
+    project: Project
+    only: tuple[int, ...] | None = None
+
+    @property
+    def questions(self) -> QuestionQuerySet:
+        found = Question.objects.filter(batch__project=self.project)
+        return found if self.only is None else found.filter(pk__in=self.only)
+
+    def of(self, batch: Batch) -> QuestionQuerySet:
+        """Return those of one batch, in order."""
+        return self.questions.filter(batch=batch).order_by("order")
 
 
 def counted(questions: QuerySet[Question], annotations: QuerySet[Annotation], *, removed: bool = False) -> Counts:

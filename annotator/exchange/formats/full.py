@@ -13,7 +13,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from annotator import rows
 from annotator.codec import to_json
 from annotator.exchange.columns import as_json, values
-from annotator.exchange.formats.counting import Counts, counted
+from annotator.exchange.formats.counting import Counts, Scope, counted
 from annotator.models import (
     Annotation,
     Assignment,
@@ -42,14 +42,13 @@ VERSION = 1
 CHUNK = 50
 
 
-def written(project: Project, _annotations: str) -> AnnotationQuerySet:
-    return Annotation.objects.filter(question__batch__project=project)
+def written(scope: Scope, _annotations: str) -> AnnotationQuerySet:
+    return Annotation.objects.filter(question__in=scope.questions)
 
 
-def counts(project: Project, annotations: str) -> Counts:
-    questions = Question.objects.filter(batch__project=project)
-    found = written(project, annotations)
-    return counted(questions, found, removed=True) | {
+def counts(scope: Scope, annotations: str) -> Counts:
+    project, found = scope.project, written(scope, annotations)
+    return counted(scope.questions, found, removed=True) | {
         "batches": project.batches.count(),
         "members": project.members.count(),
         "guideline versions": project.guidelines.count(),
@@ -57,15 +56,16 @@ def counts(project: Project, annotations: str) -> Counts:
     }
 
 
-def left_out(_project: Project, _annotations: str) -> Counts:
+def left_out(_scope: Scope, _annotations: str) -> Counts:
     return {}
 
 
-def pieces(project: Project, _annotations: str) -> Iterator[str]:
+def pieces(scope: Scope, _annotations: str) -> Iterator[str]:
+    project = scope.project
     places = numbered_imports(project)
     yield line(header(project))
     for batch in project.batches.all():
-        for question in with_everything(batch.questions.order_by("order")).iterator(chunk_size=CHUNK):
+        for question in with_everything(scope.of(batch)).iterator(chunk_size=CHUNK):
             yield line(question_line(question, batch.name, places))
 
 

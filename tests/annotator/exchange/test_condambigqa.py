@@ -91,6 +91,20 @@ def test_the_plan_says_what_is_written_and_left_out(work: list[Annotation], proj
     assert plan.filename == "clocks-condambigqa-submitted.json"
 
 
+def test_gold_that_is_not_finished_is_no_gold_yet(work: list[Annotation], project: Project) -> None:
+    Annotation.objects.filter(pk=work[1].pk).update(source="gold", submitted=None)
+    (record,) = json.loads(exported(project))
+    assert "properties" not in record
+
+
+def test_of_chosen_questions_nothing_else_is_written(work: list[Annotation], project: Project) -> None:
+    other = make_question(project.batches.get(), "q2", "Unseen?")
+    plan = export_plan(project, "condambigqa", only=[other.pk])
+    assert plan.counts["questions"] == 1
+    assert [part["id"] for part in json.loads(b"".join(export(plan)))] == ["q2"]
+    assert not export_plan(project, "condambigqa", "all", [other.pk]).written().exists()
+
+
 def test_work_that_was_exported_comes_in_again_under_its_pseudonym(
     work: list[Annotation], project: Project, tmp_path: Path, bring: Bring
 ) -> None:
