@@ -14,6 +14,7 @@ else:
     BatchModelForm = forms.ModelForm
 
 MOMENTS = ("opens", "closes")
+MOST_BYTES = 5_000_000
 
 
 class BatchForm(BatchModelForm):
@@ -85,3 +86,21 @@ class AskAgainForm(forms.Form):
         super().__init__(*args, **named)
         self.fields["stage"].choices = [("", _("any state")), *stages.items()]  # type: ignore[attr-defined]
         self.fields["batch"].queryset = batch.project.batches.exclude(pk=batch.pk)  # type: ignore[attr-defined]
+
+
+class AssignFileForm(forms.Form):
+    """A CSV that says who gets which question of a batch."""
+
+    file = forms.FileField(
+        label=_("CSV of external id and username"), widget=forms.FileInput(attrs={"accept": ".csv,text/csv"})
+    )
+
+    def clean_file(self) -> str:
+        """Return the file's text."""
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError(_("The file is too large; a line per question is enough."))
+        try:
+            return str(file.read().decode("utf-8-sig"))
+        except UnicodeDecodeError as error:
+            raise forms.ValidationError(_("The file is not in UTF-8.")) from error

@@ -19,20 +19,20 @@ FREE = Q(retrieval__isnull=False) & (Q(overlap__isnull=True) | Q(taken__lt=F("ov
 
 
 class BatchQuerySet(models.QuerySet["Batch"]):
+    def running(self) -> Self:
+        """Return the batches of which questions may be begun now, in order."""
+        now = timezone.now()
+        opened = self.filter(Q(opens__isnull=True) | Q(opens__lte=now), Q(closes__isnull=True) | Q(closes__gt=now))
+        return opened.order_by("position", "pk")
+
     def open_to(self, member: "Member") -> Self:
-        """Return the batches of the member's project in which they may begin a question now, in order."""
+        """Return those of the member's project that have not given them as many questions as one person gets."""
         from annotator.models import Assignment
 
-        now = timezone.now()
         theirs = Assignment.objects.filter(member=member, question__batch=OuterRef("pk")).order_by()
         kept = theirs.exclude(state__in=Assignment.GIVEN_BACK).values("question__batch")
         number = Coalesce(Subquery(kept.annotate(number=Count("pk")).values("number")), 0)
-        return self.filter(
-            Q(opens__isnull=True) | Q(opens__lte=now),
-            Q(closes__isnull=True) | Q(closes__gt=now),
-            Q(cap__isnull=True) | Q(cap__gt=number),
-            project=member.project_id,
-        ).order_by("position", "pk")
+        return self.running().filter(Q(cap__isnull=True) | Q(cap__gt=number), project=member.project_id)
 
 
 class CursorQuerySet(models.QuerySet["Cursor"]):
@@ -151,7 +151,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         own = Assignment.objects.of(user).filter(question=OuterRef("pk"))
         looked = Look.objects.filter(member__user=user.pk, question=OuterRef("pk"))
         return self.filter(
-            Exists(own.filter(state="submitted")) | (Exists(looked) & ~Exists(own.open())),
+            Exists(own.filter(state="submitted")) | (Exists(looked) & ~Exists(own.in_hand())),
             belonging(user, "batch__project__members__"),
             batch__project__members__role__in=["manager", "adjudicator", "viewer"],
         )
@@ -173,6 +173,14 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def open(self) -> Self:
         """Return the slots whose work is not yet handed in, returned work first, then as last touched."""
         return self.filter(state__in=["in_progress", "returned"]).order_by("-state", "-annotation__saved")
+
+    def assigned(self) -> Self:
+        """Return the slots that a manager gave and nobody has begun, in the order of their questions."""
+        return self.filter(state="assigned").order_by("question__batch__position", "question__batch", "question__order")
+
+    def in_hand(self) -> Self:
+        """Return the slots whose work is still to be done or handed in."""
+        return self.filter(state__in=["assigned", "in_progress", "returned"]).order_by()
 
     def ended(self) -> Self:
         """Return the slots whose lease has ended, by columns of their own: a conditional update may build on it."""

@@ -5,6 +5,7 @@ from django.urls import path
 from annotator.views import (
     adjudicating,
     adjudication,
+    assigning,
     batches,
     cards,
     compared,
@@ -49,6 +50,10 @@ urlpatterns = [
     path(f"{PROJECT}batches/new/", batches.batch_new, name="batch_new"),
     path(f"{PROJECT}batches/<int:pk>/", batches.batch, name="batch"),
     path(f"{PROJECT}batches/<int:pk>/ask-again/", batches.batch_ask_again, name="batch_ask_again"),
+    path(f"{PROJECT}batches/<int:pk>/assign/", assigning.assign_file, name="assign_file"),
+    path(f"{PROJECT}questions/assign/", assigning.assign, name="assign"),
+    path(f"{PROJECT}questions/priority/", assigning.questions_prioritise, name="prioritise"),
+    path(f"{PROJECT}assigned/<int:pk>/back/", assigning.assign_back, name="assign_back"),
     # Guidelines
     path(f"{PROJECT}guidelines/", guidelines.guidelines, name="guidelines"),
     path(f"{PROJECT}guidelines/drawer/", guidelines.guidelines_drawer, name="guidelines_drawer"),

@@ -52,6 +52,14 @@ batch_new          GET   in   404  404  404  404  404  200
 batch_new          POST  in   404  404  404  404  404  422
 batch              GET   in   404  404  404  404  404  200
 batch              POST  in   404  404  404  404  404  422
+assign_file        GET   in   405  405  405  405  405  405
+assign_file        POST  in   404  404  404  404  404  422
+assign             GET   in   405  405  405  405  405  405
+assign             POST  in   404  404  404  404  404  302
+prioritise         GET   in   405  405  405  405  405  405
+prioritise         POST  in   404  404  404  404  404  302
+assign_back        GET   in   405  405  405  405  405  405
+assign_back        POST  in   404  404  404  404  404  302
 batch_ask_again    GET   in   405  405  405  405  405  405
 batch_ask_again    POST  in   404  404  404  404  404  422
 guidelines         GET   in   404  200  200  200  200  200
@@ -219,14 +227,16 @@ def arguments(project: Project, assignment: Assignment, bo: Member, mo: Member) 
         "import": {"slug": project.slug, "pk": imported.pk},
         "job": {"slug": project.slug, "pk": job.pk},
         "card": on_question | {"uid": "card"},
+        "assign_back": {"slug": project.slug, "pk": assignment.pk},
         "step": on_question | {"number": 1},
     }
 
 
 BARE = {"home", "sign_in", "sign_out", "password_change", "project_new"}
-OWN = {"sign_in_link", "invite", "invite_revoke", "notes", "batch", "member", "import", "job", "card"}
+OWN = {"sign_in_link", "invite", "invite_revoke", "notes", "batch", "assign_back", "member", "import", "job", "card"}
 SAME_AS = {
     "batch_ask_again": "batch",
+    "assign_file": "batch",
     "member_link": "member",
     "member_remove": "member",
     "return_work": "notes",

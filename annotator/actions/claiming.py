@@ -6,6 +6,7 @@ A slot comes back when its question is skipped, or when its lease has ended and 
 import hashlib
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
@@ -38,7 +39,7 @@ class Looked(NoSlot):
 
 
 def claim(member: Member) -> Assignment | None:
-    """Return the member's next work: their own open work first, then a free slot in batch order; None at the end.
+    """Return the member's next work: what they have open, what they were assigned, then a free slot; None at the end.
 
     One lease that has ended on a question new to the member is taken back first, so each claim finds a slot or nobody
     holds one in vain.
@@ -46,6 +47,9 @@ def claim(member: Member) -> Assignment | None:
     unfinished = member.assignments.open().first()
     if unfinished:
         return unfinished
+    assigned = member.assignments.assigned().filter(question__batch__in=Batch.objects.running().order_by()).first()
+    if assigned:
+        return start(assigned)
     lapse_one(Assignment.objects.lapsed_for(member))
     taken = (next_in(member, batch) for batch in Batch.objects.open_to(member))
     return next((assignment for assignment in taken if assignment), None)
@@ -107,7 +111,7 @@ def take(member: Member, question: Question) -> Assignment:
     """Give the member a slot on ``question``, or return the one they have. Raises Full, Looked, Shut."""
     own = member.assignments.filter(question=question).first()
     if own:
-        return own
+        return start(own)
     admit(member, question)
     return give(member, question)
 
@@ -149,18 +153,32 @@ def fill_slot(member: Member, question: Question) -> None:
 def begin(member: Member, question: Question) -> Assignment:
     """Make the assignment with its empty annotation."""
     now = timezone.now()
-    annotation = Annotation.objects.create(
-        question=question,
-        author=member,
-        guideline_version=question.batch.guideline_version,
-        created=now,
-        opened=now,
-        saved=now,
-    )
     until = lease_end(member.project, now)
+    annotation = begun(member, question, now)
     return Assignment.objects.create(
         question=question, member=member, annotation=annotation, created=now, lease_until=until
     )
+
+
+def begun(member: Member, question: Question, now: datetime) -> Annotation:
+    """Make the member's empty annotation."""
+    version = question.batch.guideline_version
+    times = {"created": now, "opened": now, "saved": now}
+    return Annotation.objects.create(question=question, author=member, guideline_version=version, **times)
+
+
+def start(assignment: Assignment) -> Assignment:
+    """Begin an assignment that a manager gave; one that was begun stays as it is. Raises Shut."""
+    member, question, now = assignment.member, assignment.question, timezone.now()
+    if assignment.state != State.ASSIGNED:
+        return assignment
+    if not Batch.objects.running().filter(pk=question.batch_id).exists():
+        raise Shut
+    with transaction.atomic():
+        row = Assignment.objects.filter(pk=assignment.pk)
+        if row.filter(state=State.ASSIGNED).update(state=State.IN_PROGRESS, lease_until=lease_end(member.project, now)):
+            row.update(annotation=begun(member, question, now))
+    return row.get()
 
 
 def skip(assignment: Assignment, reason: str) -> None:

@@ -7,6 +7,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
+from annotator.actions.assigning import unassign
 from annotator.actions.claiming import skip
 from annotator.actions.people import another_manages
 from annotator.models import Member, Question, User
@@ -21,6 +22,8 @@ def leave(member: Member) -> None:
     if Member.objects.filter(pk=member.pk, left__isnull=True).update(left=timezone.now()):
         for assignment in member.assignments.open().select_related("annotation", "question", "member"):
             skip(assignment, REASON)
+        for assigned in member.assignments.assigned().select_related("question__batch"):
+            unassign(assigned)
         Question.objects.filter(adjudicator=member).update(adjudicator=None, lease_until=None)
 
 

@@ -39,7 +39,7 @@ def record(member: Member, questions: QuestionQuerySet, own: AssignmentQuerySet)
     """Keep that the member sees the questions, unless one of their ``own`` is open."""
     # The rows are locked: who claims one of them waits, and then finds the look.
     seen = list(questions.order_by("pk").select_for_update().values_list("pk", "batch"))
-    if number := own.open().count():
+    if number := own.in_hand().count():
         raise StillOpen(number)
     now = timezone.now()
     looks = (Look(member=member, question_id=pk, at=now) for pk, _batch in seen)

@@ -8,7 +8,7 @@ from django.db.models import F, Max, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from annotator.models import Batch, Cursor, Member, Project, User
+from annotator.models import Batch, Cursor, Member, Project, Question, User
 from annotator.querysets import QuestionQuerySet
 from annotator.sharing import shared
 from retrieval.fragments import LOOKUP_SIZE, batched
@@ -45,6 +45,14 @@ def change_batch(batch: Batch, fields: Sequence[str]) -> None:
     for some in batched(more, LOOKUP_SIZE):
         ask(batch.questions.filter(order__in=some), batch.overlap)
     batch.cursors.all().delete()
+
+
+@transaction.atomic
+def prioritise(questions: QuestionQuerySet, priority: int) -> int:
+    """Give questions a priority, and return how many; claims in their batches begin anew."""
+    changed = Question.objects.filter(pk__in=questions.values("pk")).update(priority=priority)
+    Cursor.objects.filter(batch__in=questions.values("batch")).start_over()
+    return changed
 
 
 def ask(questions: QuestionQuerySet, overlap: int | None) -> None:

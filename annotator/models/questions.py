@@ -97,6 +97,7 @@ class Assignment(models.Model):
     """
 
     class State(models.TextChoices):
+        ASSIGNED = "assigned", "Assigned, not begun"
         IN_PROGRESS = "in_progress", "In progress"
         SUBMITTED = "submitted"
         RETURNED = "returned"
@@ -104,6 +105,7 @@ class Assignment(models.Model):
         EXPIRED = "expired", "Lease ended"
 
     OPEN = (State.IN_PROGRESS, State.RETURNED)
+    IN_HAND = (State.ASSIGNED, *OPEN)
     GIVEN_BACK = (State.SKIPPED, State.EXPIRED)
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="assignments")
@@ -126,7 +128,7 @@ class Assignment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["question", "member"], name="one_slot_per_member"),
             models.CheckConstraint(
-                condition=Q(state__in=["in_progress", "submitted", "returned", "skipped", "expired"]),
+                condition=Q(state__in=["assigned", "in_progress", "submitted", "returned", "skipped", "expired"]),
                 name="assignment_state",
             ),
         ]

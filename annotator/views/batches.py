@@ -12,14 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from annotator import jobs
 from annotator.actions.asking_again import ask_again, chosen
 from annotator.actions.projects import add_batch, change_batch
-from annotator.batch_forms import AskAgainForm, BatchForm
-from annotator.models import Batch, Member, Question
+from annotator.batch_forms import AskAgainForm, AssignFileForm, BatchForm
+from annotator.models import Assignment, Batch, Member, Question
 from annotator.querysets import QuestionQuerySet
 from annotator.views.progress import STAGES, Progress, progress_by_batch
 from annotator.views.request import Request
 
 # More than these are copied by a job.
 MOST_AT_ONCE = 500
+MOST_ASSIGNED = 100
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,6 +78,7 @@ def found_by(member: Member, asked: dict[str, Any]) -> QuestionQuerySet:
 
 def batch_page(request: Request, member: Member, shown: Batch, **forms: Any) -> HttpResponse:
     """Show the batch with its forms; a form with errors takes the place of its fresh one."""
+    given = Assignment.objects.assigned().filter(question__batch=shown)
     progress = dict(progress_by_batch(member.project)).get(shown, Progress())
     page = {
         "member": member,
@@ -85,6 +87,9 @@ def batch_page(request: Request, member: Member, shown: Batch, **forms: Any) -> 
         "progress": progress,
         "form": BatchForm(instance=shown),
         "ask_form": AskAgainForm(shown, STAGES, auto_id="again_%s"),
+        "file_form": AssignFileForm(auto_id="assign_%s"),
+        "assigned": given.select_related("member__user", "question")[:MOST_ASSIGNED],
+        "assigned_count": given.count(),
     }
     status = 422 if any(form.is_bound for form in forms.values()) else 200
     return render(request, "annotator/batch.html", page | forms, status=status)

@@ -23,8 +23,11 @@ from annotator.views.request import Request, number_in
 PAGE = 20
 MOST_OPEN = 50
 State = Assignment.State
+# The first tabs are always there, these where they hold something.
+SOMETIMES = ("assigned", "expired")
 TABS = {
     "todo": _("To do"),
+    "assigned": _("Assigned to you"),
     "in_progress": _("In progress"),
     "returned": _("Returned"),
     "submitted": _("Submitted"),
@@ -106,7 +109,7 @@ def queue(request: Request, member: Member) -> dict[str, Any]:
     after = number_in(request.GET, "after")
     lines, more = LISTS[tab](member, tab, after)
     return {
-        "tabs": [(name, label, counts[name]) for name, label in TABS.items() if name != "expired" or counts[name]],
+        "tabs": [(name, label, counts[name]) for name, label in TABS.items() if counts[name] or name not in SOMETIMES],
         "tab": tab,
         "lines": lines,
         "more": more,

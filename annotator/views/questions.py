@@ -12,6 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from annotator import rows
 from annotator.actions import looking
+from annotator.actions.assigning import who_may_have
 from annotator.actions.looking import StillOpen
 from annotator.checks import letter_of
 from annotator.models import Annotation, Assignment, Member, Question
@@ -49,6 +50,7 @@ def questions(request: Request, slug: str) -> HttpResponse:
         "batch": batch,
         "after": after,
         "filtered": bool(words or stage or batch),
+        "people": list(who_may_have(member.project)) if member.role == Member.Role.MANAGER else [],
     }
     part = "#list" if request.htmx and not request.htmx.history_restore_request else ""
     return render(request, f"annotator/questions.html{part}", page)
@@ -70,7 +72,8 @@ def question(request: Request, slug: str, pk: int) -> HttpResponse:
         "stage": STAGES[question.stage],
         "listed": retrieval.listed.select_related("fragment").order_by("rank") if retrieval else [],
         "sees": sees,
-        "has_it": own is not None and own.state in Assignment.OPEN,
+        "begun": own is not None and own.state in Assignment.OPEN,
+        "has_it": own is not None and own.state in Assignment.IN_HAND,
         "gives_up": gives_up(member, own),
         "assignments": question.assignments.select_related("member__user", "annotation") if sees else [],
         "works": works_on(question) if sees else [],
