@@ -183,6 +183,22 @@ class Authored:
 
 
 @dataclass(frozen=True, slots=True)
+class Prediction:
+    """What a system says of one question, as a file brings it: a prediction or a draft.
+
+    ``batch`` is empty where the file names none, ``question`` where it does not repeat the text. ``retrieval`` is the
+    list that the system saw, where it brought its own.
+    """
+
+    external_id: str
+    annotation: Annotation
+    batch: str = ""
+    question: str = ""
+    sample: int = 0
+    retrieval: Retrieval | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A question as a file brings it. An empty ``external_id`` stands for the digest of the text."""
 

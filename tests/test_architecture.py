@@ -40,6 +40,7 @@ COMMANDS = {
         "create_manager",
         "create_project",
         "export_dataset",
+        "import_predictions",
         "import_questions",
         "load_corpus",
         "load_demo",

@@ -2,6 +2,9 @@
 
 The number of ``"3. Some title"`` names the fragment when the titles agree; else the cited text is looked for in the
 list. What fits nowhere stays unanchored. Title and text are kept as they were cited, whatever is found.
+
+A system mostly cites by number alone ("Fragments 18 and 19", "[4]"): each number is a citation. One out of the list's
+range, or a text that holds no such number, is kept unanchored and counted.
 """
 
 import re
@@ -9,6 +12,7 @@ import unicodedata
 from collections import Counter
 from dataclasses import replace
 from functools import lru_cache
+from itertools import chain
 
 from annotator.record import Annotation, Citation, Fragment, Question
 
@@ -16,6 +20,11 @@ NUMBERED = re.compile(r"\s*(\d{1,4})\s*\.\s*(.*)", re.DOTALL)
 SHORTEST_MATCH = 20
 # In the published set a shortened copy shares 0.8 to 1.0 of its words with its fragment, other fragments at most 0.7.
 NEAR_COPY = 0.8
+NUMBER = r"(?<!\d)\d{1,9}(?!\d)"
+NUMBERS = rf"{NUMBER}(?:(?:[\s,;&/#–-]|\band\b|\bor\b|\bto\b|\bfragments?\b)+{NUMBER})*"
+TITLED = re.compile(rf"\s*({NUMBER})\s*\.(?:\s+\S|\s*\Z)", re.DOTALL)
+NAMED = re.compile(rf"\[\s*(?:fragments?\s*)?({NUMBERS})\s*[\]:]|\bfragments?[\s#:.]*({NUMBERS})", re.IGNORECASE)
+BARE = re.compile(rf"[\s(#]*({NUMBERS})[\s).]*", re.IGNORECASE)
 
 
 @lru_cache(maxsize=4096)
@@ -41,6 +50,45 @@ def anchored_annotation(annotation: Annotation, listed: list[Fragment], counts: 
         for condition in annotation.conditions
     )
     return replace(annotation, conditions=conditions)
+
+
+def anchored_prediction(annotation: Annotation, listed: list[Fragment], counts: Counter[str]) -> Annotation:
+    """Return what a system said with its citations anchored in the list it saw; ``counts`` learns the ways."""
+    conditions = tuple(
+        replace(part, citations=tuple(chain.from_iterable(meant(one, listed, counts) for one in part.citations)))
+        for part in annotation.conditions
+    )
+    return replace(annotation, conditions=conditions)
+
+
+def meant(citation: Citation, listed: list[Fragment], counts: Counter[str]) -> list[Citation]:
+    """Return the citations that one entry of a system stands for, one at least."""
+    if citation.rank is None and citation.text is not None:
+        return [anchored_citation(citation, listed, counts)]
+    numbers = [citation.rank] if citation.rank is not None else numbers_in(citation.title or "")
+    if not numbers:
+        counts["unparsable"] += 1
+        return [citation]
+    return [of_number(citation, number, listed, counts) for number in numbers]
+
+
+def of_number(citation: Citation, number: int, listed: list[Fragment], counts: Counter[str]) -> Citation:
+    if 1 <= number <= len(listed):
+        counts["in_list"] += 1
+        return replace(citation, rank=number)
+    counts["out_of_range"] += 1
+    title = citation.title or f"Fragment {number}"
+    return replace(citation, rank=None, start=None, end=None, title=title)
+
+
+def numbers_in(text: str) -> list[int]:
+    """Return the numbers of fragments in "Fragment 3", "fragments 18 and 19", "[4]", "4. Some title" or "4, 7"."""
+    if found := TITLED.match(text):
+        return [int(found[1])]
+    named = [found[1] or found[2] for found in NAMED.finditer(text)]
+    if not named and (bare := BARE.fullmatch(text)):
+        named = [bare[1]]
+    return [int(number) for numbers in named for number in re.findall(r"\d+", numbers)]
 
 
 def anchored_citation(citation: Citation, listed: list[Fragment], counts: Counter[str]) -> Citation:

@@ -68,7 +68,7 @@ COLUMNS: dict[type[Model], tuple[str, ...]] = {
     Member: ("pseudonym", "role", "joined", "submitted", "left"),
     ConsentVersion: ("number", "text", "created"),
     Consent: ("at",),
-    System: ("name", "family", "model", "prompt", "seed", "made_on", "digest"),
+    System: ("name", "family", "model", "prompt", "seed", "made_on", "digest", "complete"),
     Import: ("name", "size", "sha256", "shape", "state", "report", "created", "finished"),
     Corpus: ("slug", "name", "source", "snapshot_date", "licence", "attribution"),
     Question: (

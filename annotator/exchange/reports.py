@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from annotator.reading import Problem
-from annotator.record import Question
+from annotator.record import Annotation, Prediction, Question
 from retrieval.counting import how_many
 
 MOST_SHOWN = 100
@@ -37,6 +37,7 @@ class Report:
     """Counts of what a file holds, and what is new to the batch, unchanged or changed there.
 
     ``anchors`` says how its citations were found in their lists, ``checks`` how many findings each check has.
+    ``group`` is the list of the file that was read, where it holds several.
     ``mapping`` says which fields the columns of a table are, where somebody said so.
     ``problems`` shows the first hundred, ``problems_in_all`` how many there are; a file with one is refused whole.
     """
@@ -44,6 +45,7 @@ class Report:
     file: str
     mapping: Mapping[str, str] = field(default_factory=dict)
     shape: str = ""
+    group: str = ""
     label: str = ""
     counts: Counter[str] = field(default_factory=Counter)
     anchors: Counter[str] = field(default_factory=Counter)
@@ -67,11 +69,19 @@ class Report:
         self.counts["questions"] += 1
         self.counts["fragments"] += len(question.retrieval.listed) if question.retrieval else 0
         for authored in question.annotations:
-            self.counts["annotations"] += 1
-            for condition in authored.annotation.conditions:
-                self.counts["conditions"] += 1
-                self.counts["answers"] += len(condition.answers)
-                self.counts["citations"] += len(condition.citations)
+            self.count_annotation(authored.annotation)
+
+    def count_prediction(self, prediction: Prediction) -> None:
+        self.counts["questions"] += 1
+        self.counts["fragments"] += len(prediction.retrieval.listed) if prediction.retrieval else 0
+        self.count_annotation(prediction.annotation)
+
+    def count_annotation(self, annotation: Annotation) -> None:
+        self.counts["annotations"] += 1
+        for condition in annotation.conditions:
+            self.counts["conditions"] += 1
+            self.counts["answers"] += len(condition.answers)
+            self.counts["citations"] += len(condition.citations)
 
     def sort(self, external_id: str, stored: str | None, digest: str) -> None:
         """Count a record as new (``stored`` is None), unchanged or changed against the batch."""
@@ -108,7 +118,14 @@ class Report:
             "with_span": "with a span",
             "edited": "edited",
         }
-        return [(words, self.anchors[key]) for key, words in names.items()]
+        of_systems = {
+            "in_list": "by the number of a fragment",
+            "out_of_range": "out of the list’s range",
+            "unparsable": "without a number that could be read",
+        }
+        numbered = any(self.anchors[key] for key in of_systems)
+        shown = {**(names if any(self.anchors[key] for key in names) else {}), **(of_systems if numbered else {})}
+        return [(words, self.anchors[key]) for key, words in shown.items()]
 
     def refusal(self) -> list[str]:
         """Return one line per problem, each with the file's name."""

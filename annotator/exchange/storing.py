@@ -57,7 +57,7 @@ def store(items: Sequence[Item], target: Target) -> int:
 def create_questions(batch: models.Batch, items: Sequence[Item], target: Target) -> list[Pair]:
     """Write questions with their lists, behind the batch's last one."""
     last: int = batch.questions.aggregate(last=Max("order"))["last"] or 0
-    retrievals = freeze_lists(items, target)
+    retrievals = freeze_lists([item.question.retrieval for item in items], target.corpus, target.now)
     written = [
         question_row(item, target, order=order, overlap=batch.overlap_at(order), retrieval_id=retrievals.get(index))
         for index, (order, item) in enumerate(enumerate(items, last + 1))
@@ -86,14 +86,14 @@ def question_row(item: Item, target: Target, **values: Any) -> models.Question:
     )
 
 
-def freeze_lists(items: Sequence[Item], target: Target) -> dict[int, int]:
-    """Write the lists of the questions that have one, and return their keys by the question's position."""
-    lists = [(index, item.question.retrieval) for index, item in enumerate(items) if item.question.retrieval]
+def freeze_lists(retrievals: Sequence[record.Retrieval | None], corpus: Corpus, now: datetime) -> dict[int, int]:
+    """Write the lists that are there, and return their keys by their position."""
+    lists = [(index, retrieval) for index, retrieval in enumerate(retrievals) if retrieval]
     fresh = [[new_fragment(line.fragment) for line in retrieval.listed] for _index, retrieval in lists]
     digests = [[fragment.sha256 for fragment in fragments] for fragments in fresh]
-    ids = store_fragments(target.corpus, (fragment for fragments in fresh for fragment in fragments))
+    ids = store_fragments(corpus, (fragment for fragments in fresh for fragment in fragments))
     written = freeze_many(
-        [new_list(retrieval, shas, ids, target.now) for (_index, retrieval), shas in zip(lists, digests, strict=True)]
+        [new_list(retrieval, shas, ids, now) for (_index, retrieval), shas in zip(lists, digests, strict=True)]
     )
     return {index: row.pk for (index, _retrieval), row in zip(lists, written, strict=True)}
 
@@ -128,7 +128,7 @@ def create_annotations(questions: Sequence[Pair], target: Target) -> None:
     found = lines_of_all({question.retrieval_id for question, _part in authored if question.retrieval_id})
     lines = {pk: {(False, rank): line for rank, line in ranked.items()} for pk, ranked in found.items()}
     rows.create_conditions((row, whole, lines.get(row.question.retrieval_id, {})) for row, whole in written)
-    models.Revision.objects.bulk_create(first_revision(row, whole, target) for row, whole in written)
+    models.Revision.objects.bulk_create(first_revision(row, whole, target.by) for row, whole in written)
     for pseudonym, number in Counter(part.author for _question, part in authored if part.author).items():
         member = models.Member.objects.filter(pk=target.authors[pseudonym].pk)
         member.update(submitted=F("submitted") + number)
@@ -159,12 +159,13 @@ def annotation_row(question: models.Question, authored: record.Authored, target:
     )
 
 
-def first_revision(row: models.Annotation, whole: record.Annotation, target: Target) -> models.Revision:
+def first_revision(row: models.Annotation, whole: record.Annotation, by: models.Member | None) -> models.Revision:
+    """Return the first step of the history of an annotation that a file brought."""
     return models.Revision(
         annotation=row,
         number=1,
-        by=target.by,
-        at=target.now,
+        by=by,
+        at=row.created,
         verb=models.Revision.Verb.IMPORT,
         record=to_json(whole),
     )

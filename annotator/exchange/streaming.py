@@ -23,6 +23,9 @@ NOTHING_MAPPED: Mapping[str, str] = MappingProxyType({})
 BLANK = re.compile(r"[ \t\n\r]*")
 # ASQA: {"dev": {id: {…}}}. Any other file that begins with an object is JSON Lines, or one object.
 MEMBERS = re.compile(r'\{[ \t\n\r]*"(?:train|dev|test)"[ \t\n\r]*:[ \t\n\r]*\{')
+# Outputs of systems: {model: [{…}]}. A record of a line of its own begins with one of these keys, or with a string.
+RECORD_KEYS = "conditions|generated_answers|expected_answers|properties|retrieval|ctxs|evaluations|citations|answers"
+GROUPS = re.compile(rf'\{{[ \t\n\r]*"(?!(?:{RECORD_KEYS})")(?:[^"\\]|\\.)*"[ \t\n\r]*:[ \t\n\r]*\[')
 OTHER_ENCODINGS = {
     codecs.BOM_UTF32_LE: "UTF-32",
     codecs.BOM_UTF32_BE: "UTF-32",
@@ -205,30 +208,57 @@ def check_encoding(file: IO[bytes]) -> None:
 
 
 def array(source: Source) -> Iterator[Raw]:
-    """Yield the items of ``[…]``."""
-    strict = Strict()
+    """Yield the items of a file that is ``[…]``."""
+    for number, (value, problems) in enumerate(items(source, Strict()), 1):
+        yield Raw(f"record {number}", value, problems)
+    the_end(source)
+
+
+def items(source: Source, strict: Strict) -> Iterator[tuple[Any, list[Problem]]]:
+    """Yield what stands in ``[…]``, each with its problems."""
     source.expect("[")
-    number = 0
     if source.peek() == "]":
         source.expect("]")
-    else:
-        while True:
-            number += 1
-            value, problems = source.value(strict)
-            yield Raw(f"record {number}", value, problems)
-            if source.expect(",]") == "]":
-                break
+        return
+    while True:
+        yield source.value(strict)
+        if source.expect(",]") == "]":
+            return
+
+
+def grouped(path: Path, name: str = "") -> Iterator[tuple[str, Raw]]:
+    """Yield the records of ``{group: [record, …]}``, each with its group; those of any other file have the group ""."""
+    with path.open("rb") as file:
+        check_encoding(file)
+        source = Source(file)
+        source.peek()
+        if GROUPS.match(source.text, source.position):
+            yield from groups(source)
+            return
+    yield from (("", raw) for raw in records(path, name))
+
+
+def groups(source: Source) -> Iterator[tuple[str, Raw]]:
+    """Yield the items of each list of an object of lists."""
+    strict = Strict()
+    seen: set[str] = set()
+    for group in keys(source, strict):
+        if group in seen:
+            source.fail(f"gives the key “{group[:100]}” twice")
+        seen.add(group)
+        for number, (value, problems) in enumerate(items(source, strict), 1):
+            yield group, Raw(f"{group[:100]}, record {number}", value, problems)
     the_end(source)
 
 
 def members(source: Source) -> Iterator[Raw]:
     """Yield each ``{group: {id: record}}`` of an object of groups as if the file held that one alone."""
     strict = Strict()
-    groups: set[str] = set()
+    seen: set[str] = set()
     for group in keys(source, strict):
-        if group in groups:
+        if group in seen:
             source.fail(f"gives the key “{group[:100]}” twice")
-        groups.add(group)
+        seen.add(group)
         for key in keys(source, strict):
             value, problems = source.value(strict)
             inside = [Problem(f"{group}.{key}.{part.path}".rstrip("."), part.message) for part in problems]

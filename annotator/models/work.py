@@ -9,7 +9,10 @@ from annotator.querysets import JobQuerySet
 
 
 class System(models.Model):
-    """One fixed run of a machine that made drafts or predictions; runs of one model share a family."""
+    """One fixed run of a machine that made drafts or predictions; runs of one model share a family.
+
+    ``digest`` is that of the file that brought its work; it is not ``complete`` while that file is being written.
+    """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="systems")
     name = models.CharField(max_length=200)
@@ -19,6 +22,7 @@ class System(models.Model):
     seed = models.BigIntegerField(null=True, blank=True)
     made_on = models.DateField(null=True, blank=True)
     digest = models.CharField(max_length=64, blank=True)
+    complete = models.BooleanField(default=True)
 
     class Meta:
         ordering = ["project", "name"]

@@ -113,6 +113,7 @@ def make_project(slug: str = "whole") -> Project:
         seed=-(2**40),
         made_on=date(2024, 2, 29),
         digest="0" * 64,
+        complete=False,
     )
     for number, by in enumerate((None, people[1])):
         Import.objects.create(

@@ -1,0 +1,297 @@
+"""What systems said, out of files: shapes, citations, questions, one run a system, nothing half-written."""
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from annotator import rows
+from annotator.actions import importing_whole
+from annotator.actions.importing import import_questions, report_on
+from annotator.actions.predictions import import_predictions, look_at_predictions
+from annotator.exchange import storing_predicted
+from annotator.exchange.anchoring import numbers_in
+from annotator.exchange.predicted import predictions_in
+from annotator.exchange.reports import BrokenOff, Refused, Report
+from annotator.exchange.storing_predicted import Run
+from annotator.models import Annotation, Project, Question, System
+from annotator.record import Citation, Prediction, Role, Source, Verdict
+from tests.annotator.exchange.conftest import breaking, exported
+from tests.conftest import TEXTS, make_question
+
+MakeFile = Callable[..., Path]
+PUBLISHED = [("main_gemma2", 100, 219, 382), ("main_qwen2.5", 99, 219, 324), ("nocondition_gemma2", 100, 193, 237)]
+
+
+def read(make_file: MakeFile, *records: Any, name: str = "a.json") -> list[Prediction]:
+    path = make_file(list(records), name)
+    report = Report(file=path.name)
+    found = [item.prediction for item in predictions_in(path, "sys", report)]
+    assert not report.problems, report.refusal()
+    return found
+
+
+def answering(*conditions: Any, **more: Any) -> dict[str, Any]:
+    return {"id": "q1", "conditions": list(conditions), **more}
+
+
+def run_of(project: Project, **more: Any) -> Run:
+    return Run(project, "sys", **more)
+
+
+def citations_of(project: Project) -> list[Citation]:
+    row = Annotation.objects.filter(system__project=project).select_related("question").with_conditions().get()
+    return [citation for _condition, citation in rows.annotation_record(row).citations()]
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("Fragment 3", [3]),
+        ("Fragments 18 and 19", [18, 19]),
+        ("fragments 1, 2, and 5", [1, 2, 5]),
+        ("Fragment 1, Fragment 4", [1, 4]),
+        ("[4]", [4]),
+        ("[Fragment 3] and [12, 7]", [3, 12, 7]),
+        ("4. Catch 22", [4]),
+        ("7", [7]),
+        ("(2; 3)", [2, 3]),
+        ("Fragment 750", [750]),
+        ("Fragment three", []),
+        ("Catch 22", []),
+        ("The 2010 World Cup", []),
+        ("", []),
+        ("9" * 5000, []),
+    ],
+)
+def test_numbers_of_fragments_are_read_from_what_systems_write(text: str, numbers: list[int]) -> None:
+    assert numbers_in(text) == numbers
+
+
+def test_answers_may_be_a_text_a_list_an_object_or_nothing(make_file: MakeFile) -> None:
+    wanted = {"2010": {"year": 2010, "won": ["men", "twice"]}}
+    given: list[Any] = ["a", ["b", "c"], ["d"], wanted, 7, None, {"text": "e", "aliases": ["f"]}]
+    (found,) = read(make_file, answering(*({"condition": "c", "answer": answer} for answer in given)))
+    texts = [[answer.wordings for answer in part.answers] for part in found.annotation.conditions]
+    assert texts == [
+        [("a",)],
+        [("b",), ("c",)],
+        [("d",)],
+        [("2010: year: 2010; won: men, twice",)],
+        [("7",)],
+        [],
+        [("e", "f")],
+    ]
+    assert found.annotation.conditions[3].answers[0].extra == {"shape": {"answer": wanted}}
+    assert found.annotation.conditions[2].extra["shape"]["answer"] == "list"
+
+
+def test_several_answers_verdict_batch_sample_and_unknown_fields_come_along(make_file: MakeFile) -> None:
+    record = answering(
+        {"condition": "c", "answers": ["2006", "2019"], "citations": [1], "sure": 0.5},
+        batch="main 1",
+        verdict="unambiguous",
+        sample=2,
+        cost=3,
+    )
+    (found,) = read(make_file, record)
+    assert (found.batch, found.sample, found.annotation.verdict) == ("main 1", 2, Verdict.UNAMBIGUOUS)
+    assert [answer.text for answer in found.annotation.conditions[0].answers] == ["2006", "2019"]
+    assert found.annotation.extra["kept"] == {"cost": 3}
+    assert found.annotation.conditions[0].extra["kept"] == {"sure": 0.5}
+
+
+def test_our_own_record_of_a_condition_is_a_condition(make_file: MakeFile) -> None:
+    own = {
+        "uid": "c1",
+        "text": "c",
+        "answers": [{"uid": "a1", "text": "a"}],
+        "citations": [{"rank": 2, "answer": "a1"}],
+    }
+    (found,) = read(make_file, answering(own))
+    assert found.annotation.conditions[0].citations == (Citation(rank=2, answer="a1"),)
+
+
+def test_machine_made_annotations_give_the_roles_of_their_citations(files: Path) -> None:
+    report = Report(file="m")
+    (item,) = predictions_in(files / "machine_made.json", "sys", report)
+    assert report.label == "machine-made annotations"
+    assert [part.role for part in item.prediction.annotation.conditions[0].citations] == [Role.CONDITION]
+    assert item.prediction.annotation.extra["kept"]["metadata"]["rounds"] == 2
+
+
+def test_citations_become_ranks_and_what_cannot_is_counted_and_kept(
+    project: Project, question: Question, make_file: MakeFile
+) -> None:
+    given: list[Any] = [
+        "Fragments 1 and 2",
+        3,
+        "Fragment 750",
+        "who knows",
+        None,
+        {"title": "Soup", "text": TEXTS[3][1]},
+    ]
+    path = make_file([answering({"condition": "c", "answer": "a", "citations": given})])
+    report = import_predictions(path, run_of(project))
+    assert report.anchors == Counter(in_list=3, out_of_range=1, unparsable=2, by_text=1, whole=1)
+    found = citations_of(project)
+    assert [citation.rank for citation in found] == [1, 2, 3, None, None, None, 4]
+    assert [citation.title for citation in found[3:6]] == ["Fragment 750", "who knows", "null"]
+
+
+def test_a_list_of_its_own_is_what_a_systems_numbers_mean(
+    project: Project, question: Question, make_file: MakeFile
+) -> None:
+    listed = [{"title": "Elsewhere", "text": "Another text."}, {"title": TEXTS[0][0], "text": TEXTS[0][1]}]
+    path = make_file([answering({"condition": "c", "answer": "a", "citations": [2, 5]}, retrieval=listed)])
+    import_predictions(path, run_of(project))
+    row = Annotation.objects.get(system__name="sys")
+    assert row.retrieval
+    assert row.retrieval.listed.count() == 2
+    cited = row.conditions.get().citations.get(listed__isnull=False).listed
+    assert cited
+    assert (cited.rank, cited.fragment.title) == (2, "FIFA World Cup")
+
+
+def test_an_empty_reply_is_stored_as_one(project: Project, question: Question, make_file: MakeFile) -> None:
+    import_predictions(make_file([answering()]), run_of(project))
+    row = Annotation.objects.get(system__name="sys")
+    assert (row.source, row.verdict, row.conditions.count(), row.revisions.get().verb) == (
+        "prediction",
+        None,
+        0,
+        "import",
+    )
+
+
+def test_a_second_run_of_the_file_changes_nothing_and_another_file_is_another_system(
+    project: Project, question: Question, make_file: MakeFile
+) -> None:
+    path = make_file([answering({"condition": "c", "answer": "a"})])
+    first = import_predictions(path, run_of(project))
+    again = import_predictions(path, run_of(project))
+    assert (first.new, again.new, again.unchanged) == (1, 0, 1)
+    assert System.objects.get(name="sys").digest == first.sha256
+    with pytest.raises(Refused, match="another run is another system"):
+        import_predictions(make_file([answering()], "b.json"), run_of(project))
+    assert Annotation.objects.filter(system__project=project).count() == 1
+
+
+def test_drafts_and_predictions_of_one_run_stand_beside_each_other(
+    project: Project, question: Question, make_file: MakeFile
+) -> None:
+    path = make_file([answering({"condition": "c", "answer": "a"})])
+    import_predictions(path, run_of(project))
+    import_predictions(path, run_of(project, source=Source.DRAFT))
+    assert sorted(question.annotations.values_list("source", flat=True)) == ["draft", "prediction"]
+
+
+def test_an_id_of_several_batches_needs_one_named(project: Project, question: Question, make_file: MakeFile) -> None:
+    other = project.batches.create(name="pilot", created=question.created)
+    make_question(other)
+    path = make_file(json.dumps(answering()) + "\n", "a.jsonl")
+    with pytest.raises(Refused, match="line 1: id: “q1” stands in several batches, “main 1”, “pilot”"):
+        import_predictions(path, run_of(project))
+    import_predictions(path, run_of(project, batch="pilot"))
+    assert Annotation.objects.get(system__name="sys").question.batch == other
+
+
+@pytest.mark.parametrize(
+    ("records", "expected"),
+    [
+        ([answering(), {"id": "nobody", "conditions": []}], "record 2: id: “nobody” is no question"),
+        ([answering(), answering()], "record 2: id: “q1” stands at record 1 already"),
+        ([answering({"condition": 3})], r"record 1: conditions\[0\].condition: is a number"),
+        ([answering({"answer": [True]})], r"conditions\[0\].answer\[0\]: is a boolean"),
+        ([answering("c")], r"conditions\[0\]: is a string; an object is expected"),
+        ([answering(verdict="maybe")], "verdict: is “maybe”"),
+        ([answering({"text": "c", "citations": [{"rank": 1, "start": 0, "end": 2, "quote": "no"}]})], "quotes words"),
+        ([answering({"text": "c", "citations": [{"rank": 1, "supplementary": True}]})], "supplementary"),
+        ([{"id": "q1", "question": "When?"}], "is no answer of a system"),
+        ([{"conditions": []}], "id: is missing"),
+        (["q1"], "is a string; an object is expected"),
+        ([], "holds no record"),
+        ({"a": [answering()], "b": [answering()]}, "system: is “sys”, but the file holds what “a”, “b” answered"),
+        ({"a": [answering()], "b": 7}, "“\\[” is expected"),
+    ],
+)
+def test_a_bad_file_is_refused_with_its_place_and_nothing_is_written(
+    project: Project, question: Question, make_file: MakeFile, records: Any, expected: str
+) -> None:
+    with pytest.raises(Refused, match=expected):
+        import_predictions(make_file(records), run_of(project))
+    assert not System.objects.filter(project=project).exists()
+    assert not project.imports.exists()
+
+
+def test_system_names_which_of_several_models_in_one_file(
+    project: Project, question: Question, make_file: MakeFile
+) -> None:
+    path = make_file({"a": [answering({"condition": "of a"})], "sys": [answering({"condition": "of sys"})]})
+    import_predictions(path, run_of(project))
+    row = Annotation.objects.get(system__name="sys")
+    assert (row.conditions.get().text, row.system and row.system.model) == ("of sys", "sys")
+
+
+def test_a_run_that_was_broken_off_is_not_complete_until_it_is_run_again(
+    project: Project, question: Question, make_file: MakeFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = make_file([answering(), answering(sample=1)])
+    broken = breaking(storing_predicted.store_predicted, after=0)
+    with monkeypatch.context() as patch:
+        patch.setattr("annotator.actions.predictions.store_predicted", broken)
+        with pytest.raises(BrokenOff, match="disk full"):
+            import_predictions(path, run_of(project))
+    assert not System.objects.get(name="sys").complete
+    import_predictions(path, run_of(project))
+    assert System.objects.get(name="sys").complete
+    assert list(project.imports.values_list("state", flat=True)) == ["done"]
+
+
+def test_a_dry_run_writes_nothing(project: Project, question: Question, make_file: MakeFile) -> None:
+    report = look_at_predictions(make_file([answering(question="Reworded?")]), run_of(project))
+    assert (report.new, report.checks) == (1, Counter(other_question_text=1))
+    assert not System.objects.filter(project=project).exists()
+
+
+def test_the_command_says_what_it_did_and_that_nothing_is_new(
+    project: Project, question: Question, make_file: MakeFile, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = make_file([answering({"condition": "c", "answer": "a", "citations": ["[9]"]})])
+    call = ["import_predictions", str(path), "--project", "clocks", "--system", "sys", "--as", "draft"]
+    call_command(*call, "--dry-run")
+    call_command(*call)
+    call_command(*call)
+    said = capsys.readouterr().out
+    assert "1 would be written" in said
+    assert "1 written" in said
+    assert "1 out of the list’s range" in said
+    assert "“sys” has all of this file already" in said
+    with pytest.raises(CommandError, match="There is no project “none”"):
+        call_command("import_predictions", str(path), "--project", "none", "--system", "sys")
+    with pytest.raises(CommandError, match="batch: is “x”, but the project has main 1"):
+        call_command(*call, "--batch", "x")
+
+
+@pytest.mark.parametrize(("name", "questions", "conditions", "citations"), PUBLISHED)
+def test_the_published_outputs_come_in_whole_and_survive_the_full_round_trip(
+    project: Project, shared: Path, make_file: MakeFile, name: str, questions: int, conditions: int, citations: int
+) -> None:
+    import_questions(project, shared / "data" / "condambigqa_dev.json")
+    report = import_predictions(shared / "data" / f"published_{name}_dev.json", run_of(project))
+    assert [report.counts[key] for key in ("questions", "conditions", "citations")] == [
+        questions,
+        conditions,
+        citations,
+    ]
+    assert report.anchors["in_list"] == citations - 1
+    assert report.anchors["out_of_range"] == 1
+    whole = exported(project, "full")
+    path = make_file(whole, "full.jsonl")
+    importing_whole.import_whole(path, "again", report_on(path))
+    again = exported(Project.objects.get(slug="again"), "full")
+    assert again == whole.replace(b'"slug":"clocks"', b'"slug":"again"', 1)
