@@ -11,9 +11,10 @@ from django.utils import timezone
 from playwright.sync_api import FilePayload, Page, expect
 
 from annotator.actions import claiming
+from annotator.actions.assigning import assign
 from annotator.actions.consenting import publish_consent
 from annotator.actions.people import digest, make_sign_in_link
-from annotator.models import Import, Question
+from annotator.models import Assignment, Batch, Import, Member, Question
 from tests.conftest import make_question, user
 
 Person = Callable[..., Page]
@@ -39,6 +40,9 @@ def filled(batch, ann) -> list[Question]:
     publish_consent(batch.project, "Your work will be published under a pseudonym.\n\nYou can leave any time.", mo)
     skipped = claiming.take(ann, questions[1])
     claiming.skip(skipped, "The fragments are about something else")
+    ended = claiming.take(ann, questions[2])
+    Assignment.objects.filter(pk=ended.pk).update(state="expired")
+    give_out_more(batch, ann)
     report = {"label": "plain questions", "counts": {"questions": 2}, "new": 2, "unchanged": 0, "changed_in_all": 0}
     bad = report | {"problems": [["line 7", "properties[2].citations[0].title", "is a number"]], "problems_in_all": 1}
     for number, (state, said) in enumerate([("done", report), ("refused", bad)], 1):
@@ -49,16 +53,27 @@ def filled(batch, ann) -> list[Question]:
     return questions
 
 
+def give_out_more(batch: Batch, ann: Member) -> None:
+    """Add a batch of a known key, with a question that is assigned and not begun."""
+    values = {"purpose": "pilot", "order": "random", "share": 20, "cap": 5, "created": batch.created}
+    more = Batch.objects.create(pk=2001, project=batch.project, name="pilot 2", position=2, **values)
+    assign(ann, make_question(more, "given", LONG))
+
+
 PAGES = {
     "home": ("ann", "/"),
     "home-skipped": ("ann", "/?tab=skipped"),
     "home-empty": ("ann", "/?tab=returned"),
     "home-manager": ("mo", "/"),
+    "home-assigned": ("ann", "/?tab=assigned"),
+    "home-expired": ("ann", "/?tab=expired"),
     "home-viewer": ("vi", "/"),
     "password": ("ann", "/password/"),
     "project": ("mo", "/p/clocks/"),
     "project-new": ("mo", "/projects/new/"),
     "settings": ("mo", "/p/clocks/settings/"),
+    "batch-new": ("mo", "/p/clocks/batches/new/"),
+    "batch": ("mo", "/p/clocks/batches/2001/"),
     "guidelines": ("ann", "/p/clocks/guidelines/"),
     "guidelines-edit": ("mo", "/p/clocks/guidelines/edit/"),
     "questions": ("mo", "/p/clocks/questions/"),
