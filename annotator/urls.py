@@ -100,6 +100,7 @@ urlpatterns = [
     path(f"{QUESTION}c/", cards.card_add, name="card_add"),
     path(f"{QUESTION}c/<slug:uid>/", cards.card, name="card"),
     path(f"{QUESTION}c/<slug:uid>/remove/", cards.card_remove, name="card_remove"),
+    path(f"{QUESTION}c/<slug:uid>/back/", cards.card_back, name="card_back"),
     path(f"{QUESTION}overall/", cards.overall, name="overall"),
     path(f"{QUESTION}mark/", cards.mark, name="mark"),
     path(f"{QUESTION}dismiss/", cards.dismiss, name="dismiss"),

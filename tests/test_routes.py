@@ -148,6 +148,8 @@ mark               GET   in   405  405  405  405  405  405
 mark               POST  in   404  404  404  200  404  404
 dismiss            GET   in   405  405  405  405  405  405
 dismiss            POST  in   404  404  404  200  404  404
+card_back          GET   in   405  405  405  405  405  405
+card_back          POST  in   404  404  404  200  404  404
 undo               GET   in   405  405  405  405  405  405
 undo               POST  in   404  404  404  409  404  404
 history            GET   in   404  404  404  200  404  404
@@ -247,6 +249,7 @@ SAME_AS = {
     "undo": "step",
     "restore": "step",
     "card_remove": "card",
+    "card_back": "card",
 }
 ON_QUESTION = {
     *("question", "look", "workbench", "card_add", "overall", "mark", "dismiss", "history", "skip", "resume", "reopen"),

@@ -19,7 +19,7 @@ from annotator.actions.history import Conflict, NotOpen, acknowledged
 from annotator.actions.saving import Overall, Save
 from annotator.cards import read_change, read_text
 from annotator.codec import UID
-from annotator.models import Annotation, Revision, User
+from annotator.models import Annotation, User
 from annotator.prepared import Prepared
 from annotator.reading import BadInput, Problem, whole_number
 from annotator.views.bench import Bench
@@ -118,6 +118,15 @@ def card_remove(request: HttpRequest, slug: str, pk: int, uid: str) -> HttpRespo
         return whole(request, slug, pk, {"toast": {"changed": removed.letter}}, status=409)
     number = step.number if step else None
     return stepped(whole(request, slug, pk, {"toast": {"removed": removed.letter, "step": number}}), number)
+
+
+@saves
+def card_back(request: HttpRequest, slug: str, pk: int, uid: str) -> HttpResponse:
+    """Bring back a card that was taken away, here or in another window."""
+    annotation = annotation_of(request, slug, pk)
+    made, save = annotation.revisions_made, save_of(request, annotation, "version")
+    saving.bring_back(annotation, uid, save)
+    return stepped(whole(request, slug, pk, opened=uid), step_made(annotation, made, save))
 
 
 @saves
@@ -263,12 +272,11 @@ def conflict(request: HttpRequest, bench: Bench, uid: str, mine: record.Conditio
 
 
 def gone(request: HttpRequest, bench: Bench, uid: str) -> HttpResponse:
-    """Answer the save of a card that was removed elsewhere: 409, with its text and the step that brings it back."""
-    step = bench.annotation.revisions.filter(condition=uid, verb=Revision.Verb.REMOVE).first()
-    if step is None:
+    """Answer the save of a card that was removed elsewhere: 409, with its text and the way to bring it back."""
+    if not saving.stored_cards(bench.annotation).filter(uid=uid).exists():
         raise Http404
-    more = {"gone": {"uid": uid, "text": request.POST.get(f"text.{uid}", ""), "step": step.number}}
-    return stepped(render(request, f"{CARD}#whole", context(bench, "", **more), status=409), step.number)
+    more = {"gone": {"uid": uid, "text": request.POST.get(f"text.{uid}", "")}}
+    return render(request, f"{CARD}#whole", context(bench, "", **more), status=409)
 
 
 def sides_of(mine: record.Condition, theirs: record.Condition) -> dict[str, Any]:

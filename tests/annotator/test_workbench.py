@@ -124,6 +124,20 @@ def test_the_history_shows_every_step_and_goes_back_to_one(as_ann, url, assignme
     assert stored(assignment).conditions[0].text == "first"
 
 
+def test_a_card_that_a_restore_took_away_is_brought_back(as_ann, url, assignment):
+    press(as_ann, url, "add")
+    press(as_ann, url, "add")
+    first, second = (card.uid for card in stored(assignment).conditions)
+    as_ann.post(reverse("restore", args=["clocks", assignment.question_id, 1]))
+    late = as_ann.post(f"{url}c/{second}/", {f"text.{second}": "still writing", f"version.{second}": 1, "save": "s"})
+    assert late.status_code == 409
+    assert "still writing" in late.content.decode()
+    assert "Bring it back" in late.content.decode()
+    assert as_ann.post(f"{url}c/{second}/back/", {"save": "b"}).status_code == 200
+    assert [card.uid for card in stored(assignment).conditions] == [first, second]
+    assert as_ann.post(f"{url}c/unheard-of/", {"save": "t"}).status_code == 404
+
+
 @pytest.mark.parametrize("name", ["as_bo", "as_cy", "as_mo", "as_vi", "as_dee"])
 def test_nobody_else_can_open_it(request, name, url):
     assert request.getfixturevalue(name).get(url).status_code == 404

@@ -76,6 +76,10 @@ export class Cards {
     this.send(uid, `c/${uid}/remove`, [], `version.${uid}`);
   }
 
+  bringBack(uid) {
+    this.send(`:back${uid}`, `c/${uid}/back`);
+  }
+
   undo(step) {
     this.send(`:undo${step}`, `undo/${step}`);
   }

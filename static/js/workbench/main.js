@@ -96,6 +96,7 @@ function tell(name, more = "") {
 byId("toast").addEventListener("click", event => {
   const button = event.target.closest("button");
   if (button?.dataset.act === "undo") { done = done.filter(step => step !== button.dataset.step); cards.undo(button.dataset.step); }
+  if (button?.dataset.act === "bring-back") cards.bringBack(button.dataset.uid);
   if (button?.dataset.act === "let-go") { queue.drop(button.dataset.uid); queue.show(); }
   if (button) byId("toast").replaceChildren();
 });
