@@ -141,9 +141,8 @@ class UploadForm(forms.Form):
         return cleaned
 
     def batch_name(self) -> str:
-        """Return the name of the batch that was chosen or named."""
-        batch = self.cleaned_data["batch"]
-        return str(batch.name if batch else self.cleaned_data["new_batch"])
+        """Return the name of the batch that was named or chosen; a name that was typed says more than a choice left."""
+        return str(self.cleaned_data["new_batch"] or self.cleaned_data["batch"].name)
 
 
 class LookForm(UploadForm):

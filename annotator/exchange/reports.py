@@ -99,7 +99,7 @@ class Report:
         counts = ", ".join(how_many(self.counts[name], name.removesuffix("s")) for name in COUNTED)
         found = [f"{self.file}: {self.label}: {counts}"]
         if self.anchors:
-            found.append("citations: " + ", ".join(f"{number:,} {way}" for way, number in self.ways()))
+            found.append("citations: " + ", ".join(f"{number:,} {way}" for way, number in ways(self.anchors)))
         if self.checks:
             found.append("checks: " + ", ".join(f"{n:,} × {code}" for code, n in self.checks.most_common()))
         verb = "written" if self.written else "would be written"
@@ -107,25 +107,6 @@ class Report:
         if self.changed:
             found.append(f"changed and left as they were: {', '.join(self.changed)}")
         return found
-
-    def ways(self) -> list[tuple[str, int]]:
-        """Return how citations were anchored, in words, with counts."""
-        names = {
-            "by_number": "anchored by number",
-            "by_text": "anchored by text",
-            "unanchored": "unanchored",
-            "whole": "of a whole fragment",
-            "with_span": "with a span",
-            "edited": "edited",
-        }
-        of_systems = {
-            "in_list": "by the number of a fragment",
-            "out_of_range": "out of the list’s range",
-            "unparsable": "without a number that could be read",
-        }
-        numbered = any(self.anchors[key] for key in of_systems)
-        shown = {**(names if any(self.anchors[key] for key in names) else {}), **(of_systems if numbered else {})}
-        return [(words, self.anchors[key]) for key, words in shown.items()]
 
     def refusal(self) -> list[str]:
         """Return one line per problem, each with the file's name."""
@@ -148,6 +129,25 @@ class Report:
             "problems": [[problem.place, problem.path, problem.message] for problem in self.problems],
             "problems_in_all": self.problems_in_all,
         }
+
+
+def ways(anchors: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Return how citations were anchored, in words, with counts."""
+    names = {
+        "by_number": "anchored by number",
+        "by_text": "anchored by text",
+        "unanchored": "unanchored",
+        "whole": "of a whole fragment",
+        "with_span": "with a span",
+        "edited": "edited",
+    }
+    of_systems = {
+        "in_list": "by the number of a fragment",
+        "out_of_range": "out of the list’s range",
+        "unparsable": "without a number that could be read",
+    }
+    shown = [kind for kind in (names, of_systems) if any(anchors.get(key) for key in kind)]
+    return [(words, anchors.get(key, 0)) for kind in shown for key, words in kind.items()]
 
 
 class Refused(ValueError):

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import IO
 
 from annotator.exchange.streaming import MOST_BYTES, NOTHING_MAPPED, Raw, Unreadable, text_lines
+from annotator.reading import Problem
 from retrieval.counting import how_many
 
 FIELDS = ("id", "question", "tags", "source_dataset", "source_id", "source_split", "licence", "split")
@@ -17,12 +18,16 @@ EXTRA = "extra"
 def rows(file: IO[bytes], delimiter: str, mapping: Mapping[str, str] = NOTHING_MAPPED) -> Iterator[Raw]:
     """Yield the rows that are not blank, each with the line it begins on; their keys are those of the mapping."""
     csv.field_size_limit(MOST_BYTES)
-    reader = csv.reader((text for _number, text in text_lines(file)), delimiter=delimiter, strict=True)
-    header = header_of(reader)
+    lines = (text for _number, text in text_lines(file))
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    header, before = header_of(reader), 1
+    if len(header) == 1 and ";" in header[0]:  # as spreadsheets write it where the comma is the decimal sign
+        header, before = header_of(csv.reader(header, delimiter=";", strict=True)), reader.line_num + 1
+        reader = csv.reader(lines, delimiter=";", strict=True)
     check_mapping(header, mapping)
     keys = [key_of(column, header, mapping) for column in header]
     while True:
-        place = f"line {reader.line_num + 1}"
+        place = f"line {reader.line_num + before}"
         try:
             cells = next(reader, None)
         except csv.Error as error:
@@ -30,9 +35,13 @@ def rows(file: IO[bytes], delimiter: str, mapping: Mapping[str, str] = NOTHING_M
         if cells is None:
             return
         if cells:
-            if len(cells) != len(header):
-                raise Unreadable(place, f"has {how_many(len(cells), 'column')} where the header has {len(header)}")
-            yield Raw(place, dict(zip(keys, cells, strict=True)))
+            yield Raw(place, dict(zip(keys, cells, strict=False)), shape_problems(cells, header))
+
+
+def shape_problems(cells: Sequence[str], header: Sequence[str]) -> list[Problem]:
+    if len(cells) == len(header):
+        return []
+    return [Problem("", f"has {how_many(len(cells), 'column')} where the header has {len(header)}")]
 
 
 def header_of(reader: Iterator[list[str]]) -> list[str]:

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods
 
 from annotator import jobs
 from annotator.actions.uploading import Gone, bring_in, has_columns, is_small, keep_upload, look_at, path_of
+from annotator.checks import Code
 from annotator.exchange.formats import full
-from annotator.exchange.reports import COUNTED, BrokenOff, Refused
+from annotator.exchange.reports import COUNTED, BrokenOff, Refused, ways
 from annotator.exchange.streaming import NOTHING_MAPPED
 from annotator.exchange.tables import field_of
 from annotator.forms import LookForm, UploadForm
@@ -77,6 +78,8 @@ def import_page(imported: Import, member: Member) -> dict[str, object]:
         "report": report,
         "into": imported.batch.name if imported.batch else report.get("into", ""),
         "counts": [(name, report["counts"].get(name, 0)) for name in COUNTED] if "counts" in report else [],
+        "ways": ways(report["anchors"]) if report.get("anchors") else [],
+        "checks": [(Code(code).label, number) for code, number in report.get("checks", {}).items()],
         "fields": [(field, selects.get(field["path"])) for field in report.get("fields", [])],
         "job": job,
         "unattended": job is not None and jobs.unattended(job),

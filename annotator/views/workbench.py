@@ -47,7 +47,10 @@ def workbench(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     annotation = annotation_of(request, slug, pk)
     if request.method == "POST":
         return save_page(request, annotation)
-    return shown(request, Bench.of(annotation, request.GET.get("open", "")))
+    bench = Bench.of(annotation, request.GET.get("open", ""))
+    refused = "refused" in request.GET and annotation.assignment.state in Assignment.OPEN
+    blocking = [finding for finding in bench.findings if finding.blocks] if refused else []
+    return shown(request, bench, problems=blocking, not_submitted=bool(blocking))
 
 
 def shown(request: HttpRequest, bench: Bench, status: int = 200, **more: Any) -> HttpResponse:
@@ -78,6 +81,7 @@ def page(bench: Bench) -> dict[str, Any]:
         "skip_reasons": SKIP_REASONS,
         "blank": BLANK,
         "problems": [],
+        "not_submitted": False,
         "unsaved": [],
         "oob": False,
         "mine": None,
@@ -198,7 +202,7 @@ def move(annotation: Annotation, uid: str, by: int, save: saving.Save) -> None:
 
 
 def submit_page(request: HttpRequest, annotation: Annotation) -> HttpResponse:
-    """Hand the work in and go on to the next question; what blocks it is shown at the top, each linked to its place.
+    """Hand the work in and go on to the next question, or back to what blocks it, each linked to its place.
 
     Raises Conflict and NotOpen.
     """
@@ -207,7 +211,7 @@ def submit_page(request: HttpRequest, annotation: Annotation) -> HttpResponse:
     assert member is not None  # noqa: S101
     try:
         submitting.submit(annotation, member)
-    except Blocked as blocked:
-        return shown(request, Bench.of(annotation), 422, problems=blocked.findings)
+    except Blocked:  # all is saved: the page is got anew, so that going back never asks to post again
+        return redirect(f"{reverse('workbench', args=[project.slug, annotation.question_id])}?refused")
     messages.success(request, _("Submitted: “%(question)s”") % {"question": annotation.question.text})
     return go_on(member, project.slug)

@@ -71,9 +71,11 @@ def test_without_script_answers_come_and_go(as_ann, url, assignment):
 def test_what_blocks_a_submission_is_linked_to_its_place(as_ann, url, assignment):
     press(as_ann, url, "add")
     (card,) = stored(assignment).conditions
-    answer = press(as_ann, url, "submit")
-    assert answer.status_code == 422
-    assert f'<a href="#condition-{card.uid}">The condition has no text.</a>' in answer.content.decode()
+    html = press(as_ann, url, "submit").content.decode()
+    assert "Not submitted." in html
+    assert f'<a href="#condition-{card.uid}">The condition has no text.</a>' in html
+    assert '<a href="#verdict">Choose a verdict.</a>' in html
+    assert "Not submitted." not in as_ann.get(url).content.decode()
 
 
 def test_submitting_goes_on_to_the_next_question(as_ann, url, batch):

@@ -121,13 +121,13 @@ def test_a_question_is_skipped_with_a_reason_and_taken_up_again(bench, batch):
     expect(page.get_by_role("button", name="Submit")).to_be_visible()
 
 
-def test_what_blocks_a_submission_is_linked_to_its_place(bench, complaints):
-    complaints.allow("422")
+def test_what_blocks_a_submission_is_linked_to_its_place(bench):
     work = bench(FOOTBALL, condition("empty", "", ""))
     work.verdict("ambiguous").click()
     work.saved()
     work.button("Submit").click()
     work.ready()
+    expect(work.page.get_by_role("alert").filter(has_text="Not submitted.")).to_be_focused()
     work.page.get_by_role("link", name="The condition has no text.").click()
     expect(work.text("B")).to_be_focused()
     work.type("in men’s basketball")
@@ -152,7 +152,8 @@ def test_submitted_work_is_locked_until_it_is_reopened(bench):
     work.button("Submit").click()
     expect(work.page.get_by_text("Submitted:")).to_be_visible()
     work.open()
-    expect(work.button("Add condition")).to_be_disabled()
+    expect(work.page.get_by_label("Note to the adjudicator")).to_be_disabled()
+    expect(work.button("Add condition")).to_be_hidden()
     work.button("Reopen").click()
     work.ready()
     expect(work.button("Add condition")).to_be_enabled()

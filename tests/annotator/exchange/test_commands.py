@@ -76,6 +76,22 @@ def test_a_bad_file_is_refused_with_file_place_and_field(
     assert not Question.objects.filter(batch__project=project).exists()
 
 
+def test_a_table_parted_by_semicolons_is_read_as_such(project: Project, tmp_path: Path) -> None:
+    path = tmp_path / "excel.csv"
+    path.write_text("nr;Frage\n7;Wann, bitte?\n8;Wo?\n", "utf-8")
+    run("import_questions", str(path), "--project", "clocks", "--map", "Frage=question", "--map", "nr=id")
+    assert dict(project.batches.get().questions.values_list("external_id", "text")) == {"7": "Wann, bitte?", "8": "Wo?"}
+
+
+def test_every_row_with_another_number_of_columns_is_named(project: Project, tmp_path: Path) -> None:
+    path = tmp_path / "short.csv"
+    path.write_text("id,question\n1,When?,x\n2,Where?\n3\n", "utf-8")
+    with pytest.raises(CommandError) as refused:
+        call_command("import_questions", path, project="clocks")
+    assert "line 2: has 3 columns where the header has 2" in str(refused.value)
+    assert "line 4: has 1 column where the header has 2" in str(refused.value)
+
+
 def test_columns_are_mapped_by_name(project: Project, tmp_path: Path) -> None:
     path = tmp_path / "q.tsv"
     path.write_text("a=b\tquestion\tmood\nWho won?\told\tglad\n")

@@ -75,6 +75,12 @@ def test_a_bad_file_shows_place_field_and_problem_and_nothing_is_kept(as_mo, pro
     assert not questions()
 
 
+def test_a_batch_that_is_named_wins_over_the_one_that_was_left_chosen(as_mo, project, batch):
+    said = {"file": SimpleUploadedFile("a.jsonl", b'{"question": "When?"}'), "batch": batch.pk, "new_batch": "wave 2"}
+    as_mo.post(IMPORT, said)
+    assert Import.objects.get(name="a.jsonl").report["into"] == "wave 2"
+
+
 @pytest.mark.parametrize(("data", "name"), [(b"", "a.json"), (b"\xff\xfe\x00", "a.csv"), (b"PK\x03\x04", "a.zip")])
 def test_what_is_no_file_of_questions_is_refused_in_words(as_mo, project, data, name):
     answer = as_mo.get(upload(as_mo, data, name).url)
