@@ -9,10 +9,12 @@ from django.db.models import Q
 from django.http import HttpRequest
 
 from annotator import models
+from annotator.admin_queue import QueueAdmin
 from retrieval.admin import Admin, Inline, ReadOnly, never
 
 admin.site.site_header = admin.site.site_title = "Proviso"
 admin.site.register(models.User, DjangoUserAdmin)
+admin.site.register(models.QuestionToAdjudicate, QueueAdmin)
 
 
 class NeverAdded:

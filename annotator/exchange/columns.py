@@ -87,6 +87,7 @@ COLUMNS: dict[type[Model], tuple[str, ...]] = {
         "taken",
         "accord",
         "lease_until",
+        "to_discuss",
         "priority",
         "created",
     ),
@@ -179,6 +180,7 @@ LEFT_OUT = {
 """Also left out: keys, and the relation of each part to the whole that it stands in."""
 TABLES_LEFT_OUT = {
     "User": "accounts never leave",
+    "QuestionToAdjudicate": "another name for Question",
     "SignInLink": "a way into an account",
     "Invite": "a way into this installation's project",
     "Job": "work of this installation, not of the project",

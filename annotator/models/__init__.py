@@ -4,7 +4,7 @@ from annotator.models.adjudication import Decision, DecisionPart
 from annotator.models.annotations import Annotation, Answer, Citation, Condition, Mark, Note, Revision
 from annotator.models.people import Consent, ConsentVersion, Invite, Member, SignInLink, User
 from annotator.models.projects import Batch, GuidelineVersion, Project
-from annotator.models.questions import Assignment, Cursor, Look, Question
+from annotator.models.questions import Assignment, Cursor, Look, Question, QuestionToAdjudicate
 from annotator.models.work import Import, Job, System
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Note",
     "Project",
     "Question",
+    "QuestionToAdjudicate",
     "Revision",
     "SignInLink",
     "System",

@@ -26,7 +26,7 @@ class Question(models.Model):
     ``overlap`` is the batch's, or 1 (null: no limit); ``taken`` counts the slots given out and changes only by
     conditional update. ``order`` and the other places are those by which claims go through a batch, lowest first.
     ``accord`` is the mean soft F1 of the people's conditions (null below two), ``adjudicator`` who has the question in
-    hand for adjudication until the lease ends; that is no slot.
+    hand for adjudication until the lease ends; that is no slot. ``to_discuss`` is an adjudicator's mark.
     """
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="questions")
@@ -51,6 +51,7 @@ class Question(models.Model):
     accord = models.FloatField(null=True, blank=True)
     adjudicator = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     lease_until = models.DateTimeField(null=True, blank=True)
+    to_discuss = models.BooleanField(default=False)
     priority = models.PositiveIntegerField(default=0)
     fewest_place = models.GeneratedField(
         expression=F("taken") * STEP + F("order"), output_field=models.BigIntegerField(), db_persist=True
@@ -88,6 +89,15 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class QuestionToAdjudicate(Question):
+    """A question as the administration's queue of adjudication lists it; a name, no table."""
+
+    class Meta:
+        proxy = True
+        verbose_name = "question to adjudicate"
+        verbose_name_plural = "questions to adjudicate"
 
 
 class Assignment(models.Model):

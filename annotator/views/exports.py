@@ -53,6 +53,11 @@ def export_file(request: Request, slug: str) -> HttpResponseBase:
         looking.take_out(member, plan)
     except StillOpen:
         return plan_page(request, member, plan, status=409)
+    return sent(plan)
+
+
+def sent(plan: Plan) -> StreamingHttpResponse:
+    """Return the planned file as a download."""
     response = StreamingHttpResponse(export(plan), content_type=type_of(plan.filename))
     response["Content-Disposition"] = f'attachment; filename="{plan.filename}"'
     return response

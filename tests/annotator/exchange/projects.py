@@ -202,6 +202,7 @@ def fill(project: Project) -> None:
         accord=0.5,
         adjudicator=cy,
         lease_until=NOW,
+        to_discuss=True,
         priority=9,
     )
     own = make_annotation(

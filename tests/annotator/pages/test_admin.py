@@ -10,6 +10,7 @@ from annotator.models import User
 from tests.conftest import make_question
 
 CHANGEABLE = {"project", "member", "user"}
+QUEUE = "questiontoadjudicate"  # membership alone opens its rows: tests/annotator/adjudication/test_admin_queue.py
 MODELS = sorted(model._meta.model_name or "" for model in apps.get_app_config("annotator").get_models())
 
 
@@ -34,7 +35,7 @@ def test_lists_can_be_seen_and_searched(chief, model):
     assert chief.get(address(model, "changelist"), {"q": "spain"}).status_code == 200
 
 
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", sorted({*MODELS} - {QUEUE}))
 def test_one_row_can_be_looked_at(chief, model):
     row = apps.get_model("annotator", model).objects.first()
     if row is not None:
