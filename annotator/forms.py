@@ -145,6 +145,31 @@ class UploadForm(forms.Form):
         return str(self.cleaned_data["new_batch"] or self.cleaned_data["batch"].name)
 
 
+class SystemFileForm(forms.Form):
+    """A file of what a system says, whose it is, and as what it comes in."""
+
+    file = forms.FileField(
+        label=_("File"), widget=forms.FileInput(attrs={"accept": ".json,.jsonl,.ndjson"}), allow_empty_file=True
+    )
+    system = forms.CharField(label=_("System"), max_length=200)
+    source = forms.ChoiceField(
+        label=_("As"), choices=[("prediction", _("predictions, to be scored")), ("draft", _("drafts, for people"))]
+    )
+    batch = forms.ModelChoiceField(
+        label=_("Questions of"),
+        queryset=Batch.objects.none(),
+        to_field_name="name",
+        required=False,
+        empty_label=_("all batches"),
+    )
+
+    def __init__(self, project: Project, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        choice = self.fields["batch"]
+        assert isinstance(choice, forms.ModelChoiceField)  # noqa: S101 - declared so above
+        choice.queryset = project.batches.all()
+
+
 class LookForm(UploadForm):
     """Where a kept file is to go, and which field each column of a table is."""
 

@@ -26,6 +26,7 @@ from annotator.views import (
     questions,
     retrieve,
     sign_in,
+    systems,
     workbench,
 )
 
@@ -81,6 +82,7 @@ urlpatterns = [
     # Files in and out, and fragments
     path(f"{PROJECT}import/", imports.imports, name="imports"),
     path(f"{PROJECT}import/<int:pk>/", imports.import_, name="import"),
+    path(f"{PROJECT}systems/", systems.systems, name="systems"),
     path(f"{PROJECT}export/", exports.exports, name="exports"),
     path(f"{PROJECT}export/file/", exports.export_file, name="export_file"),
     path(f"{PROJECT}retrieve/", retrieve.retrieve, name="retrieve"),

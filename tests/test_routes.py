@@ -110,6 +110,8 @@ imports            GET   in   404  404  404  404  404  200
 imports            POST  in   404  404  404  404  404  422
 import             GET   in   404  404  404  404  404  200
 import             POST  in   404  404  404  404  404  302
+systems            GET   in   404  404  404  404  404  200
+systems            POST  in   404  404  404  404  404  422
 exports            GET   in   404  404  404  404  404  200
 exports            POST  in   405  405  405  405  405  405
 export_file        GET   in   405  405  405  405  405  405

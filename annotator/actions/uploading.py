@@ -9,12 +9,15 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from annotator.actions.importing import import_questions, look
+from annotator.actions.predictions import import_predictions, look_at_predictions, said_of
 from annotator.exchange.fields import fields_found
-from annotator.exchange.reports import Refused
+from annotator.exchange.reports import Refused, Report
 from annotator.exchange.shapes import plain
+from annotator.exchange.storing_predicted import Run
 from annotator.exchange.streaming import NOTHING_MAPPED, delimiter_of
 from annotator.exchange.whole.reader import is_whole
 from annotator.models import Import, Member
+from annotator.record import Source
 from retrieval.progress import Progress, silent
 
 SUFFIXES = {".json", ".jsonl", ".ndjson", ".csv", ".tsv"}
@@ -31,14 +34,14 @@ def path_of(imported: Import) -> Path:
     return Path(settings.MEDIA_ROOT) / "imports" / f"{imported.pk}{suffix if suffix in SUFFIXES else ''}"
 
 
-def keep_upload(upload: "UploadedFile[bytes]", by: Member, batch: str) -> Import:
-    """Keep an upload until it is imported, and remember into which batch it is to go."""
+def keep_upload(upload: "UploadedFile[bytes]", by: Member, batch: str, **more: str) -> Import:
+    """Keep an upload until it is imported, and remember into which batch it is to go, and what ``more`` was said."""
     imported = Import.objects.create(
         project_id=by.project_id,
         by=by,
         name=(upload.name or "upload")[-255:],
         size=upload.size or 0,
-        report={"into": batch},
+        report={"into": batch, **more},
         created=timezone.now(),
     )
     path = path_of(imported)
@@ -63,15 +66,25 @@ def look_at(
     mapping of its columns may mend it.
     """
     path = kept_file(imported)
-    batch = "" if is_whole(path, imported.name) else batch
-    report = look(path, imported.project, batch, name=imported.name, mapping=mapping, progress=progress)
-    fields = fields_found(path, imported.name, report.shape, mapping)
+    if run := run_of(imported):
+        report = look_at_predictions(path, run, name=imported.name, progress=progress)
+        said = said_of(run)
+    else:
+        batch = "" if is_whole(path, imported.name) else batch
+        report = look(path, imported.project, batch, name=imported.name, mapping=mapping, progress=progress)
+        said = {"into": batch, "fields": fields_found(path, imported.name, report.shape, mapping)}
     imported.sha256, imported.shape = report.sha256, report.shape
     imported.state = State.REFUSED if report.problems else State.LOOKED_AT
-    imported.report = {**report.to_json(), "into": batch, "fields": fields}
+    imported.report = {**report.to_json(), **said}
     imported.save(update_fields=["sha256", "shape", "state", "report"])
     if imported.state == State.REFUSED and not has_columns(imported):
         path.unlink(missing_ok=True)
+
+
+def run_of(imported: Import) -> Run | None:
+    """Return which system's work the file holds; None where it holds questions."""
+    said = imported.report
+    return Run(imported.project, said["system"], said["into"], Source(said["as"])) if "system" in said else None
 
 
 def has_columns(imported: Import) -> bool:
@@ -86,25 +99,24 @@ def bring_in(imported: Import, progress: Progress = silent) -> dict[str, Any]:
     Raises Gone; Refused, and then nothing was written; or BrokenOff, and then the file is kept to be imported again.
     """
     path = kept_file(imported)
-    batch, mapping = imported.report["into"], imported.report.get("mapping", {})
-    seen = {name: imported.report.get(name) for name in ("into", "fields")}
+    seen = {name: imported.report[name] for name in ("into", "fields", "system", "as") if name in imported.report}
     try:
-        report = import_questions(
-            imported.project,
-            path,
-            batch,
-            imported.by,
-            progress,
-            name=imported.name,
-            mapping=mapping,
-            imported=imported,
-        )
+        report = brought_in(imported, path, progress)
     except Refused:
         path.unlink(missing_ok=True)
         raise
     Import.objects.filter(pk=imported.pk).update(report={**report.to_json(), **seen})
     path.unlink(missing_ok=True)
     return {"new": report.new, "unchanged": report.unchanged, "changed": report.changed_in_all}
+
+
+def brought_in(imported: Import, path: Path, progress: Progress) -> Report:
+    """Import a file as what it was said to be."""
+    name, by = imported.name, imported.by
+    if run := run_of(imported):
+        return import_predictions(path, run, by, progress, name=name, imported=imported)
+    batch, mapping = imported.report["into"], imported.report.get("mapping", {})
+    return import_questions(imported.project, path, batch, by, progress, name=name, mapping=mapping, imported=imported)
 
 
 def kept_file(imported: Import) -> Path:

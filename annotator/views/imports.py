@@ -17,7 +17,8 @@ from annotator.exchange.reports import COUNTED, BrokenOff, Refused, ways
 from annotator.exchange.streaming import NOTHING_MAPPED
 from annotator.exchange.tables import field_of
 from annotator.forms import LookForm, UploadForm
-from annotator.models import Import, Job, Member, Question
+from annotator.models import Annotation, Import, Job, Member, Question
+from annotator.record import Source
 from annotator.views.request import Request
 
 State = Import.State
@@ -75,6 +76,9 @@ def import_page(imported: Import, member: Member) -> dict[str, object]:
         "member": member,
         "project": member.project,
         "imported": imported,
+        "system": report.get("system", ""),
+        "as_drafts": report.get("as") == Source.DRAFT,
+        "back": "systems" if "system" in report else "imports",
         "report": report,
         "into": imported.batch.name if imported.batch else report.get("into", ""),
         "counts": [(name, report["counts"].get(name, 0)) for name in COUNTED] if "counts" in report else [],
@@ -86,7 +90,7 @@ def import_page(imported: Import, member: Member) -> dict[str, object]:
         "stored": stored_of(imported) if imported.state == State.WRITING else 0,
         "kept": kept,
         "ready": idle and imported.state != State.REFUSED,
-        "look": form if asked and imported.shape != full.NAME else None,
+        "look": form if asked and imported.shape != full.NAME and "system" not in report else None,
         "mapped": bool(selects),
     }
 
@@ -114,9 +118,15 @@ def said_otherwise(form: LookForm, imported: Import) -> bool:
 
 
 def stored_of(imported: Import) -> int:
-    """Return how many questions of the file are in the project; a whole export brings all that there are."""
+    """Return how many questions of the file, or answers of its system, are in the project.
+
+    A whole export brings all questions that there are.
+    """
     if imported.shape == full.NAME:
         return Question.objects.filter(batch__project=imported.project_id).count()
+    if system := imported.report.get("system"):
+        written = Annotation.objects.filter(system__name=system, system__project=imported.project_id)
+        return written.filter(source=imported.report["as"]).count()
     return Question.objects.filter(brought_by=imported).count()
 
 
@@ -153,7 +163,10 @@ def bring(request: Request, imported: Import, member: Member) -> HttpResponse:
     except BrokenOff as broken:
         messages.error(request, _("The import was broken off: %(why)s") % {"why": broken.why})
     else:
-        brought = ngettext("%(new)s question brought in.", "%(new)s questions brought in.", done["new"]) % done
+        if "system" in imported.report:
+            brought = ngettext("%(new)s answer brought in.", "%(new)s answers brought in.", done["new"]) % done
+        else:
+            brought = ngettext("%(new)s question brought in.", "%(new)s questions brought in.", done["new"]) % done
         here = ngettext("%(unchanged)s was here already.", "%(unchanged)s were here already.", done["unchanged"]) % done
         messages.success(request, f"{brought} {here}" if done["unchanged"] else brought)
     return redirect("import", slug, imported.pk)

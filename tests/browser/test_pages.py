@@ -45,6 +45,7 @@ def filled(batch, ann) -> list[Question]:
     give_out_more(batch, ann)
     report = {"label": "plain questions", "counts": {"questions": 2}, "new": 2, "unchanged": 0, "changed_in_all": 0}
     bad = report | {"problems": [["line 7", "properties[2].citations[0].title", "is a number"]], "problems_in_all": 1}
+    batch.project.systems.create(name="run 1", model="a model", digest="0" * 64, complete=False)
     for number, (state, said) in enumerate([("done", report), ("refused", bad)], 1):
         Import.objects.create(
             pk=number + 1000, project=batch.project, batch=batch, name="a.jsonl", size=9, state=state, report=said,
@@ -85,6 +86,7 @@ PAGES = {
     "delete": ("mo", "/p/clocks/delete/"),
     "invite": ("", "/join/token/"),
     "invite-signed-in": ("dee", "/join/token/"),
+    "systems": ("mo", "/p/clocks/systems/"),
     "imports": ("mo", "/p/clocks/import/"),
     "import-done": ("mo", "/p/clocks/import/1001/"),
     "import-refused": ("mo", "/p/clocks/import/1002/"),

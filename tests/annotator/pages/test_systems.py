@@ -1,0 +1,84 @@
+"""The page of systems: a file of what one says is looked at, then brought in; nothing is written before."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from annotator import jobs
+from annotator.actions.uploading import path_of
+from annotator.models import Annotation, Import, Job, System
+from tests.annotator.exchange.conftest import breaking
+
+SYSTEMS = "/p/clocks/systems/"
+GOOD = [{"id": "q1", "conditions": [{"condition": "c", "answer": "a", "citations": ["Fragment 2", "Fragment 9"]}]}]
+
+
+@pytest.fixture(autouse=True)
+def kept_files(settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+def upload(client, records=GOOD, **said):
+    file = SimpleUploadedFile("a.json", json.dumps(records).encode())
+    return client.post(SYSTEMS, {"file": file, "system": "run 1", "source": "draft"} | said)
+
+
+def test_looking_writes_nothing_and_shows_what_it_would_do(as_mo, project, question):
+    page = as_mo.get(upload(as_mo).url)
+    assert "drafts of run 1" in page.text
+    assert "Import 1 answer" in page.text
+    assert "1 citation is out of the list’s range" in page.text
+    assert not System.objects.filter(project=project).exists()
+
+
+def test_importing_brings_the_answers_in_and_lets_go_of_the_file(as_mo, project, question):
+    answer = as_mo.post(upload(as_mo).url, {"do": "import"}, follow=True)
+    assert "1 answer brought in." in answer.text
+    imported = Import.objects.get()
+    assert (imported.state, imported.report["system"], imported.report["as"]) == ("done", "run 1", "draft")
+    assert not path_of(imported).exists()
+    assert question.annotations.get().source == "draft"
+    listed = as_mo.get(SYSTEMS)
+    assert [(one.name, one.drafts, one.predictions) for one in listed.context["systems"]] == [("run 1", 1, 0)]
+
+
+def test_a_bad_file_is_refused_with_its_places(as_mo, project, question):
+    page = as_mo.get(upload(as_mo, [{"id": "other", "conditions": []}]).url)
+    assert "record 1" in page.text
+    assert "“other” is no question of the project" in page.text
+    assert Import.objects.get().state == "refused"
+
+
+def test_the_batch_can_be_said(as_mo, project, question, batch):
+    assert as_mo.get(upload(as_mo, batch=batch.name).url).context["report"]["into"] == "main 1"
+
+
+def test_a_form_without_a_system_is_refused(as_mo, project):
+    assert upload(as_mo, system=" ").status_code == 422
+
+
+def test_a_large_file_is_looked_at_and_brought_in_by_jobs(as_mo, project, question, settings):
+    settings.IMPORT_IN_REQUEST_BYTES = 10
+    path = upload(as_mo).url
+    assert jobs.run(Job.objects.get(verb="look").pk).state == "done"
+    as_mo.post(path, {"do": "import"})
+    job = jobs.run(Job.objects.get(verb="import").pk)
+    assert (job.state, job.result) == ("done", {"new": 1, "unchanged": 0, "changed": 0})
+    assert Annotation.objects.filter(system__project=project).count() == 1
+
+
+def test_an_import_that_was_broken_off_goes_on(as_mo, project, question, monkeypatch):
+    path = upload(as_mo).url
+    with monkeypatch.context() as patch:
+        patch.setattr("annotator.actions.predictions.store_predicted", breaking(lambda: None, after=0))
+        assert "disk full" in as_mo.post(path, {"do": "import"}, follow=True).text
+    page = as_mo.get(path)
+    assert "0 of 1 answers are stored" in page.text
+    assert "Half way" in as_mo.get(SYSTEMS).text
+    assert "1 answer brought in." in as_mo.post(path, {"do": "import"}, follow=True).text
+
+
+def test_systems_are_the_managers_business(as_ann, as_dee, project):
+    assert as_ann.get(SYSTEMS).status_code == as_dee.get(SYSTEMS).status_code == 404
