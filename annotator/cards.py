@@ -87,8 +87,10 @@ def read_answers(post: QueryDict, uid: str, problems: list[Problem]) -> tuple[re
     uids = [answer for answer in dict.fromkeys(post.getlist(f"answers.{uid}")) if answer not in dropped]
     if post.get(f"more.{uid}"):
         uids.append(record.new_uid())
-    if len(uids) > LONGEST_LIST or not all(UID.match(answer) for answer in uids):
+    if len(uids) > LONGEST_LIST:
         problems.append(Problem(f"answers.{uid}", f"A condition has at most {LONGEST_LIST} answers."))
+    if not all(UID.match(answer) for answer in uids):
+        problems.append(Problem(f"answers.{uid}", "The form names an answer by what is no id."))
     return tuple(
         record.Answer(answer, read_text(post, f"answer.{answer}", problems), read_aliases(post, answer, problems))
         for answer in uids

@@ -133,7 +133,7 @@ class Desk:
         for state in record.MarkState:
             for name in work[state.value]:
                 if name in self.places:
-                    saving.mark(self.annotation, self.places[name][1], state)
+                    saving.mark(self.annotation, {self.places[name][1]: state})
 
     def write_card(self, card: dict[str, Any]) -> None:
         row = saving.add_condition(self.annotation, record.new_uid(), self.save(1))

@@ -63,8 +63,13 @@ class Site:
                 ready()
             supervise(web, worker, wanted)
         finally:
-            settings.PORT_FILE.unlink(missing_ok=True)
+            self.forget_port()
             stop(web, worker)
+
+    def forget_port(self) -> None:
+        """Take the record back, unless it is another's by now."""
+        if settings.PORT_FILE.exists() and settings.PORT_FILE.read_text() == str(self.port):
+            settings.PORT_FILE.unlink(missing_ok=True)
 
     def check_port(self) -> None:
         family = socket.AF_INET6 if ":" in self.host else socket.AF_INET

@@ -181,11 +181,13 @@ def start(assignment: Assignment) -> Assignment:
     return row.get()
 
 
-def skip(assignment: Assignment, reason: str) -> None:
-    """Give the slot back, with a reason; the work done so far is kept. Skipping twice changes nothing."""
+def skip(assignment: Assignment, reason: str) -> bool:
+    """Give the slot back, with a reason, and return whether it was open; the work done so far is kept."""
     with suppress(NotOpen), transaction.atomic():
         step = Step(Verb.SKIP, assignment.member, {"reason": reason})
         give_back(assignment, Assignment.objects.all(), step, State.SKIPPED, reason=reason)
+        return True
+    return False
 
 
 def lapse_one(slots: AssignmentQuerySet) -> bool:

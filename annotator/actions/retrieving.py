@@ -1,5 +1,6 @@
 """Freezing a list of fragments for each question, and proving later that nothing has changed."""
 
+import hashlib
 from collections.abc import Iterator
 
 from django.db import transaction
@@ -19,8 +20,12 @@ LONGEST_SLUG = 50
 
 
 def own_corpus(project: Project) -> str:
-    """Return the slug of the corpus that takes the fragments of the project's imports."""
-    return f"{project.slug[: LONGEST_SLUG - len(IMPORTED)]}{IMPORTED}"
+    """Return the slug of the corpus that takes the fragments of the project's imports, which no other project has."""
+    room = LONGEST_SLUG - len(IMPORTED)
+    slug = project.slug
+    if len(slug) > room:
+        slug = f"{slug[: room - 9]}-{hashlib.sha256(slug.encode()).hexdigest()[:8]}"
+    return f"{slug}{IMPORTED}"
 
 
 def corpora_for(project: Project) -> QuerySet[Corpus]:

@@ -4,7 +4,7 @@ Each proves by a conditional update that nothing changed since it was read, writ
 in the history. A save that was acknowledged before, or that changes nothing, is acknowledged again and writes nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -114,12 +114,17 @@ def add_condition(annotation: Annotation, uid: str, save: Save) -> Condition:
 
 def add_row(annotation: Annotation, card: record.Condition) -> Condition:
     """Write a new card behind the others. Raises BadInput where there are too many."""
-    if stored_cards(annotation).filter(removed=False).count() >= LONGEST_LIST:
-        raise BadInput([Problem("conditions", f"An annotation holds at most {LONGEST_LIST} conditions.")])
+    check_room(annotation)
     order = (stored_cards(annotation).aggregate(last=Max("order"))["last"] or 0) + 1
     row = Condition.objects.create(annotation=annotation, uid=card.uid, order=order)
     rows.create_parts([(row, card, {})])
     return row
+
+
+def check_room(annotation: Annotation) -> None:
+    """Raise BadInput where the annotation holds as many conditions as it may."""
+    if stored_cards(annotation).filter(removed=False).count() >= LONGEST_LIST:
+        raise BadInput([Problem("conditions", f"An annotation holds at most {LONGEST_LIST} conditions.")])
 
 
 def remove_condition(annotation: Annotation, uid: str, save: Save) -> Revision | None:
@@ -135,15 +140,20 @@ def remove_condition(annotation: Annotation, uid: str, save: Save) -> Revision |
         return step
 
 
-def bring_back(annotation: Annotation, uid: str, save: Save) -> None:
-    """Bring a removed card back to its place, which the whole record of the step keeps. Raises NotOpen."""
+def bring_back(annotation: Annotation, uid: str, save: Save) -> Revision | None:
+    """Bring a removed card back to its place, which the whole record of the step keeps. Raises NotOpen and BadInput.
+
+    Returns the step, None if the card was not away.
+    """
     with stepping(annotation):
         hold(annotation)
         row = stored_cards(annotation).filter(uid=uid, removed=True).first()
-        if row:
-            stored_cards(annotation).filter(pk=row.pk).update(removed=False, version=F("version") + 1)
-            whole = rows.annotation_record(Annotation.objects.with_conditions().get(pk=annotation.pk))
-            append(annotation, Step(Verb.RESTORE, save.by, whole, uid, save.id, row.version + 1))
+        if row is None:
+            return None
+        check_room(annotation)
+        stored_cards(annotation).filter(pk=row.pk).update(removed=False, version=F("version") + 1)
+        whole = rows.annotation_record(Annotation.objects.with_conditions().get(pk=annotation.pk))
+        return append(annotation, Step(Verb.RESTORE, save.by, whole, uid, save.id, row.version + 1))
 
 
 def save_overall(annotation: Annotation, said: Overall, save: Save) -> int:
@@ -191,14 +201,16 @@ def write_order(annotation: Annotation, uids: Iterable[str]) -> None:
             stored_cards(annotation).filter(uid=uid).update(order=place)
 
 
-def mark(annotation: Annotation, listed: int, state: record.MarkState | None) -> None:
-    """Mark a listed fragment as read or irrelevant, or as unread (None). Raises NotOpen."""
+def mark(annotation: Annotation, states: Mapping[int, record.MarkState | None]) -> None:
+    """Mark listed fragments, by key, as read or irrelevant, or as unread (None). Raises NotOpen."""
     with transaction.atomic():
         hold(annotation)
-        if state is None:
-            Mark.objects.filter(annotation=annotation, listed_id=listed).delete()
-        else:
-            Mark.objects.update_or_create(annotation=annotation, listed_id=listed, defaults={"state": state.value})
+        annotation.marks.filter(listed__in=states).delete()
+        Mark.objects.bulk_create(
+            Mark(annotation=annotation, listed_id=listed, state=state.value)
+            for listed, state in states.items()
+            if state
+        )
         renew(annotation, timezone.now())
 
 

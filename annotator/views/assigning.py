@@ -16,7 +16,7 @@ from annotator.querysets import QuestionQuerySet
 from annotator.reading import BadInput, whole_number
 from annotator.views.batches import batch_page
 from annotator.views.progress import STAGES
-from annotator.views.request import Request, number_in
+from annotator.views.request import Request, number_in, text_in
 
 MOST = 1000
 HIGHEST = 1_000_000
@@ -56,7 +56,7 @@ def picked(request: Request, manager: Member) -> QuestionQuerySet:
     own = Question.objects.filter(batch__project=manager.project_id)
     if not request.POST.get("all"):
         return own.filter(pk__in=[pk for pk in map(whole_number, request.POST.getlist("pick")) if pk])
-    found = own.found_by(request.POST.get("q", "").replace("\0", "").strip())
+    found = own.found_by(text_in(request.POST, "q").strip())
     batch, stage = number_in(request.POST, "batch"), request.POST.get("stage", "")
     found = found.filter(batch=batch) if batch else found
     return found.staged().at_stage(stage) if stage in STAGES else found

@@ -23,7 +23,7 @@ from annotator.models import Annotation, User
 from annotator.prepared import Prepared
 from annotator.reading import BadInput, Problem, whole_number
 from annotator.views.bench import Bench
-from annotator.views.request import number_in
+from annotator.views.request import number_in, text_in
 from annotator.views.steps import changes
 
 CARD = "annotator/card.html"
@@ -64,7 +64,7 @@ def annotation_of(request: HttpRequest, slug: str, pk: int) -> Annotation:
 def save_of(request: HttpRequest, annotation: Annotation, name: str) -> Save:
     """Return the save that the browser posted, with the version under ``name``; version 0 fits nothing."""
     assert annotation.author is not None  # noqa: S101 - a human annotation has one, by its constraint
-    save_id = request.POST.get("save", "").replace("\0", "")[:36] or None
+    save_id = text_in(request.POST, "save")[:36] or None
     return Save(annotation.author, save_id, number_in(request.POST, name))
 
 
@@ -124,9 +124,11 @@ def card_remove(request: HttpRequest, slug: str, pk: int, uid: str) -> HttpRespo
 def card_back(request: HttpRequest, slug: str, pk: int, uid: str) -> HttpResponse:
     """Bring back a card that was taken away, here or in another window."""
     annotation = annotation_of(request, slug, pk)
-    made, save = annotation.revisions_made, save_of(request, annotation, "version")
-    saving.bring_back(annotation, uid, save)
-    return stepped(whole(request, slug, pk, opened=uid), step_made(annotation, made, save))
+    try:
+        step = saving.bring_back(annotation, uid, save_of(request, annotation, "version"))
+    except BadInput as bad:
+        return refused(request, Bench.of(annotation), bad.problems, "")
+    return stepped(whole(request, slug, pk, opened=uid), step.number if step else None)
 
 
 @saves
@@ -140,6 +142,8 @@ def undo(request: HttpRequest, slug: str, pk: int, number: int) -> HttpResponse:
         saving.undo(annotation, number, save_of(request, annotation, "version"))
     except Conflict:
         return whole(request, slug, pk, {"toast": {"too_late": undone[0]}}, status=409)
+    except BadInput as bad:
+        return refused(request, Bench.of(annotation), bad.problems, "")
     bench = Bench.of(annotation_of(request, slug, pk))
     more = {"toast": {"undone": undone[0]}, "verdicts": list(record.Verdict), "said": bench.record}
     return render(request, f"{CARD}#undone", context(bench, "", **more))
@@ -188,11 +192,9 @@ def mark(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Mark fragments by rank: ``read``, ``irrelevant`` and ``unread`` each list some."""
     bench = Bench.of(annotation_of(request, slug, pk))
     states = {"read": record.MarkState.READ, "irrelevant": record.MarkState.IRRELEVANT, "unread": None}
-    for name, state in states.items():
-        for rank in request.POST.getlist(name):
-            listed = bench.fragments.lines.get((False, whole_number(rank) or 0))
-            if listed:
-                saving.mark(bench.annotation, listed, state)
+    posted = ((rank, state) for name, state in states.items() for rank in request.POST.getlist(name))
+    found = ((bench.fragments.lines.get((False, whole_number(rank) or 0)), state) for rank, state in posted)
+    saving.mark(bench.annotation, {listed: state for listed, state in found if listed})
     return render(request, f"{CARD}#marked", context(bench, ""))
 
 

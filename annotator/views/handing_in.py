@@ -14,7 +14,7 @@ from annotator.actions.consenting import owed_by
 from annotator.actions.submitting import Closed
 from annotator.models import Assignment, Member, Question
 from annotator.views.cards import annotation_of
-from annotator.views.request import number_in
+from annotator.views.request import number_in, text_in
 
 LOOKED = gettext_lazy("You have looked at what others wrote on that question, so you can no longer annotate it.")
 
@@ -72,8 +72,10 @@ def assignment_of(request: HttpRequest, slug: str, pk: int) -> Assignment:
 def skip(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Put the question aside with a reason, and go on to the next."""
     assignment = assignment_of(request, slug, pk)
-    reason = ": ".join(part for part in (request.POST.get("reason", ""), request.POST.get("words", "")) if part)
-    claiming.skip(assignment, reason[:2000] or _("No reason given"))
+    reason = ": ".join(filter(None, (text_in(request.POST, "reason"), text_in(request.POST, "words"))))
+    if not claiming.skip(assignment, reason[:2000] or _("No reason given")):
+        messages.info(request, _("This question was handed in, or put aside, before."))
+        return redirect("workbench", slug, pk)
     messages.info(request, _("Skipped: “%(question)s”") % {"question": assignment.question.text})
     return go_on(assignment.member, slug)
 

@@ -18,7 +18,7 @@ from annotator.querysets import QuestionQuerySet
 from annotator.rows import annotation_record
 from annotator.views.progress import progress_by_project
 from annotator.views.projects import may_make_projects
-from annotator.views.request import Request, number_in
+from annotator.views.request import Request, number_in, text_in
 
 PAGE = 20
 MOST_OPEN = 50
@@ -84,7 +84,7 @@ def unfinished_of(request: Request) -> list[Assignment]:
 
 def chosen(request: Request, memberships: list[Member], unfinished: list[Assignment]) -> Member | None:
     """Return the membership whose queue is shown: the one asked for, where the last work was, or any with a queue."""
-    asked = request.GET.get("project")
+    asked = text_in(request.GET, "project")
     if asked:
         return get_object_or_404(Member.objects.of(request.user).select_related("project"), project__slug=asked)
     last = unfinished[0].member_id if unfinished else None

@@ -18,7 +18,7 @@ from annotator.checks import letter_of
 from annotator.models import Annotation, Assignment, Member, Question
 from annotator.record import Condition, Source
 from annotator.views.progress import STAGES
-from annotator.views.request import Request, number_in
+from annotator.views.request import Request, number_in, text_in
 
 PAGE = 50
 
@@ -29,7 +29,7 @@ def questions(request: Request, slug: str) -> HttpResponse:
     """List the questions, found by words, stage and batch; a search as one types asks for the list alone."""
     member = get_object_or_404(Member.objects.looking_on(request.user), project__slug=slug)
     batches = list(member.project.batches.all())
-    words, stage = request.GET.get("q", "").replace("\0", "").strip(), request.GET.get("stage", "")
+    words, stage = text_in(request.GET, "q").strip(), request.GET.get("stage", "")
     batch, after = number_in(request.GET, "batch"), number_in(request.GET, "after")
     found = Question.objects.filter(batch__in=batches).found_by(words).staged()
     found = found.at_stage(stage) if stage in STAGES else found

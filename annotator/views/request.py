@@ -14,6 +14,11 @@ class Request(HttpRequest):
     user: User
 
 
+def text_in(values: QueryDict, name: str) -> str:
+    """Return the text under ``name``, empty where there is none, without NUL, which no database column holds."""
+    return values.get(name, "").replace("\0", "")
+
+
 def number_in(values: QueryDict, name: str) -> int:
     """Return the whole number under ``name``, 0 where there is none."""
     return whole_number(values.get(name, ""), digits=18) or 0

@@ -9,6 +9,7 @@ from annotator.actions import claiming, history, saving, submitting
 from annotator.actions.history import Conflict
 from annotator.actions.saving import Overall, Save
 from annotator.models import Annotation, Condition, Revision
+from annotator.reading import BadInput
 
 CARD = record.Condition(
     uid="c1",
@@ -238,7 +239,7 @@ def test_closed_work_is_neither_marked_nor_are_its_warnings_dismissed(assignment
     listed = question.retrieval.listed.first().pk
     claiming.skip(assignment, "no")
     for late in (
-        lambda: saving.mark(fetched(assignment), listed, record.MarkState.READ),
+        lambda: saving.mark(fetched(assignment), {listed: record.MarkState.READ}),
         lambda: saving.dismiss(fetched(assignment), "missing_citation:c1", ""),
         lambda: saving.undo(fetched(assignment), 1, replace(save, id="u")),
         lambda: saving.bring_back(fetched(assignment), "c1", replace(save, id="b")),
@@ -306,3 +307,12 @@ def test_skipped_work_can_be_neither_saved_nor_submitted(assignment, ann, card, 
         submitting.submit(fetched(assignment), ann)
     assignment.refresh_from_db()
     assert assignment.state == "skipped"
+
+
+def test_a_card_comes_back_only_where_there_is_room(assignment, card, save, monkeypatch):
+    saving.remove_condition(fetched(assignment), "c1", replace(save, id="r", version=1))
+    saving.add_condition(fetched(assignment), "c2", replace(save, id="a"))
+    monkeypatch.setattr(saving, "LONGEST_LIST", 1)
+    with pytest.raises(BadInput, match="at most 1 condition"):
+        saving.bring_back(fetched(assignment), "c1", replace(save, id="b"))
+    assert [part.uid for part in stored(assignment).conditions] == ["c2"]

@@ -140,6 +140,33 @@ def test_a_card_that_a_restore_took_away_is_brought_back(as_ann, url, assignment
     assert as_ann.post(f"{url}c/unheard-of/", {"save": "t"}).status_code == 404
 
 
+def test_any_number_of_marks_costs_the_same(as_ann, url, django_assert_max_num_queries):
+    as_ann.get(url)
+    with django_assert_max_num_queries(14):
+        as_ann.post(f"{url}mark/", {"read": ["1", "2", "3"], "irrelevant": ["4", "99", "x"]})
+    with django_assert_max_num_queries(14):
+        as_ann.post(f"{url}mark/", {"read": ["4"], "unread": ["1"]})
+    states = Annotation.objects.get(author__user__username="ann").marks.values_list("listed__rank", "state")
+    assert dict(states) == {2: "read", 3: "read", 4: "read"}
+
+
+def test_skipping_what_is_handed_in_says_so(as_ann, url, assignment):
+    Assignment.objects.filter(pk=assignment.pk).update(state="submitted")
+    answer = as_ann.post(f"{url}skip/", {"reason": "too\0late"}, follow=True)
+    assert "was handed in, or put aside, before" in answer.content.decode()
+    assert Assignment.objects.get(pk=assignment.pk).state == "submitted"
+
+
+def test_a_reason_and_an_address_with_nul_are_taken_without_it(as_ann, url, assignment):
+    as_ann.post(f"{url}skip/", {"reason": "a\0b"})
+    assert Assignment.objects.get(pk=assignment.pk).reason == "ab"
+    assert as_ann.get("/?project=a%00b").status_code == 404
+
+
+def test_an_address_that_leads_nowhere_is_a_page_too(as_ann, db):
+    assert as_ann.get("/nowhere/").status_code == 404
+
+
 @pytest.mark.parametrize("name", ["as_bo", "as_cy", "as_mo", "as_vi", "as_dee"])
 def test_nobody_else_can_open_it(request, name, url):
     assert request.getfixturevalue(name).get(url).status_code == 404

@@ -6,7 +6,7 @@ from typing import Any
 
 from annotator.exchange.whole.cells import finish, row_values
 from annotator.models import Batch, Consent, ConsentVersion, GuidelineVersion, Import, Member, Project, System
-from annotator.models.projects import LANGUAGE_TAG, LONGEST_LEASE
+from annotator.models.projects import LONGEST_LEASE
 from annotator.reading import Node
 from retrieval.models import Corpus
 
@@ -113,8 +113,6 @@ def check_header(node: Node, header: Header) -> None:
 
 
 def check_project(node: Node, project: dict[str, Any]) -> None:
-    if not LANGUAGE_TAG.fullmatch(project["language"]):
-        node.complain("project.language", "is no language tag; one such as en, pt-BR or zh-Hans is expected")
     if project["lease_hours"] not in (None, *range(1, LONGEST_LEASE + 1)):
         node.complain("project.lease_hours", f"is no number from 1 to {LONGEST_LEASE}; null stands for no end")
 

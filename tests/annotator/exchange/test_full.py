@@ -176,7 +176,6 @@ NOTE = (2, "annotations", 0)
     [
         (set_at(0, "proviso", to=2), "line 1: proviso: is not 1"),
         (set_at(0, "project", "slug", to="a b"), "line 1: project.slug: may hold letters"),
-        (set_at(0, "project", "language", to="en_GB"), "line 1: project.language: is no language tag; one such as en"),
         (set_at(0, "project", "mail", to="x"), "project.mail: is not a field of this format"),
         (set_at(0, "batches", 1, "overlap", to=0), "batches[1].overlap: is 0; null"),
         (set_at(0, "batches", 1, "name", to="main 1"), "batches[2]: “main 1” stands twice"),
