@@ -107,7 +107,7 @@ class CommentForm(ActionForm):
 class QueueAdmin(ReadOnly, Admin):
     """The questions to adjudicate: adopt where all agree, return, mark for discussion, export."""
 
-    list_display = ["question", "batch_of", "submitted", "agreement", "to_discuss", "in_hands_of", "screen"]
+    list_display = ["question", "batch_of", "submitted", "agreement", "marked", "in_hands_of", "screen"]
     list_display_links = None
     list_filter = [StateFilter, BatchFilter, "to_discuss"]
     list_select_related = ["batch__project", "adjudicator__user"]
@@ -136,6 +136,9 @@ class QueueAdmin(ReadOnly, Admin):
         found: Any = super().get_queryset(request).filter(batch__project__in=projects)
         return found.staged().annotate(seen=Exists(seen))
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return super().changelist_view(request, {"title": _("Adjudication"), **(extra_context or {})})
+
     def get_ordering(self, _request: HttpRequest) -> Any:
         return Question.objects.least_agreed_first().query.order_by
 
@@ -159,6 +162,10 @@ class QueueAdmin(ReadOnly, Admin):
     def agreement(self, question: Any) -> str | None:
         """Return the accord, to those alone who have looked: it is derived from what others wrote."""
         return f"{question.accord:.2f}" if question.seen and question.accord is not None else None
+
+    @admin.display(description=gettext_lazy("Mark"), empty_value="")
+    def marked(self, question: Question) -> str | None:
+        return _("To discuss") if question.to_discuss else None
 
     @admin.display(description=gettext_lazy("In the hands of"), empty_value="")
     def in_hands_of(self, question: Question) -> str | None:

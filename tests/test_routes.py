@@ -215,7 +215,18 @@ def arguments(project: Project, assignment: Assignment, bo: Member, mo: Member) 
     """What the routes are called with: Ann’s question and card, Eve’s membership, a finished import, a waiting job."""
     now = timezone.now()
     write_canary(assignment)
-    imported = Import.objects.create(project=project, name="a.json", size=1, sha256="0" * 64, created=now, by=mo)
+    field = {"path": "properties[].condition", "becomes": "condition", "number": 1, "example": CANARY}
+    imported = Import.objects.create(
+        project=project,
+        name="a.json",
+        size=1,
+        sha256="0" * 64,
+        shape="condambigqa",
+        state="done",
+        report={"fields": [field]},
+        created=now,
+        by=mo,
+    )
     job = Job.objects.create(project=project, verb="retrieve", arguments={"corpus": "wiki", "k": 5}, created=now, by=mo)
     on_question = {"slug": project.slug, "pk": assignment.question_id}
     newcomer = add_member(project, make_account("eve"), Member.Role.VIEWER)

@@ -26,12 +26,17 @@ def look(member: Member, question: Question) -> None:
 def take_out(member: Member, plan: Plan) -> None:
     """Let the member have an export: they look at every question on which it holds another's work. Raises StillOpen."""
     if told_of(member, plan).exists():
-        record(member, told_of(member, plan), member.assignments.all())
+        record(member, told_of(member, plan), own_in(member, plan))
 
 
 def told_of(member: Member, plan: Plan) -> QuestionQuerySet:
     """Return the questions on which the planned file holds what others than the member wrote."""
     return Question.objects.filter(pk__in=plan.written().exclude(author=member).values("question"))
+
+
+def own_in(member: Member, plan: Plan) -> AssignmentQuerySet:
+    """Return the member's own slots on those questions; one in hand keeps the file from them."""
+    return member.assignments.filter(question__in=told_of(member, plan))
 
 
 @transaction.atomic

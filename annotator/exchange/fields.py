@@ -18,6 +18,7 @@ LONGEST_EXAMPLE = 90
 QUESTION, CONDITION, ANSWER = _("question: text"), _("condition"), _("answer")
 WORDINGS, TITLE, TEXT = _("answer and its other wordings"), _("citation: title"), _("citation: text")
 FRAGMENT_TITLE, FRAGMENT_TEXT, SCORE = _("fragment: title"), _("fragment: text"), _("fragment: score")
+FRAGMENT_ID = _("fragment: id at its source")
 PAIRS = {
     "qa_pairs[].question": CONDITION,
     "qa_pairs[].short_answers[]": WORDINGS,
@@ -35,6 +36,8 @@ PLAIN = {
     "licence": _("question: licence"),
     "split": _("question: split"),
 }
+# What every member may read. Anything else, also what is only kept, may be somebody's annotation or tell of one.
+OF_QUESTIONS = (*PLAIN.values(), FRAGMENT_TITLE, FRAGMENT_TEXT, SCORE, FRAGMENT_ID)
 BECOMES: Mapping[str, Mapping[str, Promise]] = {
     "plain": PLAIN,
     "condambigqa": {
@@ -70,7 +73,7 @@ BECOMES: Mapping[str, Mapping[str, Promise]] = {
         "sample_id": _("question: id"),
         "id": _("question: id"),
         "question": QUESTION,
-        "docs[].id": _("fragment: id at its source"),
+        "docs[].id": FRAGMENT_ID,
         "docs[].title": FRAGMENT_TITLE,
         "docs[].text": FRAGMENT_TEXT,
         "docs[].score": SCORE,
@@ -106,7 +109,7 @@ def fields_found(
     Those of a table are its columns, under the names that they have in the file.
     """
     found: dict[str, Found] = {}
-    known = {**BECOMES.get(shape, {}), **{column: PLAIN.get(field, "") for column, field in mapping.items()}}
+    known = known_fields(shape, mapping)
     try:
         for raw in islice(records(path, name), RECORDS_READ):
             for place, value in leaves(raw.value):
@@ -115,6 +118,17 @@ def fields_found(
     except Unreadable:
         pass
     return [asdict(field) for field in found.values()]
+
+
+def known_fields(shape: str, mapping: Mapping[str, str]) -> dict[str, Promise | str]:
+    """Return what the fields of a shape become, under their paths, or its columns where a mapping names them."""
+    return {**BECOMES.get(shape, {}), **{column: PLAIN.get(field, "") for column, field in mapping.items()}}
+
+
+def without_work(fields: list[dict[str, Any]], shape: str, mapping: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the fields as they were found, with examples of those alone that tell of questions and fragments."""
+    known = known_fields(shape, mapping)
+    return [field if known.get(field["path"], "") in OF_QUESTIONS else field | {"example": ""} for field in fields]
 
 
 def leaves(value: Any, path: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:

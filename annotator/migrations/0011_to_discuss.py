@@ -26,6 +26,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='question',
             name='to_discuss',
-            field=models.BooleanField(default=False),
+            field=models.BooleanField(default=False, verbose_name='mark for discussion'),
         ),
     ]

@@ -51,7 +51,7 @@ class Question(models.Model):
     accord = models.FloatField(null=True, blank=True)
     adjudicator = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     lease_until = models.DateTimeField(null=True, blank=True)
-    to_discuss = models.BooleanField(default=False)
+    to_discuss = models.BooleanField("mark for discussion", default=False)
     priority = models.PositiveIntegerField(default=0)
     fewest_place = models.GeneratedField(
         expression=F("taken") * STEP + F("order"), output_field=models.BigIntegerField(), db_persist=True

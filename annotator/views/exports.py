@@ -29,7 +29,6 @@ def exports(request: Request, slug: str) -> HttpResponse:
 def plan_page(request: Request, member: Member, plan: Plan, status: int = 200) -> HttpResponse:
     """Show a plan, and what taking its file out would mean for the member; a choice asks for the plan alone."""
     chosen = format_named(plan.format)
-    told_of = looking.told_of(member, plan).count()
     page = {
         "member": member,
         "project": member.project,
@@ -37,8 +36,8 @@ def plan_page(request: Request, member: Member, plan: Plan, status: int = 200) -
         "format": chosen,
         "choices": chosen.ANNOTATIONS if chosen else (),
         "plan": plan,
-        "told_of": told_of,
-        "open": member.assignments.open().count() if told_of else 0,
+        "told_of": looking.told_of(member, plan).count(),
+        "open": looking.own_in(member, plan).in_hand().count(),
     }
     part = "#plan" if request.htmx and not request.htmx.history_restore_request else ""
     return render(request, f"annotator/exports.html{part}", page, status=status)

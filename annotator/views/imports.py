@@ -1,6 +1,7 @@
 """Importing: a file is dropped, looked at, shown with what is wrong and what is new, and only then brought in."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from annotator import jobs
 from annotator.actions.uploading import Gone, bring_in, has_columns, is_small, keep_upload, look_at, path_of
 from annotator.checks import Code
+from annotator.exchange.fields import without_work
 from annotator.exchange.formats import full
 from annotator.exchange.reports import COUNTED, BrokenOff, Refused, ways
 from annotator.exchange.streaming import NOTHING_MAPPED
@@ -84,7 +86,7 @@ def import_page(imported: Import, member: Member) -> dict[str, object]:
         "counts": [(name, report["counts"].get(name, 0)) for name in COUNTED] if "counts" in report else [],
         "ways": ways(report["anchors"]) if report.get("anchors") else [],
         "checks": [(Code(code).label, number) for code, number in report.get("checks", {}).items()],
-        "fields": [(field, selects.get(field["path"])) for field in report.get("fields", [])],
+        "fields": [(field, selects.get(field["path"])) for field in fields_for(member, imported)],
         "job": job,
         "unattended": job is not None and jobs.unattended(job),
         "stored": stored_of(imported) if imported.state == State.WRITING else 0,
@@ -93,6 +95,14 @@ def import_page(imported: Import, member: Member) -> dict[str, object]:
         "look": form if asked and imported.shape != full.NAME and "system" not in report else None,
         "mapped": bool(selects),
     }
+
+
+def fields_for(member: Member, imported: Import) -> list[dict[str, Any]]:
+    """Return the file's fields; examples of what was annotated are for whoever brought it, until it is imported."""
+    fields = imported.report.get("fields", [])
+    if imported.by_id == member.pk and imported.state != State.DONE:
+        return list(fields)
+    return without_work(fields, imported.shape, imported.report.get("mapping", {}))
 
 
 def start_of(member: Member, into: str) -> dict[str, object]:

@@ -61,6 +61,10 @@ def test_the_queue_shows_what_is_ready_in_ones_own_projects(cy_in, submitted, qu
     assert listed(cy_in, q="nothing") == listed(cy_in, batch="0") == []
 
 
+def test_the_states_are_counted_on_request(cy_in, submitted):
+    assert "Ready (1)" in cy_in.get(QUEUE, {"_facets": "True"}).text
+
+
 def test_who_runs_the_site_and_adjudicates_nowhere_sees_no_question(as_dee, dee, submitted):
     User.objects.filter(pk=dee.pk).update(is_staff=True, is_superuser=True)
     assert listed(as_dee) == []

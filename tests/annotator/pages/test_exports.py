@@ -89,9 +89,9 @@ def test_taking_it_out_twice_keeps_the_first_look(as_mo, mo, assignment):
     assert mo.looks.get().at == first
 
 
-@pytest.mark.parametrize("state", ["in_progress", "returned"])
+@pytest.mark.parametrize("state", ["assigned", "in_progress", "returned"])
 def test_who_has_open_work_is_told_how_much_and_gets_no_file(as_mo, mo, assignment, batch, state):
-    claiming.take(mo, make_question(batch, "own"))
+    claiming.take(mo, assignment.question)
     mo.assignments.update(state=state)
     assert "You have 1 question open yourself" in as_mo.get(EXPORT, {"format": "full"}).text
     refused = taken_out(as_mo)
@@ -99,6 +99,13 @@ def test_who_has_open_work_is_told_how_much_and_gets_no_file(as_mo, mo, assignme
     assert "You have 1 question open yourself" in refused.text
     assert "Download" not in refused.text
     assert not Look.objects.exists()
+
+
+def test_open_work_on_a_question_of_which_the_file_says_nothing_of_others_is_no_hindrance(as_mo, mo, assignment, batch):
+    claiming.take(mo, make_question(batch, "own"))
+    assert "You have 1 question open yourself" not in as_mo.get(EXPORT, {"format": "full"}).text
+    assert taken_out(as_mo).status_code == 200
+    assert list(mo.looks.values_list("question", flat=True)) == [assignment.question_id]
 
 
 def test_who_skipped_gets_the_file_and_not_the_question(as_mo, mo, bo, assignment):

@@ -280,3 +280,17 @@ def test_owner_peer_and_stranger(as_mo, as_ann, as_dee, project):
 def test_a_report_is_json(as_mo, project):
     upload(as_mo)
     assert json.dumps(Import.objects.get().report)
+
+
+GOLD = b'[{"id": "a", "question": "Who won?", "properties": [{"condition": "secret", "groundtruth": "secret", '
+GOLD += b'"citations": []}], "ctxs": [], "hint": "secret"}]'
+
+
+def test_an_example_of_gold_is_shown_to_who_brought_it_until_it_is_imported(as_mo, as_bo, bo, project):
+    project.members.filter(pk=bo.pk).update(role="manager")
+    path = upload(as_mo, GOLD, "gold.json").url
+    before = [who.get(path).text for who in (as_mo, as_bo)]
+    as_mo.post(path, {"do": "import"})
+    after = [who.get(path).text for who in (as_mo, as_bo)]
+    assert ["secret" in text for text in before + after] == [True, False, False, False]
+    assert all("Who won?" in text for text in before + after)
