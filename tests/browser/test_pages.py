@@ -12,7 +12,7 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from annotator.actions import claiming
 from annotator.actions.assigning import assign
-from annotator.actions.consenting import publish_consent
+from annotator.actions.consenting import agree, owed_by, publish_consent
 from annotator.actions.people import digest, make_sign_in_link
 from annotator.models import Assignment, Batch, Import, Member, Question
 from tests.conftest import make_question, user
@@ -190,7 +190,8 @@ def test_tabs_swap_the_list_and_the_back_button_goes_back(person: Person, filled
     expect(page.get_by_role("button", name="What is thing number 2?")).to_be_visible()
 
 
-def test_a_question_is_begun_from_the_queue(person: Person, filled):
+def test_a_question_is_begun_from_the_queue(person: Person, filled, ann):
+    agree(ann, owed_by(ann))
     page = person("ann")
     page.add_init_script(SEEN)
     page.goto("/")
