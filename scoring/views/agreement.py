@@ -42,11 +42,12 @@ AT_ONCE = 60  # questions that several people wrote on; more are compared by a j
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A figure as a line of a table; the positions are percentages of a scale from 0 to 1."""
+    """A figure as a line of a table; the positions are percentages of a scale from 0 to 1, where it is on one."""
 
     what: str
     measure: str
     figure: Mapping[str, Any]
+    scaled: bool
 
     @property
     def positions(self) -> dict[str, str]:
@@ -82,14 +83,18 @@ def shown(report: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "main": lines_of(figures, MAIN),
         "lines": lines_of(figures),
-        "current": lines_of(report["current"]["figures"]),
+        "current": lines_of(report["current"]["figures"], MAIN),
         "curve": curve_of(figures),
         "parts": [(title, parts_of(report[kind])) for kind, title in PARTS if kind in report],
     }
 
 
 def lines_of(figures: Mapping[str, Any], names: Collection[str] = ALL) -> list[Line]:
-    return [Line(str(what), str(said), figures[name]) for name, what, said in MEASURES if name in names]
+    return [
+        Line(str(what), str(said), figures[name], scaled=name != "count_difference")
+        for name, what, said in MEASURES
+        if name in names
+    ]
 
 
 def parts_of(parts: Mapping[str, Any]) -> list[tuple[str, int, list[Line]]]:
