@@ -252,6 +252,6 @@ def exported(request: HttpRequest, queryset: Any, annotations: str) -> HttpRespo
     try:
         looking.take_out(members[0], plan)
     except StillOpen:
-        messages.error(request, _("Nothing was exported: submit or skip your own open work in the project first."))
+        messages.error(request, _("Nothing was exported: submit or skip your own open work on them first."))
         return None
     return sent(plan)

@@ -159,9 +159,11 @@ def test_who_does_not_manage_exports_nothing(cy_in, agreed):
     assert not Look.objects.exists()
 
 
-def test_with_open_work_of_ones_own_nothing_is_exported(mo_in, mo, batch, agreed):
-    claiming.take(mo, make_question(batch, "open"))
-    assert "your own open work" in said(act(mo_in, "export_submitted", agreed))[0]
+def test_what_one_has_open_oneself_is_not_exported(mo_in, mo, agreed):
+    Question.objects.filter(pk=agreed.pk).update(overlap=3)
+    claiming.take(mo, agreed)
+    assert "your own open work" in said(act(mo_in, "export_submitted", agreed, state="waiting"))[0]
+    assert not Look.objects.exists()
 
 
 def test_questions_of_other_projects_cannot_be_named(cy_in, agreed):
