@@ -254,4 +254,4 @@ def exported(request: HttpRequest, queryset: Any, annotations: str) -> HttpRespo
     except StillOpen:
         messages.error(request, _("Nothing was exported: submit or skip your own open work on them first."))
         return None
-    return sent(plan)
+    return sent(members[0], plan)

@@ -1,10 +1,12 @@
 """Looking at what others wrote: an act of its own, after which the question is no longer claimed."""
 
+from collections.abc import Generator
+
 from django.db import transaction
 from django.utils import timezone
 
 from annotator.actions.claiming import pass_over
-from annotator.actions.exporting import Plan
+from annotator.actions.exporting import Plan, export
 from annotator.models import Batch, Look, Member, Question
 from annotator.querysets import AssignmentQuerySet, QuestionQuerySet
 
@@ -27,6 +29,16 @@ def take_out(member: Member, plan: Plan) -> None:
     """Let the member have an export: they look at every question on which it holds another's work. Raises StillOpen."""
     if told_of(member, plan).exists():
         record(member, told_of(member, plan), own_in(member, plan))
+
+
+def taken_out(member: Member, plan: Plan) -> Generator[bytes, None, None]:
+    """Yield the bytes of an export, and then look at what others began while it was sent, also if it was broken off."""
+    try:
+        yield from export(plan)
+    finally:
+        # It is sent by now, so a question that the member took meanwhile is no hindrance: the look tells.
+        since = told_of(member, plan).exclude(looks__member=member)
+        record(member, since, member.assignments.none())
 
 
 def told_of(member: Member, plan: Plan) -> QuestionQuerySet:

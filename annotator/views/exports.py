@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from annotator.actions import looking
-from annotator.actions.exporting import CannotExport, Plan, export, export_plan
+from annotator.actions.exporting import CannotExport, Plan, export_plan
 from annotator.actions.looking import StillOpen
 from annotator.exchange.formats import FORMATS, format_named
 from annotator.models import Member, Project
@@ -52,12 +52,12 @@ def export_file(request: Request, slug: str) -> HttpResponseBase:
         looking.take_out(member, plan)
     except StillOpen:
         return plan_page(request, member, plan, status=409)
-    return sent(plan)
+    return sent(member, plan)
 
 
-def sent(plan: Plan) -> StreamingHttpResponse:
-    """Return the planned file as a download."""
-    response = StreamingHttpResponse(export(plan), content_type=type_of(plan.filename))
+def sent(member: Member, plan: Plan) -> StreamingHttpResponse:
+    """Return the planned file as a download for the member, who has taken it out."""
+    response = StreamingHttpResponse(looking.taken_out(member, plan), content_type=type_of(plan.filename))
     response["Content-Disposition"] = f'attachment; filename="{plan.filename}"'
     return response
 

@@ -1,12 +1,12 @@
 """The export page: what it says beforehand, and the same bytes as the command."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.http import HttpResponse
 
-from annotator.actions import claiming
+from annotator.actions import claiming, looking
 from annotator.actions.exporting import export_plan
 from annotator.exchange.formats import FORMATS
 from annotator.models import Look, Project
@@ -59,7 +59,7 @@ def test_owner_peer_and_stranger(as_mo, as_ann, as_dee, project):
     assert [answer.status_code for answer in answers] == [200, 404, 404]
 
 
-def taken_out(client, name="full", annotations="all") -> HttpResponse:
+def taken_out(client, name="full", annotations="all") -> Any:
     return client.post(f"{EXPORT}file/", {"format": name, "annotations": annotations})
 
 
@@ -74,6 +74,25 @@ def test_taking_a_file_out_is_looking_at_every_question_it_tells_of(as_mo, mo, a
     assert taken_out(as_mo).status_code == 200
     assert list(mo.looks.values_list("question", flat=True)) == [assignment.question_id]
     assert claiming.claim(mo).question == untouched
+
+
+@pytest.mark.parametrize("taken", [False, True])
+def test_work_that_is_begun_while_the_file_is_sent_is_looked_at_too(as_mo, mo, ann, assignment, batch, taken):
+    other = make_question(batch, "begun meanwhile", overlap=2)
+    answer = taken_out(as_mo)
+    claiming.take(ann, other)
+    if taken:
+        claiming.take(mo, other)
+    assert b"".join(answer.streaming_content)
+    assert set(mo.looks.values_list("question", flat=True)) == {assignment.question_id, other.pk}
+
+
+def test_a_file_that_is_broken_off_looks_at_what_was_begun_meanwhile_too(mo, ann, assignment, batch):
+    sent = looking.taken_out(mo, export_plan(batch.project, "full"))
+    assert next(sent)
+    claiming.take(ann, make_question(batch, "begun meanwhile"))
+    sent.close()
+    assert mo.looks.count() == 2
 
 
 def test_a_file_without_anybodys_work_is_no_look(as_mo, assignment):
