@@ -39,7 +39,8 @@ def add_batch(project: Project, name: str, **values: Any) -> Batch:
 def change_batch(batch: Batch, fields: Sequence[str]) -> None:
     """Store these columns of a batch. A question never has fewer slots than are taken already."""
     batch.save(update_fields=fields)
-    places = batch.questions.values_list("order", flat=True)
+    # Locked in the order of looks and exports, so that no two wait for each other.
+    places = list(batch.questions.order_by("pk").select_for_update().values_list("order", flat=True))
     more = [place for place in places if shared(place, batch.share, batch.seed)]
     ask(batch.questions.all(), 1)
     for some in batched(more, LOOKUP_SIZE):
@@ -50,9 +51,10 @@ def change_batch(batch: Batch, fields: Sequence[str]) -> None:
 @transaction.atomic
 def prioritise(questions: QuestionQuerySet, priority: int) -> int:
     """Give questions a priority, and return how many; claims in their batches begin anew."""
-    changed = Question.objects.filter(pk__in=questions.values("pk")).update(priority=priority)
+    found = Question.objects.filter(pk__in=questions.values("pk"))
+    list(found.order_by("pk").select_for_update().values_list("pk"))
     Cursor.objects.filter(batch__in=questions.values("batch")).start_over()
-    return changed
+    return found.update(priority=priority)
 
 
 def ask(questions: QuestionQuerySet, overlap: int | None) -> None:

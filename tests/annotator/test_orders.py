@@ -1,6 +1,7 @@
 """The orders in which a batch is given out, and what a claim costs in each, however many questions there are."""
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -9,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from annotator.actions import claiming, looking
-from annotator.actions.projects import change_batch
+from annotator.actions.projects import change_batch, prioritise
 from annotator.models import Annotation, Assignment, Batch, Cursor, Look, Member, Question
 from annotator.models.questions import TURN
 from tests.conftest import make_question
@@ -118,6 +119,19 @@ def test_a_skipped_question_does_not_count_towards_the_cap(ann, batch, five):
     give_out(batch, cap=1)
     claiming.skip(claiming.claim(ann), "no")
     assert claiming.claim(ann).question == five[1]
+
+
+@pytest.mark.parametrize(
+    "change", [lambda batch: change_batch(batch, ["overlap"]), lambda batch: prioritise(batch.questions.all(), 3)]
+)
+def test_questions_are_locked_in_one_order_before_many_are_changed(batch, five, change):
+    with CaptureQueriesContext(connection) as captured:
+        change(batch)
+    of_questions = [one["sql"] for one in captured if "annotator_question" in one["sql"]]
+    locking = of_questions[0]
+    assert locking.startswith("SELECT")
+    assert re.search(r'ORDER BY ("annotator_question"."id"|1) ASC', locking)
+    assert ("FOR UPDATE" in locking) == connection.features.has_select_for_update
 
 
 def many_questions(batch: Batch, like: Question, count: int) -> None:
