@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from annotator.actions.claiming import pass_over
 from annotator.actions.exporting import Plan, export
-from annotator.models import Batch, Look, Member, Question
+from annotator.models import Annotation, Batch, Look, Member, Question
 from annotator.querysets import AssignmentQuerySet, QuestionQuerySet
 
 
@@ -23,6 +23,13 @@ def look(member: Member, question: Question) -> None:
     """Let the member see what others wrote on a question. Raises StillOpen where they have it in hand."""
     questions = Question.objects.filter(pk=question.pk)
     record(member, questions, member.assignments.filter(question=question))
+
+
+def keep_seen(author: Member, question: int) -> None:
+    """Keep that the author, who had handed in, could see what others wrote: they are about to change their own."""
+    others = Annotation.objects.filter(question=question).exclude(author=author)
+    if Member.Role(author.role).looks_on:
+        record(author, Question.objects.filter(pk__in=others.values("question")), author.assignments.none())
 
 
 def take_out(member: Member, plan: Plan) -> None:

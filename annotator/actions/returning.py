@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from annotator.actions import looking
 from annotator.actions.according import note_accord
 from annotator.actions.history import Step, Verb, append
 from annotator.models import Annotation, Assignment, Member, Note
@@ -31,6 +32,7 @@ def return_to_author(annotation: Annotation, by: Member, comment: str, condition
     if not (reopened and present.exists()):
         raise NotReturnable
     Member.objects.filter(pk=author.pk).update(submitted=F("submitted") - 1)
+    looking.keep_seen(author, annotation.question_id)
     returned = Annotation.objects.select_related("assignment", "question").get(pk=annotation.pk)
     append(returned, Step(Verb.RETURN, by, standing(returned).record))
     note_accord(returned.question_id)

@@ -7,6 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from annotator import record
+from annotator.actions import looking
 from annotator.actions.according import note_accord
 from annotator.actions.history import Conflict, NotOpen, Step, Verb, append_next
 from annotator.actions.leases import lease_end
@@ -84,4 +85,5 @@ def reopen(annotation: Annotation, by: Member) -> None:
             lease_until = lease_end(by.project, timezone.now())
             Assignment.objects.filter(annotation=annotation).update(state=State.IN_PROGRESS, lease_until=lease_until)
             Member.objects.filter(pk=by.pk).update(submitted=F("submitted") - 1)
+            looking.keep_seen(by, annotation.question_id)
             note_accord(annotation.question_id)

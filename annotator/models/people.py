@@ -27,6 +27,10 @@ class Member(models.Model):
         def annotates(self) -> bool:
             return self != Member.Role.VIEWER
 
+        @property
+        def looks_on(self) -> bool:
+            return self != Member.Role.ANNOTATOR
+
     project = models.ForeignKey("annotator.Project", on_delete=models.PROTECT, related_name="members")
     user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="memberships")
     role = models.CharField(max_length=11, choices=Role, default=Role.ANNOTATOR)

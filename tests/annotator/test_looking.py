@@ -9,9 +9,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from annotator.actions import claiming, looking
+from annotator.actions import claiming, looking, returning, submitting
 from annotator.actions.claiming import END
-from annotator.models import Assignment, Cursor, Look, Project, Question
+from annotator.models import Annotation, Assignment, Cursor, Look, Project, Question
 from tests.conftest import make_question
 
 
@@ -122,6 +122,36 @@ def test_a_question_that_comes_later_is_found_by_who_looked_at_all_before(mo, ba
     assert claiming.claim(mo) is None
     later = make_question(batch, "q2")
     assert claiming.claim(mo).question == later
+
+
+def handed_in(member, question) -> Annotation:
+    """Let the member claim the question and submit that it cannot be answered."""
+    work = claiming.take(member, question).annotation
+    Annotation.objects.filter(pk=work.pk).update(verdict="unanswerable")
+    work.refresh_from_db()
+    submitting.submit(work, member)
+    return work
+
+
+def take_back(work: Annotation) -> None:
+    submitting.reopen(work, work.author)
+
+
+def have_returned(work: Annotation) -> None:
+    returning.return_to_author(work, work.question.batch.project.members.get(user__username="cy"), "Look again.")
+
+
+@pytest.mark.parametrize("back", [take_back, have_returned])
+@pytest.mark.parametrize(("role", "others", "looks"), [("manager", 1, 1), ("manager", 0, 0), ("annotator", 1, 0)])
+def test_who_has_work_back_after_they_could_see_anothers_has_looked(mo, ann, question, back, role, others, looks):
+    mo.role = role
+    mo.save(update_fields=["role"])
+    work = handed_in(mo, question)
+    if others:
+        claiming.take(ann, question)
+    back(work)
+    assert mo.looks.count() == looks
+    assert not Question.objects.not_blind_for(mo.user).exists()
 
 
 def at_once(*acts: Callable[[], object]) -> None:
