@@ -64,6 +64,8 @@ def ask(questions: QuestionQuerySet, overlap: int | None) -> None:
 
 @transaction.atomic
 def change_settings(project: Project, fields: Sequence[str]) -> None:
-    """Store these columns of a project; what its members had looked at may be theirs to claim again."""
+    """Store these columns of a project; claims begin anew where what its members looked at becomes theirs, or not."""
+    same = Project.objects.filter(pk=project.pk, lookers_may_annotate=project.lookers_may_annotate).exists()
     project.save(update_fields=fields)
-    Cursor.objects.filter(batch__project=project).start_over()
+    if not same:
+        Cursor.objects.filter(batch__project=project).start_over()

@@ -3,7 +3,7 @@
 import pytest
 
 from annotator.actions import claiming, looking
-from annotator.models import Annotation, Batch, Project, Question, User
+from annotator.models import Annotation, Batch, Cursor, Project, Question, User
 from annotator.views.progress import progress_by_batch
 from tests.conftest import make_question
 
@@ -26,6 +26,16 @@ def test_who_looked_may_claim_once_the_settings_say_so(as_mo, mo, question):
     as_mo.post("/p/clocks/settings/", {"name": "Clocks", "language": "en", "lookers_may_annotate": "on"})
     mo.project.refresh_from_db()
     assert claiming.claim(mo).question == question
+
+
+def test_other_settings_leave_the_claims_where_they_are(as_mo, mo, question):
+    claiming.claim(mo)
+    before = Cursor.objects.get(member=mo)
+    as_mo.post("/p/clocks/settings/", {"name": "Clocks and more", "language": "en"})
+    mo.project.refresh_from_db()
+    after = Cursor.objects.get(member=mo)
+    assert (mo.project.name, after.upto, after.changes) == ("Clocks and more", before.upto, before.changes)
+    assert after.upto > after.offset
 
 
 @pytest.mark.parametrize("wrong", [{"name": ""}, {"slug": "clocks"}, {"slug": "no spaces"}, {"name": "!?"}])
