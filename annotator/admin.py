@@ -228,6 +228,13 @@ class NoteAdmin(Work):
     search_fields = ["text", "author__pseudonym"]
 
 
+@admin.register(models.Adoption)
+class AdoptionAdmin(Work):
+    list_display = ["annotation", "condition", "draft", "revision", "uid"]
+    list_select_related = ["annotation", "draft"]
+    search_fields = ["=condition", "=uid"]
+
+
 @admin.register(models.Revision)
 class RevisionAdmin(Work):
     list_display = ["annotation", "number", "verb", "by", "at"]

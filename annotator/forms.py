@@ -87,12 +87,16 @@ class SettingsForm(ProjectModelForm):
         label=_("Authors may take back what they submitted"), choices=Project.Reopening.choices, required=False
     )
 
+    show_drafts = forms.ChoiceField(
+        label=_("Annotators see what machines drafted"), choices=Project.ShowDrafts.choices, required=False
+    )
+
     class Meta:
         model = Project
         about = ["name", "description", "language", "licence", "citation", "contact"]
         fields = [
             *(*about, "lease_hours", "lookers_may_annotate", "annotators_may_adjudicate", "agreed_from"),
-            *("reopening", "silenced_checks"),
+            *("reopening", "show_drafts", "silenced_checks"),
         ]
         widgets = {"description": forms.Textarea(attrs={"rows": 3}), "citation": forms.Textarea(attrs={"rows": 3})}
         labels = {

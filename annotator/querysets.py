@@ -209,6 +209,7 @@ SHOWN = (
     *("question__batch__name", "question__batch__size", "question__batch__guideline_version"),
     *("question__batch__project__slug", "question__batch__project__name", "question__batch__project__silenced_checks"),
     "question__batch__project__reopening",
+    "question__batch__project__show_drafts",
     "question__batch__project__lease_hours",
     *("retrieval", "author__project", "author__role", "author__pseudonym", "author__submitted"),
     *("assignment__state", "assignment__reason", "assignment__lease_until"),
@@ -224,12 +225,14 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
     def of_question(self, slug: str, pk: int) -> Self:
         """Return those on one question, joined with what its pages show of question, batch, project and author.
 
-        Each says whether it is ``discussed``: whether there are notes on it.
+        Each says whether it is ``discussed``, whether there are notes on it, and whether its question is ``drafted``.
         """
         from annotator.models import Note
 
+        drafts = self.model.objects.filter(question=OuterRef("question"), source="draft").order_by()
+        notes = Note.objects.filter(annotation=OuterRef("pk")).order_by()
         return (
-            self.annotate(discussed=Exists(Note.objects.filter(annotation=OuterRef("pk")).order_by()))
+            self.annotate(discussed=Exists(notes), drafted=Exists(drafts))
             .filter(question=pk, question__batch__project__slug=slug)
             .select_related("question__batch__project", "question__retrieval", "author", "assignment")
             .only(*SHOWN)
@@ -241,6 +244,16 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
 
         seen = Q(question__in=Question.objects.not_blind_for(user))
         return self.filter(belonging(user, "author__") | seen, source="human")
+
+    def drafts_shown_to(self, annotation: "Annotation") -> Self:
+        """Return the drafts that the author of an annotation sees beside it.
+
+        That is from its first submission on, or always where the project says so.
+        """
+        drafts = self.filter(question=annotation.question_id, source="draft", system__complete=True)
+        if annotation.submitted or annotation.question.batch.project.show_drafts == "before":
+            return drafts
+        return drafts.filter(Exists(annotation.revisions.filter(verb="submit").order_by()))
 
     def gold(self) -> Self:
         """Return gold that was finished or brought in; what an adjudicator still writes is none yet."""

@@ -91,6 +91,28 @@ def test_bo_who_only_annotates_sees_nothing_of_hers_afterwards_either(arguments,
     assert walked(bo, arguments) == []
 
 
+def draft(assignment: Assignment) -> None:
+    """Let a machine's draft of the question sing, too, and let Ann have adopted from it."""
+    own = assignment.annotation
+    assert own is not None
+    system = assignment.member.project.systems.create(name="run 1")
+    made = {"source": "draft", "system": system, "created": own.created, "saved": own.saved}
+    drafted = assignment.question.annotations.create(note=CANARY, **made)
+    drafted.conditions.create(uid="drafted", order=1, text=CANARY)
+    own.adoptions.create(condition="card", draft=drafted, revision=1, uid="drafted", parts={CANARY: CANARY})
+
+
+def test_bo_sees_no_draft_before_submitting(arguments, assignment, bo, question):
+    draft(assignment)
+    claiming.take(bo, question)
+    assert walked(bo, arguments) == []
+
+
+def test_mo_who_may_still_claim_it_sees_no_draft_without_having_looked(arguments, assignment, mo):
+    draft(assignment)
+    assert walked(mo, arguments) == []
+
+
 def seen_in_administration(client: Client, assignment: Assignment) -> bool:
     path = reverse("admin:annotator_annotation_change", args=[assignment.annotation_id])
     answer = client.get(path)

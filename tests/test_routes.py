@@ -146,6 +146,8 @@ card_remove        GET   in   405  405  405  405  405  405
 card_remove        POST  in   404  404  404  409  404  404
 overall            GET   in   405  405  405  405  405  405
 overall            POST  in   404  404  404  409  404  404
+adopt              GET   in   405  405  405  405  405  405
+adopt              POST  in   404  404  404  422  404  404
 mark               GET   in   405  405  405  405  405  405
 mark               POST  in   404  404  404  200  404  404
 dismiss            GET   in   405  405  405  405  405  405
@@ -265,7 +267,20 @@ SAME_AS = {
     "card_back": "card",
 }
 ON_QUESTION = {
-    *("question", "look", "workbench", "card_add", "overall", "mark", "dismiss", "history", "skip", "resume", "reopen"),
+    *(
+        "question",
+        "look",
+        "workbench",
+        "card_add",
+        "adopt",
+        "overall",
+        "mark",
+        "dismiss",
+        "history",
+        "skip",
+        "resume",
+        "reopen",
+    ),
     *("previous", "next", "adjudicate", "adjudicate_open", "adjudicate_leave", "beside_gold"),
 }
 

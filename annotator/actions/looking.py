@@ -9,6 +9,7 @@ from annotator.actions.claiming import pass_over
 from annotator.actions.exporting import Plan, export
 from annotator.models import Annotation, Batch, Look, Member, Question
 from annotator.querysets import AssignmentQuerySet, QuestionQuerySet
+from retrieval.counting import how_many
 
 
 class StillOpen(Exception):
@@ -16,7 +17,7 @@ class StillOpen(Exception):
 
     def __init__(self, number: int) -> None:
         self.number = number
-        super().__init__(f"{number} questions are still open")
+        super().__init__(f"still open: {how_many(number, 'question')}")
 
 
 def look(member: Member, question: Question) -> None:

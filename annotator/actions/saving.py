@@ -112,12 +112,12 @@ def add_condition(annotation: Annotation, uid: str, save: Save) -> Condition:
         return existing
 
 
-def add_row(annotation: Annotation, card: record.Condition) -> Condition:
+def add_row(annotation: Annotation, card: record.Condition, lines: rows.Lines | None = None) -> Condition:
     """Write a new card behind the others. Raises BadInput where there are too many."""
     check_room(annotation)
     order = (stored_cards(annotation).aggregate(last=Max("order"))["last"] or 0) + 1
-    row = Condition.objects.create(annotation=annotation, uid=card.uid, order=order)
-    rows.create_parts([(row, card, {})])
+    row = Condition.objects.create(annotation=annotation, uid=card.uid, order=order, text=card.text)
+    rows.create_parts([(row, card, lines or {})])
     return row
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Model
 
 from annotator.models import (
+    Adoption,
     Annotation,
     Assignment,
     Batch,
@@ -45,6 +46,7 @@ COLUMNS: dict[type[Model], tuple[str, ...]] = {
         "silenced_checks",
         "lookers_may_annotate",
         "reopening",
+        "show_drafts",
         "lease_hours",
         "annotators_may_adjudicate",
         "agreed_from",
@@ -114,6 +116,7 @@ COLUMNS: dict[type[Model], tuple[str, ...]] = {
         "submitted",
         "active_seconds",
     ),
+    Adoption: ("condition", "revision", "uid", "parts"),
     Condition: ("order", "version", "removed"),
     Mark: ("state",),
     Note: ("condition", "at", "text"),
@@ -139,6 +142,7 @@ NAMED = {
     "Look.member": "the member's pseudonym",
     "Decision.gold": "the question's gold",
     "DecisionPart.annotation": "“of”, its place among the question's annotations",
+    "Adoption.draft": "“of”, its place among the question's annotations",
     "Annotation.author": "the member's pseudonym",
     "Annotation.system": "the system's name",
     "Annotation.brought_by": "“import”, its place among the imports",

@@ -1,13 +1,14 @@
 """The tables of the annotator app, one file per subject."""
 
 from annotator.models.adjudication import Decision, DecisionPart
-from annotator.models.annotations import Annotation, Answer, Citation, Condition, Mark, Note, Revision
+from annotator.models.annotations import Adoption, Annotation, Answer, Citation, Condition, Mark, Note, Revision
 from annotator.models.people import Consent, ConsentVersion, Invite, Member, SignInLink, User
 from annotator.models.projects import Batch, GuidelineVersion, Project
 from annotator.models.questions import Assignment, Cursor, Look, Question, QuestionToAdjudicate
 from annotator.models.work import Import, Job, System
 
 __all__ = [
+    "Adoption",
     "Annotation",
     "Answer",
     "Assignment",

@@ -50,6 +50,7 @@ class Annotation(models.Model):
 
     # Set by the queryset method ``of_question``.
     discussed: bool
+    drafted: bool
 
     objects = AnnotationQuerySet.as_manager()
 
@@ -201,13 +202,36 @@ class Note(models.Model):
         return self.text[:80]
 
 
+class Adoption(models.Model):
+    """That a condition of a person's own began as that of a draft, ``uid`` as it stood at ``revision``.
+
+    ``parts`` maps the uids of its answers and citations to those of the draft. The step is the one with the verb adopt
+    and this condition; every later step on the condition is an edit.
+    """
+
+    annotation = models.ForeignKey(Annotation, on_delete=models.CASCADE, related_name="adoptions")
+    condition = models.CharField(max_length=32)
+    draft = models.ForeignKey(Annotation, on_delete=models.CASCADE, related_name="adopted")
+    revision = models.PositiveIntegerField()
+    uid = models.CharField(max_length=32)
+    parts = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["annotation", "pk"]
+        constraints = [models.UniqueConstraint(fields=["annotation", "condition"], name="condition_adopted_once")]
+
+    def __str__(self) -> str:
+        return f"{self.annotation_id}: {self.condition}"
+
+
 class Revision(models.Model):
     """One step of an annotation's history, append-only.
 
     A save keeps what it changed: the card (``condition`` is its uid), or verdict, reason, note and order (``overall``).
-    Import, submit, return, restore and decide (a step of adjudication) keep the whole record, a skip its reason alone,
-    a lease that ended nothing. ``version`` is the one that the save gave to what it changed, and ``save_id`` the id
-    that the browser gave the save: a repeat is known by it and answered with that version.
+    An adoption keeps the card. Import, submit, return, restore and decide (a step of adjudication) keep the whole
+    record, a skip its reason alone, a lease that ended nothing. ``version`` is the one that the save gave to what it
+    changed, and ``save_id`` the id that the browser gave the save: a repeat is known by it and answered with that
+    version.
     """
 
     class Verb(models.TextChoices):
@@ -222,6 +246,7 @@ class Revision(models.Model):
         EXPIRE = "expire"
         RESTORE = "restore"
         DECIDE = "decide"
+        ADOPT = "adopt"
 
     annotation = models.ForeignKey(Annotation, on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
@@ -242,7 +267,7 @@ class Revision(models.Model):
                 condition=Q(
                     verb__in=[
                         *("import", "card", "add", "remove", "overall", "submit", "return", "skip", "expire"),
-                        *("restore", "decide"),
+                        *("restore", "decide", "adopt"),
                     ]
                 ),
                 name="revision_verb",

@@ -31,6 +31,12 @@ class Project(models.Model):
         BEFORE_ADJUDICATION = "before", "Until adjudication of the question begins"
         NEVER = "never", "Never: a return alone opens it again"
 
+    class ShowDrafts(models.TextChoices):
+        """From when on annotators see what machines drafted of a question."""
+
+        AFTER = "after", _lazy("After they have submitted their own")
+        BEFORE = "before", _lazy("From the beginning")
+
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True)
@@ -44,6 +50,7 @@ class Project(models.Model):
     annotators_may_adjudicate = models.BooleanField(default=False)
     agreed_from = models.FloatField(default=0.4, validators=[MinValueValidator(0), MaxValueValidator(1)])
     reopening = models.CharField(max_length=6, choices=Reopening, default=Reopening.BEFORE_ADJUDICATION)
+    show_drafts = models.CharField(max_length=6, choices=ShowDrafts, default=ShowDrafts.AFTER)
     created = models.DateTimeField()
     deleted = models.DateTimeField(null=True, blank=True)
 
@@ -57,6 +64,7 @@ class Project(models.Model):
                 name="lease_of_at_most_a_year",
             ),
             models.CheckConstraint(condition=Q(reopening__in=["before", "never"]), name="project_reopening"),
+            models.CheckConstraint(condition=Q(show_drafts__in=["after", "before"]), name="project_show_drafts"),
         ]
 
     def __str__(self) -> str:

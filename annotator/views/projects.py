@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from annotator.actions.adopting import share_of
 from annotator.actions.projects import change_settings, create_project
 from annotator.forms import ConsentForm, NewProjectForm, SettingsForm
 from annotator.models import Member, Project, User
@@ -50,6 +51,7 @@ def project(request: Request, slug: str) -> HttpResponse:
         "member": member,
         "project": member.project,
         "batches": batches,
+        "share": share_of(member.project),
         "total": whole(progress for _batch, progress in batches),
         "people": people[:12],
         "people_count": people.count(),

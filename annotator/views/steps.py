@@ -82,7 +82,8 @@ def words_of_card(was: record.Condition | None, became: record.Condition | None,
     if became is None:
         return _("removed")
     if was is None:
-        return _("brought back") if step.verb == Verb.RESTORE else _("added")
+        came = {Verb.RESTORE: _("brought back"), Verb.ADOPT: _("adopted from a draft")}
+        return came.get(Verb(step.verb), _("added"))
     text = [_("text")] if was.text != became.text else []
     answers = parts_words(named(was.answers, answer_name), named(became.answers, answer_name))
     citations = parts_words(named(was.citations, citation_name), named(became.citations, citation_name))

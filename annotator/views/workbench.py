@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from annotator import record
 from annotator.actions import saving, submitting
+from annotator.actions.adopting import drafts_beside
 from annotator.actions.history import Conflict, NotOpen
 from annotator.actions.submitting import Blocked
 from annotator.cards import read_change
@@ -23,6 +24,7 @@ from annotator.models import Annotation, Assignment
 from annotator.reading import BadInput
 from annotator.views.bench import Bench
 from annotator.views.cards import annotation_of, put_aside, read_overall, save_of, sentence, typed_overall
+from annotator.views.drafts import adopt_named
 from annotator.views.handing_in import go_on
 from annotator.views.posted import posted_cards, unsaved
 from annotator.views.request import number_in
@@ -78,6 +80,7 @@ def page(bench: Bench) -> dict[str, Any]:
         "url": reverse("workbench", args=[project.slug, question.pk]),
         "has_gold": annotation.submitted and Annotation.objects.gold().filter(question=question).exists(),
         "verdicts": list(record.Verdict),
+        "drafts": drafts_beside(annotation),
         "skip_reasons": SKIP_REASONS,
         "blank": BLANK,
         "problems": [],
@@ -178,6 +181,10 @@ def do(request: HttpRequest, annotation: Annotation, verb: str, target: str) -> 
     save = save_of(request, annotation, "version")
     if verb == "add":
         uid = saving.add_condition(annotation, record.new_uid(), save).uid
+        return f"?open={uid}#condition-{uid}"
+    if verb == "adopt":
+        uid = record.new_uid()
+        adopt_named(annotation, target, uid, save)
         return f"?open={uid}#condition-{uid}"
     if verb in ("up", "down"):
         move(annotation, target, -1 if verb == "up" else 1, save)

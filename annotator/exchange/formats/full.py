@@ -15,6 +15,7 @@ from annotator.codec import to_json
 from annotator.exchange.columns import as_json, values
 from annotator.exchange.formats.counting import Counts, Scope, counted
 from annotator.models import (
+    Adoption,
     Annotation,
     Assignment,
     Batch,
@@ -144,6 +145,7 @@ def with_everything(questions: QuerySet[Question]) -> QuerySet[Question]:
         Prefetch("annotations", annotations.order_by("pk").with_conditions(removed=True)),
         Prefetch("annotations__retrieval__listed", listed),
         Prefetch("annotations__decisions", Decision.objects.order_by("pk").prefetch_related("parts")),
+        Prefetch("annotations__adoptions", Adoption.objects.order_by("pk")),
         Prefetch("annotations__marks", Mark.objects.select_related("listed").order_by("pk")),
         Prefetch("annotations__notes", Note.objects.select_related("author").order_by("pk")),
         Prefetch("annotations__revisions", Revision.objects.select_related("by").order_by("pk")),
@@ -162,6 +164,7 @@ def question_line(question: Question, batch: str, imports: dict[int | None, int]
             looks=[look_entry(part) for part in question.looks.all()] or None,
             adjudicator=question.adjudicator and question.adjudicator.pseudonym,
             decisions=decision_entries(question) or None,
+            adoptions=adoption_entries(question) or None,
         )
         | {
             "assignments": [assignment_entry(part) for part in question.assignments.all()],
@@ -200,6 +203,14 @@ def decision_entries(question: Question) -> list[dict[str, Any]]:
 
 def part_entry(part: DecisionPart, places: dict[int, int]) -> dict[str, Any]:
     return {"of": places[part.annotation_id]} | values(part)
+
+
+def adoption_entries(question: Question) -> list[dict[str, Any]]:
+    """Return what people adopted from drafts, both named by their place among the annotations of the question."""
+    written = list(question.annotations.all())
+    places = {annotation.pk: place for place, annotation in enumerate(written, 1)}
+    adoptions = [adoption for annotation in written for adoption in annotation.adoptions.all()]
+    return [{"in": places[one.annotation_id], "of": places[one.draft_id]} | values(one) for one in adoptions]
 
 
 def annotation_entry(annotation: Annotation, imports: dict[int | None, int]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from annotator.codec import read_condition
 from annotator.exchange.whole.cells import finish, row_values
 from annotator.exchange.whole.entries import Entry, Header, Values, is_known, once
 from annotator.models import (
+    Adoption,
     Annotation,
     Assignment,
     Condition,
@@ -65,6 +66,7 @@ class QuestionEntry:
     looks: list[Entry]
     adjudicator: str | None
     decisions: list[tuple[Values, list[Entry]]]
+    adoptions: list[Entry]
     annotations: list[AnnotationEntry]
 
     @property
@@ -96,6 +98,7 @@ def read_question(node: Node, header: Header) -> QuestionEntry:
         looks=[look_of(part, header) for part in node.nodes("looks", ())],
         adjudicator=node.get("adjudicator", None),
         decisions=[decision_of(part) for part in node.nodes("decisions", ())],
+        adoptions=[adoption_of(part) for part in node.nodes("adoptions", ())],
         annotations=[annotation_of(part, header, sizes) for part in node.nodes("annotations")],
     )
     is_known(node, "adjudicator", found.adjudicator, header, "member")
@@ -154,6 +157,13 @@ def decision_of(node: Node) -> tuple[Values, list[Entry]]:
 
 def part_of(node: Node) -> Entry:
     found = Entry(row_values(node, DecisionPart), {"of": node.integer("of", least=1)})
+    finish(node)
+    return found
+
+
+def adoption_of(node: Node) -> Entry:
+    names = {name: node.integer(name, least=1) for name in ("in", "of")}
+    found = Entry(row_values(node, Adoption), names)
     finish(node)
     return found
 
@@ -243,6 +253,17 @@ def check_question(node: Node, entry: QuestionEntry) -> None:
         if part.names["begun"] and part.names["member"] not in begun:
             node.complain(f"assignments[{index}].begun", "has no annotation of its member")
     check_decisions(node, entry)
+    check_adoptions(node, entry)
+
+
+def check_adoptions(node: Node, entry: QuestionEntry) -> None:
+    """Complain of adoptions that do not lead from a person's work to a draft, or of one condition's twice."""
+    sources = dict(enumerate((part.values["source"] for part in entry.annotations), 1))
+    for index, part in enumerate(entry.adoptions):
+        for name, source in (("in", Source.HUMAN), ("of", Source.DRAFT)):
+            if sources.get(part.names[name]) != source.value:
+                node.complain(f"adoptions[{index}].{name}", f"names no {source.value} annotation of the question")
+    once(node, "adoptions", [(part.names["in"], part.values["condition"]) for part in entry.adoptions])
 
 
 def check_decisions(node: Node, entry: QuestionEntry) -> None:

@@ -112,6 +112,7 @@ def store_questions(entries: Sequence[QuestionEntry], places: Places) -> None:
         for part in entry.looks
     )
     create_decisions(entries, pairs)
+    create_adoptions(entries, pairs)
     models.Mark.objects.bulk_create(
         models.Mark(annotation=row, listed_id=lines[row.pk][place], state=state)
         for row, part, _entry in pairs
@@ -227,11 +228,31 @@ def create_assignments(
     models.Assignment.objects.bulk_create(assignments)
 
 
-def create_decisions(entries: Sequence[QuestionEntry], pairs: Sequence[Written]) -> None:
-    """Write what was decided of the questions, under their gold."""
+def by_entry(pairs: Sequence[Written]) -> dict[int, list[models.Annotation]]:
+    """Return the annotations of each entry in order, by its identity."""
     written: dict[int, list[models.Annotation]] = {}
     for row, _part, entry in pairs:
         written.setdefault(id(entry), []).append(row)
+    return written
+
+
+def create_adoptions(entries: Sequence[QuestionEntry], pairs: Sequence[Written]) -> None:
+    """Write what people adopted from drafts."""
+    written = by_entry(pairs)
+    models.Adoption.objects.bulk_create(
+        models.Adoption(
+            annotation=written[id(entry)][part.names["in"] - 1],
+            draft=written[id(entry)][part.names["of"] - 1],
+            **part.values,
+        )
+        for entry in entries
+        for part in entry.adoptions
+    )
+
+
+def create_decisions(entries: Sequence[QuestionEntry], pairs: Sequence[Written]) -> None:
+    """Write what was decided of the questions, under their gold."""
+    written = by_entry(pairs)
     made = [
         (models.Decision(gold=next(row for row in written[id(entry)] if row.source == "gold"), **values), parts, entry)
         for entry in entries

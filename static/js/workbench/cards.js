@@ -71,6 +71,12 @@ export class Cards {
     this.send(`:add${this.focus}`, "c", [["uid", this.focus]]);
   }
 
+  // Words that wait to be saved leave first: the card comes behind what they belong to.
+  adopt(draft) {
+    this.focus = shortId();
+    this.send(`:adopt${this.focus}`, "adopt", [["uid", this.focus], ["draft", draft]]);
+  }
+
   remove(card) {
     const uid = uidOf(card);
     this.send(uid, `c/${uid}/remove`, [], `version.${uid}`);
@@ -110,7 +116,7 @@ export class Cards {
       "keep-overall": () => this.keepOverall(),
     }[button.dataset.act] ?? {
       add: () => this.add(), remove: () => this.remove(card), up: () => this.move(card, -1), down: () => this.move(card, 1),
-      dismiss: () => this.dismiss(target.join(":")), save: () => this.queue.flush(),
+      dismiss: () => this.dismiss(target.join(":")), adopt: () => this.adopt(target.join(":")), save: () => this.queue.flush(),
     }[verb] ?? (button.name.startsWith("uncite.") ? () => this.command(card, [[button.name, button.value]]) : null);
     if (does) { event.preventDefault(); does(); }
   }

@@ -72,6 +72,7 @@ def make_project(slug: str = "whole") -> Project:
         silenced_checks=["near_duplicate"],
         lookers_may_annotate=True,
         reopening="never",
+        show_drafts="before",
         lease_hours=5,
         annotators_may_adjudicate=True,
         agreed_from=0.55,
@@ -228,7 +229,8 @@ def fill(project: Project) -> None:
         decision.parts.create(annotation=own, uid="c1", revision=2, gave={"x2": "x1", "a1": "a2"})
     brought = make_list("its own", PLAIN_LINES)
     machine = {"source": "draft", "system": project.systems.get(), "sample": 3, "retrieval": brought}
-    make_annotation(question, cited(), **machine)
+    draft = make_annotation(question, cited(), **machine)
+    own.adoptions.create(condition="c1", draft=draft, revision=1, uid="c1", parts={"a1": "a2"})
     other = make_question(project, "pilot", 1, supplementary=None)
     plain = record.Annotation(conditions=(record.Condition("c1", "Only"), record.Condition("c2", "")))
     make_annotation(other, plain, source="gold", brought_by=imports[0])

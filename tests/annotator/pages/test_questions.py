@@ -182,3 +182,9 @@ def test_owner_peer_and_stranger(as_mo, as_ann, as_dee, question):
     other = Question.objects.get(batch__project__slug="noise")
     assert as_mo.get(page_of(other)).status_code == 404
     assert as_mo.post(f"{page_of(other)}look/").status_code == 404
+
+
+def test_who_has_not_looked_is_told_how_many_have_it_and_not_who(as_cy, assignment):
+    answer = as_cy.get(f"/p/clocks/questions/{assignment.question_id}/")
+    assert "1 taken of 2" in answer.text
+    assert assignment.member.name not in answer.text
