@@ -111,11 +111,11 @@ def test_no_page_has_a_flaw_for_axe_or_scrolls_sideways(person: Person, filled, 
 
 
 @pytest.mark.parametrize("width", [320, 390])
-def test_the_tabs_of_a_project_stand_in_two_even_rows_on_a_phone(person: Person, question, width):
+def test_the_tabs_of_a_project_stand_in_even_rows_on_a_phone(person: Person, question, width):
     page = person("mo", width=width, height=844)
     page.goto("/p/clocks/settings/")
     boxes = [tab.bounding_box() for tab in page.locator(".of-project a").all()]
-    assert [len({box["y"] for box in row}) for row in (boxes[:4], boxes[4:])] == [1, 1]
+    assert [len({box["y"] for box in row}) for row in (boxes[:4], boxes[4:8], boxes[8:])] == [1, 1, 1]
     assert all(box["x"] + box["width"] <= width for box in boxes)
 
 
@@ -187,7 +187,7 @@ def test_tabs_swap_the_list_and_the_back_button_goes_back(person: Person, filled
     assert page.evaluate("document.activeElement.id") == "tab-skipped"
     assert "tab=skipped" in page.url
     page.go_back()
-    expect(page.get_by_role("button", name="What is thing number 2?")).to_be_visible()
+    expect(page.get_by_role("button", name="What is thing number 4?")).to_be_visible()
 
 
 def test_a_question_is_begun_from_the_queue(person: Person, filled, ann):
@@ -203,7 +203,7 @@ def test_a_search_answers_as_one_types_and_keeps_the_field(person: Person, fille
     page = person("mo")
     page.goto("/p/clocks/questions/")
     page.get_by_role("searchbox").press_sequentially("treaty")
-    expect(page.get_by_text("1 question", exact=True)).to_be_visible()
+    expect(page.get_by_text("2 questions", exact=True)).to_be_visible()
     assert page.evaluate("document.activeElement.id") == "q"
     expect(page.get_by_role("searchbox")).to_have_value("treaty")
     page.get_by_role("combobox", name="State").select_option("no_list")
@@ -293,7 +293,7 @@ def test_a_link_is_copied_by_one_button_for_a_newcomer(person: Person, project, 
     page = person("mo")
     page.goto("/p/clocks/members/")
     page.get_by_label("Username").fill("fay")
-    page.get_by_role("button", name="Add").click()
+    page.get_by_role("button", name="Add", exact=True).click()
     page.get_by_role("button", name="Make the account fay").click()
     expect(page.get_by_label("Sign-in link")).to_have_value(re.compile("/sign-in/link/"))
     expect(page.get_by_role("row", name="fay")).to_be_visible()
@@ -306,7 +306,7 @@ def test_everything_works_without_script(person: Person, filled, tmp_path: Path)
     page.goto("/p/clocks/questions/")
     page.get_by_role("searchbox").fill("treaty")
     page.get_by_role("button", name="Find").click()
-    expect(page.get_by_role("link", name=LONG)).to_be_visible()
+    expect(page.get_by_role("link", name=LONG).first).to_be_visible()
     page.goto("/p/clocks/export/")
     page.get_by_label("Proviso, everything").check()
     page.get_by_role("button", name="Count again").click()

@@ -176,7 +176,7 @@ def blocked(work: Workbench) -> None:
     work.saved()
     work.button("Submit").click()
     work.ready()
-    expect(work.page.get_by_text("“Unambiguous” needs exactly one condition.")).to_be_visible()
+    expect(work.page.get_by_role("link", name="“Unambiguous” needs exactly one condition.")).to_be_visible()
 
 
 def history(work: Workbench) -> None:

@@ -311,7 +311,7 @@ def test_handed_in_from_another_window_the_text_is_kept_and_said_so(bench, store
     work.unfold("A")
     work.text("A").fill("too late")
     work.press("Escape")
-    expect(work.page.get_by_text("This question was handed in from another window.")).to_be_visible()
+    expect(work.page.get_by_text("This question is no longer open")).to_be_visible()
     expect(work.text("A")).to_have_value("too late")
     assert texts(work, stored) == ["in men’s football"]
 
@@ -323,7 +323,7 @@ def test_the_back_button_after_submitting_shows_the_submitted_work(bench, questi
     expect(work.page.get_by_text("Submitted:")).to_be_visible()
     work.page.go_back()
     expect(work.page.get_by_text("You submitted this on")).to_be_visible()
-    expect(work.button("Add condition")).to_be_disabled()
+    expect(work.page.get_by_label("Note to the adjudicator")).to_be_disabled()
 
 
 def test_the_back_button_after_editing_shows_what_was_saved(bench):
