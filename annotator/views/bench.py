@@ -145,11 +145,11 @@ class Bench:
 
     @property
     def cards_beside_notes(self) -> list[tuple[Card, list[Thread]]]:
-        return [(card, self.threads[card.uid]) for card in self.cards]
+        return [(card, self.threads.get(card.uid, [])) for card in self.cards]
 
     @property
     def notes_on_whole(self) -> list[Thread]:
-        return self.threads[""]
+        return self.threads.get("", [])
 
     def card(self, place: int, condition: ConditionRecord) -> Card:
         found = [finding for finding in self.findings if finding.condition == condition.uid]

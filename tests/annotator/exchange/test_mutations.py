@@ -16,13 +16,16 @@ from django.db import transaction
 
 from annotator.actions.importing import import_questions, report_on
 from annotator.actions.importing_whole import import_whole
+from annotator.actions.predictions import import_predictions
 from annotator.actions.projects import create_project
 from annotator.exchange.reports import Refused
+from annotator.exchange.storing_predicted import Run
 from annotator.exchange.whole.reader import is_whole
-from annotator.models import Project, Question
+from annotator.models import Annotation, Project, Question
 from tests.annotator.exchange.conftest import FILES, exported
 from tests.annotator.exchange.mutants import mutant
 from tests.annotator.exchange.projects import fill, make_project
+from tests.conftest import TEXTS, make_question
 
 MUTANTS = int(os.environ.get("PROVISO_MUTANTS", "500"))
 SHARDS = 10
@@ -159,3 +162,52 @@ def first_difference(one: Any, other: Any, path: str = "") -> str:
             if not same(without_defaults(mine), without_defaults(theirs)):
                 return first_difference(mine, theirs, f"{path}[{index}]")
     return f"{path}: {one!r} came back as {other!r}"
+
+
+SAID: list[Any] = [
+    {
+        "id": "q1",
+        "question": "When did Spain win the World Cup?",
+        "conditions": [
+            {"condition": "men", "answer": "2010", "citations": ["Fragment 1", "Fragments 2 and 3", "Fragment 750"]},
+            {"condition": "women", "answers": ["2023", {"text": "in 2023", "aliases": ["MMXXIII"]}], "citations": [2]},
+            {
+                "uid": "c3",
+                "text": "ours",
+                "answers": [{"uid": "a1", "text": "x"}],
+                "citations": [{"rank": 3, "answer": "a1"}],
+            },
+        ],
+        "retrieval": [{"title": title, "text": text, "score": 1.5} for title, text in TEXTS],
+        "evaluations": [{"score": 0.5}],
+    },
+    {"id": "q2", "generated_answers": [{"answer": {"when": 2010}, "citations": ["[4]"]}], "sample": 1},
+    {
+        "id": "q2",
+        "batch": "main 1",
+        "properties": [
+            {"condition": "c", "groundtruth": "g", "answer_citations": [{"title": "Soup", "text": TEXTS[3][1]}]}
+        ],
+    },
+]
+
+
+@pytest.mark.parametrize("grouped", [False, True])
+def test_a_damaged_file_of_a_system_comes_in_whole_or_not_at_all(
+    project: Project, question: Question, tmp_path: Path, grouped: bool
+) -> None:
+    make_question(question.batch, "q2")
+    content = json.dumps({"sys": SAID} if grouped else SAID).encode()
+    path, dice = tmp_path / "mutant.json", random.Random(7)  # noqa: S311
+    for _number in range(MUTANTS // 4):
+        path.write_bytes(mutant(content, dice, json.dumps, json.loads))
+        with undone():
+            said = Annotation.objects.filter(system__project=project)
+            try:
+                report = import_predictions(path, Run(project, "sys"))
+            except Refused as refused:
+                assert not said.exists()
+                check_refusal(refused, None)
+            else:
+                assert said.count() == report.counts["questions"] == report.new
+                assert said.filter(conditions__isnull=False).values("conditions").count() == report.counts["conditions"]
