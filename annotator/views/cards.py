@@ -22,7 +22,7 @@ from annotator.codec import UID
 from annotator.models import Annotation, User
 from annotator.prepared import Prepared
 from annotator.reading import BadInput, Problem, whole_number
-from annotator.views.bench import Bench
+from annotator.views.bench import Bench, Card
 from annotator.views.request import number_in, text_in
 from annotator.views.steps import changes
 
@@ -41,7 +41,7 @@ own_annotation = Prepared(
 
 
 def saves(view: View) -> View:
-    """Make a view one of the saves: POST only, 409 where the work was handed in meanwhile."""
+    """Make a view one of the saves: POST only, 409 where the work was handed in meanwhile, 422 for bad input."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -49,6 +49,8 @@ def saves(view: View) -> View:
             return view(request, *args, **kwargs)
         except (NotOpen, Conflict):
             return render(request, f"{CARD}#not_open", status=409)
+        except BadInput as bad:
+            return refused(request, bad.problems)
 
     return require_POST(answer)
 
@@ -79,7 +81,7 @@ def card(request: HttpRequest, slug: str, pk: int, uid: str) -> HttpResponse:
     try:
         wanted = read_change(request.POST, uid, bench.fragments.texts).applied_to(stored)
     except BadInput as bad:
-        return refused(request, bench, bad.problems, uid)
+        return refused(request, bad.problems, found)
     try:
         save = save_of(request, bench.annotation, f"version.{uid}")
         saving.save_condition(bench.annotation, wanted, save, bench.fragments.lines)
@@ -96,12 +98,7 @@ def card_add(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Add an empty card under the uid that the browser made, and answer with it."""
     annotation = annotation_of(request, slug, pk)
     uid, made, save = request.POST.get("uid", ""), annotation.revisions_made, save_of(request, annotation, "version")
-    if not UID.match(uid):
-        return refused(request, Bench.of(annotation), [Problem("uid", "is no id")], "")
-    try:
-        saving.add_condition(annotation, uid, save)
-    except BadInput as bad:
-        return refused(request, Bench.of(annotation), bad.problems, "")
+    saving.add_condition(annotation, checked_uid(uid), save)
     return stepped(whole(request, slug, pk, opened=uid), step_made(annotation, made, save))
 
 
@@ -124,10 +121,7 @@ def card_remove(request: HttpRequest, slug: str, pk: int, uid: str) -> HttpRespo
 def card_back(request: HttpRequest, slug: str, pk: int, uid: str) -> HttpResponse:
     """Bring back a card that was taken away, here or in another window."""
     annotation = annotation_of(request, slug, pk)
-    try:
-        step = saving.bring_back(annotation, uid, save_of(request, annotation, "version"))
-    except BadInput as bad:
-        return refused(request, Bench.of(annotation), bad.problems, "")
+    step = saving.bring_back(annotation, uid, save_of(request, annotation, "version"))
     return stepped(whole(request, slug, pk, opened=uid), step.number if step else None)
 
 
@@ -142,8 +136,6 @@ def undo(request: HttpRequest, slug: str, pk: int, number: int) -> HttpResponse:
         saving.undo(annotation, number, save_of(request, annotation, "version"))
     except Conflict:
         return whole(request, slug, pk, {"toast": {"too_late": undone[0]}}, status=409)
-    except BadInput as bad:
-        return refused(request, Bench.of(annotation), bad.problems, "")
     bench = Bench.of(annotation_of(request, slug, pk))
     more = {"toast": {"undone": undone[0]}, "verdicts": list(record.Verdict), "said": bench.record}
     return render(request, f"{CARD}#undone", context(bench, "", **more))
@@ -157,8 +149,6 @@ def overall(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     save = save_of(request, annotation, "version")
     try:
         saving.save_overall(annotation, read_overall(request.POST), save)
-    except BadInput as bad:
-        return refused(request, Bench.of(annotation), bad.problems, "")
     except Conflict:
         bench = Bench.of(annotation_of(request, slug, pk))
         return render(request, f"{CARD}#overall_conflict", context(bench, ""), status=409)
@@ -204,7 +194,7 @@ def dismiss(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     annotation, problems = annotation_of(request, slug, pk), list[Problem]()
     reason = read_text(request.POST, "reason", problems)[:1000]
     if problems:
-        return refused(request, Bench.of(annotation), problems, "")
+        raise BadInput(problems)
     put_aside(annotation, request.POST.get("key", ""), reason)
     bench = Bench.of(annotation_of(request, slug, pk))
     return render(request, f"{CARD}#overall", context(bench, ""))
@@ -245,10 +235,17 @@ def saved(request: HttpRequest, bench: Bench, uid: str, *, moved: bool, removed:
     return render(request, f"{CARD}#saved", context(bench, uid, moved=moved, toast=toast))
 
 
-def refused(request: HttpRequest, bench: Bench, problems: list[Problem], uid: str) -> HttpResponse:
-    """Answer what could not be stored: 422, the text stays as it is on screen."""
-    sentences = [sentence(problem) for problem in problems]
-    return render(request, f"{CARD}#refused", context(bench, uid, problems=sentences), status=422)
+def checked_uid(uid: str) -> str:
+    """Return the uid that the browser made. Raises BadInput where it is none."""
+    if not UID.match(uid):
+        raise BadInput([Problem("uid", "is no id")])
+    return uid
+
+
+def refused(request: HttpRequest, problems: list[Problem], card: Card | None = None) -> HttpResponse:
+    """Answer what could not be stored, of a card or of the whole: 422, the text stays as it is on screen."""
+    answer = {"card": card, "problems": [sentence(problem) for problem in problems]}
+    return render(request, f"{CARD}#refused", answer, status=422)
 
 
 def sentence(problem: Problem) -> str:

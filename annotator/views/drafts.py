@@ -5,11 +5,9 @@ from django.http import HttpRequest, HttpResponse
 from annotator.actions import adopting
 from annotator.actions.history import Conflict
 from annotator.actions.saving import Save
-from annotator.codec import UID
 from annotator.models import Annotation
-from annotator.reading import BadInput, Problem, whole_number
-from annotator.views.bench import Bench
-from annotator.views.cards import annotation_of, refused, save_of, saves, step_made, stepped, whole
+from annotator.reading import whole_number
+from annotator.views.cards import annotation_of, checked_uid, save_of, saves, step_made, stepped, whole
 
 
 @saves
@@ -17,12 +15,7 @@ def adopt(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Make a draft's card one's own under the uid that the browser made, and answer with it."""
     annotation = annotation_of(request, slug, pk)
     uid, made, save = request.POST.get("uid", ""), annotation.revisions_made, save_of(request, annotation, "version")
-    if not UID.match(uid):
-        return refused(request, Bench.of(annotation), [Problem("uid", "is no id")], "")
-    try:
-        adopt_named(annotation, request.POST.get("draft", ""), uid, save)
-    except BadInput as bad:
-        return refused(request, Bench.of(annotation), bad.problems, "")
+    adopt_named(annotation, request.POST.get("draft", ""), checked_uid(uid), save)
     return stepped(whole(request, slug, pk, opened=uid), step_made(annotation, made, save))
 
 
