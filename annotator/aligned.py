@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from itertools import combinations, pairwise, product
 from statistics import mean
 
-from annotator.alignment import SAME, Compared, Likeness, align, assignment, best, likenesses
+from annotator.alignment import SAME, Compared, Likeness, align, assignment, best, likenesses, soft_f1
 from annotator.contrast import differing
 from annotator.decisions import Card, Decision, Kind, Node, Part, Said
 from annotator.joining import align_many
@@ -237,12 +237,7 @@ def beside(gold: Sequence[Compared], work: Work, question: str) -> dict[int, tup
 
 def accord(works: Sequence[tuple[Compared, ...]], question: str) -> float | None:
     """Return the mean soft F1 over all pairs of people, None below two; two who wrote none agree."""
-    pairs = [soft(one, other, question) for one, other in combinations(works, 2)]
-    return mean(pairs) if pairs else None
-
-
-def soft(one: Sequence[Compared], other: Sequence[Compared], question: str) -> float:
-    """Return 2 Σ max(0, S) / (n + m) over the best pairs."""
-    size = len(one) + len(other)
-    pairs = align(one, other, question, least=0.0)
-    return 2 * sum(pair.score for pair in pairs) / size if size else 1.0
+    found = [
+        soft_f1(align(one, other, question, least=0.0), len(one) + len(other)) for one, other in combinations(works, 2)
+    ]
+    return mean(found) if found else None

@@ -168,6 +168,11 @@ def best_pairs(
     return [Pair(i, j, alike[i][j]) for i, j in sorted(places) if links.outweigh((i, j), alike[i][j].score) >= least]
 
 
+def soft_f1(pairs: Iterable[Pair], size: int) -> float:
+    """Return 2 Σ max(0, S) / (n + m) of the best pairs of two sides, ``size`` being n + m; two empty ones agree."""
+    return 2 * sum(max(0.0, pair.score) for pair in pairs) / size if size else 1.0
+
+
 def in_order(side: Sequence[Compared]) -> list[int]:
     """Return the places of the conditions of a side in an order that hangs on what they say alone."""
     return sorted(range(len(side)), key=lambda place: side[place].key)

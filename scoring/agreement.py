@@ -14,7 +14,7 @@ import krippendorff
 import numpy as np
 from numpy.typing import NDArray
 
-from annotator.alignment import SAME, Compared, Pair, align
+from annotator.alignment import SAME, Compared, Pair, align, soft_f1
 from annotator.record import Verdict
 
 THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6)
@@ -150,7 +150,7 @@ def compare_conditions(found: Comparison, one: Work, other: Work, pairs: Sequenc
         matched = 2 * sum(pair.score >= threshold for pair in pairs)
         found.add(f"conditions_micro_{threshold}", matched, sizes)
         found.add(f"conditions_macro_{threshold}", matched / sizes if sizes else 1.0)
-    found.add("conditions_soft", 2 * sum(max(0.0, pair.score) for pair in pairs) / sizes if sizes else 1.0)
+    found.add("conditions_soft", soft_f1(pairs, sizes))
     found.add("citations_positive", 2 * len(one.cited & other.cited), len(one.cited) + len(other.cited))
     same = [pair for pair in pairs if pair.score >= SAME]
     for pair in same:
