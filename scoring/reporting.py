@@ -20,12 +20,21 @@ def agreement_report(project: Project, progress: Progress = silent) -> dict[str,
 
     People are named by their pseudonyms; an undefined value is null, with its ``reason``.
     """
-    first = gathered(project, Which.FIRST, progress)
+    first = gathered(project, progress)
     report: dict[str, Any] = {"project": project.slug, **scope(first.pop(ALL, []))}
     for (kind, name), found in first.items():
         report.setdefault(kind, {})[name] = scope(found, intervals=kind != "by_question")
-    report["current"] = scope(gathered(project, Which.CURRENT, progress, parts=False).get(ALL, []))
+    report["current"] = overview(project, Which.CURRENT, progress)
     return report
+
+
+def overview(project: Project, which: Which = Which.FIRST, progress: Progress = silent) -> dict[str, Any]:
+    """Return the figures over all questions alone."""
+    found = []
+    for done, item in enumerate(items(project, which), 1):
+        found.append(compare(item.work, item.asked)[0])
+        progress("comparing", done, 0)
+    return scope(found)
 
 
 def report_agreement(job: Job, progress: Progress) -> dict[str, Any]:
@@ -36,13 +45,13 @@ def report_agreement(job: Job, progress: Progress) -> dict[str, Any]:
     return report
 
 
-def gathered(project: Project, which: Which, progress: Progress, *, parts: bool = True) -> dict[Part, list[Comparison]]:
-    """Return the comparisons of all questions, and of each part of them."""
+def gathered(project: Project, progress: Progress) -> dict[Part, list[Comparison]]:
+    """Return the comparisons of all first submissions, and of each part of them."""
     found: dict[Part, list[Comparison]] = defaultdict(list)
-    for done, item in enumerate(items(project, which), 1):
+    for done, item in enumerate(items(project), 1):
         whole, pairs = compare(item.work, item.asked)
         found[ALL].append(whole)
-        for part, comparison in parts_of(item, whole, pairs) if parts else ():
+        for part, comparison in parts_of(item, whole, pairs):
             found[part].append(comparison)
         progress("comparing", done, 0)
     return found

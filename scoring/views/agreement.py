@@ -1,6 +1,6 @@
 """Agreement between people: a page, and the panel of the project page. Much to compare is a job's work."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from annotator import jobs
 from annotator.models import Job, Member, Project
 from annotator.views.request import Request
 from scoring.agreement import THRESHOLDS
-from scoring.reporting import agreement_report
+from scoring.reporting import agreement_report, overview
 from scoring.submitted import Which, shared_questions
 
 MEASURES = [
@@ -66,11 +66,24 @@ def agreement(request: Request, slug: str) -> HttpResponse:
     if request.method == "POST":
         return redirect("job", slug, jobs.start("agreement", member.project, member).pk)
     shared = shared_questions(member.project, Which.FIRST).count()
-    job = last_job(member.project) if shared > AT_ONCE else None
-    report = job.result if job else agreement_report(member.project) if shared <= AT_ONCE else None
-    page = {"member": member, "project": member.project, "shared": shared, "job": job, "report": report}
-    part = "#panel" if request.htmx and not request.htmx.history_restore_request else ""
-    return render(request, f"scoring/agreement.html{part}", page | (shown(report) if report else {}))
+    page = {"member": member, "project": member.project, "shared": shared, "by_job": shared > AT_ONCE}
+    if request.htmx and not request.htmx.history_restore_request:
+        report, _ignored = report_of(member.project, shared, overview)
+        main = lines_of(report["figures"], MAIN) if report else []
+        return render(request, "scoring/agreement.html#panel", page | {"report": report, "main": main})
+    report, job = report_of(member.project, shared, agreement_report)
+    page |= {"report": report, "job": job, **(shown(report) if report else {})}
+    return render(request, "scoring/agreement.html", page)
+
+
+def report_of(
+    project: Project, shared: int, compute: Callable[[Project], dict[str, Any]]
+) -> tuple[Mapping[str, Any] | None, Job | None]:
+    """Return what is to be shown: computed now where little is ``shared``, else the last job's, with that job."""
+    if shared <= AT_ONCE:
+        return compute(project), None
+    job = last_job(project)
+    return (job.result, job) if job else (None, None)
 
 
 def last_job(project: Project) -> Job | None:
