@@ -103,6 +103,5 @@ def version_of(annotation: Annotation) -> int:
 
 
 def work_of(annotation: Annotation, said: record.Annotation, places: Places) -> Work:
-    assert annotation.author is not None  # noqa: S101 - a human annotation has one, by its constraint
     conditions = tuple(Compared.of(condition, places) for condition in said.conditions)
-    return Work(annotation.author.pseudonym, said.verdict, conditions)
+    return Work(annotation.writer.pseudonym, said.verdict, conditions)

@@ -23,8 +23,7 @@ def return_to_author(annotation: Annotation, by: Member, comment: str, condition
 
     What was submitted stays in the history. Of two returns at once, one wins. Raises NotReturnable.
     """
-    author = annotation.author
-    assert author is not None  # noqa: S101 - a human annotation has one, by its constraint
+    author = annotation.writer
     handed_in = Annotation.objects.filter(pk=annotation.pk, submitted__isnull=False)
     slot = Assignment.objects.filter(annotation=annotation, state=State.SUBMITTED)
     present = Member.objects.lasting().filter(pk=author.pk, user__isnull=False)

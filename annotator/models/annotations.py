@@ -87,6 +87,13 @@ class Annotation(models.Model):
     def __str__(self) -> str:
         return f"{self.source} {self.pk} on {self.question_id}"
 
+    @property
+    def writer(self) -> Member:
+        """Return the author of a person's annotation, which has one by its constraint; nobody else's has a writer."""
+        if self.author is None:
+            raise ValueError(f"{self} is no person's work")
+        return self.author
+
 
 class Condition(models.Model):
     """One condition of an annotation. A removed one stays, so that it can come back under the same uid."""

@@ -33,7 +33,7 @@ from annotator.models import Member, Question
 from annotator.reading import BadInput, whole_number
 from annotator.views.adjudicating_screen import Screen
 from annotator.views.cards import read_overall, sentence
-from annotator.views.request import Request, number_in
+from annotator.views.request import Request, number_in, text_in
 
 Verb = Callable[[Desk, Save, list[str], HttpRequest], Any]
 VERBS: dict[str, Verb] = {
@@ -154,7 +154,7 @@ def act(request: Request, member: Member, question: Question) -> HttpResponse:
 
 def save_id(request: HttpRequest, verb: str) -> str | None:
     """Return the id under which a repeat of the request is known; saving the text and the verb are two steps."""
-    given = request.POST.get("save", "")[:30]
+    given = text_in(request.POST, "save")[:30]
     return f"{given}:{verb[:5]}" if given else None
 
 

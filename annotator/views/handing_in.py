@@ -99,9 +99,8 @@ def resume(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def reopen(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Take submitted work back to go on with it."""
     annotation = annotation_of(request, slug, pk)
-    assert annotation.author is not None  # noqa: S101
     try:
-        submitting.reopen(annotation, annotation.author)
+        submitting.reopen(annotation, annotation.writer)
     except Closed:
         messages.info(request, _("It can no longer be reopened; somebody may return it to you."))
     return redirect("workbench", slug, pk)

@@ -54,9 +54,8 @@ def restore(request: HttpRequest, slug: str, pk: int, number: int) -> HttpRespon
     """Put the annotation back to what it was after a step; nothing said since is lost from the history."""
     annotation = annotation_of(request, slug, pk)
     get_object_or_404(annotation.revisions, number=number)
-    assert annotation.author is not None  # noqa: S101
     try:
-        saving.restore(annotation, number, annotation.author)
+        saving.restore(annotation, number, annotation.writer)
     except NotOpen:
         messages.error(request, _("Submitted work must be reopened first."))
         return redirect("history", slug, pk)

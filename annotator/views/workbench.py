@@ -214,8 +214,7 @@ def submit_page(request: HttpRequest, annotation: Annotation) -> HttpResponse:
     Raises Conflict and NotOpen.
     """
     project = annotation.question.batch.project
-    member = annotation.author
-    assert member is not None  # noqa: S101
+    member = annotation.writer
     try:
         submitting.submit(annotation, member)
     except Blocked:  # all is saved: the page is got anew, so that going back never asks to post again
