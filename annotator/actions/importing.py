@@ -8,13 +8,14 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from django.db import DatabaseError
 from django.utils import timezone
 
 from annotator.actions.importing_whole import import_whole, look_whole
 from annotator.actions.projects import add_batch
-from annotator.actions.retrieving import own_corpus
+from annotator.actions.retrieving import made_corpus
 from annotator.checks import Code, findings
 from annotator.exchange.reader import Item, items
 from annotator.exchange.reports import BrokenOff, Refused, Report, printable
@@ -24,7 +25,6 @@ from annotator.exchange.whole.reader import is_whole
 from annotator.models import Batch, Import, Member, Project
 from annotator.reading import Problem
 from retrieval.fragments import batched
-from retrieval.models import Corpus
 from retrieval.progress import Progress, silent
 
 CHUNK = 200
@@ -172,17 +172,8 @@ def target_of(project: Project, batch: str, by: Member | None, report: Report, i
     """Return where to write: batch and corpus are made if missing, an import that was killed is taken up again."""
     now = timezone.now()
     row = batch_named(project, batch, report) or add_batch(project, batch)
-    named = {"name": f"{project.name}, imported"[:200]}
-    corpus, _made = Corpus.objects.get_or_create(slug=own_corpus(project), defaults=named)
-    values = {
-        "batch": row,
-        "by": by,
-        "name": report.file[-255:],
-        "size": report.size,
-        "sha256": report.sha256,
-        "shape": report.shape,
-        "state": Import.State.WRITING,
-    }
+    corpus = made_corpus(project)
+    values = {"batch": row, "by": by, **being_written(report)}
     if imported:
         Import.objects.filter(pk=imported.pk).update(**values)
     else:
@@ -190,11 +181,22 @@ def target_of(project: Project, batch: str, by: Member | None, report: Report, i
     return Target(batch=row, corpus=corpus, imported=imported, by=by, now=now)
 
 
-def settle(imported: Import | None, report: Report, state: Import.State) -> None:
-    """Write the outcome into the row of the import, where there is one."""
+def being_written(report: Report) -> dict[str, Any]:
+    """Return the columns of the row of an import whose file is now written."""
+    return {
+        "name": report.file[-255:],
+        "size": report.size,
+        "sha256": report.sha256,
+        "shape": report.shape,
+        "state": Import.State.WRITING,
+    }
+
+
+def settle(imported: Import | None, report: Report, state: Import.State, **more: Any) -> None:
+    """Write the outcome, and what ``more`` was said of the file, into the row of the import, where there is one."""
     if imported:
-        imported.state, imported.report, imported.finished = state, report.to_json(), timezone.now()
-        imported.shape = report.shape
+        imported.state, imported.finished, imported.shape = state, timezone.now(), report.shape
+        imported.report = {**report.to_json(), **more}
         imported.save(update_fields=["state", "report", "finished", "shape"])
 
 

@@ -11,15 +11,14 @@ from typing import Any
 from django.db import DatabaseError
 from django.utils import timezone
 
-from annotator.actions.importing import CHUNK, report_on
-from annotator.actions.retrieving import own_corpus
+from annotator.actions.importing import CHUNK, being_written, report_on, settle
+from annotator.actions.retrieving import made_corpus
 from annotator.exchange.predicted import predictions_in
 from annotator.exchange.reports import BrokenOff, Refused, Report
 from annotator.exchange.storing_predicted import Found, Place, Run, Sample, found_in, store_predicted
 from annotator.models import Import, Member, System
 from annotator.reading import Problem, flaw
 from retrieval.fragments import batched
-from retrieval.models import Corpus
 from retrieval.progress import Progress, silent
 
 LONGEST_NAME = 200
@@ -78,14 +77,14 @@ def import_predictions(
     """
     report = look_at_predictions(path, run, name=name, progress=progress)
     if report.problems:
-        settle(imported, run, report, Import.State.REFUSED)
+        settle(imported, report, Import.State.REFUSED, **said_of(run))
         raise Refused(report)
     half_way = run.project.systems.filter(name=run.system, complete=False).exists()
     if report.new or half_way:
         imported = begun(imported, run, by, report)
         write(path, run, by, report, progress)
     report.written = True
-    settle(imported, run, report, Import.State.DONE)
+    settle(imported, report, Import.State.DONE, **said_of(run))
     return report
 
 
@@ -115,10 +114,7 @@ def place_of(run: Run, by: Member | None, report: Report) -> Place:
     )
     if not made:
         System.objects.filter(pk=system.pk).update(**registered)
-    corpus, _made = Corpus.objects.get_or_create(
-        slug=own_corpus(run.project), defaults={"name": f"{run.project.name}, imported"[:200]}
-    )
-    return Place(system, corpus, by, timezone.now())
+    return Place(system, made_corpus(run.project), by, timezone.now())
 
 
 def begun(imported: Import | None, run: Run, by: Member | None, report: Report) -> Import:
@@ -126,12 +122,8 @@ def begun(imported: Import | None, run: Run, by: Member | None, report: Report) 
     values = {
         "batch": run.project.batches.filter(name=run.batch).first() if run.batch else None,
         "by": by,
-        "name": report.file[-255:],
-        "size": report.size,
-        "sha256": report.sha256,
-        "shape": report.shape,
-        "state": Import.State.WRITING,
         "report": said_of(run),
+        **being_written(report),
     }
     killed = run.project.imports.filter(sha256=report.sha256, state=Import.State.WRITING, report__system=run.system)
     row = imported or killed.first()
@@ -141,14 +133,6 @@ def begun(imported: Import | None, run: Run, by: Member | None, report: Report) 
         values.pop("report")
     Import.objects.filter(pk=row.pk).update(**values)
     return row
-
-
-def settle(imported: Import | None, run: Run, report: Report, state: Import.State) -> None:
-    """Write the outcome into the row of the import, where there is one."""
-    if imported:
-        imported.state, imported.finished, imported.shape = state, timezone.now(), report.shape
-        imported.report = {**report.to_json(), **said_of(run)}
-        imported.save(update_fields=["state", "report", "finished", "shape"])
 
 
 def said_of(run: Run) -> dict[str, Any]:

@@ -28,6 +28,12 @@ def own_corpus(project: Project) -> str:
     return f"{slug}{IMPORTED}"
 
 
+def made_corpus(project: Project) -> Corpus:
+    """Return the corpus that takes the fragments of the project's imports, made if it is not there yet."""
+    named = {"name": f"{project.name}, imported"[:200]}
+    return Corpus.objects.get_or_create(slug=own_corpus(project), defaults=named)[0]
+
+
 def corpora_for(project: Project) -> QuerySet[Corpus]:
     """Return the corpora that the project may search: the shared ones, and its own."""
     return Corpus.objects.filter(~Q(slug__endswith=IMPORTED) | Q(slug=own_corpus(project)))

@@ -142,21 +142,27 @@ def annotation_row(question: models.Question, authored: record.Authored, target:
     """Return the row of gold, or of a person's work where the file names or numbers its people."""
     author = target.authors[authored.author] if authored.author else None
     source = record.Source.HUMAN if author else record.Source.GOLD
-    whole = authored.annotation
     return models.Annotation(
         question=question,
         source=source.value,
         author=author,
         brought_by=None if author else target.imported,
-        verdict=whole.verdict.value if whole.verdict else None,
-        reason=whole.reason,
-        note=whole.note,
-        extra=dict(whole.extra),
-        revisions_made=1,
-        created=target.now,
-        saved=target.now,
-        submitted=target.now,
+        **brought_values(authored.annotation, target.now),
     )
+
+
+def brought_values(whole: record.Annotation, now: datetime) -> dict[str, Any]:
+    """Return the columns that say what an annotation of a file says of the whole, and that it is handed in."""
+    return {
+        "verdict": whole.verdict.value if whole.verdict else None,
+        "reason": whole.reason,
+        "note": whole.note,
+        "extra": dict(whole.extra),
+        "revisions_made": 1,
+        "created": now,
+        "saved": now,
+        "submitted": now,
+    }
 
 
 def first_revision(row: models.Annotation, whole: record.Annotation, by: models.Member | None) -> models.Revision:

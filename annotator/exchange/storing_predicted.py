@@ -11,7 +11,7 @@ from annotator import models, record, rows
 from annotator.exchange.anchoring import anchored_prediction
 from annotator.exchange.predicted import Item
 from annotator.exchange.reports import Report
-from annotator.exchange.storing import first_revision, freeze_lists, lines_of_all, with_uids
+from annotator.exchange.storing import brought_values, first_revision, freeze_lists, lines_of_all, with_uids
 from annotator.reading import Problem
 from retrieval.fragments import LOOKUP_SIZE, batched
 from retrieval.models import Corpus, ListedFragment
@@ -165,19 +165,11 @@ def store_predicted(found: Sequence[Found], run: Run, place: Place) -> None:
 
 
 def annotation_row(found: Found, run: Run, place: Place, retrieval: int | None) -> models.Annotation:
-    whole = found.prediction.annotation
     return models.Annotation(
         question=found.question,
         source=run.source.value,
         system=place.system,
         sample=found.prediction.sample,
         retrieval_id=retrieval,
-        verdict=whole.verdict.value if whole.verdict else None,
-        reason=whole.reason,
-        note=whole.note,
-        extra=dict(whole.extra),
-        revisions_made=1,
-        created=place.now,
-        saved=place.now,
-        submitted=place.now,
+        **brought_values(found.prediction.annotation, place.now),
     )
