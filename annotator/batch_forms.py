@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from annotator.forms import offer
 from annotator.models import Batch
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class BatchForm(BatchModelForm):
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
-        self.fields["guideline_version"].queryset = self.instance.project.guidelines.all()  # type: ignore[attr-defined]
+        offer(self, "guideline_version", self.instance.project.guidelines.all())
         self.fields["guideline_version"].initial = self.instance.project.guidelines.first()
 
     def clean_name(self) -> str:
@@ -85,7 +86,7 @@ class AskAgainForm(forms.Form):
     def __init__(self, batch: Batch, stages: Mapping[str, Any], *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         self.fields["stage"].choices = [("", _("any state")), *stages.items()]  # type: ignore[attr-defined]
-        self.fields["batch"].queryset = batch.project.batches.exclude(pk=batch.pk)  # type: ignore[attr-defined]
+        offer(self, "batch", batch.project.batches.exclude(pk=batch.pk))
 
 
 class AssignFileForm(forms.Form):

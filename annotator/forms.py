@@ -29,6 +29,14 @@ else:
 RESERVED_SLUGS = {"new"}
 
 
+def offer(form: forms.BaseForm, name: str, rows: "QuerySet[Any]") -> None:
+    """Let a field of a form choose among these rows."""
+    choice = form.fields[name]
+    if not isinstance(choice, forms.ModelChoiceField):
+        raise TypeError(f"{name} does not choose among rows")
+    choice.queryset = rows
+
+
 class NewProjectForm(ProjectModelForm):
     """Name and address of a new project; the address is made from the name where it is left empty."""
 
@@ -133,10 +141,8 @@ class UploadForm(forms.Form):
     def __init__(self, project: Project, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         batches = project.batches.all()
-        choice = self.fields["batch"]
-        assert isinstance(choice, forms.ModelChoiceField)  # noqa: S101 - declared so above
-        choice.queryset = batches
-        choice.initial = batches.last()
+        offer(self, "batch", batches)
+        self.fields["batch"].initial = batches.last()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -169,9 +175,7 @@ class SystemFileForm(forms.Form):
 
     def __init__(self, project: Project, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
-        choice = self.fields["batch"]
-        assert isinstance(choice, forms.ModelChoiceField)  # noqa: S101 - declared so above
-        choice.queryset = project.batches.all()
+        offer(self, "batch", project.batches.all())
 
 
 class LookForm(UploadForm):
@@ -207,9 +211,7 @@ class RetrieveForm(forms.Form):
 
     def __init__(self, corpora: QuerySet[Corpus], *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
-        choice = self.fields["corpus"]
-        assert isinstance(choice, forms.ModelChoiceField)  # noqa: S101 - declared so above
-        choice.queryset = corpora
+        offer(self, "corpus", corpora)
 
 
 class GuidelinesForm(forms.Form):
