@@ -72,6 +72,7 @@ class Site:
             settings.PORT_FILE.unlink(missing_ok=True)
 
     def check_port(self) -> None:
+        """Raise PortTaken where something else listens."""
         family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
         with socket.socket(family) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

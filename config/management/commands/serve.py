@@ -12,7 +12,7 @@ from django.db import connections
 from annotator.actions.people import make_sign_in_link
 from annotator.models import User
 from annotator.views.sign_in import link_url
-from config import demo
+from config.demo import CAST, load_demo
 from config.serving import PortTaken, Site, is_loopback
 from config.settings import site_url
 from retrieval.progress import Terminal
@@ -34,24 +34,29 @@ class Command(BaseCommand):
         site = Site(options["host"], options["port"], options["workers"], options["threads"])
         if options["demo"] and not (is_loopback(site.host) and is_loopback(settings.SITE_HOST)):
             raise CommandError("--demo hands out sign-in links to whoever reads this terminal: on loopback only")
-        os.environ["PORT"] = str(site.port)  # where the links of the pages lead
-        settings.SITE_URL = site_url(site.port)
-        call_command("migrate", verbosity=0, interactive=False)
-        call_command("collectstatic", verbosity=0, interactive=False)
-        if options["demo"]:
-            demo.load_demo(Terminal())
-        connections.close_all()
         try:
+            site.check_port()  # before all that takes long
+            self.prepare(site.port, demo=options["demo"])
             site.run(ready=lambda: self.announce(links=options["demo"]))
         except PortTaken as taken:
             raise CommandError(f"{taken}; choose another with PORT=8001") from None
+
+    def prepare(self, port: int, *, demo: bool) -> None:
+        """Bring database, static files and perhaps the demo up to date."""
+        os.environ["PORT"] = str(port)  # where the links of the pages lead
+        settings.SITE_URL = site_url(port)
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("collectstatic", verbosity=0, interactive=False)
+        if demo:
+            load_demo(Terminal())
+        connections.close_all()
 
     def announce(self, *, links: bool) -> None:
         """Say where the site is, and hand out links to the demo's people."""
         self.stdout.write(f"\nProviso is at {settings.SITE_URL}/ (Ctrl-C stops it)")
         if links:
             self.stdout.write("Sign in as one of the demo’s people; each link works once:\n\n")
-            for name, what in demo.CAST.items():
+            for name, what in CAST.items():
                 link = link_url(make_sign_in_link(User.objects.get(username=name)))
                 self.stdout.write(f"  {name.title():4} {what:32} {link}")
         self.stdout.write("")
