@@ -1,6 +1,7 @@
 """Blindness: every page and the whole administration, walked by those who must not see what Ann has written."""
 
 from collections.abc import Iterator
+from http.cookies import SimpleCookie
 from typing import Any
 
 from django.apps import apps
@@ -20,6 +21,7 @@ TABLES = list(apps.get_app_config("annotator").get_models())
 
 def administered() -> Iterator[tuple[str, dict[str, str]]]:
     """Yield every page of the administration with what it is asked; the search's word does not sing by itself."""
+    completed = set()
     for model in TABLES:
         kind = f"{model._meta.app_label}_{model._meta.model_name}"
         listing = reverse(f"admin:{kind}_changelist")
@@ -30,7 +32,9 @@ def administered() -> Iterator[tuple[str, dict[str, str]]]:
             for page in ("change", "history"):
                 yield reverse(f"admin:{kind}_{page}", args=[pk]), {}
         for field in model._meta.fields:
-            if isinstance(field, ForeignKey) and field.related_model in TABLES:
+            # What is offered hangs on the table that the field leads to.
+            if isinstance(field, ForeignKey) and field.related_model in TABLES and field.related_model not in completed:
+                completed.add(field.related_model)
                 names = {"app_label": model._meta.app_label, "model_name": str(model._meta.model_name)}
                 yield reverse("admin:autocomplete"), {**names, "field_name": field.name, "term": ""}
 
@@ -39,10 +43,18 @@ def walked(member: Member, arguments: dict[str, Any]) -> list[str]:
     """Return where the member, who administers the site too, sees Ann's work and has not looked by asking."""
     account = User.objects.get(pk=member.user_id)
     User.objects.filter(pk=account.pk).update(is_staff=True, is_superuser=True)
-    asked = [(method, path_of(name, arguments), FORMS.get(name, {})) for method, name in LINES if name != "admin"]
+    lines = [(method, name) for (method, name), cells in LINES.items() if name != "admin" and cells[-1] != "405"]
+    asked = [(method, path_of(name, arguments), FORMS.get(name, {})) for method, name in lines]
     asked += [("GET", path, form) for path, form in administered()]
-    # Signed in anew each time, since one of the routes signs out.
-    return [f"{how} {path} {form}" for how, path, form in asked if not ask(signed_in(account), how, path, form)[1]]
+    cookies = signed_in(account).cookies
+    return [f"{how} {path} {form}" for how, path, form in asked if not ask(with_cookies(cookies), how, path, form)[1]]
+
+
+def with_cookies(cookies: SimpleCookie) -> Client:
+    """Return a client of its own with the session of another, since one of the routes signs out."""
+    client = Client()
+    client.cookies.load(cookies)
+    return client
 
 
 def hand_in(member: Member, question: Question) -> None:

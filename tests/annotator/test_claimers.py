@@ -14,12 +14,11 @@ from django.db import connection
 from django.db.models import Count, F, Q
 
 from annotator.actions import claiming
-from annotator.actions.projects import change_batch
-from annotator.models import Assignment, Batch, Question
+from annotator.models import Assignment, Batch, Project, Question
 from tests.conftest import make_project, make_question
 
 CLAIMERS = int(os.environ.get("PROVISO_CLAIMERS", "4"))
-QUESTIONS, OVERLAP = 40, 3
+QUESTIONS, OVERLAP = 5 * CLAIMERS, 3
 
 
 def database_url() -> str:
@@ -36,27 +35,30 @@ def claimer(member: int, seed: int) -> subprocess.Popen[str]:
     return subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, stderr=subprocess.PIPE, text=True)
 
 
-@pytest.mark.parametrize("order", [Batch.Order.FEWEST, Batch.Order.RANDOM])
-@pytest.mark.django_db(transaction=True)
-def test_claimers_at_once_never_get_a_slot_too_many_and_never_fail(order):
-    project = make_project("crowd", {f"p{number}": "annotator" for number in range(CLAIMERS)})
-    batch = project.batches.get()
-    batch.order, batch.overlap = order, OVERLAP
-    change_batch(batch, ["order", "overlap"])
+def make_batch(project: Project, order: Batch.Order) -> None:
+    """Give out questions of the project in an order, each to several people."""
+    batch = project.batches.create(name=order.value, position=2, overlap=OVERLAP, order=order, created=project.created)
     retrieval = make_question(batch).retrieval
     for number in range(QUESTIONS):
         make_question(batch, f"more-{number}", retrieval=retrieval)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_claimers_at_once_never_get_a_slot_too_many_and_never_fail():
+    project = make_project("crowd", {f"p{number}": "annotator" for number in range(CLAIMERS)})
+    for order in (Batch.Order.FEWEST, Batch.Order.RANDOM):
+        make_batch(project, order)
     members = list(project.members.all())
     # The first member works in two windows at once.
     running = [claimer(member.pk, seed) for seed, member in enumerate([members[0], *members])]
     assert [process.communicate(timeout=600)[1] for process in running] == [""] * (CLAIMERS + 1)
     assert {process.returncode for process in running} == {0}
+    questions = Question.objects.filter(batch__project=project)
     held = Count("assignments", filter=Q(assignments__state__in=["in_progress", "returned", "submitted"]))
-    assert not Question.objects.filter(batch=batch).annotate(held=held).exclude(taken=F("held")).exists()
-    assert not Question.objects.filter(batch=batch, taken__gt=F("overlap")).exists()
-    for (
-        member
-    ) in members:  # what came back after they had gone is found by their next claims, and nothing is passed over
+    assert not questions.annotate(held=held).exclude(taken=F("held")).exists()
+    assert not questions.filter(taken__gt=F("overlap")).exists()
+    # What came back after they had gone is found by their next claims, and nothing is passed over.
+    for member in members:
         while assignment := claiming.claim(member):
             Assignment.objects.filter(pk=assignment.pk).update(state="submitted")
-        assert not Question.objects.claimable_by(member).filter(batch=batch).exists()
+        assert not questions.claimable_by(member).exists()

@@ -102,11 +102,11 @@ def test_no_page_has_a_flaw_for_axe_or_scrolls_sideways(person: Person, filled, 
     page = person(who)
     page.add_init_script(SEEN)
     page.goto(path)
-    axe(page)
+    axe(page, ("light",))
     shot(page, name)
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    axe(page, ("light",))
+    axe(page, ("dark",))
     shot(page, f"{name}-narrow")
 
 

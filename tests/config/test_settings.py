@@ -1,33 +1,32 @@
 """Settings come from the environment, and a wrong value stops the start with the variable's name."""
 
 import os
+import runpy
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.conf import settings
+from django.conf import settings as running
+from environs import EnvError
 
-ASK = "from django.conf import settings; print(getattr(settings, {name!r}))"
-
-
-def started(tmp_path: Path, code: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run code under our settings in a process of its own, with nothing in the environment but what is given."""
-    surroundings = {
-        "PATH": os.environ["PATH"],
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "PROVISO_VAR": str(tmp_path / "var"),
-    }
-    command = [sys.executable, "-c", code]
-    return subprocess.run(
-        command, cwd=settings.BASE_DIR, env=surroundings | environment, capture_output=True, text=True, check=False
-    )
+Settings = Callable[..., dict[str, Any]]
 
 
-def value_of(tmp_path: Path, name: str, **environment: str) -> str:
-    found = started(tmp_path, ASK.format(name=name), **environment)
-    assert found.returncode == 0, found.stderr
-    return found.stdout.strip()
+@pytest.fixture
+def settings_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Read our settings anew, with nothing in the environment but what is given."""
+
+    def settings_of(**environment: str) -> dict[str, Any]:
+        for name in list(os.environ):
+            monkeypatch.delenv(name)
+        for name, value in ({"PROVISO_VAR": str(tmp_path / "var")} | environment).items():
+            monkeypatch.setenv(name, value)
+        return runpy.run_path(str(running.BASE_DIR / "config" / "settings.py"))
+
+    return settings_of
 
 
 @pytest.mark.parametrize(
@@ -48,51 +47,55 @@ def value_of(tmp_path: Path, name: str, **environment: str) -> str:
         ("LOG_LEVEL", "LOUD"),
     ],
 )
-def test_a_wrong_value_stops_the_start_with_the_variables_name(tmp_path, variable, wrong):
-    found = started(tmp_path, "import django; django.setup()", **{variable: wrong})
+def test_a_wrong_value_is_refused_with_the_variables_name(settings_of, variable, wrong):
+    with pytest.raises(EnvError, match=variable):
+        settings_of(**{variable: wrong})
+
+
+def test_a_wrong_value_stops_the_start_with_the_variables_name(tmp_path):
+    surroundings = {"PATH": os.environ["PATH"], "PROVISO_VAR": str(tmp_path / "var"), "PORT": "eighty"}
+    command = [sys.executable, "manage.py", "check"]
+    found = subprocess.run(command, cwd=running.BASE_DIR, env=surroundings, capture_output=True, text=True, check=False)
     assert found.returncode == 1
-    assert variable in found.stderr.strip().splitlines()[-1]
+    assert "PORT" in found.stderr.strip().splitlines()[-1]
 
 
-def test_without_an_environment_everything_is_local_and_debug_is_off(tmp_path):
-    code = (
-        "from django.conf import settings as s; print(s.DEBUG, s.SITE_URL, s.SECURE, s.DATABASES['default']['ENGINE'])"
-    )
-    assert started(tmp_path, code).stdout.split() == ["False", "http://127.0.0.1:8000", "False", "config.sqlite"]
+def test_without_an_environment_everything_is_local_and_debug_is_off(settings_of):
+    found = settings_of()
+    assert (found["DEBUG"], found["SECURE"], found["SITE_URL"]) == (False, False, "http://127.0.0.1:8000")
+    assert found["DATABASES"]["default"]["ENGINE"] == "config.sqlite"
 
 
-def test_links_lead_to_the_port_that_was_set_else_to_the_one_that_is_served(tmp_path):
-    assert value_of(tmp_path, "SITE_URL") == "http://127.0.0.1:8000"
+def test_links_lead_to_the_port_that_was_set_else_to_the_one_that_is_served(settings_of, tmp_path):
+    assert settings_of()["SITE_URL"] == "http://127.0.0.1:8000"
     (tmp_path / "var" / "port").write_text("8123")
-    assert value_of(tmp_path, "SITE_URL") == "http://127.0.0.1:8123"
-    assert value_of(tmp_path, "PORT") == "8000"
-    assert value_of(tmp_path, "SITE_URL", PORT="8001") == "http://127.0.0.1:8001"
-    assert value_of(tmp_path, "SITE_URL", PORT="8001", SITE_URL="https://a.example") == "https://a.example"
+    assert (settings_of()["SITE_URL"], settings_of()["PORT"]) == ("http://127.0.0.1:8123", 8000)
+    assert settings_of(PORT="8001")["SITE_URL"] == "http://127.0.0.1:8001"
+    assert settings_of(PORT="8001", SITE_URL="https://a.example")["SITE_URL"] == "https://a.example"
 
 
-def test_the_secret_is_made_once_and_only_its_owner_reads_it(tmp_path):
-    first, second = (value_of(tmp_path, "SECRET_KEY") for _start in range(2))
+def test_the_secret_is_made_once_and_only_its_owner_reads_it(settings_of, tmp_path):
+    first, second = (settings_of()["SECRET_KEY"] for _start in range(2))
     assert first == second
     assert len(first) > 50
     assert (tmp_path / "var" / "secret_key").stat().st_mode & 0o777 == 0o600
 
 
-def test_a_site_behind_https_has_secure_cookies_and_its_path(tmp_path):
-    code = (
-        "from django.conf import settings as s; "
-        "print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.CSRF_TRUSTED_ORIGINS, s.FORCE_SCRIPT_NAME, s.SITE_HOST)"
-    )
-    found = started(tmp_path, code, SITE_URL="https://data.example:8443/proviso/").stdout.strip()
-    assert found == "True True ['https://data.example:8443'] /proviso data.example"
+def test_a_site_behind_https_has_secure_cookies_and_its_path(settings_of):
+    found = settings_of(SITE_URL="https://data.example:8443/proviso/")
+    assert found["SESSION_COOKIE_SECURE"]
+    assert found["CSRF_COOKIE_SECURE"]
+    assert found["CSRF_TRUSTED_ORIGINS"] == ["https://data.example:8443"]
+    assert (found["FORCE_SCRIPT_NAME"], found["SITE_HOST"]) == ("/proviso", "data.example")
 
 
-@pytest.mark.parametrize(("asked", "sent"), [({}, "False False"), ({"HSTS_SUBDOMAINS": "on"}, "True True")])
-def test_a_site_speaks_for_its_subdomains_only_when_asked(tmp_path, asked, sent):
-    code = "from django.conf import settings as s; print(s.SECURE_HSTS_INCLUDE_SUBDOMAINS, s.SECURE_HSTS_PRELOAD)"
-    assert started(tmp_path, code, SITE_URL="https://data.example", **asked).stdout.strip() == sent
+@pytest.mark.parametrize(("asked", "sent"), [({}, False), ({"HSTS_SUBDOMAINS": "on"}, True)])
+def test_a_site_speaks_for_its_subdomains_only_when_asked(settings_of, asked, sent):
+    found = settings_of(SITE_URL="https://data.example", **asked)
+    assert (found["SECURE_HSTS_INCLUDE_SUBDOMAINS"], found["SECURE_HSTS_PRELOAD"]) == (sent, sent)
 
 
-def test_postgresql_keeps_its_connections_and_prepares_its_statements(tmp_path):
-    code = "from django.conf import settings as s; d = s.DATABASES['default']; print(d['CONN_MAX_AGE'], d['OPTIONS'])"
-    found = started(tmp_path, code, DATABASE_URL="postgres://someone@db.example/proviso").stdout
-    assert found.startswith("None {'server_side_binding': True")
+def test_postgresql_keeps_its_connections_and_prepares_its_statements(settings_of):
+    database = settings_of(DATABASE_URL="postgres://someone@db.example/proviso")["DATABASES"]["default"]
+    assert database["CONN_MAX_AGE"] is None
+    assert database["OPTIONS"]["server_side_binding"]
