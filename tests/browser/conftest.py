@@ -38,7 +38,7 @@ FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--font-render-hinting=none"),
 ]
-AXE = "([context, rules]) => axe.run(context, {...rules, resultTypes: ['violations']})"
+AXE = "rules => axe.run({...rules, resultTypes: ['violations']})"
 PATIENCE = 20_000  # for a loaded machine; nothing waits longer than it must
 expect.set_options(timeout=PATIENCE)
 
@@ -141,18 +141,15 @@ def person(
 
 @pytest.fixture
 def axe() -> Callable[..., None]:
-    """Assert that axe finds nothing on a page in the first scheme, and no colour in another; the page stays as it was.
+    """Assert that axe finds nothing on a page in the first scheme, and no colour in the other; it stays as it was."""
 
-    ``apart`` names the parts that are left out, because another look at the page has them.
-    """
-
-    def axe(page: Page, schemes: tuple[str, ...] = ("light", "dark"), apart: tuple[str, ...] = ()) -> None:
+    def axe(page: Page, schemes: tuple[str, ...] = ("light", "dark")) -> None:
         before = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'")
         if not page.evaluate("'axe' in window"):
             page.evaluate(Axe().axe_script)
         for rules, scheme in zip(({}, {"runOnly": ["color-contrast"]}), schemes, strict=False):
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            results = AxeResults(page.evaluate(AXE, [{"exclude": [[part] for part in apart]}, rules]))
+            results = AxeResults(page.evaluate(AXE, rules))
             assert not results.violations_count, f"{scheme}: {results.generate_report()}"
         page.emulate_media(color_scheme=before)
 

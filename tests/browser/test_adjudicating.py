@@ -68,7 +68,7 @@ def look(axe, shot) -> Callable[[Page, str], None]:
     def look(page: Page, name: str) -> None:
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         shot(page, f"adjudicate-{name}")
-        axe(page)
+        axe(page, {390: ("dark",), 1024: ("light",)}.get(page.viewport_size["width"], ("light", "dark")))
 
     return look
 

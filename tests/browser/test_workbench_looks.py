@@ -1,5 +1,6 @@
-"""Every state of the workbench in light and dark, wide and narrow: no flaw for axe, nothing scrolls sideways.
+"""Every state of the workbench, in light on a wide screen and in dark on a phone: no flaw for axe, no sideways scroll.
 
+The filled workbench, and what no phone shows, is looked at in both on a wide screen.
 With ``PROVISO_SHOTS`` each leaves a screenshot. The last test does the same with the longest texts of the real data.
 """
 
@@ -92,12 +93,12 @@ def filled(bench, question) -> Callable[..., Workbench]:
 
 
 @pytest.fixture
-def look(axe, shot) -> Callable[[Page, str], None]:
+def look(axe, shot) -> Callable[..., None]:
     """Look at a page: no flaw for axe and no sideways scroll, and a picture in light and dark."""
 
-    def look(page: Page, name: str) -> None:
+    def look(page: Page, name: str, *, both: bool = False) -> None:
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        axe(page)
+        axe(page, ("dark",) if page.viewport_size["width"] < 720 else ("light", "dark") if both else ("light",))
         shot(page, f"workbench-{name}")
 
     return look
@@ -204,7 +205,7 @@ def test_an_empty_workbench_has_no_flaw(bench, question, look, width):
 @pytest.mark.parametrize("width", [1440, 1024, 390])
 def test_a_filled_workbench_has_no_flaw(filled, look, width):
     work = filled(width=width, height={1440: 900, 1024: 768, 390: 844}[width])
-    look(work.page, f"filled-{width}")
+    look(work.page, f"filled-{width}", both=width == 1440)
     if width == 390:
         work.page.get_by_role("button", name="Fragments ·").click()
         look(work.page, "filled-390-fragments")
@@ -215,7 +216,7 @@ def test_no_state_has_a_flaw(filled, look, complaints, reach):
     complaints.allow("ERR_FAILED", "409", "422")
     work = filled()
     reach(work)
-    look(work.page, reach.__name__)
+    look(work.page, reach.__name__, both=reach not in NARROW)
 
 
 @pytest.mark.parametrize("reach", NARROW, ids=lambda reach: reach.__name__)
