@@ -16,6 +16,7 @@ from django.db import connection
 from django.template import Engine
 from django.test import Client
 from django.utils import timezone
+from hypothesis import settings as examples
 
 from annotator.models import Assignment, Batch, Cursor, GuidelineVersion, Member, Project, Question, User
 from config.celery import app as celery_app
@@ -35,6 +36,9 @@ TEXTS = [
     ("Madrid", "Madrid (마드리드) is the capital of Spain."),
 ]
 QUESTION = "When did Spain win the World Cup?"
+# A test says nothing of how fast the machine is.
+examples.register_profile("suite", deadline=None)
+examples.load_profile("suite")
 
 
 def unavailable(what: str, reason: str) -> None:

@@ -101,5 +101,5 @@ class SavingMachine(RuleBasedStateMachine):
 
 def test_history_and_rows_tell_the_same_story(assignment, ann):
     machine = type("Machine", (SavingMachine,), {"assignment": assignment, "ann": ann})
-    run = settings(max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck))
+    run = settings(max_examples=25, stateful_step_count=20, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(machine, settings=run)

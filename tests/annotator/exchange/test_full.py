@@ -97,7 +97,7 @@ def test_each_column_of_each_table_is_exported_or_left_out_for_a_reason() -> Non
     assert standing - columns - elsewhere == set()
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, suppress_health_check=list(HealthCheck))
 @given(drawn=st.lists(questions(), max_size=3))
 def test_any_project_comes_back_byte_for_byte(db: None, tmp_path: Path, drawn: list[dict[str, Any]]) -> None:
     with undone():
