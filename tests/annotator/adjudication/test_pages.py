@@ -6,7 +6,8 @@ import pytest
 
 from annotator.actions import adjudicating, claiming, taking_up
 from annotator.actions.claiming import Looked
-from annotator.models import Annotation, Question
+from annotator.actions.consenting import ConsentOwed, agree, publish_consent
+from annotator.models import Annotation, Look, Question
 from tests.annotator.adjudication.conftest import ANN, BASKET, BO, MEN, Judging
 from tests.conftest import make_question
 
@@ -76,6 +77,17 @@ def test_an_adjudicator_sees_nothing_before_opening_and_can_no_longer_claim_afte
     Question.objects.filter(pk=question.pk).update(overlap=3)
     with pytest.raises(Looked):
         claiming.take(cy, question)
+
+
+def test_nobody_adjudicates_before_agreeing_to_what_the_project_asks(as_cy, cy, mo, submitted, url):
+    consent = publish_consent(cy.project, "We publish your work.", mo)
+    for take_up in (lambda: taking_up.open_question(cy, submitted[0].question), lambda: taking_up.open_next(cy)):
+        with pytest.raises(ConsentOwed):
+            take_up()
+    assert [as_cy.post(f"{QUEUE}next/").url, as_cy.post(f"{url}open/").url] == ["/p/clocks/consent/"] * 2
+    assert not Look.objects.filter(member=cy).exists()
+    agree(cy, consent)
+    assert as_cy.post(f"{QUEUE}next/").url == url
 
 
 def test_names_are_hidden_from_adjudicators_and_shown_to_managers_who_ask(as_cy, as_mo, judging, url, cy, mo, question):
