@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -10,18 +10,16 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from annotator.actions.consenting import ConsentOwed
 
-Asked = TypeVar("Asked", bound=HttpRequest)
-Rest = ParamSpec("Rest")
-View = Callable[Concatenate[Asked, str, Rest], HttpResponse]
+View = Callable[..., HttpResponse]
 
 
-def consented(view: View[Asked, Rest]) -> View[Asked, Rest]:
+def consented(view: View) -> View:
     """Lead to the project's consent where a verb refuses for want of it; what the view did before is done."""
 
     @wraps(view)
-    def asked(request: Asked, slug: str, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+    def asked(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
         try:
-            return view(request, slug, *args, **kwargs)
+            return view(request, slug, **kwargs)
         except ConsentOwed:
             found = redirect("consent", slug)
             return HttpResponseClientRedirect(found.url) if request.headers.get("HX-Request") else found

@@ -67,7 +67,8 @@ def paired(scores: list[list[float]]) -> list[Pair]:
 )
 def test_the_best_pairs_give_the_worked_f1_where_greedy_ones_fall_short(scores, threshold, result):
     found = Comparison()
-    add_pairs(found, *sides_of(scores), Pairing(paired(scores)))
+    one, other = sides_of(scores)
+    add_pairs(found, one, other, Pairing(paired(scores)))
     assert value(found, f"conditions_macro_{threshold}") == near(result["f1"])
     assert value(found, "conditions_soft") == near(result["soft"])
     assert [[pair.first, pair.second] for pair in Pairing(paired(scores)).at(threshold)] == result["pairs"]
@@ -78,7 +79,8 @@ def test_the_worked_corpus_gives_its_micro_and_macro_f1():
     comparisons = []
     for scores in (WORKED["aligned_greedy_trap"]["S"], WORKED["aligned_2_vs_3"]["S"]):
         comparisons.append(Comparison(frozenset({"ann", "bo"})))
-        add_pairs(comparisons[-1], *sides_of(scores), Pairing(paired(scores)))
+        one, other = sides_of(scores)
+        add_pairs(comparisons[-1], one, other, Pairing(paired(scores)))
     comparisons.append(compare([work("ann"), work("bo")], SPAIN)[0])
     comparisons.append(compare([work("ann"), work("bo", MEN, WOMEN, OPERA)], SPAIN)[0])
     case = WORKED["aligned_corpus"]
