@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,7 +15,7 @@ from annotator.actions.adjudicating import draft_shown, proposed
 from annotator.aligned import Row, Work
 from annotator.decisions import Card, Said
 from annotator.desk import Desk
-from annotator.models import Annotation
+from annotator.models import Annotation, Note
 from annotator.record import Citation, Condition, Role
 from annotator.similarity import same_text
 from annotator.views.bench import AnswerRow
@@ -244,6 +245,18 @@ class Screen:
     @property
     def verdicts(self) -> list[tuple[Column, str]]:
         return [(one, one.work.record.verdict.label if one.work.record.verdict else _("none")) for one in self.columns]
+
+    @cached_property
+    def noted(self) -> list[tuple[Column, int]]:
+        """Return each person's column with how many notes there are on their work. One query."""
+        counted = Note.objects.filter(annotation__in=[one.work.annotation for one in self.columns]).order_by()
+        numbers = dict(counted.values_list("annotation").annotate(number=Count("pk")))
+        return [(one, numbers.get(one.work.annotation, 0)) for one in self.columns]
+
+    @property
+    def with_authors(self) -> int:
+        """Return how many people's work is back with them, and so not among the columns."""
+        return sum(one.source == record.Source.HUMAN and not one.submitted for one in self.desk.authors.values())
 
     @property
     def adjudicates_own(self) -> Annotation | None:
