@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy
 
 from annotator.actions import adjudicating_many, looking
 from annotator.actions.adjudicating_many import Differ
+from annotator.actions.consenting import ConsentOwed
 from annotator.actions.exporting import export_plan
 from annotator.actions.history import Conflict, NotOpen
 from annotator.actions.looking import StillOpen
@@ -40,6 +41,7 @@ AT_ONCE = 100
 WHY: dict[type[Exception], Any] = {
     Differ: gettext_lazy("people differ, or only one annotated it"),
     Blocked: gettext_lazy("a check refuses it"),
+    ConsentOwed: gettext_lazy("you have yet to agree to what the project asks of its members"),
     NotReady: gettext_lazy("not ready, or annotated by you"),
     Taken: gettext_lazy("in another adjudicator’s hands"),
     StillOpen: gettext_lazy("not ready, or annotated by you"),

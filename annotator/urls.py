@@ -13,6 +13,7 @@ from annotator.views import (
     deleting,
     drafts,
     exports,
+    gold_history,
     guidelines,
     handing_in,
     history,
@@ -97,6 +98,8 @@ urlpatterns = [
     path(f"{PROJECT}adjudicate/<int:pk>/", adjudicating.adjudicate, name="adjudicate"),
     path(f"{PROJECT}adjudicate/<int:pk>/open/", adjudicating.adjudicate_open, name="adjudicate_open"),
     path(f"{PROJECT}adjudicate/<int:pk>/leave/", adjudicating.adjudicate_leave, name="adjudicate_leave"),
+    path(f"{PROJECT}adjudicate/<int:pk>/history/", gold_history.gold_history, name="gold_history"),
+    path(f"{PROJECT}adjudicate/<int:pk>/history/<int:number>/", gold_history.gold_restore, name="gold_restore"),
     path(f"{QUESTION}gold/", compared.beside_gold, name="beside_gold"),
     # The workbench
     path(QUESTION, workbench.workbench, name="workbench"),

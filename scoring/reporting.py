@@ -1,29 +1,34 @@
 """The agreement of a project as a report: over all, by batch, pair of people, guideline version and question."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from annotator.models import Job, Project
 from retrieval.progress import Progress, silent
-from scoring.agreement import Comparison, agreement, compare
+from scoring.agreement import DRAWS, Figure, agreement, agreement_of_pairs
+from scoring.comparing import Comparison, Told, compare, compare_by_chance, compare_confirmed
 from scoring.submitted import Item, Which, items
 
 ALL = ("all", "")
 Part = tuple[str, str]
 """A kind of part and its name: ("batches", "pilot")."""
+Found = dict[str, list[Comparison]]
+"""Comparisons by how conditions were paired: ``computed``, by ``chance``, as ``confirmed``, and those as computed."""
 
 
 def agreement_report(project: Project, progress: Progress = silent) -> dict[str, Any]:
     """Return all figures in JSON's types, on each person's first submission and, by its name, on the current texts.
 
-    People are named by their pseudonyms; an undefined value is null, with its ``reason``.
+    Beside the figures that hang on which conditions are paired stand those by chance, and those over the alignments
+    that adjudicators confirmed, with the computed ones on the same questions. People are named by their pseudonyms; an
+    undefined value is null, with its ``reason``.
     """
     first = gathered(project, progress)
-    report: dict[str, Any] = {"project": project.slug, **scope(first.pop(ALL, []))}
+    report: dict[str, Any] = {"project": project.slug, **scope(first.pop(ALL, {}))}
     for (kind, name), found in first.items():
-        report.setdefault(kind, {})[name] = scope(found, intervals=kind != "by_question")
+        report.setdefault(kind, {})[name] = scope(found, draws=0 if kind == "by_question" else DRAWS)
     report["current"] = overview(project, Which.CURRENT, progress)
     return report
 
@@ -34,7 +39,7 @@ def overview(project: Project, which: Which = Which.FIRST, progress: Progress = 
     for done, item in enumerate(items(project, which), 1):
         found.append(compare(item.work, item.asked)[0])
         progress("comparing", done, 0)
-    return scope(found)
+    return {"questions": len(found), "figures": in_json(agreement(found))}
 
 
 def report_agreement(job: Job, progress: Progress) -> dict[str, Any]:
@@ -45,20 +50,31 @@ def report_agreement(job: Job, progress: Progress) -> dict[str, Any]:
     return report
 
 
-def gathered(project: Project, progress: Progress) -> dict[Part, list[Comparison]]:
+def gathered(project: Project, progress: Progress) -> dict[Part, Found]:
     """Return the comparisons of all first submissions, and of each part of them."""
-    found: dict[Part, list[Comparison]] = defaultdict(list)
+    found: dict[Part, Found] = defaultdict(lambda: defaultdict(list))
     for done, item in enumerate(items(project), 1):
-        whole, pairs = compare(item.work, item.asked)
-        found[ALL].append(whole)
-        for part, comparison in parts_of(item, whole, pairs):
-            found[part].append(comparison)
+        for how, told in comparisons_of(item):
+            for part, comparison in parts_of(item, *told):
+                found[part][how].append(comparison)
         progress("comparing", done, 0)
     return found
 
 
+def comparisons_of(item: Item) -> Iterator[tuple[str, Told]]:
+    """Yield how conditions are paired, and what people have in common then."""
+    computed = compare(item.work, item.asked)
+    yield "computed", computed
+    yield "chance", compare_by_chance(item.work, item.asked)
+    if item.confirmed:
+        yield "confirmed", compare_confirmed(item.confirmed, item.asked)
+        same = item.confirmed == item.work
+        yield "confirmed_computed", computed if same else compare(item.confirmed, item.asked)
+
+
 def parts_of(item: Item, whole: Comparison, pairs: Sequence[Comparison]) -> Iterator[tuple[Part, Comparison]]:
     """Yield the parts that a question's comparisons belong to; written by two guidelines it belongs to neither."""
+    yield ALL, whole
     yield ("batches", item.question.batch.name), whole
     for pair in pairs:
         yield ("pairs", " and ".join(sorted(pair.people))), pair
@@ -67,6 +83,23 @@ def parts_of(item: Item, whole: Comparison, pairs: Sequence[Comparison]) -> Iter
     yield ("by_question", f"{item.question.batch.name}/{item.question.external_id}"), whole
 
 
-def scope(comparisons: list[Comparison], *, intervals: bool = True) -> dict[str, Any]:
-    found = agreement(comparisons) if intervals else agreement(comparisons, draws=0)
-    return {"questions": len(comparisons), "figures": {name: asdict(figure) for name, figure in found.items()}}
+def scope(found: Mapping[str, list[Comparison]], draws: int = DRAWS) -> dict[str, Any]:
+    """Return the figures of one part; ``confirmed`` is null where no adjudicator has confirmed an alignment."""
+    computed, confirmed = found.get("computed", []), found.get("confirmed", [])
+    same = found.get("confirmed_computed", [])
+    return {
+        "questions": len(computed),
+        "figures": in_json(agreement(computed, draws)),
+        "chance": in_json(agreement_of_pairs(found.get("chance", []), draws)),
+        "confirmed": {
+            "questions": len(confirmed),
+            "figures": in_json(agreement_of_pairs(confirmed, draws)),
+            "computed": in_json(agreement_of_pairs(same, draws)),
+        }
+        if confirmed
+        else None,
+    }
+
+
+def in_json(figures: Mapping[str, Figure]) -> dict[str, Any]:
+    return {name: asdict(figure) for name, figure in figures.items()}

@@ -1,19 +1,25 @@
 """What people submitted, as agreement compares it: a question at a time, however large the project is."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
+from random import Random
+from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from annotator import record, rows
 from annotator.alignment import Compared, Places
 from annotator.codec import annotation_from_json
-from annotator.models import Annotation, Project, Question, Revision
+from annotator.decisions import Kind
+from annotator.models import Annotation, DecisionPart, Project, Question, Revision
+from retrieval.fragments import batched
 from retrieval.models import ListedFragment, Retrieval
-from scoring.agreement import Asked, Work
+from scoring.comparing import Asked, Work
 
 CHUNK = 100
+SEED = 20_250_203
 PEOPLE = Q(annotations__source=record.Source.HUMAN.value)
 
 
@@ -33,28 +39,60 @@ class Item:
     work: tuple[Work, ...]
     guidelines: frozenset[int]
 
+    @property
+    def confirmed(self) -> tuple[Work, ...]:
+        """Return the work of those whose conditions an adjudicator has put into rows; of one person it is none."""
+        found = tuple(one for one in self.work if one.rows is not None)
+        return found if len(found) > 1 else ()
+
 
 def items(project: Project, which: Which = Which.FIRST) -> Iterator[Item]:
-    """Yield the questions that more than one person has submitted, in order. A few queries for each ``CHUNK``."""
-    elsewhere: tuple[Compared, ...] = ()
-    for question in shared_questions(project, which).iterator(chunk_size=CHUNK):
-        places = places_of(question)
-        said = [
-            (annotation, found) for annotation in question.annotations.all() if (found := said_in(annotation, which))
-        ]
-        if len(said) < 2:
-            continue
-        work = tuple(work_of(annotation, found, places) for annotation, found in said)
-        asked = Asked(question.text, len(set(places.values())), elsewhere)
-        yield Item(question, asked, work, frozenset(version_of(annotation) for annotation, _said in said))
-        elsewhere = work[0].conditions
+    """Yield the questions that more than one person has submitted, in order. A few queries for each ``CHUNK``.
+
+    Each knows what people wrote elsewhere: on another question of its chunk, drawn by ``SEED``.
+    """
+    before: tuple[Work, ...] = ()
+    for some in batched(filter(None, (item_of(one, which) for one in rows_of(project, which))), CHUNK):
+        yield from shuffled(some, before)
+        before = some[-1].work
+
+
+def rows_of(project: Project, which: Which) -> Iterator[Any]:
+    return shared_questions(project, which).iterator(chunk_size=CHUNK)
+
+
+def shuffled(some: Sequence[Item], before: tuple[Work, ...]) -> Iterator[Item]:
+    """Yield items, each with the work on another one of them; one that is alone gets that ``before``."""
+    drawn = Random(SEED).sample(range(len(some)), len(some))  # noqa: S311 - a draw that can be repeated
+    other = {place: drawn[number - 1] for number, place in enumerate(drawn)}
+    for place, item in enumerate(some):
+        elsewhere = some[other[place]].work if len(some) > 1 else before
+        yield replace(item, asked=replace(item.asked, elsewhere=elsewhere))
+
+
+def item_of(question: Any, which: Which) -> Item | None:
+    """Return a question with what people said of it, None where fewer than two have."""
+    places = places_of(question)
+    said = [(annotation, found) for annotation in question.annotations.all() if (found := said_in(annotation, which))]
+    if len(said) < 2:
+        return None
+    work = tuple(work_of(annotation, found, places, question.adjudicated) for annotation, found in said)
+    asked = Asked(question.text, len(set(places.values())))
+    return Item(question, asked, work, frozenset(version_of(annotation) for annotation, _said in said))
 
 
 def shared_questions(project: Project, which: Which) -> QuerySet[Question]:
-    """Return the questions on which several people wrote, with their lists and what is needed of their work."""
+    """Return the questions on which several people wrote, with their lists and what is needed of their work.
+
+    Each says when an adjudicator finished its gold (``adjudicated``), and each annotation which of its conditions stand
+    in which row (``decided``).
+    """
+    standing = DecisionPart.objects.filter(decision__until=None).exclude(decision__kind=Kind.APART.value)
     annotations = Annotation.objects.filter(source=record.Source.HUMAN.value).select_related(
         "author", "guideline_version"
     )
+    annotations = annotations.prefetch_related(Prefetch("decided", standing))
+    gold = Annotation.objects.gold().filter(question=OuterRef("pk"), author__isnull=False)
     if which is Which.CURRENT:
         annotations = annotations.submitted().with_conditions()
     else:
@@ -64,6 +102,7 @@ def shared_questions(project: Project, which: Which) -> QuerySet[Question]:
     shared = Question.objects.filter(batch__project=project).annotate(people=Count("annotations", filter=PEOPLE))
     return (
         shared.filter(people__gt=1)
+        .annotate(adjudicated=Subquery(gold.values("submitted")))
         .in_order()
         .select_related("batch")
         .prefetch_related(
@@ -102,6 +141,19 @@ def version_of(annotation: Annotation) -> int:
     return annotation.guideline_version.number if annotation.guideline_version else 0
 
 
-def work_of(annotation: Annotation, said: record.Annotation, places: Places) -> Work:
+def work_of(annotation: Annotation, said: record.Annotation, places: Places, adjudicated: datetime | None) -> Work:
     conditions = tuple(Compared.of(condition, places) for condition in said.conditions)
-    return Work(annotation.writer.pseudonym, said.verdict, conditions)
+    found = rows_in(annotation, said) if adjudicated and on_the_desk(annotation, adjudicated) else None
+    return Work(annotation.writer.pseudonym, said.verdict, conditions, found)
+
+
+def on_the_desk(annotation: Annotation, adjudicated: datetime) -> bool:
+    """Return whether the adjudicator saw the work: it was handed in by then, or some of it stands in a row."""
+    in_time = annotation.submitted is not None and annotation.submitted <= adjudicated
+    return in_time or bool(annotation.decided.all())
+
+
+def rows_in(annotation: Annotation, said: record.Annotation) -> tuple[int | None, ...]:
+    """Return the row in which each condition stands, by its uid; what was never decided stands alone."""
+    rows_by_uid = {part.uid: part.decision_id for part in annotation.decided.all()}
+    return tuple(rows_by_uid.get(condition.uid) for condition in said.conditions)

@@ -25,6 +25,8 @@ PURE = [
     "judges",
     "measures",
     "agreement",
+    "comparing",
+    "undefined",
 ]
 FRAMEWORKS = {"django", "celery", "csp", "django_htmx"}
 ROOMS_WITHOUT_A_NAME = {"utils", "helpers", "common", "misc", "signals"}

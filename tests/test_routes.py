@@ -134,6 +134,10 @@ adjudicate_open    GET   in   405  405  405  405  405  405
 adjudicate_open    POST  in   404  404  404  404  302  302
 adjudicate_leave   GET   in   405  405  405  405  405  405
 adjudicate_leave   POST  in   404  404  404  404  302  302
+gold_history       GET   in   404  404  404  404  404  404
+gold_history       POST  in   405  405  405  405  405  405
+gold_restore       GET   in   405  405  405  405  405  405
+gold_restore       POST  in   404  404  404  404  404  404
 beside_gold        GET   in   404  404  404  404  404  404
 beside_gold        POST  in   405  405  405  405  405  405
 workbench          GET   in   404  404  404  200  404  404
@@ -263,6 +267,7 @@ SAME_AS = {
     "job_again": "job",
     "undo": "step",
     "restore": "step",
+    "gold_restore": "step",
     "card_remove": "card",
     "card_back": "card",
 }
@@ -281,7 +286,7 @@ ON_QUESTION = {
         "resume",
         "reopen",
     ),
-    *("previous", "next", "adjudicate", "adjudicate_open", "adjudicate_leave", "beside_gold"),
+    *("previous", "next", "adjudicate", "adjudicate_open", "adjudicate_leave", "beside_gold", "gold_history"),
 }
 
 

@@ -22,7 +22,7 @@ class Differ(Exception):
 def in_hand(member: Member, question: Question) -> Iterator[None]:
     """Hold a ready question for one act, which is a look at it; who had it before keeps it.
 
-    Raises NotReady, Taken, StillOpen.
+    Raises ConsentOwed, NotReady, Taken, StillOpen.
     """
     if not Question.objects.filter(pk=question.pk).staged().ready().exists():
         raise taking_up.NotReady

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from annotator.actions.consenting import require_consent
 from annotator.actions.history import NotOpen, Step, Verb, append
 from annotator.actions.leases import lease_end
 from annotator.models import Annotation, Assignment, Batch, Cursor, Member, Question
@@ -42,8 +43,9 @@ def claim(member: Member) -> Assignment | None:
     """Return the member's next work: what they have open, what they were assigned, then a free slot; None at the end.
 
     One lease that has ended on a question new to the member is taken back first, so each claim finds a slot or nobody
-    holds one in vain.
+    holds one in vain. Raises ConsentOwed.
     """
+    require_consent(member)
     unfinished = member.assignments.open().first()
     if unfinished:
         return unfinished
@@ -108,7 +110,8 @@ def pass_over(member: Member, batch: Batch) -> None:
 
 
 def take(member: Member, question: Question) -> Assignment:
-    """Give the member a slot on ``question``, or return the one they have. Raises Full, Looked, Shut."""
+    """Give the member a slot on ``question``, or return the one they have. Raises ConsentOwed, Full, Looked, Shut."""
+    require_consent(member)
     own = member.assignments.filter(question=question).first()
     if own:
         return start(own)
@@ -216,8 +219,12 @@ def free_slot(question: Question) -> None:
 
 
 def resume(assignment: Assignment) -> None:
-    """Take up a question again that was skipped, or whose lease ended, if a slot is free. Raises Full, Looked, Shut."""
+    """Take up a question again that was skipped, or whose lease ended, if a slot is free.
+
+    Raises ConsentOwed, Full, Looked, Shut.
+    """
     member, question = assignment.member, assignment.question
+    require_consent(member)
     admit(member, question)
     try:
         with transaction.atomic():

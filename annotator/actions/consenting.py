@@ -7,6 +7,10 @@ from django.utils import timezone
 from annotator.models import Consent, ConsentVersion, Member, Project
 
 
+class ConsentOwed(Exception):
+    """The member has yet to agree to what the project asks of them; no question was handed out."""
+
+
 @transaction.atomic
 def publish_consent(project: Project, text: str, by: Member) -> ConsentVersion | None:
     """Ask for ``text`` from now on, which makes the next version; a text that is asked for already makes none.
@@ -29,6 +33,12 @@ def asked_by(project: Project) -> ConsentVersion | None:
 def owed_by(member: Member) -> ConsentVersion | None:
     """Return what the member has yet to agree to before they claim anything more. One query."""
     return ConsentVersion.objects.owed_by(member).first()
+
+
+def require_consent(member: Member) -> None:
+    """Raise ConsentOwed where the member has yet to agree: every verb that hands out a question begins with this."""
+    if owed_by(member):
+        raise ConsentOwed
 
 
 def agree(member: Member, version: ConsentVersion) -> None:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from annotator import record
 from annotator.actions import looking
+from annotator.actions.consenting import require_consent
 from annotator.desk import desk_of
 from annotator.models import Annotation, Member, Question
 
@@ -22,7 +23,8 @@ class Taken(Exception):
 
 
 def open_question(member: Member, question: Question) -> None:
-    """Take a question in hand, which is a look at it. Raises NotReady, Taken, StillOpen."""
+    """Take a question in hand, which is a look at it. Raises ConsentOwed, NotReady, Taken, StillOpen."""
+    require_consent(member)
     fits = Question.objects.staged().adjudicable_by(member).filter(pk=question.pk)
     if not fits.ready().exists() and not fits.at_stage("gold").exists():
         raise NotReady
@@ -54,7 +56,10 @@ def begin(member: Member, question: Question) -> None:
 
 
 def open_next(member: Member, besides: int = 0) -> Question | None:
-    """Take the ready question that people agree on least; ``besides`` is one that is passed over."""
+    """Take the ready question that people agree on least; ``besides`` is one that is passed over.
+
+    Raises ConsentOwed.
+    """
     ready = Question.objects.filter(batch__project=member.project_id).exclude(pk=besides).staged().ready()
     for question in ready.adjudicable_by(member).free_for(member).least_agreed_first().select_related("batch")[:10]:
         try:

@@ -33,6 +33,7 @@ from annotator.models import Member, Question
 from annotator.reading import BadInput, whole_number
 from annotator.views.adjudicating_screen import Screen
 from annotator.views.cards import read_overall, sentence
+from annotator.views.consented import consented
 from annotator.views.request import Request, number_in, text_in
 
 Verb = Callable[[Desk, Save, list[str], HttpRequest], Any]
@@ -85,6 +86,7 @@ def question_of(member: Member, pk: int) -> Question:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@consented
 def adjudicate(request: Request, slug: str, pk: int) -> HttpResponse:
     """Show the question that the member has in hand, or do what a button of its form says."""
     member = adjudicator_of(request, slug)
@@ -207,6 +209,7 @@ def stood(request: Request, member: Member, question: Question, verb: str, rest:
 
 
 @require_POST
+@consented
 def adjudicate_open(request: Request, slug: str, pk: int) -> HttpResponse:
     """Take a question in hand: the member then sees what people wrote, and no longer annotates it."""
     member = adjudicator_of(request, slug)
@@ -225,12 +228,14 @@ def adjudicate_open(request: Request, slug: str, pk: int) -> HttpResponse:
 
 
 @require_POST
+@consented
 def adjudicate_next(request: Request, slug: str) -> HttpResponse:
     """Give the member the ready question that people agree on least."""
     return next_of(request, adjudicator_of(request, slug), None)
 
 
 @require_POST
+@consented
 def adjudicate_leave(request: Request, slug: str, pk: int) -> HttpResponse:
     """Give the question out of hand, and go on to the next."""
     member = adjudicator_of(request, slug)

@@ -1,25 +1,27 @@
 """The adjudication screen as its templates draw it: columns, rows, evidence, and where each part of gold is from."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from annotator import record
 from annotator.actions.adjudicating import draft_shown, proposed
 from annotator.aligned import Row, Work
-from annotator.decisions import Card, Part, Said
+from annotator.decisions import Card, Said
 from annotator.desk import Desk
-from annotator.models import Annotation
+from annotator.models import Annotation, Note
 from annotator.record import Citation, Condition, Role
 from annotator.similarity import same_text
 from annotator.views.bench import AnswerRow
 from annotator.views.bench import Card as GoldCard
 from annotator.views.fragment_lists import FragmentList, fragment_list
+from annotator.views.origins import origins
 
 Span = tuple[int, int, Role, int]
 
@@ -139,32 +141,8 @@ class Shown:
         if gold is None or decision is None:
             return []
         numbers = {cell.column.work.annotation: str(cell.column.number) for cell in self.cells}
-        answers, citations = ([part.uid for part in parts] for parts in (gold.answers, gold.citations))
-        named = [
-            (_("condition"), [gold.uid] if gold.text else [], self.text_edited),
-            (_("answers"), answers, self.answers_edited),
-            (_("citations"), citations, False),
-        ]
-        return [words_of(what, uids, decision.parts, numbers, edited) for what, uids, edited in named if uids]
-
-    @property
-    def text_edited(self) -> bool:
-        gold = self.row.gold
-        sources = [card.condition.text for card in self.row.cards]
-        return bool(gold and not any(gold.text == text for text in sources))
-
-    @property
-    def answers_edited(self) -> bool:
-        gold = self.row.gold
-        sources = [answer.text for card in self.row.cards for answer in card.condition.answers]
-        return bool(gold and not all(answer.text in sources for answer in gold.answers))
-
-
-def words_of(what: str, uids: list[str], parts: Iterable[Part], numbers: dict[int, str], edited: bool) -> str:
-    """Return "condition: 1, edited": whose part it is, by the numbers of the columns; a draft's is "draft"."""
-    givers = [numbers.get(part.annotation, _("draft")) for part in parts if any(uid in dict(part.gave) for uid in uids)]
-    words = " + ".join(sorted(givers)) or _("your own")
-    return f"{what}: {words}" + (_(", edited") if edited and givers else "")
+        sources = [card.condition for card in (*self.row.cards, *(card for card, _score in self.drafts))]
+        return list(origins(gold, decision.parts, numbers, sources))
 
 
 @dataclass
@@ -267,6 +245,18 @@ class Screen:
     @property
     def verdicts(self) -> list[tuple[Column, str]]:
         return [(one, one.work.record.verdict.label if one.work.record.verdict else _("none")) for one in self.columns]
+
+    @cached_property
+    def noted(self) -> list[tuple[Column, int]]:
+        """Return each person's column with how many notes there are on their work. One query."""
+        counted = Note.objects.filter(annotation__in=[one.work.annotation for one in self.columns]).order_by()
+        numbers = dict(counted.values_list("annotation").annotate(number=Count("pk")))
+        return [(one, numbers.get(one.work.annotation, 0)) for one in self.columns]
+
+    @property
+    def with_authors(self) -> int:
+        """Return how many people's work is back with them, and so not among the columns."""
+        return sum(one.source == record.Source.HUMAN and not one.submitted for one in self.desk.authors.values())
 
     @property
     def adjudicates_own(self) -> Annotation | None:

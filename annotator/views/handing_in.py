@@ -10,10 +10,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from annotator.actions import claiming, submitting
 from annotator.actions.claiming import Looked, NoSlot
-from annotator.actions.consenting import owed_by
 from annotator.actions.submitting import Closed
 from annotator.models import Assignment, Member, Question
 from annotator.views.cards import annotation_of
+from annotator.views.consented import consented
 from annotator.views.request import number_in, text_in
 
 LOOKED = gettext_lazy("You have looked at what others wrote on that question, so you can no longer annotate it.")
@@ -25,12 +25,11 @@ def queue_of(slug: str) -> HttpResponse:
 
 
 @require_POST
+@consented
 def claim(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the person their next question, or the one they ask for, and open it."""
     own = Member.objects.of(request.user).annotating().select_related("project")
     member = get_object_or_404(own, project__slug=slug)
-    if owed_by(member):
-        return redirect("consent", slug)
     if request.POST.get("question"):
         return take(request, member, slug)
     assignment = claiming.claim(member)
@@ -41,9 +40,7 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def go_on(member: Member, slug: str) -> HttpResponse:
-    """Open the member's next question, or their queue at the end; what they have yet to agree to comes first."""
-    if owed_by(member):
-        return redirect("consent", slug)
+    """Open the member's next question, or their queue at the end. Raises ConsentOwed."""
     following = claiming.claim(member)
     return redirect("workbench", slug, following.question_id) if following else queue_of(slug)
 
@@ -69,6 +66,7 @@ def assignment_of(request: HttpRequest, slug: str, pk: int) -> Assignment:
 
 
 @require_POST
+@consented
 def skip(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Put the question aside with a reason, and go on to the next."""
     assignment = assignment_of(request, slug, pk)
@@ -81,11 +79,10 @@ def skip(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @require_POST
+@consented
 def resume(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Take up again a question that was skipped, or whose lease ended."""
     assignment = assignment_of(request, slug, pk)
-    if owed_by(assignment.member):
-        return redirect("consent", slug)
     try:
         claiming.resume(assignment)
     except Looked:

@@ -1,52 +1,73 @@
 """The history of the person's own annotation: every step, what stood then, and going back to it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from annotator.actions import saving
 from annotator.actions.history import NotOpen, record_at
 from annotator.checks import letter_of
+from annotator.models import Annotation
 from annotator.reading import whole_number
+from annotator.record import Condition
 from annotator.views.cards import annotation_of
-from annotator.views.steps import changes
+from annotator.views.steps import Change, changes
 
 PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """A condition as it stood after a step, with its letter; of gold, whose its parts were."""
+
+    letter: str
+    condition: Condition
+    origins: Sequence[str] = ()
 
 
 @require_GET
 def history(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """List a page of steps, newest first (``?until=``), and show the record as it stood after one (``?at=``)."""
     annotation = annotation_of(request, slug, pk)
-    last = annotation.revisions_made
-    until, at = (min(asked_for(request, name, last), last) for name in ("until", "at"))
-    shown = changes(annotation, until, PAGE)
+    until, at = (asked_for(request, name, annotation.revisions_made) for name in ("until", "at"))
     then = record_at(annotation, at)
-    return render(
-        request,
-        "annotator/history.html",
-        {
-            "annotation": annotation,
-            "question": annotation.question,
-            "project": annotation.question.batch.project,
-            "member": annotation.author,
-            "changes": shown,
-            "until": until,
-            "newer": until + PAGE if until < last else None,
-            "older": shown[-1].step.number - 1 if shown else None,
-            "at": at,
-            "then": then,
-            "conditions": [(letter_of(place), part) for place, part in enumerate(then.conditions)],
-        },
-    )
+    page = paged(annotation, changes(annotation, until, PAGE), until, at) | {
+        "question": annotation.question,
+        "project": annotation.question.batch.project,
+        "member": annotation.author,
+        "then": then,
+        "conditions": [Stood(letter_of(place), part) for place, part in enumerate(then.conditions)],
+        "left_out": [],
+        "back": reverse("workbench", args=[slug, pk]),
+        "restore": reverse("restore", args=[slug, pk, at]) if at else "",
+        "of_gold": False,
+    }
+    return render(request, "annotator/history.html", page)
+
+
+def paged(annotation: Annotation, shown: list[Change], until: int, at: int) -> dict[str, Any]:
+    """Return what every history shows: a page of its steps, and after which one it says what stood."""
+    return {
+        "annotation": annotation,
+        "changes": shown,
+        "until": until,
+        "newer": until + PAGE if until < annotation.revisions_made else None,
+        "older": shown[-1].step.number - 1 if shown else None,
+        "at": at,
+    }
 
 
 def asked_for(request: HttpRequest, name: str, last: int) -> int:
-    """Return the number of the step that the query names, else of the last one."""
+    """Return the number of the step that the query names, at most the last one, which it is without a name."""
     number = whole_number(request.GET.get(name, ""))
-    return last if number is None else number
+    return last if number is None else min(number, last)
 
 
 @require_POST

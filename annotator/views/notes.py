@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from annotator.actions.returning import NotReturnable, add_note, return_to_author
 from annotator.checks import letter_of
+from annotator.desk import drawn
 from annotator.forms import NoteForm
 from annotator.models import Annotation, Member, Note
 from annotator.record import Condition
@@ -75,18 +76,29 @@ def abouts(annotation: Annotation) -> list[tuple[str, str]]:
 
 def notes_page(request: Request, member: Member, annotation: Annotation, form: NoteForm) -> HttpResponse:
     own = annotation.author_id == member.pk
+    in_hand = not own and annotation.question.adjudicator_id == member.pk
     page = {
         "member": member,
         "project": member.project,
         "question": annotation.question,
         "annotation": annotation,
         "own": own,
+        "in_hand": in_hand,
+        "called": number_of(annotation) if in_hand else annotation.writer.name,
         "subjects": subjects(annotation),
         "form": form,
         "may_write": Role(member.role).annotates,
         "may_return": may_return(member, annotation) and annotation.submitted,
     }
     return render(request, "annotator/notes.html", page, status=422 if form.is_bound else 200)
+
+
+def number_of(annotation: Annotation) -> str:
+    """Return the author as the screen of adjudication calls them, so that whoever adjudicates learns no name here."""
+    handed_in = Annotation.objects.filter(question=annotation.question_id, source="human").submitted().order_by("pk")
+    numbers = {one.pk: number for number, one in enumerate(drawn(list(handed_in), annotation.question), 1)}
+    number = numbers.get(annotation.pk)
+    return _("Annotator %(number)s") % {"number": number} if number else _("this annotator")
 
 
 def subjects(annotation: Annotation) -> list[Subject]:

@@ -1,6 +1,6 @@
 """The question list, and one question with what was written on it, for those who may look."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -10,17 +10,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from annotator import rows
+from annotator import record, rows
 from annotator.actions import looking
 from annotator.actions.assigning import who_may_have
 from annotator.actions.looking import StillOpen
 from annotator.checks import letter_of
+from annotator.desk import decisions_of
 from annotator.models import Annotation, Assignment, Member, Question
 from annotator.record import Condition, Source
+from annotator.views.origins import origins_of
 from annotator.views.progress import STAGES
 from annotator.views.request import Request, number_in, text_in
 
 PAGE = 50
+Told = tuple[str, Condition, list[str]]
+"""A condition with its letter, and where its parts came from, which is told of gold alone."""
 
 
 @require_safe
@@ -87,15 +91,26 @@ def gives_up(member: Member, own: Assignment | None) -> bool:
     return Member.Role(member.role).annotates and not member.project.lookers_may_annotate and not handed_in
 
 
-def works_on(question: Question) -> list[tuple[Annotation, list[tuple[str, Condition]]]]:
-    """Return what was written on the question, gold first, each with its conditions and their letters. Six queries."""
+def works_on(question: Question) -> list[tuple[Annotation, list[Told]]]:
+    """Return what was written on the question, gold first, each with its conditions. Eight queries."""
     written = Annotation.objects.filter(question=question).select_related("question", "author__user", "system")
     found = sorted(written.order_by("pk").with_conditions(), key=lambda one: one.source != Source.GOLD)
-    return [(one, list(lettered(rows.annotation_record(one).conditions))) for one in found]
+    works = {one.pk: rows.annotation_record(one) for one in found}
+    came = provenance(found[0], found, works) if found and found[0].source == Source.GOLD else {}
+    return [(one, list(told(works[one.pk], came if one is found[0] else {}))) for one in found]
 
 
-def lettered(conditions: Iterable[Condition]) -> Iterator[tuple[str, Condition]]:
-    return ((letter_of(place), condition) for place, condition in enumerate(conditions))
+def provenance(
+    gold: Annotation, found: Iterable[Annotation], works: Mapping[int, record.Annotation]
+) -> dict[str, list[str]]:
+    """Return whose parts each gold condition has, by uid: people's and systems' by their names."""
+    names = {one.pk: one.author.name if one.author else str(one.system) for one in found}
+    return origins_of(works[gold.pk], decisions_of(gold), names, works)
+
+
+def told(said: record.Annotation, came: Mapping[str, list[str]]) -> Iterator[Told]:
+    cards = enumerate(said.conditions)
+    return ((letter_of(place), condition, came.get(condition.uid, [])) for place, condition in cards)
 
 
 @require_POST

@@ -24,6 +24,7 @@ from annotator.models import Annotation, Assignment
 from annotator.reading import BadInput
 from annotator.views.bench import Bench
 from annotator.views.cards import annotation_of, put_aside, read_overall, save_of, sentence, typed_overall
+from annotator.views.consented import consented
 from annotator.views.drafts import adopt_named
 from annotator.views.handing_in import go_on
 from annotator.views.posted import posted_cards, unsaved
@@ -44,6 +45,7 @@ BLANK = {
 
 @never_cache  # the back button must not show what has changed since
 @require_http_methods(["GET", "HEAD", "POST"])
+@consented
 def workbench(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Show the person's annotation of a question; without script, its one form is saved here as a whole."""
     annotation = annotation_of(request, slug, pk)

@@ -13,7 +13,7 @@ from django.views.decorators.vary import vary_on_headers
 from annotator import jobs
 from annotator.models import Job, Member, Project
 from annotator.views.request import Request
-from scoring.agreement import THRESHOLDS
+from scoring.comparing import THRESHOLDS
 from scoring.reporting import agreement_report, overview
 from scoring.submitted import Which, shared_questions
 
@@ -27,7 +27,6 @@ MEASURES = [
     ("conditions_micro_0.4", _("Conditions"), _("F1 at similarity .40, over all conditions")),
     ("conditions_macro_0.4", _("Conditions"), _("F1 at similarity .40, mean of questions")),
     ("conditions_soft", _("Conditions"), _("soft F1")),
-    ("conditions_chance", _("Conditions"), _("F1 with somebody’s on another question: by chance")),
     ("answers", _("Answers"), _("mean similarity of paired conditions’ answers")),
     ("answers_joint", _("Answers"), _("soft F1 over all conditions")),
     ("citations_alpha", _("Citations"), _("Krippendorff α over fragments")),
@@ -36,18 +35,25 @@ MEASURES = [
 ]
 ALL = tuple(name for name, _what, _said in MEASURES)
 MAIN = ("verdict_alpha", "count_alpha", "conditions_macro_0.4", "answers", "citations_alpha")
+BY_PAIR = (
+    *("conditions_micro_0.4", "conditions_macro_0.4", "conditions_soft", "answers", "answers_joint", "citations_masi"),
+)
 PARTS = [("batches", _("By batch")), ("pairs", _("By pair of people")), ("guidelines", _("By guideline version"))]
 AT_ONCE = 60  # questions that several people wrote on; more are compared by a job
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A figure as a line of a table; the positions are percentages of a scale from 0 to 1, where it is on one."""
+    """A figure as a line of a table; the positions are percentages of a scale from 0 to 1, where it is on one.
+
+    ``beside`` is the same figure for the same line, by another way of pairing conditions.
+    """
 
     what: str
     measure: str
     figure: Mapping[str, Any]
     scaled: bool
+    beside: Mapping[str, Any] | None = None
 
     @property
     def positions(self) -> dict[str, str]:
@@ -87,24 +93,28 @@ def report_of(
 
 
 def last_job(project: Project) -> Job | None:
-    return project.jobs.filter(verb="agreement", state=Job.State.DONE).order_by("-pk").first()
+    # What was computed before chance and confirmed alignments were told is computed anew.
+    return project.jobs.filter(verb="agreement", state=Job.State.DONE, result__has_key="chance").order_by("-pk").first()
 
 
 def shown(report: Mapping[str, Any]) -> dict[str, Any]:
     """Return the report as its page shows it."""
-    figures = report["figures"]
+    figures, confirmed = report["figures"], report["confirmed"]
     return {
         "main": lines_of(figures, MAIN),
-        "lines": lines_of(figures),
+        "lines": lines_of(figures, beside=report["chance"]),
+        "confirmed": lines_of(confirmed["figures"], BY_PAIR, confirmed["computed"]) if confirmed else [],
         "current": lines_of(report["current"]["figures"], MAIN),
         "curve": curve_of(figures),
         "parts": [(title, parts_of(report[kind])) for kind, title in PARTS if kind in report],
     }
 
 
-def lines_of(figures: Mapping[str, Any], names: Collection[str] = ALL) -> list[Line]:
+def lines_of(
+    figures: Mapping[str, Any], names: Collection[str] = ALL, beside: Mapping[str, Any] | None = None
+) -> list[Line]:
     return [
-        Line(str(what), str(said), figures[name], scaled=name != "count_difference")
+        Line(str(what), str(said), figures[name], name != "count_difference", (beside or {}).get(name))
         for name, what, said in MEASURES
         if name in names
     ]

@@ -202,3 +202,20 @@ def machine(project: Any, question: Question, *conditions: record.Condition) -> 
     system = System.objects.create(project=project, name="run")
     row = Annotation.objects.create(question=question, source="draft", system=system, created=now, saved=now)
     rows.create_conditions([(row, record.Annotation(conditions=conditions), rows.lines_of(question))])
+
+
+def test_the_ways_to_notes_and_history_go_there_and_back_by_keyboard(screen, look, question):
+    page = screen()
+    page.locator(".row[data-active] [value^=adopt][value$=all]").first.click()
+    expect(page.get_by_text("Adopted").first).to_be_visible()
+    page.get_by_role("link", name="Annotator 2: notes, return").press("Enter")
+    expect(page.get_by_role("heading", name="Notes on the work of Annotator 2")).to_be_visible()
+    look(page, "notes")
+    page.get_by_role("link", name="Back to adjudicating").press("Enter")
+    page.get_by_role("link", name="History of gold").press("Enter")
+    expect(page.get_by_text("text, answers, citations of Annotator")).to_be_visible()
+    look(page, "history")
+    page.set_viewport_size({"width": 390, "height": 844})
+    look(page, "history-narrow")
+    page.goto(f"/p/clocks/adjudicate/{question.pk}/")
+    look(page, "ways-narrow")

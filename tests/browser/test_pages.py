@@ -90,6 +90,7 @@ PAGES = {
     "imports": ("mo", "/p/clocks/import/"),
     "import-done": ("mo", "/p/clocks/import/1001/"),
     "import-refused": ("mo", "/p/clocks/import/1002/"),
+    "agreement": ("mo", "/p/clocks/agreement/"),
     "export": ("mo", "/p/clocks/export/"),
     "retrieve": ("mo", "/p/clocks/retrieve/"),
     "sign-in": ("", "/sign-in/"),

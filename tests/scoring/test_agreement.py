@@ -9,7 +9,8 @@ import pytest
 
 from annotator.alignment import Compared
 from annotator.record import Verdict
-from scoring.agreement import Asked, Comparison, Work, agreement, alpha_of, compare, kappa_of, masi
+from scoring.agreement import agreement, alpha_of, kappa_of
+from scoring.comparing import Asked, Comparison, Work, compare, masi
 
 WORKED = json.loads((Path(__file__).parents[1] / "annotator" / "files" / "agreement_fixtures.json").read_text())
 SPAIN = Asked("When did Spain win the World Cup?", 20)
@@ -26,7 +27,7 @@ def table_of(units: list) -> tuple[np.ndarray, list]:
     return np.array([[given[value] for value in values] for given in counts]), values
 
 
-@pytest.mark.parametrize("level", ["nominal", "ordinal"])
+@pytest.mark.parametrize("level", ["nominal", "ordinal", "interval"])
 def test_alpha_of_four_coders_is_the_published_one(level):
     case = WORKED["canonical_4_coders"]
     table, values = table_of(case["units"])
@@ -61,6 +62,8 @@ def test_numbers_of_conditions_agree_as_worked_out():
     assert found["count_exact"].value == near(case["exact"])
     assert found["count_difference"].value == near(case["mean_abs_diff"])
     assert found["count_alpha"].value == near(case["ordinal"])
+    table, values = table_of([list(pair) for pair in zip(case["a"], case["b"], strict=True)])
+    assert alpha_of(table, values, "interval") == near(case["interval"])
 
 
 def with_citations(first: list, second: list) -> Comparison:
@@ -101,10 +104,45 @@ def test_what_is_undefined_is_null_with_its_reason():
     same = agreement([with_verdicts("ambiguous", "ambiguous")] * 3)
     assert same["verdict_alpha"].value is None
     assert same["verdict_kappa"].value is None
-    assert "the same" in same["verdict_alpha"].reason
-    assert agreement([with_conditions(1, 1, 1)])["verdict_kappa"].reason == "κ is defined for two people"
+    assert same["verdict_alpha"].reason == "Both people chose “Ambiguous” on all 3 questions, so α is undefined."
+    assert same["verdict_kappa"].reason == "Both people chose “Ambiguous” on all 3 questions, so κ is undefined."
+    assert (
+        agreement([with_conditions(1, 1, 1)])["verdict_kappa"].reason == "There are 3 people, and κ is defined for two."
+    )
     assert agreement([])["verdict_alpha"].value is None
     assert agreement([compare([Work("ann", Verdict.AMBIGUOUS, ())], SPAIN)[0]]).keys() == agreement([]).keys()
+
+
+def cited_by(*cited: set[int], fragments: int = 20) -> Comparison:
+    work = [Work(str(number), None, (Compared("men", (), frozenset(one)),)) for number, one in enumerate(cited)]
+    return compare(work, Asked("When?", fragments))[0]
+
+
+@pytest.mark.parametrize(
+    ("comparisons", "name", "reason"),
+    [
+        ([], "verdict_alpha", "No question has the work of two people."),
+        ([with_verdicts("ambiguous", None)], "verdict_alpha", "On the only question, no two people gave a verdict."),
+        ([with_verdicts("ambiguous", None)], "verdict_percent", "On the only question, no two people gave a verdict."),
+        ([with_conditions(2, 2)] * 2, "count_alpha", "Both people wrote 2 conditions on both questions, so α"),
+        ([with_conditions(1, 1, 1)] * 4, "count_alpha", "All 3 people wrote 1 condition on all 4 questions, so α"),
+        ([with_conditions(0, 0), with_conditions(0, 0, 0)], "count_alpha", "Everybody wrote no condition on both"),
+        ([with_conditions(1, 1, 1)], "verdict_kappa", "There are 3 people, and κ is defined for two."),
+        ([with_conditions(1, 1)], "verdict_kappa", "On the only question, no two people gave a verdict."),
+        ([cited_by(set(), set())], "citations_alpha", "Nobody cites a fragment on the only question, so α"),
+        ([cited_by({1}, {1}, fragments=1)], "citations_alpha", "Everybody cites every fragment of the only question"),
+        ([cited_by(set(), set(), fragments=0)], "citations_alpha", "There is no fragment in the lists of the only"),
+        ([cited_by(set(), set())], "citations_positive", "On the only question, nobody cites a fragment."),
+        ([with_conditions(0, 1)], "answers", "On the only question, no two conditions that have answers are paired."),
+        ([with_conditions(0, 0)], "answers_joint", "On the only question, nobody wrote a condition."),
+        ([with_conditions(0, 1)] * 2, "citations_masi", "On both questions, no two conditions are paired."),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_reason_says_who_did_what_on_how_many_questions(comparisons, name, reason):
+    found = agreement(comparisons)[name]
+    assert found.value is None
+    assert found.reason.startswith(reason)
 
 
 def test_kappa_is_null_where_chance_explains_all():

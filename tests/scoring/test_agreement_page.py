@@ -30,7 +30,7 @@ def test_the_page_shows_figures_by_pair_of_people(as_mo, url, two):
 def test_an_undefined_figure_says_why(as_mo, url, ann, bo, question):
     for member in (ann, bo):
         submit(member, question, said(MEN))
-    assert "everybody gave the same one" in as_mo.get(url).content.decode()
+    assert "Both people chose “Unambiguous” on the only question, so α is undefined." in as_mo.get(url).text
 
 
 def test_the_project_page_asks_for_the_panel(as_mo, url, two):

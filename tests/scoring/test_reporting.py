@@ -1,15 +1,19 @@
 """The agreement of a project as a report."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from annotator import rows
-from annotator.actions import saving, submitting
+from annotator.actions import adjudicating, saving, submitting, taking_up
 from annotator.actions.saving import Save
-from annotator.models import Annotation, Batch, GuidelineVersion
+from annotator.desk import Desk, desk_of
+from annotator.models import Annotation, Batch, GuidelineVersion, Member, Question
+from annotator.record import Verdict
 from scoring.reporting import agreement_report
 from tests.conftest import make_question
 from tests.scoring.conftest import figures, said, submit
@@ -71,6 +75,86 @@ def test_the_first_submission_counts_and_the_current_text_is_a_second_figure(pro
     report = agreement_report(project)
     assert figures(report)["citations_masi"] == 1
     assert figures(report["current"])["citations_masi"] == 0
+
+
+@pytest.fixture
+def judged(two, question, cy):
+    """Ann's and Bo's work made gold by Cy, row for row as it was aligned."""
+    taking_up.open_question(cy, question)
+    return lambda *verbs: decide(question, cy, *verbs)
+
+
+def decide(question: Question, by: Member, *verbs: Callable[[Desk, Save], object]) -> None:
+    """Do these to the question's desk, leave every row out that is not decided then, and finish."""
+    fresh = Question.objects.select_related("batch__project", "retrieval").get(pk=question.pk)
+
+    def do(verb: Callable[[Desk, Save], object]) -> None:
+        desk = desk_of(fresh)
+        verb(desk, Save(by, None, desk.gold.revisions_made))
+
+    for verb in verbs:
+        do(verb)
+    for row in desk_of(fresh).rows:
+        if not row.decided:
+            do(partial(leave_out, row.key))
+    do(lambda desk, save: adjudicating.say(desk, save, Verdict.UNANSWERABLE, "", ""))
+    do(adjudicating.finish)
+
+
+def leave_out(key: str, desk: Desk, save: Save) -> None:
+    adjudicating.reject(desk, save, key, "not asked for")
+
+
+def split_men(desk: Desk, save: Save) -> None:
+    row = next(row for row in desk.rows if len(row.parts) == 2)
+    adjudicating.split(desk, save, row.key, row.parts[1].node)
+
+
+def test_what_nobody_adjudicated_is_not_confirmed(project, two):
+    assert agreement_report(project)["confirmed"] is None
+
+
+def test_confirmed_rows_are_told_beside_the_computed_pairs_of_the_same_questions(project, batch, ann, bo, judged):
+    submit(ann, make_question(batch, "q2"), said(WOMEN))
+    submit(bo, batch.questions.get(external_id="q2"), said(MEN))
+    judged(split_men)
+    report = agreement_report(project)
+    confirmed = report["confirmed"]
+    assert (report["questions"], confirmed["questions"]) == (2, 1)
+    assert report["figures"]["conditions_macro_0.4"]["value"] == pytest.approx(1 / 3)
+    assert confirmed["computed"]["conditions_macro_0.4"]["value"] == pytest.approx(2 / 3)
+    assert figures(confirmed)["conditions_macro_0.4"] == 0
+    assert report["batches"]["main 1"]["confirmed"] == confirmed
+    assert report["by_question"]["main 1/q2"]["confirmed"] is None
+
+
+def test_gold_that_is_reopened_confirms_nothing(project, judged, question, cy):
+    judged()
+    assert figures(agreement_report(project)["confirmed"])["conditions_macro_0.4"] == pytest.approx(2 / 3)
+    taking_up.open_question(cy, question)
+    desk = desk_of(Question.objects.select_related("batch__project", "retrieval").get(pk=question.pk))
+    adjudicating.reopen(desk, Save(cy, None, desk.gold.revisions_made))
+    assert agreement_report(project)["confirmed"] is None
+
+
+def test_who_came_after_the_adjudication_is_not_confirmed(project, judged, question, mo):
+    judged()
+    Question.objects.filter(pk=question.pk).update(overlap=3)
+    submit(mo, Question.objects.select_related("batch").get(pk=question.pk), said(MEN, WOMEN))
+    report = agreement_report(project)
+    assert [name for name, part in report["pairs"].items() if part["confirmed"]] == ["annotator-ann and annotator-bo"]
+    assert len(report["pairs"]) == 3
+
+
+def test_chance_compares_with_another_question(project, batch, ann, bo, two):
+    alone = agreement_report(project)["chance"]["conditions_soft"]
+    assert (alone["value"], alone["reason"]) == (None, "There is no other question, so nothing can be shuffled.")
+    for member, other in ((ann, ("an opera", "never", 3)), (bo, ("a film", "1999", 4))):
+        submit(member, batch.questions.filter(external_id="q2").first() or make_question(batch, "q2"), said(other))
+    report = agreement_report(project)
+    assert report["chance"]["conditions_macro_0.4"]["n"] == 4
+    assert figures({"figures": report["chance"]})["conditions_macro_0.4"] == 0
+    assert agreement_report(project) == report
 
 
 def test_the_queries_do_not_grow_with_the_questions(project, batch, ann, bo, question, django_assert_max_num_queries):

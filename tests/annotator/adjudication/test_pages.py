@@ -6,7 +6,8 @@ import pytest
 
 from annotator.actions import adjudicating, claiming, taking_up
 from annotator.actions.claiming import Looked
-from annotator.models import Annotation, Question
+from annotator.actions.consenting import ConsentOwed, agree, publish_consent
+from annotator.models import Annotation, Look, Question
 from tests.annotator.adjudication.conftest import ANN, BASKET, BO, MEN, Judging
 from tests.conftest import make_question
 
@@ -78,6 +79,17 @@ def test_an_adjudicator_sees_nothing_before_opening_and_can_no_longer_claim_afte
         claiming.take(cy, question)
 
 
+def test_nobody_adjudicates_before_agreeing_to_what_the_project_asks(as_cy, cy, mo, submitted, url):
+    consent = publish_consent(cy.project, "We publish your work.", mo)
+    for take_up in (lambda: taking_up.open_question(cy, submitted[0].question), lambda: taking_up.open_next(cy)):
+        with pytest.raises(ConsentOwed):
+            take_up()
+    assert [as_cy.post(f"{QUEUE}next/").url, as_cy.post(f"{url}open/").url] == ["/p/clocks/consent/"] * 2
+    assert not Look.objects.filter(member=cy).exists()
+    agree(cy, consent)
+    assert as_cy.post(f"{QUEUE}next/").url == url
+
+
 def test_names_are_hidden_from_adjudicators_and_shown_to_managers_who_ask(as_cy, as_mo, judging, url, cy, mo, question):
     page = as_cy.get(f"{url}?names=1").text
     assert "Annotator 1" in page
@@ -127,7 +139,7 @@ def test_an_autosave_never_answers_with_a_text(as_cy, judging, submitted, url):
     page = as_cy.post(url, posted, headers={"HX-Request": "true"})
     assert 'id="made"' in page.text
     assert "<textarea" not in page.text
-    assert "your own" in page.text or "edited" in page.text
+    assert ", edited" in page.text
     assert judging.gold.conditions[0].text == "Other words"
 
 

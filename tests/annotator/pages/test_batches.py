@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from annotator.actions import claiming
+from annotator.actions.adjudicating_many import set_discussion
 from annotator.actions.asking_again import ask_again, chosen
 from annotator.actions.guidelines import save_guidelines
 from annotator.actions.projects import add_batch, change_batch
-from annotator.models import Batch, GuidelineVersion, Question
+from annotator.models import Batch, GuidelineVersion, Member, Question
 from annotator.sharing import shared
 from retrieval.freezing import verify
 from tests.conftest import make_question
@@ -150,12 +152,26 @@ def submit_all(members) -> None:
             work.__class__.objects.filter(pk=work.pk).update(state="submitted")
 
 
-def test_a_project_goes_from_a_pilot_over_new_guidelines_to_a_main_batch(as_mo, project, batch, ann, bo, cy, mo):
+def discuss(question: Question, mo: Member, as_mo: Client, as_ann: Client) -> None:
+    """Let Mo mark a question for discussion, look at it and ask Ann about her work, and Ann answer."""
+    set_discussion(Question.objects.filter(pk=question.pk), wanted=True)
+    as_mo.post(f"/p/clocks/questions/{question.pk}/look/")
+    notes = f"/p/clocks/notes/{question.annotations.get(author__user__username='ann').pk}/"
+    assert as_mo.post(notes, {"text": "Is a tie a win?"}).status_code == 302
+    asked = mo.notes.get()
+    assert as_ann.post(notes, {"text": "The guidelines do not say.", "reply_to": asked.pk}).status_code == 302
+    assert asked.replies.get().text in as_mo.get(notes).text
+
+
+def test_a_project_goes_from_a_pilot_over_new_guidelines_to_a_main_batch(
+    as_mo, as_ann, project, batch, ann, bo, cy, mo
+):
     post(as_mo, batch, name="pilot", purpose="pilot", overlap="")
     for number in range(10):
         make_question(Batch.objects.get(pk=batch.pk), f"q{number}")
     submit_all([ann, bo, cy])
     assert {question.taken for question in batch.questions.all()} == {3}
+    discuss(batch.questions.get(external_id="q0"), mo, as_mo, as_ann)
     post(as_mo, batch, name="pilot", purpose="pilot", overlap="", closes="2020-01-01T00:00")
     first = GuidelineVersion.objects.get(project=project)
     second = save_guidelines(project, "# Better", first.number, mo)

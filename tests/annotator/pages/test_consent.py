@@ -1,8 +1,10 @@
 """Consent: a text in versions, asked for at joining and at the next claim, and who agreed to which one when."""
 
+import pytest
+
 from annotator.actions import claiming
-from annotator.actions.consenting import agree, owed_by, publish_consent
-from annotator.models import Assignment, Consent
+from annotator.actions.consenting import ConsentOwed, agree, owed_by, publish_consent
+from annotator.models import Assignment, Consent, Question
 from tests.conftest import make_question
 
 CONSENT = "/p/clocks/consent/"
@@ -33,6 +35,25 @@ def test_going_on_after_a_skip_asks_too(as_mo, as_ann, assignment, batch):
 def test_work_in_hand_is_gone_on_with(as_mo, as_ann, assignment):
     publish(as_mo, "We publish your work.")
     assert as_ann.get(f"/p/clocks/q/{assignment.question_id}/").status_code == 200
+
+
+def test_no_caller_hands_out_a_question_without_it(ann, mo, assignment, batch):
+    claiming.skip(assignment, "later")
+    publish_consent(ann.project, "one", mo)
+    other = make_question(batch, "q2")
+    for hand_out in (
+        lambda: claiming.claim(ann),
+        lambda: claiming.take(ann, other),
+        lambda: claiming.resume(Assignment.objects.get(pk=assignment.pk)),
+    ):
+        with pytest.raises(ConsentOwed):
+            hand_out()
+    assert set(Question.objects.filter(batch=batch).values_list("taken", flat=True)) == {0}
+
+
+def test_a_script_is_led_there_by_a_header(as_cy, mo, project):
+    publish_consent(project, "one", mo)
+    assert as_cy.post("/p/clocks/claim/", headers={"HX-Request": "true"})["HX-Redirect"] == CONSENT
 
 
 def test_each_version_is_agreed_to_anew_and_all_are_kept(as_mo, as_ann, ann, project):
