@@ -1,0 +1,78 @@
+"""What stands in the database that a benchmark serves: a project with its people, their lists and their work."""
+
+from collections.abc import Mapping, Sequence
+from secrets import token_hex
+
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+
+from annotator import record, rows
+from annotator.models import Annotation, Member, Project
+from retrieval.models import Retrieval
+from tests import conftest
+
+PASSAGE = "A sentence of about ten words that says little more. "
+
+CASES = (
+    ("The men’s national team, in association football", "2010"),
+    ("The women’s national team, in association football", "2023"),
+    ("The men’s national team, in basketball", "2006"),
+    ("The women’s under-20 team, in association football", "2022"),
+    ("The mixed team, in roller hockey at the world championships", "2017"),
+    ("The national team, in indoor football at the Futsal World Cup", "2004"),
+)
+WORDINGS = (
+    "{}",
+    "{}, as FIFA and FIBA count them",
+    "If the question is about this: {}",
+    "{} (first title)",
+    "Taken to mean: {}",
+)
+
+
+def make_project(members: Mapping[str, str]) -> tuple[Project, list[Member]]:
+    """Return a project of its own name with these people (name → role), so that a database can be measured again."""
+    slug = f"bench-{token_hex(4)}"
+    project = conftest.make_project(slug, {f"{slug}-{name}": role for name, role in members.items()})
+    return project, list(project.members.select_related("user", "project").order_by("pk"))
+
+
+def make_list(project: Project) -> Retrieval:
+    """Return a frozen list of twenty fragments of about ninety words."""
+    return conftest.make_list(project.slug, [(f"Title {rank}", PASSAGE * 9 + str(rank)) for rank in range(1, 21)])
+
+
+def session_of(member: Member) -> str:
+    """Return the key of a new session of the member."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(member.user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = member.user.get_session_auth_hash()
+    session.create()
+    return str(session.session_key)
+
+
+def condition(text: str, answer: str, ranks: Sequence[int], *aliases: str) -> record.Condition:
+    """Return a condition with one answer and a citation of each rank for both."""
+    citations = tuple(record.Citation(record.new_uid(), record.Role.BOTH, rank=rank) for rank in ranks)
+    return record.Condition(
+        record.new_uid(), text, (record.Answer(record.new_uid(), answer, tuple(aliases)),), citations
+    )
+
+
+def write(annotation: Annotation, conditions: Sequence[record.Condition]) -> Annotation:
+    """Write conditions into an empty annotation, call it ambiguous, and return it as the verbs want it."""
+    said = record.Annotation(conditions=tuple(conditions))
+    rows.create_conditions([(annotation, said, rows.lines_of(annotation.question))])
+    written = Annotation.objects.filter(pk=annotation.pk)
+    written.update(verdict=record.Verdict.AMBIGUOUS.value)
+    return written.select_related("question__batch__project", "assignment").get()
+
+
+def cards(person: int) -> list[record.Condition]:
+    """Return six conditions as one of five people writes them: in an order of their own, two citations each."""
+    cases = [*CASES[person:], *CASES[:person]]
+    return [
+        condition(WORDINGS[person].format(text), answer, (at, at + 9), f"in {answer}")
+        for at, (text, answer) in enumerate(cases, 1)
+    ]
