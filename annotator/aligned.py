@@ -18,7 +18,8 @@ from annotator.record import Annotation, Condition, Verdict
 from annotator.similarity import MONTH_WORDS, even, facts
 
 Place = tuple[int, int]
-KEPT = 512
+Answers = tuple[tuple[str, ...], ...]
+KEPT = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +135,13 @@ class Row:
         return self.cards[max(range(len(sums)), key=lambda place: (round(sums[place], 9), -place))]
 
 
-def facts_apart(first: Sequence[Sequence[str]], second: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:
-    """Yield, of answers paired one to one, the numbers and months that each side alone tells, where both do."""
+@lru_cache(maxsize=KEPT)
+def facts_apart(first: Answers, second: Answers) -> list[tuple[str, str]]:
+    """Return, of answers paired one to one, the numbers and months that each side alone tells, where both do."""
+    return list(facts_told_apart(first, second))
+
+
+def facts_told_apart(first: Answers, second: Answers) -> Iterator[tuple[str, str]]:
     scores = [[best(one, other, "", even) for other in second] for one in first]
     for i, j in assignment(scores):
         one, other = numbers_of(first[i]), numbers_of(second[j])
