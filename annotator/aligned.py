@@ -160,12 +160,6 @@ def mean_of(values: Iterator[float | None]) -> float | None:
 
 
 @lru_cache(maxsize=KEPT)
-def compared(first: tuple[Compared, ...], second: tuple[Compared, ...], question: str) -> list[list[Likeness]]:
-    """Return how alike two annotations' conditions are; a screen that is drawn anew asks the same again."""
-    return likenesses(first, second, question)
-
-
-@lru_cache(maxsize=KEPT)
 def joined(
     sides: tuple[tuple[Compared, ...], ...],
     question: str,
@@ -215,7 +209,7 @@ def made(
     same_verdict: bool,
 ) -> Row:
     alike = tuple(
-        compared(works[one].compared, works[other].compared, question)[i][j]
+        likenesses(works[one].compared, works[other].compared, question)[i][j]
         for (one, i), (other, j) in combinations(row, 2)
     )
     decision = next((of[place] for place in row if place in of), None)

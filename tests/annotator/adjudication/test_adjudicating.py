@@ -3,9 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from django.utils import timezone
-
 from django.db.models import F
+from django.utils import timezone
 
 from annotator import record, rows
 from annotator.actions import adjudicating, submitting, taking_up
