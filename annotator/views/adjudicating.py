@@ -35,6 +35,7 @@ from annotator.prepared import Prepared
 from annotator.reading import BadInput, whole_number
 from annotator.views.adjudicating_screen import Screen
 from annotator.views.cards import read_overall, sentence
+from annotator.views.fragment_lists import fragment_list
 from annotator.views.request import Request, number_in, text_in
 
 Verb = Callable[[Desk, Save, list[str], HttpRequest], Any]
@@ -160,9 +161,10 @@ def act(request: Request, member: Member, question: Question) -> HttpResponse:
     verb, _colon, rest = request.POST.get("do", "save").partition(":")
     wanted = request.POST.get("active", "")
     try:
-        made = write(request, member, question)
+        desk = desk_of(question)
+        made = write(request, member, desk)
         if verb in VERBS:
-            desk = desk_of(question)
+            desk = desk if made == number_in(request.POST, "made") else desk_of(question)
             made = VERBS[verb](desk, Save(member, save_id(request, verb), made), rest.split(":"), request) or made
     except (Unfit, BadInput, Blocked) as bad:
         return shown(request, member, question, wanted, 422, problems=problems_of(bad))
@@ -180,9 +182,9 @@ def save_id(request: HttpRequest, verb: str) -> str | None:
     return f"{given}:{verb[:5]}" if given else None
 
 
-def write(request: HttpRequest, member: Member, question: Question) -> int:
+def write(request: HttpRequest, member: Member, desk: Desk) -> int:
     """Save verdict, note and the active row's gold condition as the form has them; return the step to go on from."""
-    desk, made = desk_of(question), number_in(request.POST, "made")
+    made = number_in(request.POST, "made")
     if desk.gold is None or desk.gold.submitted:
         return made
     said = read_overall(request.POST)
@@ -190,9 +192,8 @@ def write(request: HttpRequest, member: Member, question: Question) -> int:
     uid, key = request.POST.get("gold", ""), request.POST.get("active", "")
     if not UID.match(uid):
         return made
-    desk = desk_of(question)
     row = adjudicating.found(desk, key)
-    change = read_change(request.POST, uid, Screen(desk).fragments.texts)
+    change = read_change(request.POST, uid, fragment_list(desk.question).texts)
     written = change.text.strip() or change.cite or any(answer.text.strip() for answer in change.answers)
     if row.gold is None and not written:
         return made
