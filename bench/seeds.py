@@ -5,9 +5,11 @@ from secrets import token_hex
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
 
 from annotator import record, rows
-from annotator.models import Annotation, Member, Project
+from annotator.models import Annotation, Member, Project, Question
+from retrieval.freezing import Line, NewList, freeze_many
 from retrieval.models import Retrieval
 from tests import conftest
 
@@ -76,3 +78,24 @@ def cards(person: int) -> list[record.Condition]:
         condition(WORDINGS[person].format(text), answer, (at, at + 9), f"in {answer}")
         for at, (text, answer) in enumerate(cases, 1)
     ]
+
+
+def make_questions(project: Project, number: int) -> list[Question]:
+    """Return so many questions at once, each with a list of its own, of which the fragments are the same twenty."""
+    first = make_list(project)
+    lines = [Line(one.rank, one.fragment_id, one.fragment.sha256) for one in first.listed.select_related("fragment")]
+    retrievals = freeze_many([NewList(conftest.QUESTION, len(lines), "file", {}, lines)] * number)
+    batch, now = project.batches.get(), timezone.now()
+    project.batches.update(size=number)
+    return Question.objects.bulk_create(
+        Question(
+            batch=batch,
+            external_id=f"q{order}",
+            text=conftest.QUESTION,
+            order=order,
+            overlap=batch.overlap,
+            retrieval=retrieval,
+            created=now,
+        )
+        for order, retrieval in enumerate(retrievals, 1)
+    )

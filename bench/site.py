@@ -133,9 +133,10 @@ def show(name: str, rounds: Sequence[Result]) -> None:
     print(f"  {name:20} {acts:6.0f}/s  {milliseconds:6.1f} ms, {processor:5.1f} ms of the processor")
 
 
-def show_ratio(name: str, first: Sequence[Result], second: Sequence[Result], most: float) -> None:
+def show_ratio(name: str, first: Sequence[Result], second: Sequence[Result], most: float | None = None) -> None:
     """Print the median over the rounds of how much longer the one took than the other in the same round."""
     pairs = list(zip(first, second, strict=True))
     ratio = statistics.median(one.milliseconds / other.milliseconds for one, other in pairs)
     processor = statistics.median(one.processor / other.processor for one, other in pairs)
-    print(f"  {name}: {ratio:.2f}, of the processor {processor:.2f} (aim at most {most:g})")
+    aim = "" if most is None else f" (aim at most {most:g})"
+    print(f"  {name}: {ratio:.2f}, of the processor {processor:.2f}{aim}")
