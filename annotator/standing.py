@@ -34,8 +34,9 @@ class Standing:
         return findings(self.record, self.question)
 
     def with_card(self, card: Condition, version: int) -> "Standing":
-        """Return what stands once ``card`` has become what it now is."""
+        """Return what stands once ``card`` has become what it now is; a new one is behind the others."""
         cards = tuple(card if part.uid == card.uid else part for part in self.record.conditions)
+        cards = cards if card.uid in self.versions else (*cards, card)
         return replace(
             self, record=replace(self.record, conditions=cards), versions={**self.versions, card.uid: version}
         )

@@ -5,6 +5,7 @@ than its bare views in a row: a bare claim, a bare open, two bare saves and a ba
 second on two cores, the load among them. Usage: ``python -m bench cycle``.
 """
 
+import re
 from itertools import count
 
 from bench.site import Browser, Result, Server, prepare, rate, served, show, show_ratio
@@ -26,9 +27,11 @@ class Annotator(Browser):
         assert "/q/" in url, f"the queue is empty: {url}"
         self.get(url)
         uid = f"{self.session[:12]}-{next(self.cards)}"
-        self.post(f"{url}c/", {"uid": uid, "version": 1})
-        self.post(f"{url}c/{uid}/", typed(uid, 1) | {f"cite.{uid}": 3})
-        assert self.post(url, typed(uid, 2) | {"version": 1, "verdict": "unambiguous", "do": "submit"})[1] != url
+        card = re.search(rf'name="answers.{uid}" value="(\w+)"', self.post(f"{url}c/", {"uid": uid, "version": 1})[0])
+        assert card
+        self.post(f"{url}c/{uid}/", typed(uid, card[1], 1) | {f"cite.{uid}": 3})
+        done = {"version": 1, "verdict": "unambiguous", "do": "submit"}
+        assert self.post(url, typed(uid, card[1], 2) | done)[1] not in (url, f"{url}?refused")
 
 
 class Bare(Browser):
@@ -41,14 +44,14 @@ class Bare(Browser):
     def cycle(self) -> None:
         self.post(f"/bare/claim/{self.questions.pop()}/", {})
         self.get(f"/bare/open/{self.annotation}/")
-        self.post(f"/bare/save/{self.annotation}/{self.uid}/", typed(self.uid, 1))
-        self.post(f"/bare/save/{self.annotation}/{self.uid}/", typed(self.uid, 1))
-        self.post(f"/bare/submit/{self.annotation}/", typed(self.uid, 1))
+        said = typed(self.uid, "answer", 1)
+        self.post(f"/bare/save/{self.annotation}/{self.uid}/", said)
+        self.post(f"/bare/save/{self.annotation}/{self.uid}/", said)
+        self.post(f"/bare/submit/{self.annotation}/", said)
 
 
-def typed(uid: str, version: int) -> dict[str, object]:
+def typed(uid: str, answer: str, version: int) -> dict[str, object]:
     """Return a card as the form has it."""
-    answer = f"{uid[:24]}-a"
     said = {f"text.{uid}": "the men’s team, in association football", f"answer.{answer}": "2010"}
     return {"card": uid, f"version.{uid}": version, f"answers.{uid}": answer} | said
 

@@ -7,7 +7,7 @@ from annotator.desk import fragments_of, works_of
 from annotator.models import Annotation, Question
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def note_accord(question: int) -> None:
     """Work out the question's accord anew, from what is submitted now; null below two."""
     # Locked, so that of two people who submit at once the second sees both.
