@@ -1,6 +1,7 @@
 """What stands in the database that a benchmark serves: a project with its people, their lists and their work."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from secrets import token_hex
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -8,7 +9,9 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from annotator import record, rows
-from annotator.models import Annotation, Member, Project, Question
+from annotator.codec import to_json
+from annotator.models import Annotation, Member, Project, Question, Revision
+from retrieval.fragments import LOOKUP_SIZE, batched
 from retrieval.freezing import Line, NewList, freeze_many
 from retrieval.models import Retrieval
 from tests import conftest
@@ -71,11 +74,11 @@ def write(annotation: Annotation, conditions: Sequence[record.Condition]) -> Ann
     return written.select_related("question__batch__project", "assignment").get()
 
 
-def cards(person: int) -> list[record.Condition]:
+def cards(person: int, about: str = "") -> list[record.Condition]:
     """Return six conditions as one of five people writes them: in an order of their own, two citations each."""
     cases = [*CASES[person:], *CASES[:person]]
     return [
-        condition(WORDINGS[person].format(text), answer, (at, at + 9), f"in {answer}")
+        condition(WORDINGS[person].format(text) + about, answer, (at, at + 9), f"in {answer}")
         for at, (text, answer) in enumerate(cases, 1)
     ]
 
@@ -99,3 +102,30 @@ def make_questions(project: Project, number: int) -> list[Question]:
         )
         for order, retrieval in enumerate(retrievals, 1)
     )
+
+
+def make_work(number: int) -> Project:
+    """Return a project of so many questions that three people submitted, in words of their own."""
+    project, people = make_project({str(person): "annotator" for person in range(3)})
+    project.batches.update(overlap=3)
+    now, questions = timezone.now(), make_questions(project, number)
+    written = [
+        (
+            Annotation(question=question, author=member, verdict="ambiguous", revisions_made=1, **times(now)),
+            cards(place),
+        )
+        for question in questions
+        for place, member in enumerate(people)
+    ]
+    for some in batched(written, LOOKUP_SIZE):
+        Annotation.objects.bulk_create(annotation for annotation, _cards in some)
+        said = [(row, record.Annotation(record.Verdict.AMBIGUOUS, conditions=tuple(parts))) for row, parts in some]
+        rows.create_conditions((row, whole, rows.lines_of(row.question)) for row, whole in said)
+        Revision.objects.bulk_create(
+            Revision(annotation=row, number=1, at=now, verb="submit", record=to_json(whole)) for row, whole in said
+        )
+    return project
+
+
+def times(now: datetime) -> dict[str, datetime]:
+    return dict.fromkeys(("created", "opened", "saved", "submitted"), now)
