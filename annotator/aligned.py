@@ -18,7 +18,8 @@ from annotator.record import Annotation, Condition, Verdict
 from annotator.similarity import MONTH_WORDS, even, facts
 
 Place = tuple[int, int]
-KEPT = 512
+Answers = tuple[tuple[str, ...], ...]
+KEPT = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +135,13 @@ class Row:
         return self.cards[max(range(len(sums)), key=lambda place: (round(sums[place], 9), -place))]
 
 
-def facts_apart(first: Sequence[Sequence[str]], second: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:
-    """Yield, of answers paired one to one, the numbers and months that each side alone tells, where both do."""
+@lru_cache(maxsize=KEPT)
+def facts_apart(first: Answers, second: Answers) -> list[tuple[str, str]]:
+    """Return, of answers paired one to one, the numbers and months that each side alone tells, where both do."""
+    return list(facts_told_apart(first, second))
+
+
+def facts_told_apart(first: Answers, second: Answers) -> Iterator[tuple[str, str]]:
     scores = [[best(one, other, "", even) for other in second] for one in first]
     for i, j in assignment(scores):
         one, other = numbers_of(first[i]), numbers_of(second[j])
@@ -151,12 +157,6 @@ def numbers_of(wordings: Sequence[str]) -> set[str]:
 def mean_of(values: Iterator[float | None]) -> float | None:
     found = [value for value in values if value is not None]
     return mean(found) if found else None
-
-
-@lru_cache(maxsize=KEPT)
-def compared(first: tuple[Compared, ...], second: tuple[Compared, ...], question: str) -> list[list[Likeness]]:
-    """Return how alike two annotations' conditions are; a screen that is drawn anew asks the same again."""
-    return likenesses(first, second, question)
 
 
 @lru_cache(maxsize=KEPT)
@@ -209,7 +209,7 @@ def made(
     same_verdict: bool,
 ) -> Row:
     alike = tuple(
-        compared(works[one].compared, works[other].compared, question)[i][j]
+        likenesses(works[one].compared, works[other].compared, question)[i][j]
         for (one, i), (other, j) in combinations(row, 2)
     )
     decision = next((of[place] for place in row if place in of), None)

@@ -10,6 +10,7 @@ fragments, R how far the texts exclude each other. Neither the order of the cond
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 
@@ -23,6 +24,7 @@ SAME = 0.40  # from it on they are the same condition
 DIGITS = 12
 TIE_BREAK = 1e-9
 DECIDED = 1000.0  # more than any sum of scores
+KEPT = 1024  # pairs of annotations
 
 Places = Mapping[tuple[bool, int], Hashable]
 """(supplementary, rank) → the fragment that stands there: two lists may hold one fragment at different ranks."""
@@ -98,8 +100,18 @@ NO_LINKS = Links()
 
 def likenesses(
     first: Sequence[Compared], second: Sequence[Compared], question: str = "", idf: Idf = even
-) -> list[list[Likeness]]:
-    """Return how alike each condition of ``first`` is to each of ``second``."""
+) -> Sequence[Sequence[Likeness]]:
+    """Return how alike each condition of ``first`` is to each of ``second``.
+
+    The last ones are kept: rows are joined by them, shown with them, and drawn anew at each step of an adjudication.
+    """
+    return kept_likenesses(tuple(first), tuple(second), question, idf)
+
+
+@lru_cache(maxsize=KEPT)
+def kept_likenesses(
+    first: tuple[Compared, ...], second: tuple[Compared, ...], question: str, idf: Idf
+) -> Sequence[Sequence[Likeness]]:
     texts = [[part.text for part in side] for side in (first, second)]
     weighed = weights(texts, question)
     profiles = [[profile(text, weighed) for text in side] for side in texts]
@@ -116,7 +128,7 @@ def likenesses(
             0.0 if blank else conflict(profiles[0][i], profiles[1][j]),
         )
 
-    return [[one(i, j) for j in range(len(second))] for i in range(len(first))]
+    return tuple(tuple(one(i, j) for j in range(len(second))) for i in range(len(first)))
 
 
 def answer_sets(

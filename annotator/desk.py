@@ -1,16 +1,30 @@
-"""An adjudicator's desk: a question with all that people submitted on it, gold so far, and the rows of both."""
+"""An adjudicator's desk: a question with all that people submitted on it, gold so far, and the rows of both.
 
-from collections.abc import Iterable, Mapping, Sequence
+What people wrote, what was decided and a frozen list are kept in the process (decision 8): the desk is laid out anew
+with every request, and only what has changed is read.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from datetime import datetime
+from functools import cached_property, lru_cache
 from hashlib import sha256
 
-from annotator import models, record, rows
+from django.db.models import Q
+
+from annotator import models, record
 from annotator.aligned import Row, Work, agreed_verdict, beside, rows_of
 from annotator.alignment import Compared
 from annotator.decisions import Card, Decision, Kind, Part, Said
+from annotator.prepared import Prepared
+from annotator.standing import standing, standings, step_of
 from retrieval.models import ListedFragment
 
+KEPT = 512
+WRITTEN = Q(source="human", submitted__isnull=False) | Q(source__in=["draft", "gold"])
+on_desk = Prepared(
+    lambda pk: models.Annotation.objects.filter(WRITTEN, question=pk).select_related("author__user").order_by("pk"), -1
+)
 Fragments = Mapping[tuple[bool, int], int]
 """(supplementary, rank) → key of the fragment, in the question's own lists."""
 
@@ -52,19 +66,19 @@ class Desk:
 
 
 def desk_of(question: models.Question) -> Desk:
-    """Return the desk of a question fetched with its batch, project and list. Nine queries at most."""
-    written = models.Annotation.objects.filter(question=question, source__in=["human", "draft", "gold"])
-    found = list(written.select_related("question", "author__user", "system").with_conditions().order_by("pk"))
+    """Return the desk of a question fetched with its batch, project and list. Nine queries at most, one at least."""
+    found = list(on_desk.rows(question.pk))
     fragments = fragments_of(question)
     gold = next((one for one in found if one.source == record.Source.GOLD), None)
-    people = [one for one in found if one.source == record.Source.HUMAN and one.submitted]
+    people = [one for one in found if one.source == record.Source.HUMAN]
     drafts = [one for one in found if one.source == record.Source.DRAFT]
+    standings(found)  # all that is not kept at once
     return Desk(
         question,
         gold,
-        [work_of(one, fragments) for one in drawn(people, question)],
-        [work_of(one, fragments) for one in drafts],
-        Said(rows.annotation_record(gold), decisions_of(gold)) if gold else Said(),
+        works_of(drawn(people, question), fragments),
+        works_of(drafts, fragments),
+        Said(standing(gold).record, decided(*step_of(gold))) if gold else Said(),
         fragments,
         {one.pk: one for one in found},
     )
@@ -76,13 +90,27 @@ def drawn(people: Sequence[models.Annotation], question: models.Question) -> lis
 
 
 def fragments_of(question: models.Question) -> Fragments:
-    kept = [pk for pk in (question.retrieval_id, question.supplementary_id) if pk]
-    lines = ListedFragment.objects.filter(retrieval_id__in=kept).values_list("retrieval_id", "rank", "fragment_id")
-    return {(retrieval != question.retrieval_id, rank): fragment for retrieval, rank, fragment in lines}
+    """Return which fragment stands where. A query for a list that this process has not seen, or that grows."""
+    frozen, growing = question.retrieval, question.supplementary_id
+    found = {(False, rank): fragment for rank, fragment in kept_places(frozen.pk, frozen.digest)} if frozen else {}
+    return found | {(True, rank): fragment for rank, fragment in places(growing)} if growing else found
 
 
-def work_of(row: models.Annotation, fragments: Fragments) -> Work:
-    said = rows.annotation_record(row)
+@lru_cache(maxsize=KEPT)
+def kept_places(frozen: int, digest: str) -> list[tuple[int, int]]:  # noqa: ARG001 - the digest is part of the key
+    return places(frozen)
+
+
+def places(retrieval: int) -> list[tuple[int, int]]:
+    return list(ListedFragment.objects.filter(retrieval=retrieval).values_list("rank", "fragment_id"))
+
+
+def works_of(found: Sequence[models.Annotation], fragments: Fragments) -> list[Work]:
+    """Return what stands in some annotations, over the question's own lists. Four queries where it is not kept."""
+    return [work_of(row, stands.record, fragments) for row, stands in zip(found, standings(found), strict=True)]
+
+
+def work_of(row: models.Annotation, said: record.Annotation, fragments: Fragments) -> Work:
     if row.retrieval_id:
         said = in_the_list(said, row.retrieval_id, fragments)
     compared = tuple(Compared.of(condition, fragments) for condition in said.conditions)
@@ -109,13 +137,15 @@ def in_the_list(said: record.Annotation, own: int, fragments: Fragments) -> reco
     return replace(said, conditions=tuple(cards))
 
 
-def decisions_of(gold: models.Annotation, at: int | None = None) -> tuple[Decision, ...]:
-    """Return the decisions that stand, or stood after step ``at``. Two queries."""
-    found: Iterable[models.Decision] = gold.decisions.prefetch_related("parts").order_by("pk")
-    if at is None:
-        found = [one for one in found if one.until is None]
-    else:
-        found = [one for one in found if one.since <= at and (one.until is None or one.until > at)]
+@lru_cache(maxsize=KEPT)
+def decided(gold: int, number: int, saved: datetime) -> tuple[Decision, ...]:  # noqa: ARG001 - the key of a step
+    return decisions_at(gold, number)
+
+
+def decisions_at(gold: int, number: int) -> tuple[Decision, ...]:
+    """Return the decisions that stood after a step of gold's history. Two queries."""
+    stood = Q(since__lte=number) & (Q(until__isnull=True) | Q(until__gt=number))
+    found = models.Decision.objects.filter(stood, gold=gold).prefetch_related("parts").order_by("pk")
     return tuple(map(decision_record, found))
 
 

@@ -48,6 +48,7 @@ class Joining:
         self.apart = {frozenset(pair) for pair in apart}
         self.scores: dict[frozenset[Node], float] = {}
         self.linked: set[frozenset[Node]] = set()
+        self.means: dict[tuple[Row, Row], float] = {}
         for one, other in combinations(range(len(sides)), 2):
             self.compare(sides, one, other, question, idf, together)
         self.rows = [frozenset({node}) for node in nodes_in_order(sides)]
@@ -84,9 +85,14 @@ class Joining:
 
     def nearest(self) -> tuple[Row, Row] | None:
         """Return the two rows to join next, None where none is left."""
-        candidates = ((self.mean(*rows), rows) for rows in combinations(self.rows, 2) if self.may_join(*rows))
-        best = max(candidates, key=lambda candidate: candidate[0], default=(0.0, None))
-        return best[1] if best[0] >= PAIR else None
+        best = max(combinations(self.rows, 2), key=self.kept_mean, default=None)
+        return best if best and self.kept_mean(best) >= PAIR else None
+
+    def kept_mean(self, rows: tuple[Row, Row]) -> float:
+        """Return the mean of two rows, 0 where they may not join; a row never changes, so it is worked out once."""
+        if rows not in self.means:
+            self.means[rows] = self.mean(*rows) if self.may_join(*rows) else 0.0
+        return self.means[rows]
 
     def may_join(self, row: Row, other: Row) -> bool:
         """Return whether no annotation stands in both rows, and nothing keeps them apart."""

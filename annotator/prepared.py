@@ -3,7 +3,7 @@
 Django makes a query's SQL anew each time, which for that join takes longer than all the rest of asking for it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from copy import copy
 from functools import cache
 from typing import Any, Generic, TypeVar
@@ -33,6 +33,10 @@ class Prepared(Generic[Row]):
 
     def first(self, *values: object) -> Row | None:
         """Return the first row of the query with these values. One query."""
+        return next(self.rows(*values), None)
+
+    def rows(self, *values: object) -> Iterator[Row]:
+        """Yield the rows of the query with these values. One query."""
         queryset, compiler, sql, params = self.compiled(connection.vendor)
         given = dict(zip(self.stand_ins, values, strict=True))
         compiler = copy(compiler)
@@ -40,4 +44,4 @@ class Prepared(Generic[Row]):
         compiler.as_sql = lambda *_args, **_named: (sql, tuple(given.get(param, param) for param in params))
         query: Any = copy(queryset.query)
         query.get_compiler = lambda *_args, **_named: compiler
-        return next(iter(ModelIterable(QuerySet(queryset.model, query))), None)
+        return iter(ModelIterable(QuerySet(queryset.model, query)))

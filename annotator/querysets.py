@@ -156,6 +156,10 @@ class QuestionQuerySet(models.QuerySet["Question"]):
             batch__project__members__role__in=["manager", "adjudicator", "viewer"],
         )
 
+    def with_sight(self, user: "AnyUser") -> Self:
+        """Annotate each question with whether the user ``sees`` what others wrote on it."""
+        return self.annotate(sees=Exists(self.model.objects.not_blind_for(user).filter(pk=OuterRef("pk"))))
+
     def shown_to_operator(self, user: "AnyUser") -> Self:
         """Return the questions whose work the administration shows: a member's as for ``not_blind_for``, all others."""
         from annotator.models import Project

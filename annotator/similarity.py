@@ -162,6 +162,7 @@ def condition_overlap(a: str, b: str, question: str = "", idf: Idf = even) -> fl
     return 0.35 * overlap_beyond(set(content(question)), a, b, idf) + 0.65 * trigram_cosine(a, b)
 
 
+@lru_cache(maxsize=CACHED)
 def answer_similarity(a: str, b: str, question: str = "", idf: Idf = even) -> float:
     """Return A of SCORING.md, 0 to 1: .40 words and .25 facts beyond the question, .35 trigram cosine.
 

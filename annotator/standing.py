@@ -1,11 +1,12 @@
 """What an annotation says now, with the version of each card.
 
 An annotation's conditions change only by a step of its history. What stands after a step can therefore be kept in the
-process under that step: the saves of one person, which come over one connection, read nothing twice.
+process under that step: neither the saves of one person, which come over one connection, nor an adjudicator's steps
+between other people's work read anything twice.
 """
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -33,8 +34,9 @@ class Standing:
         return findings(self.record, self.question)
 
     def with_card(self, card: Condition, version: int) -> "Standing":
-        """Return what stands once ``card`` has become what it now is."""
+        """Return what stands once ``card`` has become what it now is; a new one is behind the others."""
         cards = tuple(card if part.uid == card.uid else part for part in self.record.conditions)
+        cards = cards if card.uid in self.versions else (*cards, card)
         return replace(
             self, record=replace(self.record, conditions=cards), versions={**self.versions, card.uid: version}
         )
@@ -50,18 +52,34 @@ def step_of(annotation: models.Annotation) -> Step:
 
 def standing(annotation: models.Annotation) -> Standing:
     """Return what stands after the step at which ``annotation`` was fetched. Four queries where it is not kept."""
-    found = kept.get(step_of(annotation))
-    return found or keep(annotation, read(annotation))
+    return standings([annotation])[0]
 
 
-def read(annotation: models.Annotation) -> Standing:
-    whole = models.Annotation.objects.select_related("question", "assignment").with_conditions().get(pk=annotation.pk)
+def standings(annotations: Sequence[models.Annotation]) -> list[Standing]:
+    """Return what stands after the steps at which these were fetched. Four queries where one of them is not kept."""
+    found = [kept.get(step_of(annotation)) for annotation in annotations]
+    unknown = [annotation.pk for annotation, stands in zip(annotations, found, strict=True) if stands is None]
+    rows = whole(unknown) if unknown else {}
+    return [
+        stands or keep(annotation, read(annotation, rows[annotation.pk]))
+        for annotation, stands in zip(annotations, found, strict=True)
+    ]
+
+
+def whole(keys: Sequence[int]) -> dict[int, models.Annotation]:
+    """Return annotations by their keys, as they are now and with all that they say."""
+    found = models.Annotation.objects.select_related("question", "assignment").with_conditions()
+    return {row.pk: row for row in found.filter(pk__in=keys)}
+
+
+def read(annotation: models.Annotation, whole: models.Annotation) -> Standing:
+    """Return what ``annotation`` says, by ``whole``."""
     versions = {card.uid: card.version for card in whole.conditions.all()}
-    found = Standing(annotation_record(whole), versions, whole.question.text)
     if step_of(whole) != step_of(annotation):
         annotation.revisions_made, annotation.saved = whole.revisions_made, whole.saved
-        annotation.assignment = whole.assignment  # a step may have closed it
-    return found
+        if hasattr(whole, "assignment"):
+            annotation.assignment = whole.assignment  # a step may have closed it
+    return Standing(annotation_record(whole), versions, whole.question.text)
 
 
 def keep(annotation: models.Annotation, found: Standing) -> Standing:

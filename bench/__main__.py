@@ -1,13 +1,13 @@
 """Run every benchmark, each in a process of its own, and print their ratios.
 
-``python -m bench [NAME …]``; names are workbench, importing, retrieval. Against PostgreSQL with ``DATABASE_URL``, which
-must name a database made for it.
+``python -m bench [NAME …]``; names are workbench, adjudication, cycle, agreement, importing, retrieval.
+Against PostgreSQL with ``DATABASE_URL``, which must name a database made for it.
 """
 
 import subprocess
 import sys
 
-BENCHES = ("workbench", "importing", "retrieval")
+BENCHES = ("workbench", "adjudication", "cycle", "agreement", "importing", "retrieval")
 
 
 def main(names: list[str]) -> int:

@@ -1,7 +1,8 @@
 """What the workbench is measured against: the same template and the same writes, with nothing worked out.
 
 ``bare_open`` authenticates and renders the page's template from a context in memory. ``bare_save`` authenticates,
-writes as many rows in one transaction, and renders the same partials from a context in memory.
+writes as many rows in one transaction, and renders the same partials from a context in memory. ``bare_claim`` and
+``bare_submit`` authenticate, write as many rows in one transaction, and redirect.
 """
 
 from functools import cache
@@ -11,10 +12,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from annotator.models import Annotation, Condition, Revision
+from annotator.models import Annotation, Assignment, Condition, Member, Question, Revision
 from annotator.views.bench import Bench
 from annotator.views.cards import CARD, context
 from annotator.views.workbench import page
@@ -58,3 +59,29 @@ def bare_save(request: HttpRequest, pk: int, uid: str) -> HttpResponse:
             annotation_id=pk, number=next(numbers) * 10 + pk % 10, at=timezone.now(), verb="card", record={"text": text}
         )
     return render(request, f"{CARD}#saved", kept_save(pk, uid))
+
+
+def bare_claim(request: HttpRequest, pk: int) -> HttpResponse:
+    assert request.user.is_authenticated
+    member, now = Member.objects.filter(user=request.user)[0], timezone.now()
+    with transaction.atomic():
+        Question.objects.filter(pk=pk).update(taken=F("taken") + 1)
+        work = Annotation.objects.create(question_id=pk, author=member, created=now, opened=now, saved=now)
+        Assignment.objects.create(question_id=pk, member=member, annotation=work, created=now, lease_until=now)
+    return redirect("home")
+
+
+def bare_submit(request: HttpRequest, pk: int) -> HttpResponse:
+    assert request.user.is_authenticated
+    now, whole = timezone.now(), {"conditions": [{"text": text} for text in request.POST.values()]}
+    with transaction.atomic():
+        Annotation.objects.filter(pk=pk).update(verdict="unambiguous", revisions_made=F("revisions_made") + 2)
+        Revision.objects.bulk_create(
+            Revision(annotation_id=pk, number=next(numbers) * 10 + pk % 10, at=now, verb=verb, record=whole)
+            for verb in ("overall", "submit")
+        )
+        Annotation.objects.filter(pk=pk).update(submitted=now, saved=now)
+        Assignment.objects.filter(annotation=pk).update(state="submitted", lease_until=None)
+        Member.objects.filter(user=request.user).update(submitted=F("submitted") + 1)
+        Question.objects.filter(annotations=pk).update(accord=1.0)
+    return redirect("home")

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from annotator import record, rows
+from annotator import record
 from annotator.alignment import Compared, Places
 from annotator.codec import annotation_from_json
 from annotator.decisions import Kind
@@ -94,10 +94,9 @@ def shared_questions(project: Project, which: Which) -> QuerySet[Question]:
     annotations = annotations.prefetch_related(Prefetch("decided", standing))
     gold = Annotation.objects.gold().filter(question=OuterRef("pk"), author__isnull=False)
     if which is Which.CURRENT:
-        annotations = annotations.submitted().with_conditions()
-    else:
-        handed_in = Revision.objects.filter(verb__in=[Revision.Verb.SUBMIT, Revision.Verb.IMPORT]).order_by("number")
-        annotations = annotations.prefetch_related(Prefetch("revisions", handed_in))
+        annotations = annotations.submitted()
+    handed_in = Revision.objects.filter(verb__in=[Revision.Verb.SUBMIT, Revision.Verb.IMPORT]).order_by("number")
+    annotations = annotations.prefetch_related(Prefetch("revisions", handed_in))
     lists = Prefetch("listed", ListedFragment.objects.only("retrieval", "rank", "fragment"))
     shared = Question.objects.filter(batch__project=project).annotate(people=Count("annotations", filter=PEOPLE))
     return (
@@ -125,10 +124,10 @@ def places_of(question: Question) -> Places:
 
 
 def said_in(annotation: Annotation, which: Which) -> record.Annotation | None:
-    """Return what a person submitted, None where they have not."""
-    if which is Which.CURRENT:
-        return rows.annotation_record(annotation)
+    """Return what a person submitted, None where they have not. Submitted work is what its last submission keeps."""
     steps = list(annotation.revisions.all())
+    if which is Which.CURRENT:
+        return annotation_from_json(steps[-1].record) if steps else None
     submitted = [step for step in steps if step.verb == Revision.Verb.SUBMIT]
     if not submitted and annotation.submitted is None:
         return None

@@ -20,7 +20,7 @@ from annotator.actions.taking_up import NotReady, hold, leave
 from annotator.aligned import Row
 from annotator.checks import Code, Finding, findings
 from annotator.decisions import Card, Decision, Node, Said, Union, What
-from annotator.desk import Desk, decision_record, decisions_of, desk_of
+from annotator.desk import Desk, decision_record, decisions_at, desk_of
 from annotator.models import Annotation, DecisionPart
 from annotator.models import Decision as DecisionRow
 
@@ -238,7 +238,7 @@ def begun_as(desk: Desk) -> record.Annotation:
 
 
 def said_at(gold: Annotation, number: int) -> Said:
-    return Said(record_at(gold, number), decisions_of(gold, number))
+    return Said(record_at(gold, number), decisions_at(gold.pk, number))
 
 
 def same(one: Said, other: Said) -> bool:

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from annotator import record, rows
 from annotator.actions.history import Conflict, Step, Verb, append, stepping
 from annotator.actions.saving import Save, add_row, stored_cards
-from annotator.desk import fragments_of, work_of
+from annotator.desk import fragments_of, works_of
 from annotator.models import Adoption, Annotation, Answer, Citation, Condition, Project, Revision
 
 
@@ -35,16 +35,16 @@ class Share:
 
 
 def drafts_beside(annotation: Annotation) -> list[Draft]:
-    """Return the drafts that the author of an annotation sees. Six queries, none where nothing was drafted."""
+    """Return the drafts that the author of an annotation sees. Two queries and what is not kept."""
     if not annotation.drafted:
         return []
     shown = Annotation.objects.drafts_shown_to(annotation).select_related("question", "system")
-    drafts = list(shown.with_conditions().order_by("system__name", "sample", "pk"))
+    drafts = list(shown.order_by("system__name", "sample", "pk"))
     fragments = fragments_of(annotation.question) if drafts else {}
     adopted = set(annotation.adoptions.values_list("draft", "uid")) if drafts else set()
     return [
-        Draft(row, work_of(row, fragments).record, frozenset(uid for draft, uid in adopted if draft == row.pk))
-        for row in drafts
+        Draft(row, work.record, frozenset(uid for draft, uid in adopted if draft == row.pk))
+        for row, work in zip(drafts, works_of(drafts, fragments), strict=True)
     ]
 
 

@@ -13,7 +13,18 @@ from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 
 from annotator import record, rows
-from annotator.actions.history import Conflict, Step, Verb, acknowledged, append, append_next, hold, record_at, stepping
+from annotator.actions.history import (
+    Conflict,
+    Step,
+    Verb,
+    acknowledged,
+    append,
+    append_next,
+    hold,
+    overall_after,
+    record_at,
+    stepping,
+)
 from annotator.actions.leases import renew
 from annotator.codec import LONGEST_LIST, to_json
 from annotator.models import Annotation, Condition, Mark, Member, Revision
@@ -100,16 +111,20 @@ def add_condition(annotation: Annotation, uid: str, save: Save) -> Condition:
     existing = stored_cards(annotation).filter(uid=uid).first()
     if existing:
         return existing
+    before = standing(annotation)
     try:
         with stepping(annotation):
             card = record.Condition(uid=uid, answers=(record.Answer(uid=record.new_uid()),))
-            append(annotation, Step(Verb.ADD, save.by, card, uid, save.id, 1))
-            return add_row(annotation, card)
+            following = append_next(annotation, Step(Verb.ADD, save.by, card, uid, save.id, 1))
+            row = add_row(annotation, card)
     except (Conflict, IntegrityError) as twice:  # the same request came twice at once, or its id is another save's
         existing = stored_cards(annotation).filter(uid=uid).first()
         if existing is None:
             raise Conflict from twice
         return existing
+    if following:
+        keep(annotation, before.with_card(card, 1))
+    return row
 
 
 def add_row(annotation: Annotation, card: record.Condition, lines: rows.Lines | None = None) -> Condition:
@@ -158,7 +173,8 @@ def bring_back(annotation: Annotation, uid: str, save: Save) -> Revision | None:
 
 def save_overall(annotation: Annotation, said: Overall, save: Save) -> int:
     """Store verdict, reason, note and the order of the cards; return the annotation's version. Raises Conflict."""
-    stored = overall_of(annotation)
+    before = standing(annotation)
+    stored = overall_in(before.record)
     order = ordered(stored.order, said.order)
     if stored == replace(said, order=order):
         return annotation.version
@@ -171,9 +187,11 @@ def save_overall(annotation: Annotation, said: Overall, save: Save) -> int:
                 raise Conflict
             if order != stored.order:
                 write_order(annotation, order)
-            append(annotation, step)
+            following = append_next(annotation, step)
     except Conflict:
         return version_acknowledged(annotation, step)
+    if following:
+        keep(annotation, replace(before, record=overall_after(before.record, to_json(step.record))))
     return save.version + 1
 
 

@@ -13,7 +13,7 @@ from annotator.actions.history import Conflict, NotOpen, Step, Verb, append_next
 from annotator.actions.leases import lease_end
 from annotator.checks import Finding, findings
 from annotator.models import Annotation, Assignment, Member, Project
-from annotator.standing import standing
+from annotator.standing import keep, standing
 
 State = Assignment.State
 
@@ -55,6 +55,7 @@ def submit(annotation: Annotation, by: Member) -> None:
     with transaction.atomic():
         if not append_next(annotation, Step(Verb.SUBMIT, by, stands.record)):
             raise Conflict
+        keep(annotation, stands)
         Annotation.objects.filter(pk=annotation.pk).update(submitted=timezone.now())
         if not Assignment.objects.filter(annotation=annotation, state__in=Assignment.OPEN).update(
             state=State.SUBMITTED, lease_until=None

@@ -64,9 +64,10 @@ class Question(models.Model):
     random_place = models.BigIntegerField(default=random_place)
     created = models.DateTimeField()
 
-    # Set by the queryset method ``staged``.
+    # Set by the queryset methods ``staged`` and ``with_sight``.
     stage: str
     handed_in: int
+    sees: bool
 
     objects = QuestionQuerySet.as_manager()
 

@@ -5,12 +5,13 @@ The page is one form. Without script each button posts it and the whole page com
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.db.models import BigIntegerField
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -29,11 +30,13 @@ from annotator.cards import read_change
 from annotator.codec import UID
 from annotator.decisions import Unfit, Union, What
 from annotator.desk import Desk, desk_of
-from annotator.models import Member, Question
+from annotator.models import Member, Question, User
+from annotator.prepared import Prepared
 from annotator.reading import BadInput, whole_number
 from annotator.views.adjudicating_screen import Screen
 from annotator.views.cards import read_overall, sentence
 from annotator.views.consented import consented
+from annotator.views.fragment_lists import fragment_list
 from annotator.views.request import Request, number_in, text_in
 
 Verb = Callable[[Desk, Save, list[str], HttpRequest], Any]
@@ -72,16 +75,35 @@ SHORTCUTS = [
     ("Ctrl ↵", gettext_lazy("finish as gold")),
 ]
 MOVES_ON = {"accept", "reject"}
+Row = TypeVar("Row", Member, Question)
+adjudicating_member = Prepared(
+    lambda user, slug: Member.objects.adjudicating(User(pk=user)).filter(project__slug=slug), -1, "?"
+)
+project_question = Prepared(
+    lambda user, project, pk: (
+        Question.objects.with_sight(User(pk=user))
+        .filter(pk=pk, batch__project=project)
+        .select_related("batch__project", "batch__guideline_version", "retrieval")
+    ),
+    *(-1, -2, -3),
+)
 
 
 def adjudicator_of(request: HttpRequest, slug: str) -> Member:
     """Return the signed-in person's membership by which they adjudicate in the project, or raise Http404."""
-    return get_object_or_404(Member.objects.adjudicating(request.user), project__slug=slug)
+    return found(adjudicating_member.first(request.user.pk, slug))
 
 
 def question_of(member: Member, pk: int) -> Question:
-    questions = Question.objects.select_related("batch__project", "batch__guideline_version", "retrieval")
-    return get_object_or_404(questions, pk=pk, batch__project=member.project_id)
+    """Return a question of the member's project, and whether they see what others wrote on it, or raise Http404."""
+    known = pk <= BigIntegerField.MAX_BIGINT
+    return found(project_question.first(member.user_id, member.project_id, pk) if known else None)
+
+
+def found(row: Row | None) -> Row:
+    if row is None:
+        raise Http404
+    return row
 
 
 @never_cache
@@ -91,8 +113,7 @@ def adjudicate(request: Request, slug: str, pk: int) -> HttpResponse:
     """Show the question that the member has in hand, or do what a button of its form says."""
     member = adjudicator_of(request, slug)
     question = question_of(member, pk)
-    sees = Question.objects.not_blind_for(request.user).filter(pk=pk).exists()
-    if question.adjudicator_id != member.pk or not sees:
+    if question.adjudicator_id != member.pk or not question.sees:
         messages.error(request, _("You do not have that question in hand; take it up from this list."))
         return away(request, reverse("adjudication", args=[slug]))
     if request.method == "POST":
@@ -131,6 +152,8 @@ def shown(
         "part": "judge",
     } | more
     page["step"] = more.get("step") or made
+    # Where nothing was undone the rows need not say which step undoing goes on from, and stay as they are.
+    page["trail"] = f"&step={page['step']}" if page["step"] != made else ""
     part = "" if not request.htmx or request.htmx.history_restore_request else f"#{page['part']}"
     return render(request, f"annotator/adjudicate.html{part}", page, status=status)
 
@@ -140,9 +163,10 @@ def act(request: Request, member: Member, question: Question) -> HttpResponse:
     verb, _colon, rest = request.POST.get("do", "save").partition(":")
     wanted = request.POST.get("active", "")
     try:
-        made = write(request, member, question)
+        desk = desk_of(question)
+        made = write(request, member, desk)
         if verb in VERBS:
-            desk = desk_of(question)
+            desk = desk if made == number_in(request.POST, "made") else desk_of(question)
             made = VERBS[verb](desk, Save(member, save_id(request, verb), made), rest.split(":"), request) or made
     except (Unfit, BadInput, Blocked) as bad:
         return shown(request, member, question, wanted, 422, problems=problems_of(bad))
@@ -160,9 +184,9 @@ def save_id(request: HttpRequest, verb: str) -> str | None:
     return f"{given}:{verb[:5]}" if given else None
 
 
-def write(request: HttpRequest, member: Member, question: Question) -> int:
+def write(request: HttpRequest, member: Member, desk: Desk) -> int:
     """Save verdict, note and the active row's gold condition as the form has them; return the step to go on from."""
-    desk, made = desk_of(question), number_in(request.POST, "made")
+    made = number_in(request.POST, "made")
     if desk.gold is None or desk.gold.submitted:
         return made
     said = read_overall(request.POST)
@@ -170,9 +194,8 @@ def write(request: HttpRequest, member: Member, question: Question) -> int:
     uid, key = request.POST.get("gold", ""), request.POST.get("active", "")
     if not UID.match(uid):
         return made
-    desk = desk_of(question)
     row = adjudicating.found(desk, key)
-    change = read_change(request.POST, uid, Screen(desk).fragments.texts)
+    change = read_change(request.POST, uid, fragment_list(desk.question).texts)
     written = change.text.strip() or change.cite or any(answer.text.strip() for answer in change.answers)
     if row.gold is None and not written:
         return made

@@ -96,6 +96,11 @@ class Shown:
         return self.row.decision.condition if self.row.gold and self.row.decision else self.fresh
 
     @cached_property
+    def looks(self) -> str:
+        """Say all that the row shows while it is folded, besides what the whole screen does."""
+        return repr((self.row, self.number, self.drafts, self.draft_open))
+
+    @cached_property
     def label(self) -> str:
         row = self.row
         if row.decided:
@@ -163,6 +168,11 @@ class Screen:
             Column(number, self.name_of(number, work), work, work.record.note)
             for number, work in enumerate(self.desk.people, 1)
         ]
+
+    @cached_property
+    def seats(self) -> list[tuple[int, str]]:
+        """Return whose column is where, and under which name."""
+        return [(one.work.annotation, one.name) for one in self.columns]
 
     def name_of(self, number: int, work: Work) -> str:
         author = self.desk.authors[work.annotation].author

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 from annotator import record, rows
@@ -134,7 +135,8 @@ def test_answers_of_other_dates_are_no_agreement(question, ann, bo, cy, hand_in)
 
 def test_a_disagreement_is_not_accepted_before_something_is_adopted(judging):
     Question.objects.update(text="Who?")
-    Annotation.objects.filter(pk=judging.desk.people[0].annotation).update(verdict="unambiguous")
+    first = Annotation.objects.filter(pk=judging.desk.people[0].annotation)
+    first.update(verdict="unambiguous", revisions_made=F("revisions_made") + 1)
     assert judging.row("men").state == "disagree"
     with pytest.raises(Unfit, match="Nothing is adopted"):
         judging.do(adjudicating.accept, "men")
