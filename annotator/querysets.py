@@ -211,6 +211,7 @@ SHOWN = (
     "question__batch__project__reopening",
     "question__batch__project__show_drafts",
     "question__batch__project__lease_hours",
+    "question__batch__project__idle_seconds",
     *("retrieval", "author__project", "author__role", "author__pseudonym", "author__submitted"),
     *("assignment__state", "assignment__reason", "assignment__lease_until"),
 )
@@ -221,6 +222,13 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
         """Return the user's own work on the questions that they have, unless they only look on."""
         own = self.filter(belonging(user, "author__"), source="human", assignment__isnull=False)
         return own.exclude(author__role="viewer")
+
+    def timed_for(self, user: "AnyUser") -> Self:
+        """Return what the user works on, or finished: their own work, and gold that is in their hands or their own."""
+        own = Q(belonging(user, "author__"), source="human", assignment__isnull=False)
+        in_hand = Q(belonging(user, "question__adjudicator__"), source="gold")
+        finished = Q(belonging(user, "author__"), source="gold", submitted__isnull=False)
+        return self.filter((own & ~Q(author__role="viewer")) | in_hand | finished)
 
     def of_question(self, slug: str, pk: int) -> Self:
         """Return those on one question, joined with what its pages show of question, batch, project and author.

@@ -28,6 +28,7 @@ from annotator.views import (
     retrieve,
     sign_in,
     systems,
+    timing,
     workbench,
 )
 
@@ -111,6 +112,7 @@ urlpatterns = [
     path(f"{QUESTION}undo/<int:number>/", cards.undo, name="undo"),
     path(f"{QUESTION}history/", history.history, name="history"),
     path(f"{QUESTION}history/<int:number>/", history.restore, name="restore"),
+    path(f"{PROJECT}time/<int:pk>/", timing.time_spent, name="time_spent"),
     # Claiming and handing in
     path("p/<slug:slug>/claim/", handing_in.claim, name="claim"),
     path(f"{QUESTION}skip/", handing_in.skip, name="skip"),

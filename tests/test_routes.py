@@ -80,6 +80,8 @@ look               GET   in   405  405  405  405  405  405
 look               POST  in   404  302  404  404  302  302
 notes              GET   in   404  404  404  200  404  404
 notes              POST  in   404  404  404  422  404  404
+time_spent         GET   in   405  405  405  405  405  405
+time_spent         POST  in   404  404  404  204  404  404
 return_work        GET   in   405  405  405  405  405  405
 return_work        POST  in   404  404  404  404  404  404
 members            GET   in   404  404  404  404  404  200
@@ -257,6 +259,7 @@ SAME_AS = {
     "member_link": "member",
     "member_remove": "member",
     "return_work": "notes",
+    "time_spent": "notes",
     "member_back": "member",
     "member_erase": "member",
     "job_cancel": "job",

@@ -34,6 +34,7 @@ from annotator.reading import BadInput, whole_number
 from annotator.views.adjudicating_screen import Screen
 from annotator.views.cards import read_overall, sentence
 from annotator.views.request import Request, number_in, text_in
+from annotator.views.timing import count_without_script
 
 Verb = Callable[[Desk, Save, list[str], HttpRequest], Any]
 VERBS: dict[str, Verb] = {
@@ -137,6 +138,7 @@ def act(request: Request, member: Member, question: Question) -> HttpResponse:
     """Save what is written for the active row and said of the whole, then do what the button says."""
     verb, _colon, rest = request.POST.get("do", "save").partition(":")
     wanted = request.POST.get("active", "")
+    count_without_script(request, member, question.annotations.filter(source=record.Source.GOLD))
     try:
         made = write(request, member, question)
         if verb in VERBS:
