@@ -4,7 +4,7 @@ Pure: ``compare`` looks at what several people said of one question, ``agreement
 whole project or any part of it (SCORING.md, "Agreement between annotators"). What is undefined is None, with why.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -26,6 +26,7 @@ SHARES = (
     *("citations_positive", "citations_masi", "conditions_chance"),
     *(f"conditions_{mean}_{threshold}" for mean in ("micro", "macro") for threshold in THRESHOLDS),
 )
+PERSONAL = "conditions_macro_0.4"
 NO_SPREAD = "nobody gave a value twice, or everybody gave the same one"
 
 Whole = NDArray[np.int64]
@@ -182,6 +183,15 @@ def agreement(comparisons: Iterable[Comparison], draws: int = DRAWS) -> dict[str
         "count_alpha": alpha(twice, "counts", "ordinal", resampled),
         "citations_alpha": alpha_of_citing(twice, resampled),
     }
+
+
+def of_each_person(pairs: Iterable[Comparison], draws: int = DRAWS) -> dict[str, Figure]:
+    """Return each person's mean condition F1 with whoever else wrote on their questions."""
+    found: dict[str, list[Comparison]] = defaultdict(list)
+    for pair in pairs:
+        for person in pair.people:
+            found[person].append(pair)
+    return {person: share(PERSONAL, theirs, bootstrap(len(theirs), draws)) for person, theirs in found.items()}
 
 
 def bootstrap(questions: int, draws: int) -> Whole:

@@ -1,13 +1,13 @@
 """The agreement of a project as a report: over all, by batch, pair of people, guideline version and question."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from annotator.models import Job, Project
 from retrieval.progress import Progress, silent
-from scoring.agreement import Comparison, agreement, compare
+from scoring.agreement import Comparison, agreement, compare, of_each_person
 from scoring.submitted import Item, Which, items
 
 ALL = ("all", "")
@@ -22,6 +22,7 @@ def agreement_report(project: Project, progress: Progress = silent) -> dict[str,
     """
     first = gathered(project, progress)
     report: dict[str, Any] = {"project": project.slug, **scope(first.pop(ALL, []))}
+    report["people"] = people([pair for (kind, _name), found in first.items() if kind == "pairs" for pair in found])
     for (kind, name), found in first.items():
         report.setdefault(kind, {})[name] = scope(found, intervals=kind != "by_question")
     report["current"] = overview(project, Which.CURRENT, progress)
@@ -29,12 +30,19 @@ def agreement_report(project: Project, progress: Progress = silent) -> dict[str,
 
 
 def overview(project: Project, which: Which = Which.FIRST, progress: Progress = silent) -> dict[str, Any]:
-    """Return the figures over all questions alone."""
-    found = []
+    """Return the figures over all questions, and of each person, alone."""
+    found, pairs = [], []
     for done, item in enumerate(items(project, which), 1):
-        found.append(compare(item.work, item.asked)[0])
+        whole, of_two = compare(item.work, item.asked)
+        found.append(whole)
+        pairs += of_two
         progress("comparing", done, 0)
-    return scope(found)
+    return {**scope(found), "people": people(pairs)}
+
+
+def people(pairs: Iterable[Comparison]) -> dict[str, Any]:
+    """Return each person's agreement with the others, by pseudonym."""
+    return {name: asdict(figure) for name, figure in sorted(of_each_person(pairs).items())}
 
 
 def report_agreement(job: Job, progress: Progress) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -163,6 +164,16 @@ class Batch(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def closed(self) -> bool:
+        """Return whether nothing of it is begun any more."""
+        return self.closes is not None and self.closes <= timezone.now()
+
+    @property
+    def planned_share(self) -> int:
+        """Return the percentage of its questions that are asked of several people."""
+        return 0 if self.overlap == 1 else self.share
 
     @property
     def place(self) -> str:

@@ -15,9 +15,10 @@ from annotator.actions import looking
 from annotator.actions.assigning import who_may_have
 from annotator.actions.looking import StillOpen
 from annotator.checks import letter_of
+from annotator.haste import medians, very_fast
 from annotator.models import Annotation, Assignment, Member, Question
 from annotator.record import Condition, Source
-from annotator.views.progress import STAGES
+from annotator.views.progress import FILTERS, STAGES
 from annotator.views.request import Request, number_in, text_in
 
 PAGE = 50
@@ -32,7 +33,7 @@ def questions(request: Request, slug: str) -> HttpResponse:
     words, stage = text_in(request.GET, "q").strip(), request.GET.get("stage", "")
     batch, after = number_in(request.GET, "batch"), number_in(request.GET, "after")
     found = Question.objects.filter(batch__in=batches).found_by(words).staged()
-    found = found.at_stage(stage) if stage in STAGES else found
+    found = found.at_stage(stage) if stage in FILTERS else found
     found = found.filter(batch=batch) if batch else found
     count = found.count()
     shown = list(found.behind(after).in_order().select_related("batch", "retrieval")[: PAGE + 1])
@@ -44,7 +45,7 @@ def questions(request: Request, slug: str) -> HttpResponse:
         "count": count,
         "more": urlencode(more),
         "batches": batches,
-        "stages": STAGES.items(),
+        "stages": FILTERS.items(),
         "words": words,
         "stage": stage,
         "batch": batch,
@@ -77,6 +78,7 @@ def question(request: Request, slug: str, pk: int) -> HttpResponse:
         "gives_up": gives_up(member, own),
         "assignments": question.assignments.select_related("member__user", "annotation") if sees else [],
         "works": works_on(question) if sees else [],
+        "fast": fast_on(question) if sees and member.role == Member.Role.MANAGER else set(),
     }
     return render(request, "annotator/question.html", page)
 
@@ -92,6 +94,12 @@ def works_on(question: Question) -> list[tuple[Annotation, list[tuple[str, Condi
     written = Annotation.objects.filter(question=question).select_related("question", "author__user", "system")
     found = sorted(written.order_by("pk").with_conditions(), key=lambda one: one.source != Source.GOLD)
     return [(one, list(lettered(rows.annotation_record(one).conditions))) for one in found]
+
+
+def fast_on(question: Question) -> set[int]:
+    """Return the keys of the annotations of the question that were submitted very fast. Two queries."""
+    by_batch = medians(Annotation.objects.filter(question__batch=question.batch_id))
+    return set(Annotation.objects.filter(very_fast(by_batch), question=question).values_list("pk", flat=True))
 
 
 def lettered(conditions: Iterable[Condition]) -> Iterator[tuple[str, Condition]]:

@@ -85,7 +85,7 @@ def test_questions_are_counted_by_stage(batch, ann, mo):
     Question.objects.filter(pk=listless.pk).update(retrieval=None)
     [(_batch, progress)] = progress_by_batch(batch.project)
     assert progress.stages == {"to_do": 1, "in_progress": 1, "done": 1, "gold": 1, "no_list": 1}
-    assert (progress.questions, progress.listed, progress.submitted, progress.gold) == (5, 4, 1, 1)
+    assert (progress.questions, progress.submitted, progress.gold) == (5, 1, 1)
     assert sum(part.width for part in progress.parts) == pytest.approx(100)
     assert untouched.taken == 0
 
