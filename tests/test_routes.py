@@ -42,6 +42,12 @@ project_new        GET   in   403  403  403  403  403  200
 project_new        POST  in   403  403  403  403  403  422
 project            GET   in   404  404  404  404  404  200
 project            POST  in   405  405  405  405  405  405
+activity           GET   in   404  404  404  404  404  200
+activity           POST  in   405  405  405  405  405  405
+waiting            GET   in   404  404  404  404  404  200
+waiting            POST  in   405  405  405  405  405  405
+hours              GET   in   404  404  404  404  404  200
+hours              POST  in   405  405  405  405  405  405
 project_settings   GET   in   404  404  404  404  404  200
 project_settings   POST  in   404  404  404  404  404  422
 project_delete     GET   in   404  404  404  404  404  200

@@ -38,7 +38,7 @@ class Person:
 
     @property
     def stands_out(self) -> bool:
-        return self.fast > STANDS_OUT * self.member.submitted
+        return self.fast > max(1, STANDS_OUT * self.member.submitted)
 
     @property
     def active(self) -> str:

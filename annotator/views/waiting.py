@@ -20,7 +20,7 @@ PAGE = 50
 OLD = timedelta(days=2)
 KINDS = {
     "returned": _("Returned to authors"),
-    "old": _("In progress for more than two days"),
+    "old": _("In progress, untouched for two days"),
     "skipped": _("Skipped, with a reason"),
 }
 
@@ -61,7 +61,7 @@ def waiting(request: Request, slug: str) -> HttpResponse:
     found = of_project(member.project).filter(of_kind()[kind]).order_by("-pk")
     found = found.filter(pk__lt=before) if before else found
     shown = list(found.select_related("question__batch", "member__user", "annotation")[: PAGE + 1])
-    more = {"what": kind, "before": shown[PAGE - 1].pk} | ({"names": "hidden"} if hidden else {})
+    asked = {"what": kind} | ({"names": "hidden"} if hidden else {})
     counts = counts_of(member.project)
     page = {
         "member": member,
@@ -70,7 +70,7 @@ def waiting(request: Request, slug: str) -> HttpResponse:
         "kind": kind,
         "hidden": hidden,
         "lines": list(lines_of(shown[:PAGE], request, hidden=hidden)),
-        "more": urlencode(more) if len(shown) > PAGE else "",
+        "more": urlencode({**asked, "before": shown[PAGE - 1].pk}) if len(shown) > PAGE else "",
     }
     return render(request, "annotator/waiting.html", page)
 
