@@ -65,5 +65,6 @@ def finished(project: Project) -> Iterator[tuple[int, int, int, int, date, date]
     """Yield batch, author, how much they submitted and adjudicated, and its first and last day."""
     work = Annotation.objects.filter(question__batch__project=project, author__isnull=False).submitted().order_by()
     day = TruncDate("submitted")
-    human, gold = (Count("pk", filter=Q(source=source)) for source in ("human", "gold"))
-    yield from work.values_list("question__batch", "author").annotate(human, gold, Min(day), Max(day)).iterator()
+    counts = {source: Count("pk", filter=Q(source=source)) for source in ("human", "gold")}
+    rows = work.values_list("question__batch", "author").annotate(**counts, first=Min(day), last=Max(day))
+    yield from rows.iterator()

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
+from math import ceil
 
 from annotator.pace import Outlook
 
@@ -65,7 +66,7 @@ def chart_of(submitted: By, adjudicated: By, total: int, planned: date | None, a
     shown_until = last_day(first, today, planned, ahead)
     now, gold = sum(submitted.values()), sum(adjudicated.values())
     paced = min(now + ahead.per_day * (shown_until - today).days, max(total, now)) if ahead.end else 0.0
-    scale = Scale(first, shown_until, max(total if planned else 0, now, gold, round(paced), 1))
+    scale = Scale(first, shown_until, max(total if planned else 0, now, gold, ceil(paced), 1))
     ends = min(planned, shown_until) if planned and planned > first else None
     last_plan = total * (ends - first).days / (planned - first).days if ends and planned else 0.0
     y, gold_y = scale.y(now), scale.y(gold)
@@ -113,7 +114,7 @@ def line_of(by_day: By, first: date, today: date) -> list[tuple[date, float]]:
 
 
 def table_of(submitted: By, adjudicated: By, days: list[date]) -> list[tuple[date, int, int]]:
-    sums = (accumulate(by_day.get(day, 0) for day in days) for by_day in (submitted, adjudicated))
+    sums = [accumulate([by_day.get(day, 0) for day in days]) for by_day in (submitted, adjudicated)]
     return list(zip(days, *sums, strict=True))
 
 

@@ -10,9 +10,8 @@ from annotator.pace import Outlook, Why, outlook
 from annotator.views.chart import BOTTOM, LEFT, RIGHT, TOP, chart_of, ticks
 
 TODAY = date(2026, 11, 28)
-days = st.dictionaries(
-    st.integers(0, 400).map(lambda ago: TODAY - timedelta(days=ago)), st.integers(1, 90), max_size=30
-)
+past = st.integers(0, 400).map(lambda ago: TODAY - timedelta(days=ago))
+days = st.dictionaries(past, st.integers(1, 90), max_size=30)
 
 
 def ago(number: int) -> date:
@@ -74,8 +73,5 @@ def test_the_table_says_what_the_lines_show():
     assert chart.days == [(ago(3), 2, 0), (ago(1), 3, 1)]
 
 
-@pytest.mark.parametrize(
-    ("most", "expected"), [(1, [0, 1]), (9, [0, 5]), (340, [0, 100, 200, 300]), (40, [0, 10, 20, 30, 40])]
-)
-def test_the_axis_has_round_numbers(most, expected):
-    assert list(ticks(most)) == expected
+def test_the_axis_has_round_numbers():
+    assert [list(ticks(most)) for most in (1, 9, 340)] == [[0, 1], [0, 5], [0, 100, 200, 300]]

@@ -42,7 +42,7 @@ def test_questions_are_counted_by_stage(batch, ann, bo, cy):
     assert (progress.done, progress.twice, round(progress.share)) == (3, 2, 67)
     # Two each of seven questions; six are taken by what was submitted and one is begun; one question has no list.
     assert (progress.slots, progress.left, progress.free) == (14, 8, 5)
-    assert sum(part.width for part in progress.parts) == pytest.approx(100)
+    assert sum(part.width for part in progress.parts) == pytest.approx(100, abs=0.01)
     assert untouched.taken == 0
 
 
@@ -109,7 +109,7 @@ def test_very_fast_submissions_mark_a_person_if_there_are_several(as_mo, as_ann,
         hand_in(ann, make_question(batch, f"slow{number}"), 200 + number)
     for number, seconds in enumerate(hasty):
         hand_in(bo, make_question(batch, f"fast{number}"), seconds)
-    assert (">fast<" in as_mo.get("/p/clocks/").text.replace("</svg>fast", "</svg>>fast")) is marked
+    assert ("</svg>fast</span>" in as_mo.get("/p/clocks/").text) is marked
 
 
 def test_fewer_than_five_have_no_median(batch, ann):
