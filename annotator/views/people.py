@@ -68,7 +68,7 @@ def people_of(project: Project, *, hidden: bool) -> list[Person]:
             member,
             member.pseudonym if hidden else member.name,
             asked.get(member.pk, 0),
-            *finished.get(member.pk, ()),
+            *finished.get(member.pk, (0, 0, 0, 0)),
             seconds=totals.get(member.pk, 0),
             week=tuple(weeks[member.pk]),
         )

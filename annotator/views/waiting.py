@@ -27,7 +27,7 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A person's slot; ``name`` and ``reason`` are empty where the manager may still annotate the question."""
+    """A person's slot; without ``name`` nothing but the question is shown, since the manager may still annotate it."""
 
     assignment: Assignment
     name: str = ""

@@ -1,5 +1,7 @@
 """What happened and what waits: sentences with links, and nothing of a question that the manager may still annotate."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -84,7 +86,7 @@ def test_what_was_skipped_is_listed_and_why_only_after_a_look(as_mo, mo, skipped
 
 
 def test_what_lies_about_and_what_was_returned_is_counted_and_listed(as_mo, cy, ann, batch, assignment):
-    long_ago = timezone.now() - timezone.timedelta(days=3)
+    long_ago = timezone.now() - timedelta(days=3)
     type(assignment.annotation).objects.filter(pk=assignment.annotation_id).update(saved=long_ago)
     fresh, returned = make_question(batch, "fresh", "Fresh?"), make_question(batch, "back", "Returned?")
     returning.return_to_author(hand_in(ann, returned), cy, "Which?")
