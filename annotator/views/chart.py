@@ -12,6 +12,7 @@ LEFT, RIGHT, TOP, BOTTOM = 34, 586, 10, 166
 APART = 14  # between two labels
 MOST_TICKS = 4
 By = Mapping[date, int]
+Line = list[tuple[date, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Scale:
     def y(self, number: float) -> float:
         return round(BOTTOM - (BOTTOM - TOP) * number / self.most, 1)
 
-    def points(self, line: list[tuple[date, float]]) -> str:
+    def points(self, line: Line) -> str:
         return " ".join(f"{self.x(day)},{self.y(number)}" for day, number in line)
 
 
@@ -63,28 +64,44 @@ def chart_of(submitted: By, adjudicated: By, total: int, planned: date | None, a
     """Draw what came by day; ``total`` is what the plan ends at on the day ``planned``, where there is one."""
     days = sorted({*submitted, *adjudicated})
     first = min([today - timedelta(days=1), *days])
-    shown_until = last_day(first, today, planned, ahead)
-    now, gold = sum(submitted.values()), sum(adjudicated.values())
-    paced = min(now + ahead.per_day * (shown_until - today).days, max(total, now)) if ahead.end else 0.0
-    scale = Scale(first, shown_until, max(total if planned else 0, now, gold, ceil(paced), 1))
-    ends = min(planned, shown_until) if planned and planned > first else None
-    last_plan = total * (ends - first).days / (planned - first).days if ends and planned else 0.0
-    y, gold_y = scale.y(now), scale.y(gold)
+    until = last_day(first, today, planned, ahead)
+    done, gold = line_of(submitted, first, today), line_of(adjudicated, first, today)
+    plan = plan_line(first, until, planned, total)
+    pace = pace_line(done[-1], until, ahead, total)
+    highest = max(line[-1][1] for line in (done, gold, plan, pace) if line)
+    scale = Scale(first, until, max(ceil(highest), 1))
+    y, gold_y, plan_y, pace_y = (scale.y(line[-1][1]) if line else 0.0 for line in (done, gold, plan, pace))
     return Chart(
         first=first,
-        last=shown_until,
+        last=until,
         now_x=scale.x(today),
         ticks=[(scale.y(number), number) for number in ticks(scale.most)],
-        submitted=scale.points(line_of(submitted, first, today)),
-        adjudicated=scale.points(line_of(adjudicated, first, today)),
-        plan=scale.points([(first, 0), (ends, last_plan)]) if ends else "",
-        pace=scale.points([(today, now), (shown_until, paced)]) if ahead.end else "",
-        plan_y=scale.y(last_plan),
-        pace_y=scale.y(paced) if abs(scale.y(paced) - scale.y(last_plan)) >= APART else scale.y(last_plan) + APART,
-        submitted_now=Label(scale.x(today), y, beside(y, gold_y), now),
-        adjudicated_now=Label(scale.x(today), gold_y, gold_y + 4, gold),
+        submitted=scale.points(done),
+        adjudicated=scale.points(gold),
+        plan=scale.points(plan),
+        pace=scale.points(pace),
+        plan_y=plan_y,
+        pace_y=pace_y if abs(pace_y - plan_y) >= APART else plan_y + APART,
+        submitted_now=Label(scale.x(today), y, beside(y, gold_y), sum(submitted.values())),
+        adjudicated_now=Label(scale.x(today), gold_y, gold_y + 4, sum(adjudicated.values())),
         days=table_of(submitted, adjudicated, days),
     )
+
+
+def plan_line(first: date, until: date, planned: date | None, total: int) -> Line:
+    """Return the way from nothing to the total on the planned day, as far as it is shown; empty without a plan."""
+    if planned is None or planned <= first:
+        return []
+    ends = min(planned, until)
+    return [(first, 0), (ends, total * (ends - first).days / (planned - first).days)]
+
+
+def pace_line(now: tuple[date, float], until: date, ahead: Outlook, total: int) -> Line:
+    """Return where the pace leads from now on; empty where there is none."""
+    if ahead.end is None:
+        return []
+    today, number = now
+    return [now, (until, min(number + ahead.per_day * (until - today).days, max(total, number)))]
 
 
 def beside(y: float, other: float) -> float:
@@ -102,9 +119,9 @@ def last_day(first: date, today: date, planned: date | None, ahead: Outlook) -> 
     return max(room, min(ahead.end, today + timedelta(days=2 * span))) if ahead.end else room
 
 
-def line_of(by_day: By, first: date, today: date) -> list[tuple[date, float]]:
+def line_of(by_day: By, first: date, today: date) -> Line:
     """Return how many there were by the end of each day on which that changed, and of the day before it."""
-    line: list[tuple[date, float]] = [(first, 0)]
+    line: Line = [(first, 0)]
     for day, number in sorted(by_day.items()):
         before, so_far = line[-1]
         if (day - before).days > 1:
