@@ -13,7 +13,6 @@ from annotator.models import Annotation, Batch, Member, Project, Question
 from annotator.querysets import QuestionQuerySet
 
 # In the order in which a bar shows them.
-ANNOTATED = ("gold", "adjudicating", "done")
 STAGES: dict[str, Promise] = {
     "gold": _("Gold"),
     "adjudicating": _("In adjudication"),
@@ -23,7 +22,8 @@ STAGES: dict[str, Promise] = {
     "to_do": _("To do"),
     "no_list": _("No list"),
 }
-
+# The stages of what people annotated as often as asked.
+ANNOTATED = ("gold", "adjudicating", "done")
 # What a list of questions can be filtered by.
 FILTERS: dict[str, Promise] = STAGES | {"free": _("With a free place")}
 
