@@ -18,7 +18,7 @@ from annotator.models import Annotation, Batch, Member, Project
 from annotator.pace import Outlook, Why, outlook
 from annotator.views.activity import lines_of, told_of
 from annotator.views.chart import Chart, chart_of
-from annotator.views.people import people_of
+from annotator.views.people import MOST, people_of
 from annotator.views.progress import Progress, progress_by_batch, whole
 from annotator.views.request import Request
 from annotator.views.waiting import counts_of
@@ -32,7 +32,7 @@ def project(request: Request, slug: str) -> HttpResponse:
     """Show a project to its manager. ``?names=hidden`` shows pseudonyms alone, for a screen that others see."""
     member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
     project, hidden = member.project, request.GET.get("names") == "hidden"
-    batches = progress_by_batch(project)
+    batches, people = progress_by_batch(project), people_of(project, hidden=hidden)
     total = whole(progress for _batch, progress in batches)
     page = {
         "member": member,
@@ -40,7 +40,8 @@ def project(request: Request, slug: str) -> HttpResponse:
         "hidden": hidden,
         "batches": batches,
         "total": total,
-        "people": people_of(project, hidden=hidden),
+        "people": people,
+        "cut": len(people) == MOST,
         "waiting": counts_of(project),
         "activity": lines_of(told_of(project)[:RECENT], request.user, hidden=hidden),
         "late": jobs.not_taken_up(project),

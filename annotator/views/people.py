@@ -58,7 +58,7 @@ class Person:
 
 
 def people_of(project: Project, *, hidden: bool) -> list[Person]:
-    """Return the members who have not left, who handed in most first. Seven queries, however many they are."""
+    """Return the members who have not left, at most ``MOST``, who handed in most first. Seven queries."""
     members = project.members.lasting().select_related("user").order_by("-submitted", "pseudonym")[:MOST]
     given = Assignment.objects.filter(member__project=project).exclude(state__in=Assignment.GIVEN_BACK).order_by()
     asked = dict(given.values_list("member").annotate(number=Count("pk")))

@@ -10,6 +10,7 @@ from django.utils import timezone
 from annotator.actions import claiming, submitting, taking_up
 from annotator.haste import medians
 from annotator.models import Annotation, Batch, Job, Member, Question, WorkDay
+from annotator.views import overview, people
 from annotator.views.people import people_of
 from annotator.views.progress import progress_by_batch
 from tests.conftest import make_project, make_question
@@ -96,6 +97,13 @@ def test_pseudonyms_alone_are_shown_on_demand(as_mo, ann, bo, question):
     text = as_mo.get("/p/clocks/?names=hidden").text
     assert ">Ann<" not in text
     assert "annotator-ann" in text
+
+
+def test_it_says_so_where_not_everybody_is_shown(as_mo, project, monkeypatch):
+    assert "who handed in most" not in as_mo.get("/p/clocks/").text
+    for module in (overview, people):
+        monkeypatch.setattr(module, "MOST", 3)
+    assert "The 3 who handed in most" in as_mo.get("/p/clocks/").text
 
 
 def test_somebody_without_an_account_is_marked(as_mo, project):
