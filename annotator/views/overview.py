@@ -55,13 +55,17 @@ def project(request: Request, slug: str) -> HttpResponse:
 
 
 def drawn(project: Project, batches: list[Batch], total: Progress) -> dict[str, Chart | str]:
-    """Return the chart, and what it says in a sentence. Two queries."""
+    """Return the chart, and what it says in a sentence. Three queries.
+
+    What a file brought in is no sign of anybody's pace: it has no slot.
+    """
     today = timezone.localdate()
     work = Annotation.objects.filter(question__batch__project=project).submitted().order_by()
-    submitted, adjudicated = by_day(work.filter(source="human")), by_day(work.gold())
+    people = work.filter(source="human")
+    submitted, adjudicated = by_day(people), by_day(work.gold())
     closes = [timezone.localdate(batch.closes) for batch in batches if batch.closes]
     planned = max(closes, default=None)
-    ahead = outlook(submitted, total.left, today)
+    ahead = outlook(by_day(people.filter(assignment__isnull=False)), total.left, today)
     chart = chart_of(submitted, adjudicated, total.slots, None if total.unlimited else planned, ahead, today)
     return {"chart": chart, "ahead": sentence(ahead, planned, today)}
 
@@ -76,7 +80,7 @@ def sentence(ahead: Outlook, planned: date | None, today: date) -> str:
     said = {
         Why.DONE: _("everything that was asked for is handed in"),
         Why.UNLIMITED: _("no end to tell: some questions have no limit of annotations"),
-        Why.NOTHING: _("nothing is submitted yet, so there is no pace to go by"),
+        Why.NOTHING: _("nobody has submitted anything yet, so there is no pace to go by"),
         Why.SILENT: _("nobody has submitted since %(day)s, so there is no pace to go by"),
         Why.FAR: _("at this pace it takes more than ten years"),
         None: _("at this pace, done on %(day)s"),

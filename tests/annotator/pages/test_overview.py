@@ -52,7 +52,7 @@ def test_it_shows_batches_and_what_waits(as_mo, batch):
     answer = as_mo.get("/p/clocks/")
     assert "main 1" in answer.text
     assert "has no list of fragments" in answer.text
-    assert "nothing is submitted yet" in answer.text
+    assert "nobody has submitted anything yet" in answer.text
 
 
 def test_it_says_when_all_will_be_done_and_what_was_planned(as_mo, batch, ann, question):
@@ -69,6 +69,14 @@ def test_it_says_when_nobody_worked_lately(as_mo, ann, question):
     work = hand_in(ann, question)
     Annotation.objects.filter(pk=work.pk).update(submitted=timezone.now() - timedelta(days=40))
     assert "nobody has submitted since" in as_mo.get("/p/clocks/").text
+
+
+def test_work_from_a_file_is_nobodys_pace(as_mo, ann, question):
+    at = dict.fromkeys(("created", "saved", "submitted"), timezone.now())
+    Annotation.objects.create(question=question, author=ann, **at)
+    text = as_mo.get("/p/clocks/").text
+    assert "nobody has submitted anything yet" in text
+    assert "annotations submitted, 1 by now" in text
 
 
 def test_a_job_that_nobody_takes_up_is_told(as_mo, mo, question):
