@@ -92,7 +92,7 @@ class MemberAdmin(NeverAdded, Admin):
     list_select_related = ["project", "user"]
     search_fields = ["pseudonym", "user__username", "project__slug"]
     autocomplete_fields = ["user"]
-    readonly_fields = ["project", "joined", "submitted", "left"]
+    readonly_fields = ["project", "joined", "submitted", "left", "seen"]
 
 
 @admin.register(models.SignInLink)
@@ -147,6 +147,13 @@ class LookAdmin(Long, ReadOnly, Admin):
     list_display = ["question", "member", "at"]
     list_select_related = ["question", "member"]
     search_fields = ["question__text", "member__pseudonym"]
+
+
+@admin.register(models.WorkDay)
+class WorkDayAdmin(Long, ReadOnly, Admin):
+    list_display = ["member", "batch", "day", "seconds"]
+    list_select_related = ["member", "batch"]
+    search_fields = ["member__pseudonym", "batch__name"]
 
 
 @admin.register(models.Cursor)

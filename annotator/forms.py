@@ -14,7 +14,7 @@ from annotator.checks import Code
 from annotator.exchange.fields import PLAIN
 from annotator.exchange.tables import EXTRA, FIELDS
 from annotator.models import Batch, Member, Project, User
-from annotator.models.projects import LONGEST_LEASE
+from annotator.models.projects import LEAST_IDLE, LONGEST_LEASE, MOST_IDLE
 from annotator.reading import LONGEST_TEXT
 from retrieval.models import Corpus
 
@@ -99,12 +99,20 @@ class SettingsForm(ProjectModelForm):
         label=_("Annotators see what machines drafted"), choices=Project.ShowDrafts.choices, required=False
     )
 
+    idle_seconds = forms.IntegerField(
+        label=_("Seconds without a sign of life after which working time stops"),
+        help_text=_("Keys, pointer, scrolling and selecting are signs of life. From 30 to 3,600; usually 180."),
+        min_value=LEAST_IDLE,
+        max_value=MOST_IDLE,
+        required=False,
+    )
+
     class Meta:
         model = Project
         about = ["name", "description", "language", "licence", "citation", "contact"]
         fields = [
             *(*about, "lease_hours", "lookers_may_annotate", "annotators_may_adjudicate", "agreed_from"),
-            *("reopening", "show_drafts", "silenced_checks"),
+            *("reopening", "show_drafts", "idle_seconds", "silenced_checks"),
         ]
         widgets = {"description": forms.Textarea(attrs={"rows": 3}), "citation": forms.Textarea(attrs={"rows": 3})}
         labels = {
@@ -123,6 +131,11 @@ class SettingsForm(ProjectModelForm):
         """Return what was given; left empty, it stays as it is."""
         given: float | None = self.cleaned_data["agreed_from"]
         return self.instance.agreed_from if given is None else given
+
+    def clean_idle_seconds(self) -> int:
+        """Return what was given; left empty, it stays as it is."""
+        given: int | None = self.cleaned_data["idle_seconds"]
+        return self.instance.idle_seconds if given is None else given
 
 
 class UploadForm(forms.Form):

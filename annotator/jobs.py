@@ -113,6 +113,12 @@ def again(job: Job) -> None:
         transaction.on_commit(lambda: nudge(job.pk))
 
 
+def not_taken_up(project: Project) -> Job | None:
+    """Return the project's job that has waited longest for a worker that should have come by now, None if none has."""
+    late = Job.objects.ready().filter(project=project, created__lt=timezone.now() - WORKER_EXPECTED_WITHIN)
+    return late.order_by("created").first()
+
+
 def unattended(job: Job) -> bool:
     """Return whether a job waits for a worker that should have come by now, or lost the one it had."""
     if job.state == State.WAITING:

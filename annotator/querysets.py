@@ -94,25 +94,32 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         return self.filter(later_batch | Q(batch=batch, order__gt=order))
 
     def staged(self) -> Self:
-        """Annotate each question with its ``stage``: no_list, to_do, in_progress, done (as often as asked) or gold."""
+        """Annotate each question with how often it is ``handed_in``, and with its ``stage``.
+
+        That is no_list, to_do, in_progress, partly (handed in, less often than asked), done (as often as asked; twice
+        where there is no limit), adjudicating (its gold is begun) or gold.
+        """
         from annotator.models import Annotation
 
         human = Annotation.objects.filter(question=OuterRef("pk"), source="human").order_by()
+        begun = Annotation.objects.filter(question=OuterRef("pk"), source="gold").order_by()
         counted = human.submitted().values("question").annotate(number=Count("pk")).values("number")
         return self.annotate(
             handed_in=Coalesce(Subquery(counted), 0),
             stage=Case(
-                When(Exists(Annotation.objects.gold().filter(question=OuterRef("pk"))), then=Value("gold")),
+                When(Exists(begun.gold()), then=Value("gold")),
+                When(Exists(begun), then=Value("adjudicating")),
                 When(retrieval__isnull=True, then=Value("no_list")),
-                When(handed_in__gte=Coalesce(F("overlap"), 1), then=Value("done")),
+                When(handed_in__gte=Coalesce(F("overlap"), 2), then=Value("done")),
+                When(handed_in__gt=0, then=Value("partly")),
                 When(Q(taken__gt=0) | Exists(human), then=Value("in_progress")),
                 default=Value("to_do"),
             ),
         )
 
     def at_stage(self, stage: str) -> Self:
-        """Return those of ``staged`` questions that are at one stage."""
-        return self.filter(Q(stage=stage))
+        """Return those of ``staged`` questions that are at one stage; "free": with a free slot, whatever else."""
+        return self.with_free_slot() if stage == "free" else self.filter(Q(stage=stage))
 
     def ready(self) -> Self:
         """Return the ``staged`` questions that wait for adjudication: every slot submitted, nobody at work on one.
@@ -215,6 +222,7 @@ SHOWN = (
     "question__batch__project__reopening",
     "question__batch__project__show_drafts",
     "question__batch__project__lease_hours",
+    "question__batch__project__idle_seconds",
     *("retrieval", "author__project", "author__role", "author__pseudonym", "author__submitted"),
     *("assignment__state", "assignment__reason", "assignment__lease_until"),
 )
@@ -225,6 +233,13 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
         """Return the user's own work on the questions that they have, unless they only look on."""
         own = self.filter(belonging(user, "author__"), source="human", assignment__isnull=False)
         return own.exclude(author__role="viewer")
+
+    def timed_for(self, user: "AnyUser") -> Self:
+        """Return what the user works on, or finished: their own work, and gold that is in their hands or their own."""
+        own = Q(belonging(user, "author__"), source="human", assignment__isnull=False)
+        in_hand = Q(belonging(user, "question__adjudicator__"), source="gold")
+        finished = Q(belonging(user, "author__"), source="gold", submitted__isnull=False)
+        return self.filter((own & ~Q(author__role="viewer")) | in_hand | finished)
 
     def of_question(self, slug: str, pk: int) -> Self:
         """Return those on one question, joined with what its pages show of question, batch, project and author.

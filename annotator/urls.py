@@ -3,6 +3,7 @@
 from django.urls import path
 
 from annotator.views import (
+    activity,
     adjudicating,
     adjudication,
     assigning,
@@ -18,17 +19,21 @@ from annotator.views import (
     handing_in,
     history,
     home,
+    hours,
     imports,
     invites,
     jobs,
     leaving,
     members,
     notes,
+    overview,
     projects,
     questions,
     retrieve,
     sign_in,
     systems,
+    timing,
+    waiting,
     workbench,
 )
 
@@ -45,7 +50,10 @@ urlpatterns = [
     path("password/", sign_in.password_change, name="password_change"),
     # A project
     path("projects/new/", projects.project_new, name="project_new"),
-    path(PROJECT, projects.project, name="project"),
+    path(PROJECT, overview.project, name="project"),
+    path(f"{PROJECT}activity/", activity.activity, name="activity"),
+    path(f"{PROJECT}waiting/", waiting.waiting, name="waiting"),
+    path(f"{PROJECT}hours/", hours.hours, name="hours"),
     path(f"{PROJECT}settings/", projects.project_settings, name="project_settings"),
     path(f"{PROJECT}delete/", deleting.project_delete, name="project_delete"),
     path(f"{PROJECT}restore/", deleting.project_restore, name="project_restore"),
@@ -114,6 +122,7 @@ urlpatterns = [
     path(f"{QUESTION}undo/<int:number>/", cards.undo, name="undo"),
     path(f"{QUESTION}history/", history.history, name="history"),
     path(f"{QUESTION}history/<int:number>/", history.restore, name="restore"),
+    path(f"{PROJECT}time/<int:pk>/", timing.time_spent, name="time_spent"),
     # Claiming and handing in
     path("p/<slug:slug>/claim/", handing_in.claim, name="claim"),
     path(f"{QUESTION}skip/", handing_in.skip, name="skip"),

@@ -24,6 +24,7 @@ PAIRED = (
     *(f"conditions_{mean}_{threshold}" for mean in ("micro", "macro") for threshold in THRESHOLDS),
 )
 """The figures that hang on which conditions are paired."""
+PERSONAL = "conditions_macro_0.4"
 SHARES = ("verdict_percent", "count_exact", "count_difference", "citations_positive", *PAIRED)
 
 Whole = NDArray[np.int64]
@@ -57,6 +58,11 @@ def agreement_of_pairs(comparisons: Iterable[Comparison], draws: int = DRAWS) ->
     """Return the figures that hang on which conditions are paired, with intervals."""
     twice = [one for one in comparisons if len(one.people) > 1]
     return shares(twice, PAIRED, bootstrap(len(twice), draws))
+
+
+def personal(comparisons: Sequence[Comparison], draws: int = DRAWS) -> Figure:
+    """Return one person's mean condition F1 with whoever else wrote on the questions that are compared."""
+    return share(PERSONAL, comparisons, bootstrap(len(comparisons), draws))
 
 
 def bootstrap(questions: int, draws: int) -> Whole:

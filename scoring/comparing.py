@@ -6,7 +6,7 @@ returns a comparison of all people, and one of every two of them (docs/decisions
 """
 
 from collections import Counter
-from collections.abc import Collection, Hashable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -123,6 +123,15 @@ def compare_by_chance(work: Sequence[Work], question: Asked) -> Told:
         for person in pair.people:
             pair.add_shares(floors[person])
     return whole, pairs
+
+
+def by_person(pairs: Iterable[Comparison]) -> dict[str, Comparison]:
+    """Return what each person has in common with all the others of a question."""
+    found: dict[str, Comparison] = {}
+    for pair in pairs:
+        for person in pair.people:
+            found.setdefault(person, Comparison()).add_shares(pair)
+    return found
 
 
 def twos(work: Sequence[Work]) -> Iterator[tuple[Work, Work]]:

@@ -7,11 +7,12 @@ from typing import Any
 
 from annotator.models import Job, Project
 from retrieval.progress import Progress, silent
-from scoring.agreement import DRAWS, Figure, agreement, agreement_of_pairs
-from scoring.comparing import Comparison, Told, compare, compare_by_chance, compare_confirmed
+from scoring.agreement import DRAWS, Figure, agreement, agreement_of_pairs, personal
+from scoring.comparing import Comparison, Told, by_person, compare, compare_by_chance, compare_confirmed
 from scoring.submitted import Item, Which, items
 
 ALL = ("all", "")
+PEOPLE = "people"
 Part = tuple[str, str]
 """A kind of part and its name: ("batches", "pilot")."""
 Found = dict[str, list[Comparison]]
@@ -27,6 +28,7 @@ def agreement_report(project: Project, progress: Progress = silent) -> dict[str,
     """
     first = gathered(project, progress)
     report: dict[str, Any] = {"project": project.slug, **scope(first.pop(ALL, {}))}
+    report["people"] = people({name: first.pop((kind, name))["computed"] for kind, name in [*first] if kind == PEOPLE})
     for (kind, name), found in first.items():
         report.setdefault(kind, {})[name] = scope(found, draws=0 if kind == "by_question" else DRAWS)
     report["current"] = overview(project, Which.CURRENT, progress)
@@ -34,12 +36,20 @@ def agreement_report(project: Project, progress: Progress = silent) -> dict[str,
 
 
 def overview(project: Project, which: Which = Which.FIRST, progress: Progress = silent) -> dict[str, Any]:
-    """Return the figures over all questions alone."""
-    found = []
+    """Return the figures over all questions, and of each person, alone."""
+    found, own = [], defaultdict(list)
     for done, item in enumerate(items(project, which), 1):
-        found.append(compare(item.work, item.asked)[0])
+        whole, pairs = compare(item.work, item.asked)
+        found.append(whole)
+        for person, comparison in by_person(pairs).items():
+            own[person].append(comparison)
         progress("comparing", done, 0)
-    return {"questions": len(found), "figures": in_json(agreement(found))}
+    return {"questions": len(found), "figures": in_json(agreement(found)), "people": people(own)}
+
+
+def people(own: Mapping[str, Sequence[Comparison]]) -> dict[str, Any]:
+    """Return each person's agreement with the others, by pseudonym."""
+    return in_json({name: personal(comparisons) for name, comparisons in sorted(own.items())})
 
 
 def report_agreement(job: Job, progress: Progress) -> dict[str, Any]:
@@ -78,6 +88,8 @@ def parts_of(item: Item, whole: Comparison, pairs: Sequence[Comparison]) -> Iter
     yield ("batches", item.question.batch.name), whole
     for pair in pairs:
         yield ("pairs", " and ".join(sorted(pair.people))), pair
+    for person, comparison in by_person(pairs).items():
+        yield (PEOPLE, person), comparison
     if len(item.guidelines) == 1:
         yield ("guidelines", str(*item.guidelines)), whole
     yield ("by_question", f"{item.question.batch.name}/{item.question.external_id}"), whole

@@ -42,6 +42,12 @@ project_new        GET   in   403  403  403  403  403  200
 project_new        POST  in   403  403  403  403  403  422
 project            GET   in   404  404  404  404  404  200
 project            POST  in   405  405  405  405  405  405
+activity           GET   in   404  404  404  404  404  200
+activity           POST  in   405  405  405  405  405  405
+waiting            GET   in   404  404  404  404  404  200
+waiting            POST  in   405  405  405  405  405  405
+hours              GET   in   404  404  404  404  404  200
+hours              POST  in   405  405  405  405  405  405
 project_settings   GET   in   404  404  404  404  404  200
 project_settings   POST  in   404  404  404  404  404  422
 project_delete     GET   in   404  404  404  404  404  200
@@ -80,6 +86,8 @@ look               GET   in   405  405  405  405  405  405
 look               POST  in   404  302  404  404  302  302
 notes              GET   in   404  404  404  200  404  404
 notes              POST  in   404  404  404  422  404  404
+time_spent         GET   in   405  405  405  405  405  405
+time_spent         POST  in   404  404  404  204  404  404
 return_work        GET   in   405  405  405  405  405  405
 return_work        POST  in   404  404  404  404  404  404
 members            GET   in   404  404  404  404  404  200
@@ -261,6 +269,7 @@ SAME_AS = {
     "member_link": "member",
     "member_remove": "member",
     "return_work": "notes",
+    "time_spent": "notes",
     "member_back": "member",
     "member_erase": "member",
     "job_cancel": "job",

@@ -31,6 +31,7 @@ from annotator.models import (
     Question,
     Revision,
     System,
+    WorkDay,
 )
 from retrieval.models import Corpus, Fragment, ListedFragment, Retrieval
 
@@ -50,6 +51,7 @@ COLUMNS: dict[type[Model], tuple[str, ...]] = {
         "lease_hours",
         "annotators_may_adjudicate",
         "agreed_from",
+        "idle_seconds",
         "created",
     ),
     GuidelineVersion: ("number", "text", "created"),
@@ -67,9 +69,10 @@ COLUMNS: dict[type[Model], tuple[str, ...]] = {
         "size",
         "created",
     ),
-    Member: ("pseudonym", "role", "joined", "submitted", "left"),
+    Member: ("pseudonym", "role", "joined", "submitted", "left", "seen"),
     ConsentVersion: ("number", "text", "created"),
     Consent: ("at",),
+    WorkDay: ("day", "seconds"),
     System: ("name", "family", "model", "prompt", "seed", "made_on", "digest", "complete"),
     Import: ("name", "size", "sha256", "shape", "state", "report", "created", "finished"),
     Corpus: ("slug", "name", "source", "snapshot_date", "licence", "attribution"),
@@ -128,6 +131,8 @@ NAMED = {
     "Consent.version": "the version that it stands in",
     "Consent.member": "the member's pseudonym",
     "Batch.guideline_version": "“guidelines”, its number",
+    "WorkDay.member": "the member's pseudonym",
+    "WorkDay.batch": "the batch's name",
     "Import.batch": "the batch's name",
     "Import.by": "the member's pseudonym",
     "Question.batch": "the batch's name",

@@ -5,7 +5,7 @@ from annotator.models.annotations import Adoption, Annotation, Answer, Citation,
 from annotator.models.people import Consent, ConsentVersion, Invite, Member, SignInLink, User
 from annotator.models.projects import Batch, GuidelineVersion, Project
 from annotator.models.questions import Assignment, Cursor, Look, Question, QuestionToAdjudicate
-from annotator.models.work import Import, Job, System
+from annotator.models.work import Import, Job, System, WorkDay
 
 __all__ = [
     "Adoption",
@@ -35,4 +35,5 @@ __all__ = [
     "SignInLink",
     "System",
     "User",
+    "WorkDay",
 ]

@@ -15,6 +15,7 @@ class Member(models.Model):
     """A person in a project. One without a user came in by a file, or was erased; the pseudonym stays.
 
     One who ``left`` keeps their account here, so that they can come back to their work, and gets in nowhere.
+    ``seen`` is up to when their working time has been counted.
     """
 
     class Role(models.TextChoices):
@@ -38,6 +39,7 @@ class Member(models.Model):
     joined = models.DateTimeField()
     submitted = models.PositiveIntegerField(default=0)
     left = models.DateTimeField(null=True, blank=True)
+    seen = models.DateTimeField(null=True, blank=True)
 
     objects = MemberQuerySet.as_manager()
 

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -16,13 +17,15 @@ from annotator.sharing import shared
 # The shape of a BCP 47 tag: a language, then subtags.
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 LONGEST_LEASE = 8760
+LEAST_IDLE, MOST_IDLE = 30, 3600
 
 
 class Project(models.Model):
     """A dataset effort: what it is called, in which language, under which licence, and how its checks warn.
 
     ``lease_hours`` is how long a question stays with whoever does not touch it. By default what was begun on Friday is
-    theirs on Monday; null: for ever. A project that is ``deleted`` is there for nobody until a manager restores it.
+    theirs on Monday; null: for ever. Whoever does nothing for ``idle_seconds`` is not at work any more. A project that
+    is ``deleted`` is there for nobody until a manager restores it.
     """
 
     class Reopening(models.TextChoices):
@@ -51,6 +54,7 @@ class Project(models.Model):
     agreed_from = models.FloatField(default=0.4, validators=[MinValueValidator(0), MaxValueValidator(1)])
     reopening = models.CharField(max_length=6, choices=Reopening, default=Reopening.BEFORE_ADJUDICATION)
     show_drafts = models.CharField(max_length=6, choices=ShowDrafts, default=ShowDrafts.AFTER)
+    idle_seconds = models.PositiveIntegerField(default=180)
     created = models.DateTimeField()
     deleted = models.DateTimeField(null=True, blank=True)
 
@@ -65,6 +69,9 @@ class Project(models.Model):
             ),
             models.CheckConstraint(condition=Q(reopening__in=["before", "never"]), name="project_reopening"),
             models.CheckConstraint(condition=Q(show_drafts__in=["after", "before"]), name="project_show_drafts"),
+            models.CheckConstraint(
+                condition=Q(idle_seconds__gte=LEAST_IDLE, idle_seconds__lte=MOST_IDLE), name="idle_for_at_most_an_hour"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -157,6 +164,16 @@ class Batch(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def closed(self) -> bool:
+        """Return whether nothing of it is begun any more."""
+        return self.closes is not None and self.closes <= timezone.now()
+
+    @property
+    def planned_share(self) -> int:
+        """Return the percentage of its questions that are asked of several people."""
+        return 0 if self.overlap == 1 else self.share
 
     @property
     def place(self) -> str:

@@ -1,4 +1,4 @@
-"""What brings work in or carries it out: imports, systems, and jobs that outlast a request."""
+"""What brings work in or carries it out: imports, systems, jobs that outlast a request, and how long people worked."""
 
 from django.db import models
 from django.db.models import Q
@@ -6,6 +6,8 @@ from django.db.models import Q
 from annotator.models.people import Member
 from annotator.models.projects import Batch, Project
 from annotator.querysets import JobQuerySet
+
+LONGEST_DAY = 25 * 3600  # seconds, where the clocks go back
 
 
 class System(models.Model):
@@ -104,3 +106,22 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.pk}: {self.state}"
+
+
+class WorkDay(models.Model):
+    """How many seconds a member worked on a batch on one day, annotating and adjudicating."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="days")
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="days")
+    day = models.DateField()
+    seconds = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["batch", "member", "day"]
+        constraints = [
+            models.UniqueConstraint(fields=["member", "batch", "day"], name="one_work_day_per_batch"),
+            models.CheckConstraint(condition=Q(seconds__lte=LONGEST_DAY), name="work_day_no_longer_than_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member}, {self.day}: {self.seconds} s"

@@ -38,6 +38,7 @@ from annotator.views.cards import read_overall, sentence
 from annotator.views.consented import consented
 from annotator.views.fragment_lists import fragment_list
 from annotator.views.request import Request, number_in, text_in
+from annotator.views.timing import count_without_script
 
 Verb = Callable[[Desk, Save, list[str], HttpRequest], Any]
 VERBS: dict[str, Verb] = {
@@ -162,6 +163,7 @@ def act(request: Request, member: Member, question: Question) -> HttpResponse:
     """Save what is written for the active row and said of the whole, then do what the button says."""
     verb, _colon, rest = request.POST.get("do", "save").partition(":")
     wanted = request.POST.get("active", "")
+    count_without_script(request, member, question.annotations.filter(source=record.Source.GOLD))
     try:
         desk = desk_of(question)
         made = write(request, member, desk)

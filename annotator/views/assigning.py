@@ -15,7 +15,7 @@ from annotator.models import Assignment, Member, Question
 from annotator.querysets import QuestionQuerySet
 from annotator.reading import BadInput, whole_number
 from annotator.views.batches import batch_page
-from annotator.views.progress import STAGES
+from annotator.views.progress import FILTERS
 from annotator.views.request import Request, number_in, text_in
 
 MOST = 1000
@@ -59,7 +59,7 @@ def picked(request: Request, manager: Member) -> QuestionQuerySet:
     found = own.found_by(text_in(request.POST, "q").strip())
     batch, stage = number_in(request.POST, "batch"), request.POST.get("stage", "")
     found = found.filter(batch=batch) if batch else found
-    return found.staged().at_stage(stage) if stage in STAGES else found
+    return found.staged().at_stage(stage) if stage in FILTERS else found
 
 
 def back(request: Request, slug: str) -> HttpResponse:

@@ -15,7 +15,7 @@ from annotator.actions.projects import add_batch, change_batch
 from annotator.batch_forms import AskAgainForm, AssignFileForm, BatchForm
 from annotator.models import Assignment, Batch, Member, Question
 from annotator.querysets import QuestionQuerySet
-from annotator.views.progress import STAGES, Progress, progress_by_batch
+from annotator.views.progress import FILTERS, Progress, progress_by_batch
 from annotator.views.request import Request
 
 # More than these are copied by a job.
@@ -56,7 +56,7 @@ def batch_ask_again(request: Request, slug: str, pk: int) -> HttpResponse:
     """Ask questions of other batches again in this one."""
     member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
     shown = get_object_or_404(member.project.batches, pk=pk)
-    form = AskAgainForm(shown, STAGES, request.POST, auto_id="again_%s")
+    form = AskAgainForm(shown, FILTERS, request.POST, auto_id="again_%s")
     if not form.is_valid():
         return batch_page(request, member, shown, ask_form=form)
     keys = chosen(shown, found_by(member, form.cleaned_data), form.cleaned_data["sample"], form.cleaned_data["seed"])
@@ -86,7 +86,7 @@ def batch_page(request: Request, member: Member, shown: Batch, **forms: Any) -> 
         "batch": shown,
         "progress": progress,
         "form": BatchForm(instance=shown),
-        "ask_form": AskAgainForm(shown, STAGES, auto_id="again_%s"),
+        "ask_form": AskAgainForm(shown, FILTERS, auto_id="again_%s"),
         "file_form": AssignFileForm(auto_id="assign_%s"),
         "assigned": given.select_related("member__user", "question")[:MOST_ASSIGNED],
         "assigned_count": given.count(),

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Sum
+from django.db.models import Case, Count, F, IntegerField, Q, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -15,11 +15,17 @@ from annotator.querysets import QuestionQuerySet
 # In the order in which a bar shows them.
 STAGES: dict[str, Promise] = {
     "gold": _("Gold"),
-    "done": _("Annotated"),
+    "adjudicating": _("In adjudication"),
+    "done": _("To adjudicate"),
+    "partly": _("Partly annotated"),
     "in_progress": _("In progress"),
     "to_do": _("To do"),
     "no_list": _("No list"),
 }
+# The stages of what people annotated as often as asked.
+ANNOTATED = ("gold", "adjudicating", "done")
+# What a list of questions can be filtered by.
+FILTERS: dict[str, Promise] = STAGES | {"free": _("With a free place")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +44,19 @@ class Part:
 
 @dataclass(slots=True)
 class Progress:
-    """How far some questions are."""
+    """How far some questions are.
+
+    ``done`` are those that people annotated as often as asked, ``twice`` those of them that several did; ``free`` are
+    the slots left, ``unlimited`` the questions that have no number of slots.
+    """
 
     stages: Counter[str] = field(default_factory=Counter)
     submitted: int = 0
     slots: int = 0
+    done: int = 0
+    twice: int = 0
+    free: int = 0
+    unlimited: int = 0
 
     @property
     def questions(self) -> int:
@@ -53,8 +67,14 @@ class Progress:
         return self.stages["gold"]
 
     @property
-    def listed(self) -> int:
-        return self.questions - self.stages["no_list"]
+    def share(self) -> float:
+        """Return the percentage of what is done that several people annotated."""
+        return 100 * self.twice / (self.done or 1)
+
+    @property
+    def left(self) -> int | None:
+        """Return how many annotations are still to come, None where there is no limit."""
+        return None if self.unlimited else max(self.slots - self.submitted, 0)
 
     @property
     def parts(self) -> list[Part]:
@@ -85,10 +105,20 @@ def progress_by_project(managers: Iterable[Member]) -> list[tuple[Project, Progr
 def tally(questions: QuestionQuerySet, by: str) -> dict[int, Progress]:
     """Return how far the questions are, by the key that ``by`` leads to. Three queries."""
     found: dict[int, Progress] = defaultdict(Progress)
-    for key, stage, number in questions.staged().order_by().values_list(by, "stage").annotate(number=Count("pk")):
-        found[key].stages[stage] = number
-    for key, slots in questions.order_by().values_list(by).annotate(slots=Coalesce(Sum("overlap"), 0)):
-        found[key].slots = slots
+    often = Case(When(handed_in__gt=1, then=Value(2)), default=F("handed_in"), output_field=IntegerField())
+    stages = questions.staged().order_by().annotate(often=often).values_list(by, "stage", "often")
+    for key, stage, times, number in stages.annotate(number=Count("pk")):
+        found[key].stages[stage] += number
+        if times and stage in ANNOTATED:
+            found[key].done += number
+            found[key].twice += number * (times > 1)
+    slots = {
+        "all": Coalesce(Sum("overlap"), 0),
+        "free": Coalesce(Sum(F("overlap") - F("taken"), filter=Q(retrieval__isnull=False)), 0),
+        "unlimited": Count("pk", filter=Q(overlap__isnull=True)),
+    }
+    for key, *numbers in questions.order_by().values_list(by).annotate(**slots):
+        found[key].slots, found[key].free, found[key].unlimited = numbers
     work = Annotation.objects.filter(question__in=questions, source="human").submitted().order_by()
     for key, number in work.values_list(f"question__{by}").annotate(number=Count("pk")):
         found[key].submitted = number
@@ -100,6 +130,6 @@ def whole(parts: Iterable[Progress]) -> Progress:
     total = Progress()
     for part in parts:
         total.stages += part.stages
-        total.submitted += part.submitted
-        total.slots += part.slots
+        for number in ("submitted", "slots", "done", "twice", "free", "unlimited"):
+            setattr(total, number, getattr(total, number) + getattr(part, number))
     return total

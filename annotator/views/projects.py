@@ -1,4 +1,4 @@
-"""A project's own pages: making one, how far it is, and its settings."""
+"""Making a project, and its settings."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,16 +7,12 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
-from annotator.actions.adopting import share_of
 from annotator.actions.projects import change_settings, create_project
 from annotator.forms import ConsentForm, NewProjectForm, SettingsForm
 from annotator.models import Member, Project, User
-from annotator.views.progress import progress_by_batch, whole
 from annotator.views.request import Request
-
-RECENT = 5
 
 
 def may_make_projects(user: User, memberships: Iterable[Member]) -> bool:
@@ -39,27 +35,6 @@ def project_new(request: Request) -> HttpResponse:
         return redirect("project", project.slug)
     page = {"form": form, "refused": False}
     return render(request, "annotator/project_new.html", page, status=422 if form.is_bound else 200)
-
-
-@require_safe
-def project(request: Request, slug: str) -> HttpResponse:
-    """Show how far the project is, batch by batch, and what came in lately."""
-    member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
-    batches = progress_by_batch(member.project)
-    people = member.project.members.lasting().select_related("user").order_by("-submitted", "pseudonym")
-    page = {
-        "member": member,
-        "project": member.project,
-        "batches": batches,
-        "share": share_of(member.project),
-        "total": whole(progress for _batch, progress in batches),
-        "people": people[:12],
-        "people_count": people.count(),
-        "imports": member.project.imports.select_related("by__user", "batch")[:RECENT],
-        "jobs": member.project.jobs.select_related("by__user")[:RECENT],
-        "guidelines": member.project.guidelines.first(),
-    }
-    return render(request, "annotator/project.html", page)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -16,10 +16,11 @@ from annotator.actions.assigning import who_may_have
 from annotator.actions.looking import StillOpen
 from annotator.checks import letter_of
 from annotator.desk import decisions_of
+from annotator.haste import medians, very_fast
 from annotator.models import Annotation, Assignment, Member, Question
 from annotator.record import Condition, Source
 from annotator.views.origins import origins_of
-from annotator.views.progress import STAGES
+from annotator.views.progress import FILTERS, STAGES
 from annotator.views.request import Request, number_in, text_in
 
 PAGE = 50
@@ -36,7 +37,7 @@ def questions(request: Request, slug: str) -> HttpResponse:
     words, stage = text_in(request.GET, "q").strip(), request.GET.get("stage", "")
     batch, after = number_in(request.GET, "batch"), number_in(request.GET, "after")
     found = Question.objects.filter(batch__in=batches).found_by(words).staged()
-    found = found.at_stage(stage) if stage in STAGES else found
+    found = found.at_stage(stage) if stage in FILTERS else found
     found = found.filter(batch=batch) if batch else found
     count = found.count()
     shown = list(found.behind(after).in_order().select_related("batch", "retrieval")[: PAGE + 1])
@@ -48,7 +49,7 @@ def questions(request: Request, slug: str) -> HttpResponse:
         "count": count,
         "more": urlencode(more),
         "batches": batches,
-        "stages": STAGES.items(),
+        "stages": FILTERS.items(),
         "words": words,
         "stage": stage,
         "batch": batch,
@@ -81,6 +82,7 @@ def question(request: Request, slug: str, pk: int) -> HttpResponse:
         "gives_up": gives_up(member, own),
         "assignments": question.assignments.select_related("member__user", "annotation") if sees else [],
         "works": works_on(question) if sees else [],
+        "fast": fast_on(question) if sees and member.role == Member.Role.MANAGER else set(),
     }
     return render(request, "annotator/question.html", page)
 
@@ -111,6 +113,12 @@ def provenance(
 def told(said: record.Annotation, came: Mapping[str, list[str]]) -> Iterator[Told]:
     cards = enumerate(said.conditions)
     return ((letter_of(place), condition, came.get(condition.uid, [])) for place, condition in cards)
+
+
+def fast_on(question: Question) -> set[int]:
+    """Return the keys of the annotations of the question that were submitted very fast. Two queries."""
+    by_batch = medians(Annotation.objects.filter(question__batch=question.batch_id))
+    return set(Annotation.objects.filter(very_fast(by_batch), question=question).values_list("pk", flat=True))
 
 
 @require_POST

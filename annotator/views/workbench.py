@@ -29,6 +29,7 @@ from annotator.views.drafts import adopt_named
 from annotator.views.handing_in import go_on
 from annotator.views.posted import posted_cards, unsaved
 from annotator.views.request import number_in
+from annotator.views.timing import count_without_script
 
 SKIP_REASONS = [
     gettext_lazy("The fragments are about something else"),
@@ -97,6 +98,7 @@ def save_page(request: HttpRequest, annotation: Annotation) -> HttpResponse:
     """Save every card and what is said of the whole, then do what the pressed button says."""
     slug, pk = annotation.question.batch.project.slug, annotation.question_id
     verb, _colon, target = request.POST.get("do", "save").partition(":")
+    count_without_script(request, annotation.writer, [annotation])
     try:
         if verb == "bring":
             saving.bring_back(annotation, target, save_of(request, annotation, "version"))

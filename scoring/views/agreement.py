@@ -1,6 +1,6 @@
 """Agreement between people: a page, and the panel of the project page. Much to compare is a job's work."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,7 +76,8 @@ def agreement(request: Request, slug: str) -> HttpResponse:
     if request.htmx and not request.htmx.history_restore_request:
         report, _ignored = report_of(member.project, shared, overview)
         main = lines_of(report["figures"], MAIN) if report else []
-        return render(request, "scoring/agreement.html#panel", page | {"report": report, "main": main})
+        page |= {"report": report, "main": main, "people": list(cells_of(member.project, report)) if report else []}
+        return render(request, "scoring/agreement.html#panel", page)
     report, job = report_of(member.project, shared, agreement_report)
     page |= {"report": report, "job": job, **(shown(report) if report else {})}
     return render(request, "scoring/agreement.html", page)
@@ -95,6 +96,13 @@ def report_of(
 def last_job(project: Project) -> Job | None:
     # What was computed before chance and confirmed alignments were told is computed anew.
     return project.jobs.filter(verb="agreement", state=Job.State.DONE, result__has_key="chance").order_by("-pk").first()
+
+
+def cells_of(project: Project, report: Mapping[str, Any]) -> Iterator[tuple[int, Mapping[str, Any] | None]]:
+    """Yield each member's key and figure, for the cells of the project page's table of people. One query."""
+    figures = report.get("people", {})
+    for pk, pseudonym in project.members.lasting().values_list("pk", "pseudonym"):
+        yield pk, figures.get(pseudonym)
 
 
 def shown(report: Mapping[str, Any]) -> dict[str, Any]:

@@ -57,3 +57,11 @@ def test_much_is_compared_by_a_job(as_mo, url, two, project, monkeypatch):
 
 def test_only_managers_see_it(as_ann, as_cy, as_dee, url, two):
     assert [client.get(url).status_code for client in (as_ann, as_cy, as_dee)] == [404, 404, 404]
+
+
+def test_the_panel_brings_each_persons_agreement_along(as_mo, url, two, ann, cy):
+    panel = as_mo.get(url, headers={"HX-Request": "true"}).content.decode()
+    # Two conditions and one: the men's pair up, so F1 is 2 · 1 / 3.
+    assert f'<span id="agreement-of-{ann.pk}" hx-swap-oob="true"><b>0.67</b>' in panel
+    assert f'<span id="agreement-of-{cy.pk}" hx-swap-oob="true"><small>n/a' in panel
+    assert f'id="agreement-of-{ann.pk}"' in as_mo.get(reverse("project", args=["clocks"])).content.decode()

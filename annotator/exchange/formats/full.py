@@ -30,6 +30,7 @@ from annotator.models import (
     Project,
     Question,
     Revision,
+    WorkDay,
 )
 from annotator.querysets import AnnotationQuerySet
 from retrieval.models import Corpus, ListedFragment, Retrieval
@@ -85,6 +86,7 @@ def header(project: Project) -> dict[str, Any]:
     consents = project.consent_versions.select_related("by").prefetch_related("consents__member").order_by("number")
     batches = project.batches.select_related("guideline_version").order_by("position", "pk")
     imports = project.imports.select_related("by", "batch").order_by("pk")
+    days = WorkDay.objects.filter(batch__project=project).select_related("member", "batch").order_by("pk")
     return {
         "proviso": VERSION,
         "project": values(project),
@@ -94,6 +96,7 @@ def header(project: Project) -> dict[str, Any]:
         "batches": [batch_entry(batch) for batch in batches],
         "systems": [values(system) for system in project.systems.order_by("pk")],
         "imports": [import_entry(imported) for imported in imports],
+        **named(days=[day_entry(day) for day in days] or None),
         "corpora": [values(corpus) for corpus in sorted(corpora_of(project), key=lambda corpus: corpus.slug)],
     }
 
@@ -114,6 +117,10 @@ def batch_entry(batch: Batch) -> dict[str, Any]:
 def import_entry(imported: Import) -> dict[str, Any]:
     batch, by = imported.batch, imported.by
     return values(imported) | named(batch=batch and batch.name, by=by and by.pseudonym)
+
+
+def day_entry(day: WorkDay) -> dict[str, Any]:
+    return {"member": day.member.pseudonym, "batch": day.batch.name} | values(day)
 
 
 def named(**relations: Any) -> dict[str, Any]:

@@ -5,8 +5,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from annotator.exchange.whole.cells import finish, row_values
-from annotator.models import Batch, Consent, ConsentVersion, GuidelineVersion, Import, Member, Project, System
-from annotator.models.projects import LONGEST_LEASE
+from annotator.models import (
+    Batch,
+    Consent,
+    ConsentVersion,
+    GuidelineVersion,
+    Import,
+    Member,
+    Project,
+    System,
+    WorkDay,
+)
+from annotator.models.projects import LEAST_IDLE, LONGEST_LEASE, MOST_IDLE
+from annotator.models.work import LONGEST_DAY
 from annotator.reading import Node
 from retrieval.models import Corpus
 
@@ -34,6 +45,7 @@ class Header:
     imports: list[Entry]
     corpora: list[Entry]
     consents: list[tuple[Entry, list[Entry]]]
+    days: list[Entry]
     raw: Values
 
     def known(self, what: str) -> set[Hashable]:
@@ -66,6 +78,7 @@ def read_header(node: Node) -> Header:
         imports,
         entries(node, "corpora", Corpus),
         [consent_of(part) for part in node.nodes("consents", ())],
+        entries(node, "days", WorkDay, "member", "batch") if "days" in node.value else [],
         node.value,
     )
     finish(project)
@@ -105,6 +118,7 @@ def check_header(node: Node, header: Header) -> None:
         if batch.values["share"] > 100:
             node.complain(f"batches[{index}].share", f"is {batch.values['share']}; percents go to 100")
     check_consents(node, header)
+    check_days(node, header)
     leads = {"by": "member", "guidelines": "guidelines", "batch": "batch"}
     for key in ("guidelines", "batches", "imports"):
         for index, entry in enumerate(getattr(header, key)):
@@ -115,6 +129,18 @@ def check_header(node: Node, header: Header) -> None:
 def check_project(node: Node, project: dict[str, Any]) -> None:
     if project["lease_hours"] not in (None, *range(1, LONGEST_LEASE + 1)):
         node.complain("project.lease_hours", f"is no number from 1 to {LONGEST_LEASE}; null stands for no end")
+
+    if not LEAST_IDLE <= project["idle_seconds"] <= MOST_IDLE:
+        node.complain("project.idle_seconds", f"is no number from {LEAST_IDLE} to {MOST_IDLE}")
+
+
+def check_days(node: Node, header: Header) -> None:
+    once(node, "days", [(*map(str, entry.names.values()), entry.values["day"]) for entry in header.days])
+    for index, entry in enumerate(header.days):
+        for what, name in entry.names.items():
+            is_known(node, f"days[{index}].{what}", name or "", header, what)
+        if entry.values["seconds"] > LONGEST_DAY:
+            node.complain(f"days[{index}].seconds", f"is {entry.values['seconds']}; a day has at most {LONGEST_DAY}")
 
 
 def check_consents(node: Node, header: Header) -> None:

@@ -56,6 +56,10 @@ def create_header(project: models.Project, header: Header) -> Places:
         for entry in header.imports
     ]
     models.Import.objects.bulk_create(imports)
+    models.WorkDay.objects.bulk_create(
+        models.WorkDay(member=by_name[day.names["member"]], batch=batch_by_name[day.names["batch"]], **day.values)
+        for day in header.days
+    )
     return Places(
         members=by_name,
         guidelines=by_number,

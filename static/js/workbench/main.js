@@ -1,5 +1,6 @@
 // The workbench: wires the queue of saves, the cards, the fragments, citing and the keys together.
 
+import { csrf } from "../csrf.js";
 import { Cards, openCard } from "./cards.js";
 import { Citing } from "./citing.js";
 import { fragment, makeCurrent, overlay, watchFragments } from "./fragments.js";
@@ -10,8 +11,6 @@ import { show } from "./state.js";
 const form = document.getElementById("annotation"), byId = id => document.getElementById(id);
 const locked = form.querySelector("fieldset.whole").disabled, panes = document.querySelector(".panes");
 const versionOf = save => byId(save.versionName.replace(".", "-"))?.value ?? null;
-// Signing in again gives another token: the cookie has the one of now.
-const csrf = () => /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? form.elements.csrfmiddlewaretoken.value;
 
 // Swap what the server answered, and give back what swapping takes away: the open card, the focus, words not yet saved.
 function apply(html, save, status, step) {

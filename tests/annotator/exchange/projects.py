@@ -53,7 +53,7 @@ def make_people(project: Project) -> list[Member]:
     ]
     return [
         Member.objects.create(
-            project=project, pseudonym=name, role=role, user=user, joined=NOW, submitted=number, left=left
+            project=project, pseudonym=name, role=role, user=user, joined=NOW, submitted=number, left=left, seen=left
         )
         for number, (name, role, user, left) in enumerate(people)
     ]
@@ -76,6 +76,7 @@ def make_project(slug: str = "whole") -> Project:
         lease_hours=5,
         annotators_may_adjudicate=True,
         agreed_from=0.55,
+        idle_seconds=60,
         created=NOW,
     )
     people = make_people(project)
@@ -102,6 +103,8 @@ def make_project(slug: str = "whole") -> Project:
             size=place,
             created=NOW,
         )
+    for batch in project.batches.all():
+        models.WorkDay.objects.create(member=people[1], batch=batch, day=date(2024, 2, 29), seconds=batch.position * 60)
     asked = project.consent_versions.create(number=1, text="Agreed?", created=NOW, by=people[1])
     asked.consents.create(member=people[0], at=NOW)
     project.consent_versions.create(number=2, created=NOW)

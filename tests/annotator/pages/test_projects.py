@@ -1,11 +1,9 @@
-"""A project's own pages: making one, its progress, its settings and batches."""
+"""Making a project, and its settings."""
 
 import pytest
 
 from annotator.actions import claiming, looking
-from annotator.models import Annotation, Batch, Cursor, Project, Question, User
-from annotator.views.progress import progress_by_batch
-from tests.conftest import make_question
+from annotator.models import Cursor, Project, User
 
 NEW = {"name": "Old maps", "slug": "", "description": "Where is where", "language": "en"}
 
@@ -71,38 +69,6 @@ def test_only_managers_and_staff_make_projects(as_ann, as_dee, dee):
     assert as_dee.post("/projects/new/", NEW).status_code == 403
     User.objects.filter(pk=dee.pk).update(is_staff=True)
     assert as_dee.post("/projects/new/", NEW).status_code == 302
-
-
-def test_questions_are_counted_by_stage(batch, ann, mo):
-    untouched, begun, done, gold, listless = (make_question(batch, f"q{number}") for number in range(5))
-    claiming.take(ann, begun)
-    Question.objects.filter(pk=done.pk).update(overlap=1)
-    done.refresh_from_db()
-    work = claiming.take(ann, done).annotation
-    Annotation.objects.filter(pk=work.pk).update(submitted=work.created)
-    at = dict.fromkeys(("created", "saved", "submitted"), work.created)
-    Annotation.objects.create(question=gold, source="gold", author=mo, **at)
-    Question.objects.filter(pk=listless.pk).update(retrieval=None)
-    [(_batch, progress)] = progress_by_batch(batch.project)
-    assert progress.stages == {"to_do": 1, "in_progress": 1, "done": 1, "gold": 1, "no_list": 1}
-    assert (progress.questions, progress.listed, progress.submitted, progress.gold) == (5, 4, 1, 1)
-    assert sum(part.width for part in progress.parts) == pytest.approx(100)
-    assert untouched.taken == 0
-
-
-def test_the_overview_shows_batches_and_what_waits(as_mo, batch):
-    make_question(batch, retrieval=None)
-    answer = as_mo.get("/p/clocks/")
-    assert "main 1" in answer.text
-    assert "has no list of fragments" in answer.text
-
-
-def test_the_overview_asks_as_much_of_a_large_project(as_mo, batch, django_assert_max_num_queries):
-    for number in range(12):
-        make_question(batch, f"q{number}")
-        Batch.objects.create(project=batch.project, name=f"more {number}", created=batch.created)
-    with django_assert_max_num_queries(14):
-        as_mo.get("/p/clocks/")
 
 
 def test_settings_are_saved(as_mo, project):
