@@ -1,21 +1,18 @@
-"""What is to be known of a cut before it is released: what stops it, what to read, and what was looked at and is well."""
+"""What is to be known of a cut before it is released: what stops it, what to read, and what is well."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
-from annotator.actions.releasing import Cut, counts_of
 from annotator.checks import Code, findings
+from annotator.cut import Cut, counts_of
 from annotator.models import Question
 from annotator.released import records_of
 from annotator.splitting import NEAR, Double, highest_across
 from retrieval.counting import how_many
 from retrieval.fragments import LOOKUP_SIZE, batched
 from retrieval.models import Fragment, ListedFragment
-
-Examples = list[dict[str, Any]]
 
 
 class Is(StrEnum):

@@ -98,9 +98,8 @@ def named(one: Frozen) -> dict[str, str]:
 
 def as_text(found: Diff) -> str:
     """Return a diff in lines, words as ``git diff --word-diff`` marks them."""
-    lines = [
-        f"{len(found.added)} added, {len(found.changed)} changed, {len(found.withdrawn)} withdrawn, {found.same} the same"
-    ]
+    counts = (("added", found.added), ("changed", found.changed), ("withdrawn", found.withdrawn))
+    lines = [", ".join(f"{len(some)} {what}" for what, some in counts) + f", {found.same} the same"]
     for one in found.changed:
         lines.append(f"~ {label(one.question)}" + (f" · {one.by}" if one.by else "") + f" · {one.at:%Y-%m-%d}")
         lines += [f"    {change.part}: {signed(change)}" for change in one.changes]

@@ -1,8 +1,8 @@
 """Which questions are nearly the same, and which split of a release each question falls into.
 
 Pure. Two questions are near doubles from ``NEAR`` on, by the likeness of short texts in ``similarity``. They are looked
-for among those that share one of their rarer words, so that the work grows with the number of questions and not with its
-square. That loses no pair that is alike enough, apart from one all of whose shared words stand in ``MOST`` others.
+for among those that share one of their rarer words, so that the work grows with the number of questions and not with
+its square. That loses no pair that is alike enough, but one whose shared words stand in more than ``MOST`` others.
 """
 
 import hashlib

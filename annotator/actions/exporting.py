@@ -2,9 +2,11 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import IO
 
 from annotator.exchange.formats import FORMATS, format_named
 from annotator.exchange.formats.counting import Scope
@@ -81,9 +83,16 @@ def export(plan: Plan, progress: Progress = silent) -> Iterator[bytes]:
 
 def export_to(plan: Plan, path: Path, progress: Progress = silent) -> None:
     """Write the planned file; what stood at ``path`` stays until the new one is whole."""
+    with replacing(path) as file:
+        file.writelines(export(plan, progress))
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file that takes the place of what stands at ``path`` once it is whole."""
     with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as beside:
         try:
-            beside.writelines(export(plan, progress))
+            yield beside
             beside.flush()
             os.fsync(beside.fileno())
             mask = os.umask(0)
