@@ -248,7 +248,7 @@ def limits(card: Card) -> Iterator[str]:
     read = [check for check in card.checks if check.state is Is.WARNING]
     for check in read:
         yield f"- {plain(check.headline)} {plain(check.detail)}".rstrip()
-    yield "- What the listed fragments do not say could not be cited: there may be answers that no annotator could give."
+    yield "- What the listed fragments do not say could not be cited: there may be answers that nobody could give."
     yield "- The fragments are those of one time; what they say may have changed since."
 
 

@@ -40,7 +40,7 @@ def files(edition: Edition) -> Iterator[File]:
 
 def contents(edition: Edition) -> Iterator[File]:
     """Yield every file but the digests."""
-    yield from ((name, [text.encode()]) for name, text in edition.texts.items())
+    yield from ((name, [text.encode()]) for name, text in sorted(edition.texts.items()))
     for split in edition.splits:
         yield f"gold.{split}.jsonl", json_lines(gold_lines(edition, split))
     yield "fragments.jsonl", json_lines(fragment_lines(edition))

@@ -54,14 +54,11 @@ def refuse(cut: Cut, tag: str) -> None:
     """Raise CannotRelease where something stops the release."""
     check_tag(cut.project, tag)
     if not cut.project.licence.strip():
-        raise CannotRelease(
-            "licence: the project says under which licence it is released in its settings; say so first"
-        )
+        raise CannotRelease("licence: the project names none; say in its settings under which it is released")
     if cut.reopened:
         names = ", ".join(f"“{one.text[:60]}”" for one in cut.reopened[:3])
-        raise CannotRelease(
-            f"reopened since {cut.before}: {names}. Finish the gold, or say that it cannot be annotated."
-        )
+        said = "Finish the gold, or say that it cannot be annotated."
+        raise CannotRelease(f"reopened since {cut.before}: {names}. {said}")
 
 
 def check_unmoved(cut: Cut) -> None:

@@ -29,6 +29,9 @@ from annotator.models import (
     Note,
     Project,
     Question,
+    Release,
+    ReleasedQuestion,
+    ReleasedWork,
     Revision,
 )
 from annotator.querysets import AnnotationQuerySet
@@ -85,6 +88,7 @@ def header(project: Project) -> dict[str, Any]:
     consents = project.consent_versions.select_related("by").prefetch_related("consents__member").order_by("number")
     batches = project.batches.select_related("guideline_version").order_by("position", "pk")
     imports = project.imports.select_related("by", "batch").order_by("pk")
+    releases = project.releases.select_related("by", "previous").order_by("pk")
     return {
         "proviso": VERSION,
         "project": values(project),
@@ -94,6 +98,7 @@ def header(project: Project) -> dict[str, Any]:
         "batches": [batch_entry(batch) for batch in batches],
         "systems": [values(system) for system in project.systems.order_by("pk")],
         "imports": [import_entry(imported) for imported in imports],
+        **named(releases=[release_entry(release) for release in releases] or None),
         "corpora": [values(corpus) for corpus in sorted(corpora_of(project), key=lambda corpus: corpus.slug)],
     }
 
@@ -114,6 +119,11 @@ def batch_entry(batch: Batch) -> dict[str, Any]:
 def import_entry(imported: Import) -> dict[str, Any]:
     batch, by = imported.batch, imported.by
     return values(imported) | named(batch=batch and batch.name, by=by and by.pseudonym)
+
+
+def release_entry(release: Release) -> dict[str, Any]:
+    before, by = release.previous, release.by
+    return values(release) | named(previous=before and before.tag, by=by and by.pseudonym)
 
 
 def named(**relations: Any) -> dict[str, Any]:
@@ -137,6 +147,8 @@ def corpora_of(project: Project) -> QuerySet[Corpus]:
 def with_everything(questions: QuerySet[Question]) -> QuerySet[Question]:
     listed = ListedFragment.objects.select_related("fragment__corpus").order_by("rank")
     annotations = Annotation.objects.select_related("author", "system", "guideline_version", "retrieval", "question")
+    released = ReleasedQuestion.objects.select_related("release", "gold").order_by("pk")
+    work = ReleasedWork.objects.select_related("revision")
     return questions.select_related("retrieval", "supplementary", "adjudicator").prefetch_related(
         Prefetch("retrieval__listed", listed),
         Prefetch("supplementary__listed", listed),
@@ -148,6 +160,7 @@ def with_everything(questions: QuerySet[Question]) -> QuerySet[Question]:
         Prefetch("annotations__adoptions", Adoption.objects.order_by("pk")),
         Prefetch("annotations__marks", Mark.objects.select_related("listed").order_by("pk")),
         Prefetch("annotations__notes", Note.objects.select_related("author").order_by("pk")),
+        Prefetch("released", released.prefetch_related(Prefetch("work", work.order_by("pk")))),
         Prefetch("annotations__revisions", Revision.objects.select_related("by").order_by("pk")),
     )
 
@@ -165,6 +178,7 @@ def question_line(question: Question, batch: str, imports: dict[int | None, int]
             adjudicator=question.adjudicator and question.adjudicator.pseudonym,
             decisions=decision_entries(question) or None,
             adoptions=adoption_entries(question) or None,
+            releases=released_entries(question) or None,
         )
         | {
             "assignments": [assignment_entry(part) for part in question.assignments.all()],
@@ -211,6 +225,21 @@ def adoption_entries(question: Question) -> list[dict[str, Any]]:
     places = {annotation.pk: place for place, annotation in enumerate(written, 1)}
     adoptions = [adoption for annotation in written for adoption in annotation.adoptions.all()]
     return [{"in": places[one.annotation_id], "of": places[one.draft_id]} | values(one) for one in adoptions]
+
+
+def released_entries(question: Question) -> list[dict[str, Any]]:
+    """Return what the releases hold of the question: each step by its annotation's place and its number there."""
+    places = {annotation.pk: place for place, annotation in enumerate(question.annotations.all(), 1)}
+
+    def step(revision: Revision) -> dict[str, int]:
+        return {"of": places[revision.annotation_id], "number": revision.number}
+
+    return [
+        {"release": one.release.tag, "gold": step(one.gold)}
+        | values(one)
+        | {"work": [step(part.revision) | values(part) for part in one.work.all()]}
+        for one in question.released.all()
+    ]
 
 
 def annotation_entry(annotation: Annotation, imports: dict[int | None, int]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from annotator.actions.exporting import replacing
 from annotator.cut import CannotRelease
 from annotator.models import Project
 from annotator.released import Edition, edition_of
+from retrieval.counting import how_many
 from retrieval.progress import Terminal
 from scoring.release_files import write_folder, zipped
 from scoring.releasing import Wish, cut_release, trial
@@ -22,9 +23,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--project", required=True, metavar="SLUG")
         kind = parser.add_mutually_exclusive_group(required=True)
-        kind.add_argument(
-            "--tag", metavar="TAG", help="such as 1.0.0; of a release that is there, its files are written"
-        )
+        kind.add_argument("--tag", metavar="TAG", help="such as 1.0.0; with --output also of one made before")
         kind.add_argument("--trial", action="store_true", help="write the files marked “not released”")
         parser.add_argument("--batch", nargs="+", default=[], metavar="NAME", help="the batches; all if not given")
         parser.add_argument(
@@ -44,24 +43,27 @@ class Command(BaseCommand):
         wish = Wish(options["tag"] or "", tuple(options["batch"]), tuple(options["splits"]), options["seed"])
         if options["trial"] and not options["output"]:
             raise CommandError("A trial is its files alone: say where they go with --output.")
+        if options["output"] and options["output"].is_dir() and any(options["output"].iterdir()):
+            raise CommandError(f"{options['output']}: is not empty; the files of a release stand alone")
         try:
-            edition = trial(project, wish) if options["trial"] else self.released(project, wish)
-            if options["output"]:
-                self.write(edition, options["output"])
+            self.write(self.made(project, wish, options), options["output"])
         except CannotRelease as error:
             raise CommandError(str(error)) from None
 
-    def released(self, project: Project, wish: Wish) -> Edition:
-        """Return the release of the tag, made now if there is none."""
+    def made(self, project: Project, wish: Wish, options: dict[str, Any]) -> Edition:
+        """Return the trial, the release that was made before where its files alone are asked for, else a new one."""
+        if options["trial"]:
+            return trial(project, wish)
         known = project.releases.filter(tag=wish.tag).first()
-        if known and (wish.batches or wish.splits):
-            raise CannotRelease(f"tag: there is a release {wish.tag} already, and a release never changes")
-        made = known or cut_release(project, wish, None, Terminal(sys.stderr))
-        if not known:
-            self.stdout.write(f"{made.tag}: {made.questions.count()} questions released, digest {made.digest}")
+        if known and options["output"] and not (wish.batches or wish.splits):
+            return edition_of(known)
+        made = cut_release(project, wish, None, Terminal(sys.stderr))
+        self.stdout.write(f"{made.tag}: {how_many(made.questions.count(), 'question')} released, digest {made.digest}")
         return edition_of(made)
 
-    def write(self, edition: Edition, path: Path) -> None:
+    def write(self, edition: Edition, path: Path | None) -> None:
+        if path is None:
+            return
         try:
             if path.suffix == ".zip":
                 with replacing(path) as file:
