@@ -1,5 +1,6 @@
 """What would be released now: which gold, in which splits, and what is to be known of it."""
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -76,6 +77,12 @@ class Cut:
     @property
     def splits(self) -> list[str]:
         return [one.split for one in self.questions]
+
+    @property
+    def mark(self) -> str:
+        """Return what tells this cut from another: a digest of its questions, their gold and their splits."""
+        told = [(one.question, one.gold, one.split) for one in self.questions]
+        return hashlib.sha256(repr(told).encode()).hexdigest()
 
     @property
     def parts(self) -> "list[Part]":

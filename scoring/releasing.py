@@ -67,10 +67,17 @@ def agreement_of(cut: Cut, progress: Progress = silent) -> dict[str, Any]:
     return scope(found)
 
 
-def cut_release(project: Project, wish: Wish, by: Member | None, progress: Progress = silent) -> Release:
-    """Freeze what is asked for under its tag. Raises CannotRelease, and then nothing is written."""
+def cut_release(
+    project: Project, wish: Wish, by: Member | None, progress: Progress = silent, seen: str = ""
+) -> Release:
+    """Freeze what is asked for under its tag. Raises CannotRelease, and then nothing is written.
+
+    ``seen`` is the mark of what somebody looked at before they asked: nothing else is released.
+    """
     check_tag(project, wish.tag)
     cut = cut_wished(project, wish)
+    if seen and seen != cut.mark:
+        raise CannotRelease("Gold has changed since you looked; these are the numbers now.")
     refuse(cut, wish.tag)
     made, found = edition(cut, wish.tag, progress)
     stopped = next((check for check in found if check.state is Is.ERROR), None)
@@ -96,6 +103,7 @@ def preview(cut: Cut, tag: str = "", progress: Progress = silent) -> dict[str, A
     changed = since(cut)
     return {
         "next": next_tag(cut),
+        "mark": cut.mark,
         "counts": counts_of(cut),
         "splitting": cut.splitting.as_json(),
         "parts": [asdict(part) | {"mean": part.mean} for part in cut.parts],

@@ -1,11 +1,14 @@
 """Releases: gold frozen under a tag. Rows that are written once, point at steps of histories, and never change."""
 
+from collections import Counter
+
 from django.db import models
 
 from annotator.models.annotations import Revision
 from annotator.models.people import Member
 from annotator.models.projects import Project
 from annotator.models.questions import Question
+from annotator.querysets import ReleaseQuerySet
 
 
 class Release(models.Model):
@@ -27,12 +30,21 @@ class Release(models.Model):
     texts = models.JSONField(default=dict)
     digest = models.CharField(max_length=64)
 
+    # Set by the queryset method ``with_counts``.
+    number: int
+
+    objects = ReleaseQuerySet.as_manager()
+
     class Meta:
         ordering = ["project", "-pk"]
         constraints = [models.UniqueConstraint(fields=["project", "tag"], name="release_tag_once_per_project")]
 
     def __str__(self) -> str:
         return self.tag
+
+    def split_counts(self) -> dict[str, int]:
+        """Return how many questions each split has, in the order in which they begin. One query."""
+        return dict(Counter(self.questions.order_by("place").values_list("split", flat=True)))
 
 
 class ReleasedQuestion(models.Model):

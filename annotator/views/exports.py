@@ -36,8 +36,8 @@ def plan_page(request: Request, member: Member, plan: Plan, status: int = 200) -
         "format": chosen,
         "choices": chosen.ANNOTATIONS if chosen else (),
         "plan": plan,
-        "told_of": looking.told_of(member, plan).count(),
-        "open": looking.own_in(member, plan).in_hand().count(),
+        "told_of": looking.told_of(member, plan.written()).count(),
+        "open": looking.own_in(member, plan.written()).in_hand().count(),
     }
     part = "#plan" if request.htmx and not request.htmx.history_restore_request else ""
     return render(request, f"annotator/exports.html{part}", page, status=status)
@@ -49,7 +49,7 @@ def export_file(request: Request, slug: str) -> HttpResponseBase:
     member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
     plan = wanted_plan(request, member.project)
     try:
-        looking.take_out(member, plan)
+        looking.take_out(member, plan.written())
     except StillOpen:
         return plan_page(request, member, plan, status=409)
     return sent(member, plan)

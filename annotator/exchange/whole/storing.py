@@ -139,10 +139,8 @@ def store_questions(entries: Sequence[QuestionEntry], places: Places) -> None:
     )
     create_notes(pairs, places)
     written = by_entry(pairs)
-    released = [
-        (row, entry.releases, written.get(id(entry), [])) for row, entry in zip(questions, entries, strict=True)
-    ]
-    create_released(places.releases, released)
+    both = zip(questions, entries, strict=True)
+    create_released(places.releases, [(row, entry.releases, written.get(id(entry), [])) for row, entry in both])
 
 
 def freeze_lists(entries: Sequence[QuestionEntry], places: Places) -> dict[int, Retrieval]:
