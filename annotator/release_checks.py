@@ -86,8 +86,10 @@ def fragments(cut: Cut) -> Iterator[Check]:
         headline = f"{how_many(wrong, 'fragment')} of {number:,} do not match their digests."
         yield Check(Is.ERROR, headline, "They were changed after they were stored.")
     elif number:
-        detail = "each with its page’s revision" if placed == number else f"{placed:,} with their page’s revision"
-        yield Check(Is.PASSED, f"{how_many(number, 'fragment')} match their digests", detail)
+        some = f"{placed:,} of them name their page’s revision" if placed else "none names its page’s revision"
+        detail = "each with its page’s revision" if placed == number else some
+        match = "matches its digest" if number == 1 else "match their digests"
+        yield Check(Is.PASSED, f"{how_many(number, 'fragment')} {match}", detail)
 
 
 def fragment_ids(cut: Cut) -> list[int]:

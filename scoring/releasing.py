@@ -7,7 +7,7 @@ from typing import Any
 from annotator import release_checks
 from annotator.actions.queued import Refused
 from annotator.actions.releasing import check_tag, next_tag, refuse, release
-from annotator.cut import CannotRelease, Cut, batches_named, counts_of, cut_of, splitting_from
+from annotator.cut import CannotRelease, Cut, Part, batches_named, counts_of, cut_of, splitting_from
 from annotator.models import Annotation, Job, Member, Note, Project, Question, Release
 from annotator.release_checks import Check, Is
 from annotator.release_diff import Diff, diff
@@ -107,7 +107,7 @@ def preview(cut: Cut, tag: str = "", progress: Progress = silent) -> dict[str, A
         "counts": counts_of(cut),
         "splitting": cut.splitting.as_json(),
         "parts": [asdict(part) | {"mean": part.mean} for part in cut.parts],
-        "files": [file_of(cut, name, size) for name, size in sizes.items()],
+        "files": files_of(cut, sizes, made),
         "bytes": sum(sizes.values()),
         "not_written": not_written(cut),
         "checks": [asdict(check) for check in found],
@@ -145,23 +145,27 @@ def not_written(cut: Cut) -> dict[str, int]:
     return {name: number for name, number in found.items() if number}
 
 
-def file_of(cut: Cut, name: str, size: int) -> dict[str, Any]:
-    """Return a file with how many records it holds, where it has some, and what."""
-    part = next((part for part in cut.parts if name == f"gold.{part.split}.jsonl"), None)
-    if part:
-        holds = f"{part.conditions:,} conditions, {part.answers:,} answers, {part.citations:,} citations"
-        return {"name": name, "records": part.questions, "holds": holds, "bytes": size}
-    people = len(people_in(cut)["annotators"])
-    records = {"annotations.jsonl": sum(len(one.work) for one in cut.questions)}
-    holds = {
-        "README.md": "card: purpose, guidelines, agreement with intervals, limits",
-        "LICENSE": "terms",
-        "CITATION.cff": "how to cite",
-        CORPORA: "where the fragments are from",
-        "fragments.jsonl": "text, page, revision, digest",
-        "annotations.jsonl": f"of {how_many(people, 'person', 'people')}, by pseudonym, before adjudication",
-    }.get(name, "digests")
-    return {"name": name, "records": records.get(name), "holds": holds, "bytes": size}
+def files_of(cut: Cut, sizes: dict[str, int], made: Edition) -> list[dict[str, Any]]:
+    """Return the files with how many records they hold, where they have some, and what; the short ones as one."""
+    fragments = sum(json.loads(line)["fragments"] for line in made.texts[CORPORA].splitlines())
+    work = sum(len(one.work) for one in cut.questions)
+    people = how_many(len(people_in(cut)["annotators"]), "person", "people")
+    gold = [(f"gold.{part.split}.jsonl", part.questions, said_in(part)) for part in cut.parts]
+    others = [
+        ("fragments.jsonl", fragments, "text, page, revision, digest"),
+        ("annotations.jsonl", work, f"of {people}, by pseudonym, before adjudication"),
+        ("README.md", None, "card: purpose, guidelines, agreement with intervals, limits"),
+    ]
+    rows = [
+        {"name": name, "records": number, "holds": holds, "bytes": sizes[name]} for name, number, holds in gold + others
+    ]
+    left = {name: size for name, size in sizes.items() if name not in {row["name"] for row in rows}}
+    names = {"name": ", ".join(left), "records": None, "holds": "terms, how to cite, sources, digests"}
+    return [*rows, names | {"bytes": sum(left.values())}]
+
+
+def said_in(part: Part) -> str:
+    return f"{part.conditions:,} conditions, {part.answers:,} answers, {part.citations:,} citations"
 
 
 # Jobs

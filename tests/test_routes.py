@@ -72,6 +72,20 @@ guidelines_preview GET   in   405  405  405  405  405  405
 guidelines_preview POST  in   404  404  404  404  404  200
 agreement          GET   in   404  404  404  404  404  200
 agreement          POST  in   404  404  404  404  404  302
+release_cut        GET   in   404  404  404  404  404  200
+release_cut        POST  in   404  404  404  404  404  422
+release_look       GET   in   405  405  405  405  405  405
+release_look       POST  in   404  404  404  404  404  302
+release_trial      GET   in   405  405  405  405  405  405
+release_trial      POST  in   404  404  404  404  404  422
+releases           GET   in   404  200  404  404  200  200
+releases           POST  in   405  405  405  405  405  405
+release            GET   in   404  200  404  404  200  200
+release            POST  in   405  405  405  405  405  405
+release_file       GET   in   405  405  405  405  405  405
+release_file       POST  in   404  200  404  404  200  200
+release_diff       GET   in   404  200  404  404  200  200
+release_diff       POST  in   405  405  405  405  405  405
 questions          GET   in   404  200  404  404  200  200
 questions          POST  in   405  405  405  405  405  405
 question           GET   in   404  200  404  404  200  200
@@ -212,6 +226,24 @@ def write_canary(assignment: Assignment) -> None:
     annotation.notes.create(author=assignment.member, at=timezone.now(), text=CANARY)
 
 
+def release_canary(assignment: Assignment, tag: str, **said: Any) -> None:
+    """Release what Ann has written under a tag, as gold that came in by a file and says so, and as her own work."""
+    question, project, now = assignment.question, assignment.member.project, timezone.now()
+    imported = project.imports.first() or Import.objects.create(project=project, name="b.json", size=1, created=now)
+    made = {"source": "gold", "brought_by": imported}
+    gold, _new = Annotation.objects.get_or_create(question=question, **made, defaults={"created": now, "saved": now})
+    record = said | {"conditions": [{"uid": "c", "text": f"{CANARY} {tag}"}]}
+    steps = [
+        row.revisions.create(number=row.revisions.count() + 20, at=now, verb="submit", record=record)
+        for row in (gold, assignment.annotation)
+    ]
+    texts = {"README.md": "---\n---\n# A card", "corpora.jsonl": ""}
+    made = project.releases.create(tag=tag, previous=project.releases.first(), created=now, texts=texts)
+    about = {"id": question.external_id, "batch": question.batch.name, "question": question.text, "listed": 5}
+    released = made.questions.create(question=question, gold=steps[0], place=1, split="test", about=about)
+    released.work.create(revision=steps[1], about={"annotator": assignment.member.pseudonym})
+
+
 @pytest.fixture
 def arguments(project: Project, assignment: Assignment, bo: Member, mo: Member) -> dict[str, Any]:
     """What the routes are called with: Ann’s question and card, Eve’s membership, a finished import, a waiting job."""
@@ -232,6 +264,8 @@ def arguments(project: Project, assignment: Assignment, bo: Member, mo: Member) 
     job = Job.objects.create(project=project, verb="retrieve", arguments={"corpus": "wiki", "k": 5}, created=now, by=mo)
     on_question = {"slug": project.slug, "pk": assignment.question_id}
     newcomer = add_member(project, make_account("eve"), Member.Role.VIEWER)
+    release_canary(assignment, "1.0.0", verdict="unambiguous")
+    release_canary(assignment, "1.0.1", verdict="ambiguous")
     return {
         "in_project": {"slug": project.slug},
         "on_question": on_question,
@@ -246,11 +280,14 @@ def arguments(project: Project, assignment: Assignment, bo: Member, mo: Member) 
         "card": on_question | {"uid": "card"},
         "assign_back": {"slug": project.slug, "pk": assignment.pk},
         "step": on_question | {"number": 1},
+        "release": {"slug": project.slug, "tag": "1.0.1"},
+        "release_diff": {"slug": project.slug, "tag": "1.0.1", "old": "1.0.0"},
     }
 
 
 BARE = {"home", "sign_in", "sign_out", "password_change", "project_new"}
 OWN = {"sign_in_link", "invite", "invite_revoke", "notes", "batch", "assign_back", "member", "import", "job", "card"}
+OWN |= {"release", "release_diff"}
 SAME_AS = {
     "batch_ask_again": "batch",
     "assign_file": "batch",
@@ -261,6 +298,7 @@ SAME_AS = {
     "member_erase": "member",
     "job_cancel": "job",
     "job_again": "job",
+    "release_file": "release",
     "undo": "step",
     "restore": "step",
     "card_remove": "card",
