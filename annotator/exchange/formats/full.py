@@ -41,6 +41,7 @@ NAME = "full"
 LABEL = "Proviso, everything"
 SUFFIX = ".jsonl"
 ANNOTATIONS = ("all",)
+OF_RELEASE: tuple[str, ...] = ()
 LOSES = "Left out: accounts (people are named by their pseudonyms), invitations, jobs, and how far claims have walked."
 VERSION = 1
 CHUNK = 50
