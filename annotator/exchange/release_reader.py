@@ -14,6 +14,7 @@ from zipfile import BadZipFile, ZipFile
 from annotator.exchange.streaming import Raw, Unreadable, json_lines
 
 FRAGMENTS = "fragments.jsonl"
+OF_ALL = ("sha256", "corpus", "licence")
 
 
 def is_release(path: Path) -> bool:
@@ -73,9 +74,7 @@ def told(digest: Any, offsets: dict[str, int], texts: IO[bytes]) -> Any:
         return digest
     texts.seek(offsets[digest])
     line = json.loads(texts.readline())
-    return {
-        key: value for key, value in line.items() if key not in ("sha256", "corpus", "licence") and value is not None
-    }
+    return {key: value for key, value in line.items() if key not in OF_ALL and value is not None}
 
 
 def told_apart(lines: Iterator[Raw]) -> Iterator[Raw]:
