@@ -22,6 +22,8 @@ PURE = [
     "contrast",
     "alignment",
     "joining",
+    "splitting",
+    "errata",
     "judges",
     "measures",
     "agreement",
@@ -44,6 +46,8 @@ COMMANDS = {
         "import_questions",
         "load_corpus",
         "load_demo",
+        "release",
+        "release_diff",
     ),
     *("reindex", "retrieve", "run_job", "serve", "sign_in_link", "verify_retrievals"),
 }

@@ -38,8 +38,9 @@ class Shape(Protocol):
 SHAPES: tuple[Shape, ...] = (released, predictions, machine_made, labeller, asqa, alce, ambignq, condambigqa, plain)
 EXPECTED = (
     "a CondAmbigQA file (question, properties, ctxs), the authors' labeller (Ambiguous Question), AmbigNQ (question, "
-    "annotations), ASQA (dev: {id: {ambiguous_question}}), ALCE (question, qa_pairs, docs), our own “full” export, a "
-    "release, or plain questions with the column “question” (in a table it may have another name: --map COLUMN=question)"
+    "annotations), ASQA (dev: {id: {ambiguous_question}}), ALCE (question, qa_pairs, docs), our own “full” export, "
+    "a release, or plain questions with the column “question” "
+    "(in a table it may have another name: --map COLUMN=question)"
 )
 
 

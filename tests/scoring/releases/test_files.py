@@ -8,6 +8,7 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
+import yaml  # type: ignore[import-untyped]
 from django.core.management import CommandError, call_command
 
 from annotator.actions.importing import import_questions
@@ -95,10 +96,11 @@ def test_peoples_work_stands_under_their_pseudonyms_and_no_name_leaves(cut, ann,
 
 def test_the_card_carries_metadata_as_yaml(cut):
     text = written(cut())["README.md"].decode()
-    head = text.split("---\n")[1]
-    assert 'pretty_name: "Clocks 1.0.0"' in head
-    assert "license: cc-by-sa-4.0" in head
-    assert '  - split: "dev"\n    path: "gold.dev.jsonl"' in head
+    said = yaml.safe_load(text.split("---\n")[1])
+    assert (said["license"], said["language"], said["pretty_name"]) == ("cc-by-sa-4.0", ["en"], "Clocks 1.0.0")
+    assert (said["task_categories"], said["size_categories"]) == (["question-answering"], ["n<1K"])
+    files = {one["split"]: one["path"] for one in said["configs"][0]["data_files"]}
+    assert files == {"dev": "gold.dev.jsonl", "test": "gold.test.jsonl"}
 
 
 def test_the_card_is_filled_from_the_project(cut):
@@ -146,11 +148,8 @@ def test_a_release_comes_in_again_as_gold(cut, tmp_path, form):
     assert gold.count() == 3
     assert {one.verdict for one in gold} == {"ambiguous"}
     question = Question.objects.get(batch__project=other, external_id="m1")
-    assert (question.split, question.text, question.retrieval.listed.count()) == (
-        "test",
-        "What is the largest river?",
-        5,
-    )
+    assert (question.split, question.text) == ("test", "What is the largest river?")
+    assert question.retrieval.listed.count() == 5
     cited = question.annotations.get().conditions.order_by("order").first().citations.get()
     assert (cited.role, cited.listed.rank in (1, 2)) == ("both", True)
     assert release.questions.count() == 3
@@ -173,10 +172,8 @@ def test_a_release_is_exported_as_it_was_frozen(cut, golden, correct, project, c
     said = capsys.readouterr().out
     assert "side, in football" not in said
     assert [one["id"] for one in json.loads(said)] == ["p1", "m1", "m2"]
-    assert [one["annotator"] for one in condambigqa.records(scope, "submitted")] == [
-        "annotator-ann",
-        "annotator-bo",
-    ] * 3
+    people = [one["annotator"] for one in condambigqa.records(scope, "submitted")]
+    assert people == ["annotator-ann", "annotator-bo"] * 3
 
 
 @pytest.mark.parametrize(
