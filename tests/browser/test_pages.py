@@ -92,6 +92,8 @@ PAGES = {
     "import-refused": ("mo", "/p/clocks/import/1002/"),
     "export": ("mo", "/p/clocks/export/"),
     "retrieve": ("mo", "/p/clocks/retrieve/"),
+    "releases": ("vi", "/p/clocks/releases/"),
+    "release-cut": ("mo", "/p/clocks/release/"),
     "sign-in": ("", "/sign-in/"),
 }
 
