@@ -86,8 +86,8 @@ def fragments(cut: Cut) -> Iterator[Check]:
         headline = f"{how_many(wrong, 'fragment')} of {number:,} do not match their digests."
         yield Check(Is.ERROR, headline, "They were changed after they were stored.")
     elif number:
-        some = f"{placed:,} of them name their page’s revision" if placed else "none names its page’s revision"
-        detail = "each with its page’s revision" if placed == number else some
+        revisions = f"{placed:,} of them name their page’s revision" if placed else "none names its page’s revision"
+        detail = "each with its page’s revision" if placed == number else revisions
         match = "matches its digest" if number == 1 else "match their digests"
         yield Check(Is.PASSED, f"{how_many(number, 'fragment')} {match}", detail)
 

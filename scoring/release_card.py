@@ -206,7 +206,8 @@ def share_of(batch: Batch) -> str:
 
 def guidelines_of(card: Card) -> list[GuidelineVersion]:
     """Return the versions by which gold or the work under it was written."""
-    said = [part.about for one in card.cut.questions for part in (one, *one.work)]
+    said = [one.about for one in card.cut.questions]
+    said += [part.about for one in card.cut.questions for part in one.work]
     used = {about["guidelines"] for about in said if about.get("guidelines")}
     return list(card.cut.project.guidelines.filter(number__in=used).order_by("number"))
 

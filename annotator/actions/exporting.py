@@ -62,13 +62,13 @@ def export_plan(
         raise CannotExport(f"annotations: {format} writes {', '.join(found.ANNOTATIONS)}, not “{annotations}”")
     named = release_named(project, release, found, annotations)
     scope = Scope(project, None if only is None else tuple(only), named)
-    names = [project.slug, *([release] if release else []), format, *(annotations,) * (len(found.ANNOTATIONS) > 1)]
+    parts = [project.slug, *([release] if release else []), format, *(annotations,) * (len(found.ANNOTATIONS) > 1)]
     return Plan(
         scope=scope,
         format=format,
         label=found.LABEL,
         annotations=annotations,
-        filename="-".join(names) + found.SUFFIX,
+        filename="-".join(parts) + found.SUFFIX,
         counts=found.counts(scope, annotations),
         left_out=found.left_out(scope, annotations),
         loses=found.LOSES,

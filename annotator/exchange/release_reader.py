@@ -31,11 +31,11 @@ def is_release(path: Path) -> bool:
 def records(path: Path) -> Iterator[Raw]:
     """Yield the lines of gold, those of a zip file by file; an id that came before gets its batch before it."""
     with ExitStack() as opened:
-        texts = opened.enter_context(TemporaryFile())
+        texts: IO[bytes] = opened.enter_context(TemporaryFile())
         if path.suffix == ".jsonl":
             with (path.parent / FRAGMENTS).open("rb") as file:
                 offsets = indexed(file, texts)
-            gold = [(path.name, opened.enter_context(path.open("rb")))]
+            gold: list[tuple[str, IO[bytes]]] = [(path.name, opened.enter_context(path.open("rb")))]
         else:
             archive = opened.enter_context(ZipFile(path))
             names = {Path(name).name: name for name in archive.namelist()}

@@ -71,8 +71,8 @@ def sent(member: Member, plan: Plan) -> StreamingHttpResponse:
 def wanted_plan(request: Request, project: Project) -> Plan:
     """Return the plan that was asked for, or raise Http404 where there is no such format."""
     try:
-        asked = (request.POST.get(name, "") for name in ("format", "annotations"))
-        return export_plan(project, *asked, release=text_in(request.POST, "release"))
+        format, annotations, release = (text_in(request.POST, name) for name in ("format", "annotations", "release"))
+        return export_plan(project, format, annotations, release=release)
     except CannotExport as error:
         raise Http404(str(error)) from error
 

@@ -93,6 +93,7 @@ def release_diff(request: Request, slug: str, tag: str, old: str) -> HttpRespons
 
 def shown_to(user: User, diff: Diff) -> dict[str, Any]:
     """Return a diff as its pages show it; ``seen`` are the questions on which the user may see what others wrote."""
-    named = [one.question.question for one in (*diff.changed[:SHOWN], *diff.withdrawn[:SHOWN])]
+    named = [one.question.question for one in diff.changed[:SHOWN]]
+    named += [gone.question.question for gone in diff.withdrawn[:SHOWN]]
     seen = Question.objects.not_blind_for(user).filter(pk__in=named)
     return {"diff": diff, "seen": set(seen.values_list("pk", flat=True)), "shown": SHOWN, "limit": f":{SHOWN}"}

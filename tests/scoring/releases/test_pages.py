@@ -16,7 +16,7 @@ def asked(client, **values):
     text = client.get(CUT, values).text
     form = text[text.rindex(f'action="{CUT}"') :]
     hidden = re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form)
-    fields = {}
+    fields: dict[str, list[str]] = {}
     for name, value in hidden:
         fields.setdefault(name, []).append(value)
     return fields

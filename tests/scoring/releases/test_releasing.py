@@ -9,6 +9,7 @@ from annotator.cut import CannotRelease
 from annotator.models import Annotation, Batch, Project, Question, Release
 from annotator.release_diff import between
 from annotator.released import edition_of
+from scoring.release_files import sizes_of
 from scoring.releasing import Wish, cut_release
 from tests.annotator.adjudication.conftest import Judging
 from tests.conftest import make_question
@@ -83,11 +84,9 @@ def test_gold_without_its_history_is_named(cut, golden):
 def test_gold_that_moves_while_it_is_cut_is_not_released(cut, golden, correct, monkeypatch):
     from scoring import releasing
 
-    sizes = releasing.sizes_of
-
     def late(edition):
         correct(golden["m1"])
-        return sizes(edition)
+        return sizes_of(edition)
 
     monkeypatch.setattr(releasing, "sizes_of", late)
     with pytest.raises(CannotRelease, match="Gold has changed meanwhile"):
