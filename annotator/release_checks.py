@@ -25,12 +25,16 @@ class Is(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One line of the checks; ``of`` names questions that it is about, by key and text."""
+    """One line of the checks; ``of`` names questions that it is about, by key and text.
+
+    Where it ``tells`` something of their gold, they are named only to who may see that.
+    """
 
     state: Is
     headline: str
     detail: str = ""
     of: tuple[tuple[int, str], ...] = ()
+    tells: bool = False
 
 
 def checks(cut: Cut) -> list[Check]:
@@ -123,7 +127,7 @@ def texts(cut: Cut) -> Iterator[Check]:
 def of_questions(found: Sequence[tuple[int, str]], what: str, well: str, detail: str) -> Check:
     if not found:
         return Check(Is.PASSED, well, detail)
-    return Check(Is.WARNING, f"{how_many(len(found), 'question')} with {what}.", "", tuple(found[:5]))
+    return Check(Is.WARNING, f"{how_many(len(found), 'question')} with {what}.", "", tuple(found[:5]), tells=True)
 
 
 def likenesses(cut: Cut) -> Iterator[Check]:

@@ -15,7 +15,7 @@ from annotator import jobs
 from annotator.actions import looking
 from annotator.actions.looking import StillOpen
 from annotator.cut import CannotRelease, Cut, usual_splitting
-from annotator.models import Annotation, Batch, Job, Member
+from annotator.models import Annotation, Batch, Job, Member, Question
 from annotator.released import releasable_gold
 from annotator.views.request import Request, number_in, text_in
 from scoring.releasing import AT_ONCE, Wish, cut_release, cut_wished, preview, since, trial
@@ -115,6 +115,7 @@ def cut_page(request: Request, member: Member, wish: Wish, refusal: str = "") ->
     """Show what a wish would release, and why it was refused."""
     page: dict[str, Any] = {"member": member, "project": member.project, "wish": wish, "refusal": refusal, **NOTHING}
     page |= fields_of(member, wish) | found_for(request, member, wish)
+    page["named"] = named_to(request, page["found"])
     states = Counter(check["state"] for check in (page["found"] or {}).get("checks", ()))
     page |= {"stops": states["error"], "notices": states["warning"], "passed": states["passed"]}
     page["last"] = member.project.releases.first()
@@ -150,6 +151,14 @@ def found_for(request: Request, member: Member, wish: Wish) -> dict[str, Any]:
     except CannotRelease as refusal:
         return {"nothing": str(refusal)}
     return {"found": preview(cut, wish.tag)} | changes_in(request, cut)
+
+
+def named_to(request: Request, found: dict[str, Any] | None) -> set[int]:
+    """Return the keys of the questions that the checks may name: those of which they tell nothing, or the reader may
+    see what others wrote."""
+    of = [(pk, check["tells"]) for check in (found or {}).get("checks", ()) for pk, _text in check["of"]]
+    seen = Question.objects.not_blind_for(request.user).filter(pk__in=[pk for pk, tells in of if tells])
+    return {pk for pk, tells in of if not tells} | set(seen.values_list("pk", flat=True))
 
 
 def changes_in(request: Request, cut: Cut) -> dict[str, Any]:

@@ -133,6 +133,16 @@ def test_words_that_changed_are_shown_to_who_may_see_gold_alone(as_mo, mo, cut, 
     assert "side," in as_mo.get(CUT).text
 
 
+def test_a_check_of_gold_names_its_question_to_who_may_see_it_alone(as_mo, mo, golden, correct):
+    correct(golden["m1"], "The men’s side of 2010")
+    question = f"/p/clocks/questions/{golden['m1'].pk}/"
+    text = as_mo.get(CUT).text
+    assert "1 question with a condition that repeats its answer." in text
+    assert question not in text
+    looking.look(mo, golden["m1"])
+    assert question in as_mo.get(CUT).text
+
+
 def test_the_list_names_each_release_in_few_queries(as_vi, cut, django_assert_max_num_queries):
     cut()
     cut("1.0.1")
