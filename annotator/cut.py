@@ -208,7 +208,9 @@ def split_up(
 ) -> list[Frozen]:
     """Return the questions with their splits: that of an earlier release, else of their file, else as asked for."""
     had = dict(
-        ReleasedQuestion.objects.filter(release__project=project).order_by("release").values_list("question", "split")
+        ReleasedQuestion.objects.filter(release__project=project)
+        .order_by("release__pk")
+        .values_list("question", "split")
     )
     fixed = [had.get(one.question) or one.split for one in found]
     if splits.by_batch:

@@ -177,7 +177,7 @@ def release_by_job(job: Job, progress: Progress) -> dict[str, Any]:
     wish = Wish.of(job.arguments)
     made = job.project.releases.filter(tag=wish.tag, created__gt=job.created).first()
     try:
-        made = made or cut_release(job.project, wish, job.by, progress)
+        made = made or cut_release(job.project, wish, job.by, progress, job.arguments.get("seen", ""))
     except CannotRelease as refusal:
         raise Refused(str(refusal)) from refusal
     return {"tag": made.tag}

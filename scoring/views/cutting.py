@@ -42,10 +42,11 @@ def release_cut(request: Request, slug: str) -> HttpResponse:
         return cut_page(request, member, wish)
     if not values.get("read"):
         return cut_page(request, member, wish, _("Say that you have read the checks."))
+    seen = text_in(values, "seen")
     if gold_of(member) > AT_ONCE:
-        return redirect("job", slug, jobs.start("release", member.project, member, **wish.as_json()).pk)
+        return redirect("job", slug, jobs.start("release", member.project, member, **wish.as_json(), seen=seen).pk)
     try:
-        made = cut_release(member.project, wish, member, seen=values.get("seen", ""))
+        made = cut_release(member.project, wish, member, seen=seen)
     except CannotRelease as refusal:
         return cut_page(request, member, wish, str(refusal))
     messages.success(request, _("%(tag)s is released.") % {"tag": made.tag})
