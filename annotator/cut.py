@@ -207,11 +207,8 @@ def split_up(
     project: Project, found: Sequence[Frozen], sizes: Sequence[Size], doubles: Sequence[Double], splits: Splitting
 ) -> list[Frozen]:
     """Return the questions with their splits: that of an earlier release, else of their file, else as asked for."""
-    had = dict(
-        ReleasedQuestion.objects.filter(release__project=project)
-        .order_by("release__pk")
-        .values_list("question", "split")
-    )
+    earlier = ReleasedQuestion.objects.filter(release__project=project).order_by("release__pk")
+    had = dict(earlier.values_list("question", "split"))
     fixed = [had.get(one.question) or one.split for one in found]
     if splits.by_batch:
         chosen = [kept or splits.by_batch[one.about["batch"]] for one, kept in zip(found, fixed, strict=True)]
