@@ -187,7 +187,7 @@ def cut_of(project: Project, batches: Sequence[Batch], splits: Splitting) -> Cut
     doubles = list(splitting.doubles([one.text for one in found]))
     before = project.releases.first()
     was = frozen_in(before) if before else []
-    reopened, withdrawn = left_out(batches, found, was)
+    reopened, withdrawn = left_out(batches, found, before, was)
     questions = split_up(project, found, sizes, doubles, splits)
     return Cut(project, batches, splits, questions, sizes, doubles, before, was, withdrawn, reopened)
 
@@ -227,13 +227,14 @@ def stratum_of(one: Frozen, size: Size) -> tuple[str, str, int]:
 
 
 def left_out(
-    batches: Sequence[Batch], found: Sequence[Frozen], was: Sequence[Frozen]
+    batches: Sequence[Batch], found: Sequence[Frozen], before: Release | None, was: Sequence[Frozen]
 ) -> tuple[list[Question], list[dict[str, str]]]:
     """Return what was in the release before and is not now: questions whose gold is open again, and those withdrawn."""
     now = {one.question for one in found}
     gone = {one.question: one for one in was if one.question not in now}
     questions = Question.objects.in_bulk(list(gone))
-    gold = {one.question_id: one for one in Annotation.objects.filter(source="gold", question__in=gone)}
+    own = Annotation.objects.filter(source="gold", question__released__release=before) if before else ()
+    gold = {one.question_id: one for one in own}
     chosen = {batch.pk for batch in batches}
     reopened, withdrawn = [], []
     for pk, one in gone.items():
