@@ -29,7 +29,7 @@ def release_of(request: Request, slug: str, tag: str) -> tuple[Member, Release]:
 def releases(request: Request, slug: str) -> HttpResponse:
     """List the releases of a project, the last one first."""
     member = get_object_or_404(Member.objects.looking_on(request.user), project__slug=slug)
-    found = member.project.releases.select_related("by", "previous").with_counts()
+    found = member.project.releases.select_related("by", "previous").with_counts().order_by("-pk")
     return render(request, "scoring/releases.html", {"member": member, "project": member.project, "releases": found})
 
 

@@ -125,12 +125,19 @@ def test_words_that_changed_are_shown_to_who_may_see_gold_alone(as_mo, mo, cut, 
     correct(golden["m1"], "The men’s side, in football")
     assert "1 changed" in as_mo.get(CUT).text
     assert "side," not in as_mo.get(CUT).text
+    looking.look(mo, golden["m1"])
+    assert "<ins>side,</ins>" in as_mo.get(CUT).text
+
+
+def test_words_that_changed_between_two_releases_are_so_too(as_vi, vi, cut, golden, correct):
+    cut()
+    correct(golden["m1"], "The men’s side, in football")
     cut("1.0.1")
     page = f"{LIST}1.0.1/since/1.0.0/"
-    assert "Look at the question to see what changed" in as_mo.get(page).text
-    looking.look(mo, golden["m1"])
-    assert "<ins>side,</ins>" in as_mo.get(page).text
-    assert "side," in as_mo.get(CUT).text
+    assert "Look at the question to see what changed" in as_vi.get(page).text
+    assert "side," not in as_vi.get(page).text
+    looking.look(vi, golden["m1"])
+    assert "<ins>side,</ins>" in as_vi.get(page).text
 
 
 def test_a_check_of_gold_names_its_question_to_who_may_see_it_alone(as_mo, mo, golden, correct):
