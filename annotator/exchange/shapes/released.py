@@ -73,11 +73,23 @@ def fragment_of(node: Node) -> Fragment:
 
 def condition_of(node: Node, listed: tuple[ListedFragment, ...], added: tuple[ListedFragment, ...]) -> Condition:
     found = read_condition(node)
+    known = len(node.problems)
     for index, citation in enumerate(found.citations):
-        if citation.rank is not None and citation.rank > len(added if citation.supplementary else listed):
+        lines = added if citation.supplementary else listed
+        if citation.rank is not None and citation.rank > len(lines):
             node.complain(f"citations[{index}].rank", f"is {citation.rank}, behind the end of the list")
-            return found
+        elif not stands(citation, lines):
+            node.complain(f"citations[{index}].quote", "is not what stands from “start” to “end” of the fragment")
+    if len(node.problems) > known:
+        return found
     return replace(found, citations=tuple(moved(citation, added) for citation in found.citations))
+
+
+def stands(citation: Citation, lines: tuple[ListedFragment, ...]) -> bool:
+    """Return whether a citation's span holds its quote; one without a span may have none."""
+    if citation.start is None or citation.end is None or citation.rank is None:
+        return citation.start is None and citation.end is None
+    return lines[citation.rank - 1].fragment.text[citation.start : citation.end] == citation.quote
 
 
 def moved(citation: Citation, added: tuple[ListedFragment, ...]) -> Citation:

@@ -217,3 +217,46 @@ def test_a_trial_of_nothing_is_refused(project):
 
     with pytest.raises(CannotRelease, match="no finished gold"):
         trial(project, Wish())
+
+
+FRAGMENT = {"sha256": "a", "title": "T", "text": "In 2010 🏀 and 2014"}
+LINE = {
+    "id": "q",
+    "question": "When?",
+    "split": "dev",
+    "fragments": ["a"],
+    "supplementary": ["a"],
+    "verdict": "ambiguous",
+}
+
+
+def brought(folder: Path, *citations: dict[str, Any]) -> Question:
+    """Return the question that a released line with these citations becomes."""
+    condition = {"uid": "c", "text": "men", "answers": [{"uid": "a", "text": "2010"}], "citations": citations}
+    (folder / "fragments.jsonl").write_text(json.dumps(FRAGMENT) + "\n")
+    (folder / "gold.dev.jsonl").write_text(json.dumps(LINE | {"conditions": [condition]}) + "\n")
+    import_questions(make_project("other", {}), folder / "gold.dev.jsonl")
+    return Question.objects.get(batch__project__slug="other")
+
+
+def test_a_citation_of_an_added_fragment_comes_in_as_its_words(db, tmp_path):
+    span = {"rank": 1, "start": 3, "end": 7, "quote": "2010"}
+    question = brought(tmp_path, {"uid": "x", **span}, {"uid": "y", "supplementary": True, **span})
+    cited = question.annotations.get().conditions.get().citations.order_by("order")
+    assert [(one.listed_id is None, one.title, one.text, one.quote) for one in cited] == [
+        (False, None, None, "2010"),
+        (True, "T", "2010", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("citation", "message"),
+    [
+        ({"rank": 2}, "rank: is 2, behind the end of the list"),
+        ({"rank": 1, "start": 3, "end": 7, "quote": "2011"}, "quote: is not what stands"),
+        ({"rank": 1, "end": 7}, "quote: is not what stands"),
+    ],
+)
+def test_a_citation_that_does_not_fit_its_fragment_is_refused(db, tmp_path, citation, message):
+    with pytest.raises(Refused, match=rf"gold.dev.jsonl, line 1: conditions\[0\].citations\[0\].{message}"):
+        brought(tmp_path, {"uid": "x", **citation})
