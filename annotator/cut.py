@@ -164,7 +164,7 @@ def check_split(name: str, where: str) -> None:
 
 def batches_named(project: Project, names: Sequence[str]) -> list[Batch]:
     """Return the project's batches of these names, all of them where none is named. Raises CannotRelease."""
-    batches = list(project.batches.order_by("position", "pk"))
+    batches = list(project.batches.select_related("guideline_version").order_by("position", "pk"))
     if unknown := set(names) - {batch.name for batch in batches}:
         raise CannotRelease(f"batch: the project has no batch “{min(unknown)}”")
     return [batch for batch in batches if not names or batch.name in names]
