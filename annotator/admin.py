@@ -274,6 +274,27 @@ class DecisionPartAdmin(Work):
     search_fields = ["=uid"]
 
 
+@admin.register(models.Release)
+class ReleaseAdmin(ReadOnly, Admin):
+    list_display = ["tag", "project", "created", "by"]
+    list_select_related = ["project", "by"]
+    search_fields = ["tag", "project__slug"]
+
+
+@admin.register(models.ReleasedQuestion)
+class ReleasedQuestionAdmin(Work):
+    annotation = "gold__annotation__"
+    list_display = ["release", "place", "split", "question"]
+    list_select_related = ["release", "question"]
+
+
+@admin.register(models.ReleasedWork)
+class ReleasedWorkAdmin(Work):
+    annotation = "revision__annotation__"
+    list_display = ["question", "revision"]
+    list_select_related = ["question", "revision"]
+
+
 @admin.register(models.System)
 class SystemAdmin(ReadOnly, Admin):
     list_display = ["name", "project", "family", "model", "made_on"]

@@ -252,7 +252,7 @@ def exported(request: HttpRequest, queryset: Any, annotations: str) -> HttpRespo
         return None
     plan = export_plan(members[0].project, "condambigqa", annotations, questions.values_list("pk", flat=True))
     try:
-        looking.take_out(members[0], plan)
+        looking.take_out(members[0], plan.written())
     except StillOpen:
         messages.error(request, _("Nothing was exported: submit or skip your own open work on them first."))
         return None

@@ -143,7 +143,7 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label=_("File"),
-        widget=forms.FileInput(attrs={"accept": ".json,.jsonl,.ndjson,.csv,.tsv"}),
+        widget=forms.FileInput(attrs={"accept": ".json,.jsonl,.ndjson,.csv,.tsv,.zip"}),
         allow_empty_file=True,
     )
     batch = forms.ModelChoiceField(

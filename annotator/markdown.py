@@ -24,6 +24,15 @@ def lowered_heading(renderer: RendererHTML, tokens: Sequence[Token], index: int,
     return renderer.renderToken(tokens, index, options, {})
 
 
+def aligned_cell(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, _env: Any) -> str:
+    """A cell's place is a class: the policy refuses a style of its own."""
+    if tokens[index].attrs.pop("style", "") == "text-align:right":
+        tokens[index].attrSet("class", "num")
+    return renderer.renderToken(tokens, index, options, {})
+
+
+READER.add_render_rule("th_open", aligned_cell)
+READER.add_render_rule("td_open", aligned_cell)
 READER.add_render_rule("link_open", opened_link)
 READER.add_render_rule("heading_open", lowered_heading)
 READER.add_render_rule("heading_close", lowered_heading)

@@ -12,7 +12,7 @@ from annotator.membership import belonging
 
 if TYPE_CHECKING:
     from annotator.membership import AnyUser
-    from annotator.models import Annotation, Assignment, Batch, Cursor, Job, Member, Note, Question
+    from annotator.models import Annotation, Assignment, Batch, Cursor, Job, Member, Note, Question, Release
 
 HEARTBEAT_SILENCE = timedelta(seconds=60)
 FREE = Q(retrieval__isnull=False) & (Q(overlap__isnull=True) | Q(taken__lt=F("overlap")))
@@ -308,6 +308,12 @@ class NoteQuerySet(models.QuerySet["Note"]):
             else:
                 found[note.reply_to_id][1].append(note)
         return list(found.values())
+
+
+class ReleaseQuerySet(models.QuerySet["Release"]):
+    def with_counts(self) -> Self:
+        """Annotate each release with its ``number`` of questions."""
+        return self.annotate(number=Count("questions"))
 
 
 class JobQuerySet(models.QuerySet["Job"]):

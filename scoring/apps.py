@@ -9,6 +9,9 @@ class ScoringConfig(AppConfig):
 
     def ready(self) -> None:
         from annotator.actions.queued import VERBS
+        from scoring.releasing import look_by_job, release_by_job
         from scoring.reporting import report_agreement
 
         VERBS["agreement"] = report_agreement
+        VERBS["release"] = release_by_job
+        VERBS["release_look"] = look_by_job

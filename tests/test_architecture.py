@@ -23,6 +23,8 @@ PURE = [
     "alignment",
     "joining",
     "pace",
+    "splitting",
+    "errata",
     "judges",
     "measures",
     "agreement",
@@ -48,6 +50,8 @@ COMMANDS = {
         "import_questions",
         "load_corpus",
         "load_demo",
+        "release",
+        "release_diff",
     ),
     *("reindex", "retrieve", "run_job", "serve", "sign_in_link", "verify_retrievals"),
 }

@@ -6,7 +6,9 @@ unless ``FORMS`` has one. To add a route, add its two lines; its arguments come 
 
 from collections.abc import Iterator
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.db import transaction
@@ -78,6 +80,20 @@ guidelines_preview GET   in   405  405  405  405  405  405
 guidelines_preview POST  in   404  404  404  404  404  200
 agreement          GET   in   404  404  404  404  404  200
 agreement          POST  in   404  404  404  404  404  302
+release_cut        GET   in   404  404  404  404  404  200
+release_cut        POST  in   404  404  404  404  404  422
+release_look       GET   in   405  405  405  405  405  405
+release_look       POST  in   404  404  404  404  404  302
+release_trial      GET   in   405  405  405  405  405  405
+release_trial      POST  in   404  404  404  404  404  422
+releases           GET   in   404  200  404  404  200  200
+releases           POST  in   405  405  405  405  405  405
+release            GET   in   404  200  404  404  200  200
+release            POST  in   405  405  405  405  405  405
+release_file       GET   in   405  405  405  405  405  405
+release_file       POST  in   404  200  404  404  200  200
+release_diff       GET   in   404  200  404  404  200  200
+release_diff       POST  in   405  405  405  405  405  405
 questions          GET   in   404  200  404  404  200  200
 questions          POST  in   405  405  405  405  405  405
 question           GET   in   404  200  404  404  200  200
@@ -224,6 +240,24 @@ def write_canary(assignment: Assignment) -> None:
     annotation.notes.create(author=assignment.member, at=timezone.now(), text=CANARY)
 
 
+def release_canary(assignment: Assignment, tag: str, **said: Any) -> None:
+    """Release what Ann has written under a tag, as gold that came in by a file and says so, and as her own work."""
+    question, project, now = assignment.question, assignment.member.project, timezone.now()
+    imported = project.imports.first() or Import.objects.create(project=project, name="b.json", size=1, created=now)
+    made = {"source": "gold", "brought_by": imported}
+    gold, _new = Annotation.objects.get_or_create(question=question, **made, defaults={"created": now, "saved": now})
+    record = said | {"conditions": [{"uid": "c", "text": f"{CANARY} {tag}"}]}
+    steps = [
+        row.revisions.create(number=row.revisions.count() + 20, at=now, verb="submit", record=record)
+        for row in (gold, assignment.annotation)
+    ]
+    texts = {"README.md": "---\n---\n# A card", "corpora.jsonl": ""}
+    release = project.releases.create(tag=tag, previous=project.releases.first(), created=now, texts=texts)
+    about = {"id": question.external_id, "batch": question.batch.name, "question": question.text, "listed": 5}
+    released = release.questions.create(question=question, gold=steps[0], place=1, split="test", about=about)
+    released.work.create(revision=steps[1], about={"annotator": assignment.member.pseudonym})
+
+
 @pytest.fixture
 def arguments(project: Project, assignment: Assignment, bo: Member, mo: Member) -> dict[str, Any]:
     """What the routes are called with: Ann’s question and card, Eve’s membership, a finished import, a waiting job."""
@@ -244,6 +278,8 @@ def arguments(project: Project, assignment: Assignment, bo: Member, mo: Member) 
     job = Job.objects.create(project=project, verb="retrieve", arguments={"corpus": "wiki", "k": 5}, created=now, by=mo)
     on_question = {"slug": project.slug, "pk": assignment.question_id}
     newcomer = add_member(project, make_account("eve"), Member.Role.VIEWER)
+    release_canary(assignment, "1.0.0", verdict="unambiguous")
+    release_canary(assignment, "1.0.1", verdict="ambiguous")
     return {
         "in_project": {"slug": project.slug},
         "on_question": on_question,
@@ -258,11 +294,14 @@ def arguments(project: Project, assignment: Assignment, bo: Member, mo: Member) 
         "card": on_question | {"uid": "card"},
         "assign_back": {"slug": project.slug, "pk": assignment.pk},
         "step": on_question | {"number": 1},
+        "release": {"slug": project.slug, "tag": "1.0.1"},
+        "release_diff": {"slug": project.slug, "tag": "1.0.1", "old": "1.0.0"},
     }
 
 
 BARE = {"home", "sign_in", "sign_out", "password_change", "project_new"}
 OWN = {"sign_in_link", "invite", "invite_revoke", "notes", "batch", "assign_back", "member", "import", "job", "card"}
+OWN |= {"release", "release_diff"}
 SAME_AS = {
     "batch_ask_again": "batch",
     "assign_file": "batch",
@@ -274,6 +313,7 @@ SAME_AS = {
     "member_erase": "member",
     "job_cancel": "job",
     "job_again": "job",
+    "release_file": "release",
     "undo": "step",
     "restore": "step",
     "gold_restore": "step",
@@ -317,6 +357,14 @@ def answer(role: str, method: str, name: str, path: str, request: pytest.Fixture
     return "in" if gone_to_sign_in and role == "nobody" else str(response.status_code)
 
 
+def unpacked(body: bytes) -> bytes:
+    """Return what a response says, the files of a zip one after another."""
+    if not body.startswith(b"PK"):
+        return body
+    with ZipFile(BytesIO(body)) as archive:
+        return b"".join(map(archive.read, archive.namelist()))
+
+
 def ask(client: Client, method: str, path: str, form: dict[str, str]) -> tuple[Any, bool]:
     """Return the answer, and whether it hides what Ann wrote or tells it to who has thereby looked, with nothing open.
 
@@ -324,7 +372,7 @@ def ask(client: Client, method: str, path: str, form: dict[str, str]) -> tuple[A
     """
     with transaction.atomic():
         response: Any = client.get(path, form) if method == "GET" else client.post(path, form)
-        sings = CANARY in response.getvalue().decode()
+        sings = CANARY.encode() in unpacked(response.getvalue())
         looked = Look.objects.filter(member__user=client.session.get("_auth_user_id"))
         unseen = not sings or looked.exclude(member__assignments__state__in=Assignment.OPEN).exists()
         transaction.set_rollback(True)

@@ -2,13 +2,15 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import IO
 
-from annotator.exchange.formats import FORMATS, format_named
+from annotator.exchange.formats import FORMATS, Format, format_named
 from annotator.exchange.formats.counting import Scope
-from annotator.models import Project
+from annotator.models import Project, Release
 from annotator.querysets import AnnotationQuerySet
 from retrieval.progress import Progress, silent
 
@@ -44,8 +46,10 @@ class Plan:
         return [*found, self.loses]
 
 
-def export_plan(project: Project, format: str, annotations: str = "", only: Sequence[int] | None = None) -> Plan:
-    """Return what ``export`` will write of a project, or of ``only`` some of its questions.
+def export_plan(
+    project: Project, format: str, annotations: str = "", only: Sequence[int] | None = None, release: str = ""
+) -> Plan:
+    """Return what ``export`` will write of a project, of ``only`` some of its questions, or of a ``release`` by tag.
 
     ``annotations`` is gold, submitted or all, or empty for the format's own.
     """
@@ -56,17 +60,33 @@ def export_plan(project: Project, format: str, annotations: str = "", only: Sequ
     annotations = annotations or found.ANNOTATIONS[0]
     if annotations not in found.ANNOTATIONS:
         raise CannotExport(f"annotations: {format} writes {', '.join(found.ANNOTATIONS)}, not “{annotations}”")
-    scope = Scope(project, None if only is None else tuple(only))
+    named = release_named(project, release, found, annotations)
+    scope = Scope(project, None if only is None else tuple(only), named)
+    parts = [project.slug, *([release] if release else []), format, *(annotations,) * (len(found.ANNOTATIONS) > 1)]
     return Plan(
         scope=scope,
         format=format,
         label=found.LABEL,
         annotations=annotations,
-        filename=f"{project.slug}-{format}{'' if len(found.ANNOTATIONS) == 1 else '-' + annotations}{found.SUFFIX}",
+        filename="-".join(parts) + found.SUFFIX,
         counts=found.counts(scope, annotations),
         left_out=found.left_out(scope, annotations),
         loses=found.LOSES,
     )
+
+
+def release_named(project: Project, tag: str, found: Format, annotations: str) -> Release | None:
+    """Return the release of a tag, None where there is no tag. Raises CannotExport where the format cannot write it."""
+    if not tag:
+        return None
+    if annotations not in found.OF_RELEASE:
+        can = ", ".join(found.OF_RELEASE)
+        said = f"writes {can} of a release" if can else "is of the project as it is now, with every release in it"
+        raise CannotExport(f"release: {found.NAME} {said}")
+    release = project.releases.filter(tag=tag).first()
+    if release is None:
+        raise CannotExport(f"release: the project has no release “{tag}”")
+    return release
 
 
 def export(plan: Plan, progress: Progress = silent) -> Iterator[bytes]:
@@ -81,9 +101,16 @@ def export(plan: Plan, progress: Progress = silent) -> Iterator[bytes]:
 
 def export_to(plan: Plan, path: Path, progress: Progress = silent) -> None:
     """Write the planned file; what stood at ``path`` stays until the new one is whole."""
+    with replacing(path) as file:
+        file.writelines(export(plan, progress))
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file that takes the place of what stands at ``path`` once it is whole."""
     with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as beside:
         try:
-            beside.writelines(export(plan, progress))
+            yield beside
             beside.flush()
             os.fsync(beside.fileno())
             mask = os.umask(0)

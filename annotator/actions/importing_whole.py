@@ -132,7 +132,7 @@ def subset(header: Header, project: Project) -> bool:
     ours = full.header(project)
     if {**header.raw["project"], "slug": ""} != {**ours["project"], "slug": ""}:
         return False
-    parts = ("members", "consents", "guidelines", "batches", "systems", "imports")
+    parts = ("members", "consents", "guidelines", "batches", "systems", "imports", "releases")
     return all(entry in ours.get(part, []) for part in parts for entry in header.raw.get(part, []))
 
 
@@ -147,6 +147,7 @@ def places_of(project: Project, header: Header) -> Places:
         systems={system.name: system for system in project.systems.all()},
         imports={place: imports[ours.index(entry)] for place, entry in enumerate(header.raw["imports"], 1)},
         corpora=corpora_of(header),
+        releases={release.tag: release for release in project.releases.all()},
     )
 
 

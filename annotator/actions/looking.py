@@ -8,7 +8,7 @@ from django.utils import timezone
 from annotator.actions.claiming import pass_over
 from annotator.actions.exporting import Plan, export
 from annotator.models import Annotation, Batch, Look, Member, Question
-from annotator.querysets import AssignmentQuerySet, QuestionQuerySet
+from annotator.querysets import AnnotationQuerySet, AssignmentQuerySet, QuestionQuerySet
 from retrieval.counting import how_many
 
 
@@ -33,10 +33,10 @@ def keep_seen(author: Member, question: int) -> None:
         record(author, Question.objects.filter(pk__in=others.values("question")), author.assignments.none())
 
 
-def take_out(member: Member, plan: Plan) -> None:
-    """Let the member have an export: they look at every question on which it holds another's work. Raises StillOpen."""
-    if told_of(member, plan).exists():
-        record(member, told_of(member, plan), own_in(member, plan))
+def take_out(member: Member, written: AnnotationQuerySet) -> None:
+    """Let the member have a file: they look at every question on which it holds another's work. Raises StillOpen."""
+    if told_of(member, written).exists():
+        record(member, told_of(member, written), own_in(member, written))
 
 
 def taken_out(member: Member, plan: Plan) -> Generator[bytes, None, None]:
@@ -45,18 +45,18 @@ def taken_out(member: Member, plan: Plan) -> Generator[bytes, None, None]:
         yield from export(plan)
     finally:
         # It is sent by now, so a question that the member took meanwhile is no hindrance: the look tells.
-        since = told_of(member, plan).exclude(looks__member=member)
+        since = told_of(member, plan.written()).exclude(looks__member=member)
         record(member, since, member.assignments.none())
 
 
-def told_of(member: Member, plan: Plan) -> QuestionQuerySet:
-    """Return the questions on which the planned file holds what others than the member wrote."""
-    return Question.objects.filter(pk__in=plan.written().exclude(author=member).values("question"))
+def told_of(member: Member, written: AnnotationQuerySet) -> QuestionQuerySet:
+    """Return the questions on which a file with these annotations holds what others than the member wrote."""
+    return Question.objects.filter(pk__in=written.exclude(author=member).values("question"))
 
 
-def own_in(member: Member, plan: Plan) -> AssignmentQuerySet:
+def own_in(member: Member, written: AnnotationQuerySet) -> AssignmentQuerySet:
     """Return the member's own slots on those questions; one in hand keeps the file from them."""
-    return member.assignments.filter(question__in=told_of(member, plan))
+    return member.assignments.filter(question__in=told_of(member, written))
 
 
 @transaction.atomic

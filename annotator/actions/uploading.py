@@ -20,7 +20,7 @@ from annotator.models import Import, Member
 from annotator.record import Source
 from retrieval.progress import Progress, silent
 
-SUFFIXES = {".json", ".jsonl", ".ndjson", ".csv", ".tsv"}
+SUFFIXES = {".zip", ".json", ".jsonl", ".ndjson", ".csv", ".tsv"}
 State = Import.State
 
 

@@ -93,6 +93,8 @@ def numbers_in(text: str) -> list[int]:
 
 def anchored_citation(citation: Citation, listed: list[Fragment], counts: Counter[str]) -> Citation:
     """Return the citation with rank and span where they are found; ``counts`` learns the way."""
+    if citation.rank is not None:
+        return citation
     rank = by_number(citation, listed)
     way = "by_number"
     if rank is None:

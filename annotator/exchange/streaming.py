@@ -174,6 +174,11 @@ def records(path: Path, name: str = "", mapping: Mapping[str, str] = NOTHING_MAP
 
     ``mapping`` says which fields the columns of a table are, as in ``tables.rows``.
     """
+    from annotator.exchange import release_reader
+
+    if release_reader.is_release(path):
+        yield from release_reader.records(path)
+        return
     with path.open("rb") as file:
         check_encoding(file)
         if delimiter := delimiter_of(name or path):

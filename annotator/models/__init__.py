@@ -5,6 +5,7 @@ from annotator.models.annotations import Adoption, Annotation, Answer, Citation,
 from annotator.models.people import Consent, ConsentVersion, Invite, Member, SignInLink, User
 from annotator.models.projects import Batch, GuidelineVersion, Project
 from annotator.models.questions import Assignment, Cursor, Look, Question, QuestionToAdjudicate
+from annotator.models.releases import Release, ReleasedQuestion, ReleasedWork
 from annotator.models.work import Import, Job, System, WorkDay
 
 __all__ = [
@@ -31,6 +32,9 @@ __all__ = [
     "Project",
     "Question",
     "QuestionToAdjudicate",
+    "Release",
+    "ReleasedQuestion",
+    "ReleasedWork",
     "Revision",
     "SignInLink",
     "System",

@@ -10,7 +10,7 @@ from annotator.actions.exporting import CannotExport, Plan, export_plan
 from annotator.actions.looking import StillOpen
 from annotator.exchange.formats import FORMATS, format_named
 from annotator.models import Member, Project
-from annotator.views.request import Request
+from annotator.views.request import Request, text_in
 
 TYPES = {".json": "application/json", ".jsonl": "application/x-ndjson", ".csv": "text/csv", ".zip": "application/zip"}
 
@@ -21,23 +21,29 @@ def exports(request: Request, slug: str) -> HttpResponse:
     """Show the formats, and the plan of the one that is chosen."""
     member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
     chosen = format_named(request.GET.get("format", "")) or FORMATS[0]
+    release = member.project.releases.filter(tag=text_in(request.GET, "release")).first() if chosen.OF_RELEASE else None
+    choices = chosen.OF_RELEASE if release else chosen.ANNOTATIONS
     asked = request.GET.get("annotations", "")
-    annotations = asked if asked in chosen.ANNOTATIONS else chosen.ANNOTATIONS[0]
-    return plan_page(request, member, export_plan(member.project, chosen.NAME, annotations))
+    annotations = asked if asked in choices else choices[0]
+    tag = release.tag if release else ""
+    return plan_page(request, member, export_plan(member.project, chosen.NAME, annotations, release=tag))
 
 
 def plan_page(request: Request, member: Member, plan: Plan, status: int = 200) -> HttpResponse:
     """Show a plan, and what taking its file out would mean for the member; a choice asks for the plan alone."""
     chosen = format_named(plan.format)
+    release = plan.scope.release
     page = {
         "member": member,
         "project": member.project,
         "formats": FORMATS,
         "format": chosen,
-        "choices": chosen.ANNOTATIONS if chosen else (),
+        "choices": (chosen.OF_RELEASE if release else chosen.ANNOTATIONS) if chosen else (),
+        "release": release.tag if release else "",
+        "releases": member.project.releases.all() if chosen and chosen.OF_RELEASE else (),
         "plan": plan,
-        "told_of": looking.told_of(member, plan).count(),
-        "open": looking.own_in(member, plan).in_hand().count(),
+        "told_of": looking.told_of(member, plan.written()).count(),
+        "open": looking.own_in(member, plan.written()).in_hand().count(),
     }
     part = "#plan" if request.htmx and not request.htmx.history_restore_request else ""
     return render(request, f"annotator/exports.html{part}", page, status=status)
@@ -49,7 +55,7 @@ def export_file(request: Request, slug: str) -> HttpResponseBase:
     member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
     plan = wanted_plan(request, member.project)
     try:
-        looking.take_out(member, plan)
+        looking.take_out(member, plan.written())
     except StillOpen:
         return plan_page(request, member, plan, status=409)
     return sent(member, plan)
@@ -65,7 +71,8 @@ def sent(member: Member, plan: Plan) -> StreamingHttpResponse:
 def wanted_plan(request: Request, project: Project) -> Plan:
     """Return the plan that was asked for, or raise Http404 where there is no such format."""
     try:
-        return export_plan(project, request.POST.get("format", ""), request.POST.get("annotations", ""))
+        format, annotations, release = (text_in(request.POST, name) for name in ("format", "annotations", "release"))
+        return export_plan(project, format, annotations, release=release)
     except CannotExport as error:
         raise Http404(str(error)) from error
 

@@ -97,6 +97,8 @@ PAGES = {
     "agreement": ("mo", "/p/clocks/agreement/"),
     "export": ("mo", "/p/clocks/export/"),
     "retrieve": ("mo", "/p/clocks/retrieve/"),
+    "releases": ("vi", "/p/clocks/releases/"),
+    "release-cut": ("mo", "/p/clocks/release/"),
     "sign-in": ("", "/sign-in/"),
 }
 

@@ -9,7 +9,10 @@ from annotator.querysets import AnnotationQuerySet
 
 
 class Format(Protocol):
-    """A format: its name, which annotations it can be asked for (its default first), and what it leaves out."""
+    """A format: its name, which annotations it can be asked for (its default first), and what it leaves out.
+
+    ``OF_RELEASE`` are the annotations that it can be asked for of a release: none where it has no place for one.
+    """
 
     @property
     def NAME(self) -> str: ...  # noqa: N802
@@ -19,6 +22,8 @@ class Format(Protocol):
     def SUFFIX(self) -> str: ...  # noqa: N802
     @property
     def ANNOTATIONS(self) -> tuple[str, ...]: ...  # noqa: N802
+    @property
+    def OF_RELEASE(self) -> tuple[str, ...]: ...  # noqa: N802
     @property
     def LOSES(self) -> str: ...  # noqa: N802
 

@@ -5,29 +5,36 @@ People's work is one record per annotation, with the ``annotator``'s pseudonym a
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from annotator import record
 from annotator.exchange.formats.counting import Counts, Scope, counted
 from annotator.exchange.shapes.keeping import MISSING
-from annotator.models import Annotation, Citation, Condition, Question
-from annotator.querysets import AnnotationQuerySet
+from annotator.models import Annotation, Citation, Condition, Question, Release
+from annotator.querysets import AnnotationQuerySet, QuestionQuerySet
 from annotator.record import Source
+from annotator.released import Frozen, frozen_in, records_of, written_in
+from annotator.rows import annotation_record
+from retrieval.fragments import batched
 from retrieval.models import ListedFragment
 
 NAME = "condambigqa"
 LABEL = "CondAmbigQA"
 SUFFIX = ".json"
 ANNOTATIONS = ("gold", "submitted", "all")
+OF_RELEASE = ("gold", "submitted")
 LOSES = (
     "Left out: other wordings of an answer, what a citation supports, verdicts, reasons and notes, marks, tags and "
     "sources, batches, history, and citations’ places in their fragments (the cited words stay)."
 )
 CHUNK = 100
-Lines = Mapping[int, tuple[str, str]]
-"""Key of a listed fragment → the title as citations write it, and the text."""
+Lines = Mapping[tuple[bool, int], tuple[str, str]]
+"""(supplementary, rank) → the title as citations write it, and the text."""
+Kept = Question | record.Condition | record.Citation | ListedFragment
 
 
 def chosen(annotations: str) -> Q:
@@ -39,10 +46,15 @@ def chosen(annotations: str) -> Q:
 
 
 def written(scope: Scope, annotations: str) -> AnnotationQuerySet:
+    if scope.release:
+        source = Source.GOLD if annotations == "gold" else Source.HUMAN
+        return written_in(scope.release).filter(source=source.value)
     return Annotation.objects.filter(chosen(annotations), question__in=scope.questions)
 
 
 def counts(scope: Scope, annotations: str) -> Counts:
+    if scope.release:
+        return counts_of_release(scope.release, annotations)
     found = written(scope, annotations)
     questions = scope.questions
     if annotations == "gold":
@@ -51,7 +63,23 @@ def counts(scope: Scope, annotations: str) -> Counts:
     return {"records": found.count()} | counted(questions.filter(pk__in=found.values("question")), found)
 
 
+def counts_of_release(release: Release, annotations: str) -> Counts:
+    """Return how many records a release gives, and the parts of what its steps say."""
+    frozen = frozen_in(release)
+    steps = [one.gold for one in frozen]
+    if annotations != "gold":
+        steps = [part.revision for one in frozen for part in one.work]
+    total = Counter(records=len(steps), questions=len(frozen), conditions=0, answers=0, citations=0)
+    for _step, whole in records_of(steps):
+        total["conditions"] += len(whole.conditions)
+        for condition in whole.conditions:
+            total.update(answers=len(condition.answers), citations=len(condition.citations))
+    return dict(total)
+
+
 def left_out(scope: Scope, annotations: str) -> Counts:
+    if scope.release:
+        return {}
     own = written(scope, annotations)
     others = Annotation.objects.filter(question__in=scope.questions).exclude(chosen(annotations))
     conditions = Condition.objects.filter(annotation__in=own, removed=False)
@@ -81,35 +109,62 @@ def pieces(scope: Scope, annotations: str) -> Iterator[str]:
 
 
 def records(scope: Scope, annotations: str) -> Iterator[dict[str, Any]]:
-    """Yield the records in the project's order; a few queries per hundred questions."""
+    """Yield the records in the project's order, or in that of the release; a few queries per hundred questions."""
+    if scope.release:
+        for some in batched(frozen_in(scope.release), CHUNK):
+            yield from frozen_records(some, annotations)
+        return
     for batch in scope.project.batches.all():
         for question in with_parts(scope.of(batch), annotations).iterator(chunk_size=CHUNK):
-            found = list(question.annotations.all())
+            found = [(maker_of(row), annotation_record(row)) for row in question.annotations.all()]
             if annotations == "gold":
-                yield record_of(question, found[0] if found else None)
+                yield record_of(question, *found[0] if found else ("", None))
             else:
-                yield from (record_of(question, annotation) for annotation in found)
+                yield from (record_of(question, *one) for one in found)
 
 
-def with_parts(questions: QuerySet[Question], annotations: str) -> QuerySet[Question]:
-    wanted: AnnotationQuerySet = Annotation.objects.filter(chosen(annotations)).select_related("author")
+def maker_of(annotation: Annotation) -> str:
+    return annotation.author.pseudonym if annotation.source == Source.HUMAN.value and annotation.author else ""
+
+
+def frozen_records(some: Sequence[Frozen], annotations: str) -> Iterator[dict[str, Any]]:
+    """Yield the records of a release's questions: the steps that it holds, and what it says of the questions."""
+    questions = with_lists(Question.objects.filter(pk__in=[one.question for one in some])).in_bulk()
+    steps = [(one, one.gold, "") for one in some]
+    if annotations != "gold":
+        steps = [(one, part.revision, part.about["annotator"]) for one in some for part in one.work]
+    said = records_of([step for _one, step, _maker in steps])
+    for (one, _step, maker), (_same, whole) in zip(steps, said, strict=True):
+        question = questions[one.question]
+        question.external_id, question.text = one.about["id"], one.text
+        if not one.about["listed"]:  # a list that it was given afterwards
+            question.retrieval = None
+        yield record_of(question, maker, whole)
+
+
+def with_parts(questions: QuestionQuerySet, annotations: str) -> QuerySet[Question]:
+    wanted: AnnotationQuerySet = Annotation.objects.filter(chosen(annotations)).select_related("author", "question")
+    ordered = wanted.order_by("author__pseudonym", "pk").with_conditions()
+    return with_lists(questions).prefetch_related(Prefetch("annotations", ordered))
+
+
+def with_lists(questions: QuestionQuerySet) -> QuerySet[Question]:
     listed = ListedFragment.objects.select_related("fragment").order_by("rank")
     return questions.select_related("retrieval", "supplementary").prefetch_related(
-        Prefetch("retrieval__listed", listed),
-        Prefetch("supplementary__listed", listed),
-        Prefetch("annotations", wanted.order_by("author__pseudonym", "pk").with_conditions()),
+        Prefetch("retrieval__listed", listed), Prefetch("supplementary__listed", listed)
     )
 
 
-def record_of(question: Question, annotation: Annotation | None) -> dict[str, Any]:
+def record_of(question: Question, maker: str, whole: record.Annotation | None) -> dict[str, Any]:
+    """Return the record of what somebody said of a question fetched ``with_lists``; ``maker`` is empty for gold."""
     shape = shape_of(question)
     known = question.external_id
     made: dict[str, Any] = {"id": int(known) if shape.get("id") == "number" else known, "question": question.text}
-    if annotation:
-        if annotation.source == Source.HUMAN.value and annotation.author:
-            made["annotator"] = annotation.author.pseudonym
+    if maker:
+        made["annotator"] = maker
+    if whole:
         lines = lines_of(question)
-        made["properties"] = [property_of(condition, lines) for condition in annotation.conditions.all()]
+        made["properties"] = [property_of(condition, lines) for condition in whole.conditions]
     if question.retrieval:
         made["ctxs"] = [context_of(line) for line in question.retrieval.listed.all()]
     elif shape.get("ctxs") == "empty":
@@ -121,30 +176,30 @@ def lines_of(question: Question) -> Lines:
     """Return the titles and texts of what may be cited; the number of a supplementary line would name another one."""
     own = question.retrieval.listed.all() if question.retrieval else ()
     added = question.supplementary.listed.all() if question.supplementary else ()
-    lines = {line.pk: (f"{line.rank}. {line.fragment.title}", line.fragment.text) for line in own}
-    return lines | {line.pk: (line.fragment.title, line.fragment.text) for line in added}
+    lines = {(False, line.rank): (f"{line.rank}. {line.fragment.title}", line.fragment.text) for line in own}
+    return lines | {(True, line.rank): (line.fragment.title, line.fragment.text) for line in added}
 
 
-def property_of(condition: Condition, lines: Lines) -> dict[str, Any]:
+def property_of(condition: record.Condition, lines: Lines) -> dict[str, Any]:
     shape = shape_of(condition)
     made: dict[str, Any] = {"condition": condition.text}
-    texts = [answer.text for answer in condition.answers.all()]
+    texts = [answer.text for answer in condition.answers]
     if len(texts) == 1 and shape.get("groundtruth") != "list":
         made["groundtruth"] = texts[0]
     elif texts or shape.get("groundtruth") not in ("null", MISSING):
         made["groundtruth"] = texts
     elif shape["groundtruth"] == "null":
         made["groundtruth"] = None
-    citations = [cited(citation, lines) for citation in condition.citations.all()]
+    citations = [cited(citation, lines) for citation in condition.citations]
     if citations or shape.get("citations") != MISSING:
         made["citations"] = citations
     return with_kept(made, condition)
 
 
-def cited(citation: Citation, lines: Lines) -> dict[str, Any]:
+def cited(citation: record.Citation, lines: Lines) -> dict[str, Any]:
     """Return title and text as a file cited them, else those of the fragment; the quoted words where there are some."""
     shape = shape_of(citation)
-    title, text = lines.get(citation.listed_id or 0, ("", ""))
+    title, text = lines.get((citation.supplementary, citation.rank or 0), ("", ""))
     made = {
         "title": citation.title if citation.title is not None else title,
         "text": citation.text if citation.text is not None else citation.quote or text,
@@ -163,11 +218,11 @@ def context_of(line: ListedFragment) -> dict[str, Any]:
     return with_kept(made, line)
 
 
-def shape_of(row: Question | Condition | Citation | ListedFragment) -> dict[str, Any]:
+def shape_of(row: Kept) -> dict[str, Any]:
     found = row.extra.get("shape", {})
     return found if isinstance(found, dict) else {}
 
 
-def with_kept(made: dict[str, Any], row: Question | Condition | Citation | ListedFragment) -> dict[str, Any]:
+def with_kept(made: dict[str, Any], row: Kept) -> dict[str, Any]:
     """Return ``made`` with the unknown keys of the file behind it."""
     return {**made, **{key: value for key, value in row.extra.get("kept", {}).items() if key not in made}}

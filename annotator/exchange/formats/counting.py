@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from annotator.models import Annotation, Answer, Batch, Citation, Condition, Project, Question
+from annotator.models import Annotation, Answer, Batch, Citation, Condition, Project, Question, Release
 from annotator.querysets import QuestionQuerySet
 from retrieval.models import ListedFragment
 
@@ -13,10 +13,11 @@ Counts = dict[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose questions an export is about: a project's, or ``only`` those of it with these keys."""
+    """Whose questions an export is about: a project's, ``only`` those of it with these keys, or a release's."""
 
     project: Project
     only: tuple[int, ...] | None = None
+    release: Release | None = None
 
     @property
     def questions(self) -> QuestionQuerySet:

@@ -29,6 +29,9 @@ from annotator.models import (
     Note,
     Project,
     Question,
+    Release,
+    ReleasedQuestion,
+    ReleasedWork,
     Revision,
     WorkDay,
 )
@@ -39,6 +42,7 @@ NAME = "full"
 LABEL = "Proviso, everything"
 SUFFIX = ".jsonl"
 ANNOTATIONS = ("all",)
+OF_RELEASE: tuple[str, ...] = ()
 LOSES = "Left out: accounts (people are named by their pseudonyms), invitations, jobs, and how far claims have walked."
 VERSION = 1
 CHUNK = 50
@@ -87,6 +91,7 @@ def header(project: Project) -> dict[str, Any]:
     batches = project.batches.select_related("guideline_version").order_by("position", "pk")
     imports = project.imports.select_related("by", "batch").order_by("pk")
     days = WorkDay.objects.filter(batch__project=project).select_related("member", "batch").order_by("pk")
+    releases = project.releases.select_related("by", "previous").order_by("pk")
     return {
         "proviso": VERSION,
         "project": values(project),
@@ -97,6 +102,7 @@ def header(project: Project) -> dict[str, Any]:
         "systems": [values(system) for system in project.systems.order_by("pk")],
         "imports": [import_entry(imported) for imported in imports],
         **named(days=[day_entry(day) for day in days] or None),
+        **named(releases=[release_entry(release) for release in releases] or None),
         "corpora": [values(corpus) for corpus in sorted(corpora_of(project), key=lambda corpus: corpus.slug)],
     }
 
@@ -123,6 +129,11 @@ def day_entry(day: WorkDay) -> dict[str, Any]:
     return {"member": day.member.pseudonym, "batch": day.batch.name} | values(day)
 
 
+def release_entry(release: Release) -> dict[str, Any]:
+    before, by = release.previous, release.by
+    return values(release) | named(previous=before and before.tag, by=by and by.pseudonym)
+
+
 def named(**relations: Any) -> dict[str, Any]:
     """Return the relations that lead somewhere."""
     return {name: value for name, value in relations.items() if value is not None}
@@ -144,6 +155,8 @@ def corpora_of(project: Project) -> QuerySet[Corpus]:
 def with_everything(questions: QuerySet[Question]) -> QuerySet[Question]:
     listed = ListedFragment.objects.select_related("fragment__corpus").order_by("rank")
     annotations = Annotation.objects.select_related("author", "system", "guideline_version", "retrieval", "question")
+    released = ReleasedQuestion.objects.select_related("release", "gold").order_by("pk")
+    work = ReleasedWork.objects.select_related("revision")
     return questions.select_related("retrieval", "supplementary", "adjudicator").prefetch_related(
         Prefetch("retrieval__listed", listed),
         Prefetch("supplementary__listed", listed),
@@ -155,6 +168,7 @@ def with_everything(questions: QuerySet[Question]) -> QuerySet[Question]:
         Prefetch("annotations__adoptions", Adoption.objects.order_by("pk")),
         Prefetch("annotations__marks", Mark.objects.select_related("listed").order_by("pk")),
         Prefetch("annotations__notes", Note.objects.select_related("author").order_by("pk")),
+        Prefetch("released", released.prefetch_related(Prefetch("work", work.order_by("pk")))),
         Prefetch("annotations__revisions", Revision.objects.select_related("by").order_by("pk")),
     )
 
@@ -172,6 +186,7 @@ def question_line(question: Question, batch: str, imports: dict[int | None, int]
             adjudicator=question.adjudicator and question.adjudicator.pseudonym,
             decisions=decision_entries(question) or None,
             adoptions=adoption_entries(question) or None,
+            releases=released_entries(question) or None,
         )
         | {
             "assignments": [assignment_entry(part) for part in question.assignments.all()],
@@ -218,6 +233,21 @@ def adoption_entries(question: Question) -> list[dict[str, Any]]:
     places = {annotation.pk: place for place, annotation in enumerate(written, 1)}
     adoptions = [adoption for annotation in written for adoption in annotation.adoptions.all()]
     return [{"in": places[one.annotation_id], "of": places[one.draft_id]} | values(one) for one in adoptions]
+
+
+def released_entries(question: Question) -> list[dict[str, Any]]:
+    """Return what the releases hold of the question: each step by its annotation's place and its number there."""
+    places = {annotation.pk: place for place, annotation in enumerate(question.annotations.all(), 1)}
+
+    def step(revision: Revision) -> dict[str, int]:
+        return {"of": places[revision.annotation_id], "number": revision.number}
+
+    return [
+        {"release": one.release.tag, "gold": step(one.gold)}
+        | values(one)
+        | {"work": [step(part.revision) | values(part) for part in one.work.all()]}
+        for one in question.released.all()
+    ]
 
 
 def annotation_entry(annotation: Annotation, imports: dict[int | None, int]) -> dict[str, Any]:

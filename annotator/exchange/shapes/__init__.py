@@ -4,7 +4,17 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from annotator.codec import limit
-from annotator.exchange.shapes import alce, ambignq, asqa, condambigqa, labeller, machine_made, plain, predictions
+from annotator.exchange.shapes import (
+    alce,
+    ambignq,
+    asqa,
+    condambigqa,
+    labeller,
+    machine_made,
+    plain,
+    predictions,
+    released,
+)
 from annotator.reading import Node, kind
 from annotator.record import Question
 
@@ -25,11 +35,12 @@ class Shape(Protocol):
 
 
 # The first that recognises a file's first record reads all of it, so the plainest is last.
-SHAPES: tuple[Shape, ...] = (predictions, machine_made, labeller, asqa, alce, ambignq, condambigqa, plain)
+SHAPES: tuple[Shape, ...] = (released, predictions, machine_made, labeller, asqa, alce, ambignq, condambigqa, plain)
 EXPECTED = (
     "a CondAmbigQA file (question, properties, ctxs), the authors' labeller (Ambiguous Question), AmbigNQ (question, "
-    "annotations), ASQA (dev: {id: {ambiguous_question}}), ALCE (question, qa_pairs, docs), our own “full” export, or "
-    "plain questions with the column “question” (in a table it may have another name: --map COLUMN=question)"
+    "annotations), ASQA (dev: {id: {ambiguous_question}}), ALCE (question, qa_pairs, docs), our own “full” export, "
+    "a release, or plain questions with the column “question” "
+    "(in a table it may have another name: --map COLUMN=question)"
 )
 
 

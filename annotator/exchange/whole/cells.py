@@ -11,7 +11,7 @@ from django.db import models
 
 from annotator.exchange.columns import as_json, defaults
 from annotator.exchange.streaming import MOST_BYTES
-from annotator.models import Batch, Member, Project, Question, System
+from annotator.models import Batch, Member, Project, Question, Release, System
 from annotator.reading import Node, flaw, flaws, kind
 from retrieval.models import Corpus
 
@@ -20,6 +20,7 @@ REQUIRED: dict[type[models.Model], tuple[str, ...]] = {
     Batch: ("name",),
     Member: ("pseudonym",),
     System: ("name",),
+    Release: ("tag",),
     Corpus: ("slug",),
     Question: ("external_id", "text"),
 }

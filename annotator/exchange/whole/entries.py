@@ -13,6 +13,7 @@ from annotator.models import (
     Import,
     Member,
     Project,
+    Release,
     System,
     WorkDay,
 )
@@ -46,6 +47,7 @@ class Header:
     corpora: list[Entry]
     consents: list[tuple[Entry, list[Entry]]]
     days: list[Entry]
+    releases: list[Entry]
     raw: Values
 
     def known(self, what: str) -> set[Hashable]:
@@ -56,6 +58,7 @@ class Header:
             "batch": {entry.values["name"] for entry in self.batches},
             "system": {entry.values["name"] for entry in self.systems},
             "import": set(range(1, len(self.imports) + 1)),
+            "release": {entry.values["tag"] for entry in self.releases},
             "corpus": {entry.values["slug"] for entry in self.corpora},
         }[what]
 
@@ -78,7 +81,8 @@ def read_header(node: Node) -> Header:
         imports,
         entries(node, "corpora", Corpus),
         [consent_of(part) for part in node.nodes("consents", ())],
-        entries(node, "days", WorkDay, "member", "batch") if "days" in node.value else [],
+        entries(node, "days", WorkDay, "member", "batch", needed=False),
+        entries(node, "releases", Release, "previous", "by", needed=False),
         node.value,
     )
     finish(project)
@@ -88,10 +92,10 @@ def read_header(node: Node) -> Header:
     return found
 
 
-def entries(node: Node, key: str, model: Any, *names: str) -> list[Entry]:
+def entries(node: Node, key: str, model: Any, *names: str, needed: bool = True) -> list[Entry]:
     """Return the rows under ``key``, with the names of what they lead to."""
     found = []
-    for part in node.nodes(key):
+    for part in node.nodes(key) if needed else node.nodes(key, ()):
         entry = Entry(row_values(part, model), {name: part.get(name, None) for name in names})
         finish(part)
         found.append(entry)
@@ -119,6 +123,7 @@ def check_header(node: Node, header: Header) -> None:
             node.complain(f"batches[{index}].share", f"is {batch.values['share']}; percents go to 100")
     check_consents(node, header)
     check_days(node, header)
+    check_releases(node, header)
     leads = {"by": "member", "guidelines": "guidelines", "batch": "batch"}
     for key in ("guidelines", "batches", "imports"):
         for index, entry in enumerate(getattr(header, key)):
@@ -151,6 +156,16 @@ def check_consents(node: Node, header: Header) -> None:
         once(node, f"consents[{index}].agreed", [str(member) for member in members])
         for place, member in enumerate(members):
             is_known(node, f"consents[{index}].agreed[{place}].member", member or "", header, "member")
+
+
+def check_releases(node: Node, header: Header) -> None:
+    once(node, "releases", [entry.values["tag"] for entry in header.releases])
+    earlier: set[Hashable] = {None}
+    for index, entry in enumerate(header.releases):
+        is_known(node, f"releases[{index}].by", entry.names["by"], header, "member")
+        if not isinstance(entry.names["previous"], str | None) or entry.names["previous"] not in earlier:
+            node.complain(f"releases[{index}].previous", "names no earlier release")
+        earlier.add(entry.values["tag"])
 
 
 def is_known(node: Node, path: str, value: Any, header: Header, what: str) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from annotator.codec import read_condition
 from annotator.exchange.whole.cells import finish, row_values
 from annotator.exchange.whole.entries import Entry, Header, Values, is_known, once
+from annotator.exchange.whole.releases import ReleasedEntry, check_released, released_of
 from annotator.models import (
     Adoption,
     Annotation,
@@ -68,6 +69,7 @@ class QuestionEntry:
     decisions: list[tuple[Values, list[Entry]]]
     adoptions: list[Entry]
     annotations: list[AnnotationEntry]
+    releases: list[ReleasedEntry]
 
     @property
     def key(self) -> tuple[str, str]:
@@ -100,6 +102,7 @@ def read_question(node: Node, header: Header) -> QuestionEntry:
         decisions=[decision_of(part) for part in node.nodes("decisions", ())],
         adoptions=[adoption_of(part) for part in node.nodes("adoptions", ())],
         annotations=[annotation_of(part, header, sizes) for part in node.nodes("annotations")],
+        releases=[released_of(part, header) for part in node.nodes("releases", ())],
     )
     is_known(node, "adjudicator", found.adjudicator, header, "member")
     finish(node)
@@ -254,6 +257,8 @@ def check_question(node: Node, entry: QuestionEntry) -> None:
             node.complain(f"assignments[{index}].begun", "has no annotation of its member")
     check_decisions(node, entry)
     check_adoptions(node, entry)
+    numbers = [{step.values["number"] for step in part.revisions} for part in entry.annotations]
+    check_released(node, entry.releases, numbers)
 
 
 def check_adoptions(node: Node, entry: QuestionEntry) -> None:

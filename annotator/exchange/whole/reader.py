@@ -73,8 +73,12 @@ def sound(raw: Raw, read: Callable[[Node], Read], report: Report) -> Read | None
 
 
 def repeated(entry: QuestionEntry, keys: dict[tuple[str, str, object], str], place: str) -> Iterator[Problem]:
-    """Yield a problem where the batch has this id, or this place in its order, already."""
+    """Yield a problem where the batch has this id, or it or a release this place in its order, already."""
     for name in ("external_id", "order"):
         first = keys.setdefault((entry.batch, name, entry.values[name]), place)
         if first != place:
             yield Problem(name, f"“{entry.values[name]}” stands at {first} already")
+    for index, one in enumerate(entry.releases):
+        first = keys.setdefault((one.release, "release", one.values["place"]), place)
+        if first != place:
+            yield Problem(f"releases[{index}].place", f"“{one.values['place']}” stands at {first} already")

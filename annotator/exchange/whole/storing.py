@@ -9,6 +9,7 @@ from annotator import models, rows
 from annotator.exchange.storing import lines_of_all
 from annotator.exchange.whole.entries import Entry, Header
 from annotator.exchange.whole.questions import AnnotationEntry, ListEntry, QuestionEntry
+from annotator.exchange.whole.releases import create_released
 from retrieval.fragments import store_fragments
 from retrieval.freezing import Line, NewList, freeze_many
 from retrieval.models import Corpus, Retrieval
@@ -26,6 +27,7 @@ class Places:
     systems: dict[str | None, models.System]
     imports: dict[int | None, models.Import]
     corpora: dict[str, Corpus]
+    releases: dict[str, models.Release]
 
 
 def create_header(project: models.Project, header: Header) -> Places:
@@ -67,7 +69,19 @@ def create_header(project: models.Project, header: Header) -> Places:
         systems={system.name: system for system in systems},
         imports=dict(enumerate(imports, 1)),
         corpora=corpora_of(header),
+        releases=create_releases(project, header, by_name),
     )
+
+
+def create_releases(
+    project: models.Project, header: Header, members: dict[str | None, models.Member]
+) -> dict[str, models.Release]:
+    """Write the releases, oldest first, since each names the one before."""
+    found: dict[str, models.Release] = {}
+    for entry in header.releases:
+        leads = {"previous": found.get(entry.names["previous"]), "by": members.get(entry.names["by"])}
+        found[entry.values["tag"]] = models.Release.objects.create(project=project, **leads, **entry.values)
+    return found
 
 
 def create_consents(project: models.Project, header: Header, members: dict[str | None, models.Member]) -> None:
@@ -128,6 +142,9 @@ def store_questions(entries: Sequence[QuestionEntry], places: Places) -> None:
         for revision in part.revisions
     )
     create_notes(pairs, places)
+    written = by_entry(pairs)
+    both = zip(questions, entries, strict=True)
+    create_released(places.releases, [(row, entry.releases, written.get(id(entry), [])) for row, entry in both])
 
 
 def freeze_lists(entries: Sequence[QuestionEntry], places: Places) -> dict[int, Retrieval]:

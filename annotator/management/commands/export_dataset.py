@@ -19,6 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--project", required=True, metavar="SLUG")
         parser.add_argument("--format", required=True, metavar="NAME", help="condambigqa or full")
         parser.add_argument("--annotations", default="", choices=["gold", "submitted", "all"])
+        parser.add_argument("--release", default="", metavar="TAG", help="what is frozen under it, not what is now")
         parser.add_argument("--output", type=Path, metavar="FILE", help="standard output if not given")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -26,7 +27,7 @@ class Command(BaseCommand):
         if project is None:
             raise CommandError(f"There is no project “{options['project']}”.")
         try:
-            plan = export_plan(project, options["format"], options["annotations"])
+            plan = export_plan(project, options["format"], options["annotations"], release=options["release"])
         except CannotExport as error:
             raise CommandError(str(error)) from None
         self.stderr.write("\n".join(plan.lines()))

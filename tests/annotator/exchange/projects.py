@@ -236,8 +236,33 @@ def fill(project: Project) -> None:
     own.adoptions.create(condition="c1", draft=draft, revision=1, uid="c1", parts={"a1": "a2"})
     other = make_question(project, "pilot", 1, supplementary=None)
     plain = record.Annotation(conditions=(record.Condition("c1", "Only"), record.Condition("c2", "")))
-    make_annotation(other, plain, source="gold", brought_by=imports[0])
+    brought_in = make_annotation(other, plain, source="gold", brought_by=imports[0])
+    release_both(project, [(question, gold), (other, brought_in)], own)
     make_question(project, "main 1", 7, retrieval=None, supplementary=None)
+
+
+def release_both(project: Project, gold: Sequence[tuple[Question, Annotation]], own: Annotation) -> None:
+    """Give the project two releases of this gold, and of one person's work on the first question."""
+    before = None
+    for tag in ("1.0.0", "1.0.1"):
+        before = project.releases.create(
+            tag=tag,
+            previous=before,
+            by=own.author if before else None,
+            created=NOW,
+            licence="CC BY 4.0",
+            splitting={"shares": {"train": 80.5, "dev": 19.5}, "seed": 3},
+            withdrawn=[{"batch": "pilot", "id": "gone", "reason": "no date"}],
+            texts={"README.md": "# All\n", "LICENSE": "L"},
+            digest="d" * 64,
+        )
+        for place, (question, annotation) in enumerate(gold, 1):
+            step = annotation.revisions.get(number=1)
+            about = {"id": question.external_id, "batch": "b", "drafted": {"c1": ["run 1"]}, "a": 1}
+            values = {"gold": step, "place": place, "split": "dev", "about": about}
+            released = question.released.create(release=before, **values)
+            if question == own.question:
+                released.work.create(revision=own.revisions.get(number=1), about={"annotator": "annotator-1"})
 
 
 @st.composite

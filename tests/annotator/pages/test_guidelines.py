@@ -94,3 +94,9 @@ def test_links_open_without_telling_where_from_and_headings_fit_below_the_page()
     html = render_markdown("# One\n\n[here](https://example.org)")
     assert "<h2>One</h2>" in html
     assert 'rel="noopener noreferrer"' in html
+
+
+def test_an_aligned_column_of_a_table_is_a_class_since_no_style_is_allowed():
+    html = render_markdown("| a | b |\n|--:|:--|\n| 1 | 2 |")
+    assert '<td class="num">1</td>' in html
+    assert "style=" not in html

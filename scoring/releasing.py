@@ -1,0 +1,193 @@
+"""Cutting a release: what it would hold, said beforehand; the release itself, or a trial of it; the jobs for both."""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from annotator import release_checks
+from annotator.actions.queued import Refused
+from annotator.actions.releasing import check_tag, next_tag, refuse, release
+from annotator.cut import CannotRelease, Cut, Part, batches_named, counts_of, cut_of, splitting_from
+from annotator.models import Annotation, Job, Member, Note, Project, Question, Release
+from annotator.release_checks import Check, Is
+from annotator.release_diff import Diff, diff
+from annotator.released import Edition
+from retrieval.counting import how_many
+from retrieval.progress import Progress, silent
+from scoring.agreement import compare
+from scoring.release_card import card_of, texts_of
+from scoring.release_files import CORPORA, sizes_of
+from scoring.reporting import scope
+from scoring.submitted import items
+
+AT_ONCE = 60  # questions with gold, whose agreement takes a moment; more are counted and released by jobs
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked for: the tag, the batches by name (none: all) and the splits, as the command takes them."""
+
+    tag: str = ""
+    batches: tuple[str, ...] = ()
+    splits: tuple[str, ...] = ()
+    seed: int = 1
+
+    @classmethod
+    def of(cls, arguments: dict[str, Any]) -> "Wish":
+        """Return the wish that a job keeps."""
+        lists = {name: tuple(arguments[name]) for name in ("batches", "splits")}
+        return cls(arguments["tag"], seed=arguments["seed"], **lists)
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self) | {"batches": list(self.batches), "splits": list(self.splits)}
+
+
+def cut_wished(project: Project, wish: Wish) -> Cut:
+    """Return what is asked for. Raises CannotRelease."""
+    batches = batches_named(project, wish.batches)
+    return cut_of(project, batches, splitting_from(wish.splits, batches, wish.seed))
+
+
+def edition(cut: Cut, tag: str, progress: Progress = silent) -> tuple[Edition, list[Check]]:
+    """Return what the files of a cut are written from, and its checks; without a tag it is a trial."""
+    progress("Checking", 0, 0)
+    found = release_checks.checks(cut)
+    card = card_of(cut, tag, found, agreement_of(cut, progress))
+    return Edition(cut.project.slug, tag, cut.project.licence, texts_of(card), cut.questions), found
+
+
+def agreement_of(cut: Cut, progress: Progress = silent) -> dict[str, Any]:
+    """Return how far people agree on the questions of a cut, on what each submitted first."""
+    chosen = {one.question for one in cut.questions}
+    found = []
+    for done, item in enumerate(items(cut.project), 1):
+        if item.question.pk in chosen:
+            found.append(compare(item.work, item.asked)[0])
+        progress("Comparing", done, 0)
+    return scope(found)
+
+
+def cut_release(
+    project: Project, wish: Wish, by: Member | None, progress: Progress = silent, seen: str = ""
+) -> Release:
+    """Freeze what is asked for under its tag. Raises CannotRelease, and then nothing is written.
+
+    ``seen`` is the mark of what somebody looked at before they asked: nothing else is released.
+    """
+    check_tag(project, wish.tag)
+    cut = cut_wished(project, wish)
+    if seen and seen != cut.mark:
+        raise CannotRelease("Gold has changed since you looked; these are the numbers now.")
+    refuse(cut, wish.tag)
+    made, found = edition(cut, wish.tag, progress)
+    stopped = next((check for check in found if check.state is Is.ERROR), None)
+    if stopped:
+        raise CannotRelease(f"{stopped.headline} {stopped.detail}")
+    progress("Writing", 0, 0)
+    _sizes, digest = sizes_of(made)
+    return release(cut, wish.tag, by, made.texts, digest)
+
+
+def trial(project: Project, wish: Wish) -> Edition:
+    """Return what the files of a trial are written from: those of a release, marked as none. Raises CannotRelease."""
+    return edition(cut_wished(project, wish), "")[0]
+
+
+# Beforehand
+
+
+def preview(cut: Cut, tag: str = "", progress: Progress = silent) -> dict[str, Any]:
+    """Return, in JSON's types, what would be released: numbers, files with their sizes, checks; no word of gold."""
+    made, found = edition(cut, tag or next_tag(cut) or "next", progress)
+    sizes, _digest = sizes_of(made)
+    changed = since(cut)
+    return {
+        "next": next_tag(cut),
+        "mark": cut.mark,
+        "counts": counts_of(cut),
+        "splitting": cut.splitting.as_json(),
+        "parts": [asdict(part) | {"mean": part.mean} for part in cut.parts],
+        "files": files_of(cut, sizes, made),
+        "bytes": sum(sizes.values()),
+        "not_written": not_written(cut),
+        "checks": [asdict(check) for check in found],
+        "sources": [json.loads(line) for line in made.texts[CORPORA].splitlines()],
+        "people": people_in(cut),
+        "diff": {name: len(getattr(changed, name)) for name in ("added", "changed", "withdrawn")}
+        | {"same": changed.same},
+    }
+
+
+def since(cut: Cut) -> Diff:
+    """Return what is different from the release before."""
+    return diff(cut.was, cut.questions, {(one["batch"], one["id"]): one["reason"] for one in cut.withdrawn})
+
+
+def people_in(cut: Cut) -> dict[str, list[str]]:
+    """Return who annotated and who adjudicated, by pseudonym."""
+    annotators = {part.about["annotator"] for one in cut.questions for part in one.work}
+    adjudicators = {one.about["adjudicator"] for one in cut.questions if one.about.get("adjudicator")}
+    return {"annotators": sorted(annotators), "adjudicators": sorted(adjudicators)}
+
+
+def not_written(cut: Cut) -> dict[str, int]:
+    """Return what the batches have and the release will not, by name; what there is none of is not named."""
+    questions = Question.objects.filter(batch__in=cut.batches)
+    written = Annotation.objects.filter(question__in=questions)
+    people = written.filter(source="human")
+    released = sum(len(one.work) for one in cut.questions)
+    found = {
+        "questions without gold": questions.count() - len(cut.questions),
+        "annotations in progress, or of questions without gold": people.count() - released,
+        "notes between people": Note.objects.filter(annotation__in=written).count(),
+        "drafts and predictions of systems": written.filter(source__in=["draft", "prediction"]).count(),
+    }
+    return {name: number for name, number in found.items() if number}
+
+
+def files_of(cut: Cut, sizes: dict[str, int], made: Edition) -> list[dict[str, Any]]:
+    """Return the files with how many records they hold, where they have some, and what; the short ones as one."""
+    fragments = sum(json.loads(line)["fragments"] for line in made.texts[CORPORA].splitlines())
+    work = sum(len(one.work) for one in cut.questions)
+    people = how_many(len(people_in(cut)["annotators"]), "person", "people")
+    gold = [(f"gold.{part.split}.jsonl", part.questions, said_in(part)) for part in cut.parts]
+    others = [
+        ("fragments.jsonl", fragments, "text, page, revision, digest"),
+        ("annotations.jsonl", work, f"of {people}, by pseudonym, before adjudication"),
+        ("README.md", None, "card: purpose, guidelines, agreement with intervals, limits"),
+    ]
+    rows = [
+        {"name": name, "records": number, "holds": holds, "bytes": sizes[name]} for name, number, holds in gold + others
+    ]
+    left = {name: size for name, size in sizes.items() if name not in {row["name"] for row in rows}}
+    names = {"name": ", ".join(left), "records": None, "holds": "terms, how to cite, sources, digests"}
+    return [*rows, names | {"bytes": sum(left.values())}]
+
+
+def said_in(part: Part) -> str:
+    return f"{part.conditions:,} conditions, {part.answers:,} answers, {part.citations:,} citations"
+
+
+# Jobs
+
+
+def release_by_job(job: Job, progress: Progress) -> dict[str, Any]:
+    """Release what a job asks for; one that was stopped behind the last step has released it already."""
+    assert job.project is not None  # noqa: S101 - started with one
+    wish = Wish.of(job.arguments)
+    made = job.project.releases.filter(tag=wish.tag, created__gt=job.created).first()
+    try:
+        made = made or cut_release(job.project, wish, job.by, progress, job.arguments.get("seen", ""))
+    except CannotRelease as refusal:
+        raise Refused(str(refusal)) from refusal
+    return {"tag": made.tag}
+
+
+def look_by_job(job: Job, progress: Progress) -> dict[str, Any]:
+    """Return what would be released, for the page to show; no question by what its gold lacks."""
+    assert job.project is not None  # noqa: S101 - started with one
+    try:
+        found = preview(cut_wished(job.project, Wish.of(job.arguments)), progress=progress)
+    except CannotRelease as refusal:
+        raise Refused(str(refusal)) from refusal
+    return found | {"checks": [check | {"of": [] if check["tells"] else check["of"]} for check in found["checks"]]}

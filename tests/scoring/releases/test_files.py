@@ -1,0 +1,262 @@
+"""The files of a release: the same bytes at any time and by any way, with nobody's name, and they come in again."""
+
+import hashlib
+import json
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+import yaml
+from django.core.management import CommandError, call_command
+
+from annotator.actions.importing import import_questions
+from annotator.exchange.formats import condambigqa
+from annotator.exchange.formats.counting import Scope
+from annotator.exchange.reports import Refused
+from annotator.models import Annotation, Batch, Member, Project, Question
+from annotator.released import edition_of
+from retrieval.models import Corpus
+from scoring.release_files import SUMS, files, zipped
+from scoring.releasing import Wish, cut_wished, preview, trial
+from tests.annotator.adjudication.conftest import MEN, WOMEN
+from tests.conftest import make_project
+
+
+def written(release: Any) -> dict[str, bytes]:
+    return {name: b"".join(pieces) for name, pieces in files(edition_of(release))}
+
+
+def lines(body: bytes) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in body.splitlines()]
+
+
+def test_every_file_has_its_digest_and_the_release_has_theirs(cut):
+    release = cut()
+    found = written(release)
+    listed = {line[66:]: line[:64] for line in found.pop(SUMS).decode().splitlines()}
+    assert listed == {name: hashlib.sha256(body).hexdigest() for name, body in found.items()}
+    assert release.digest == hashlib.sha256(written(release)[SUMS]).hexdigest()
+    assert set(found) == {
+        *("README.md", "LICENSE", "CITATION.cff", "corpora.jsonl", "gold.dev.jsonl", "gold.test.jsonl"),
+        *("fragments.jsonl", "annotations.jsonl"),
+    }
+
+
+def test_page_command_and_a_later_day_give_the_same_bytes(cut, golden, correct, as_mo, project, ann, tmp_path):
+    release = cut()
+    first = b"".join(zipped(edition_of(release)))
+    correct(golden["m1"])
+    Project.objects.filter(pk=project.pk).update(licence="MIT", name="Other", description="Else")
+    Member.objects.filter(pk=ann.pk).update(pseudonym="somebody else")
+    Batch.objects.filter(name="pilot").update(name="renamed")
+    Corpus.objects.update(licence="changed", name="changed")
+    path = tmp_path / "r.zip"
+    call_command("release", project="clocks", tag="1.0.0", output=path, verbosity=0)
+    response = as_mo.post("/p/clocks/releases/1.0.0/file/")
+    assert response.getvalue() == path.read_bytes() == first
+    assert response["Content-Disposition"] == 'attachment; filename="clocks-1.0.0.zip"'
+
+
+def test_a_folder_holds_what_the_zip_does(cut, tmp_path):
+    release = cut()
+    call_command("release", project="clocks", tag="1.0.0", output=tmp_path / "folder")
+    with ZipFile(BytesIO(b"".join(zipped(edition_of(release))))) as archive:
+        inside = {Path(name).name: archive.read(name) for name in archive.namelist()}
+    assert {path.name: path.read_bytes() for path in (tmp_path / "folder").iterdir()} == inside
+    with pytest.raises(CommandError, match="is not empty"):
+        call_command("release", project="clocks", tag="1.0.0", output=tmp_path / "folder")
+
+
+def test_gold_says_its_conditions_and_names_its_fragments(cut):
+    found = written(cut())
+    (gold,) = lines(found["gold.dev.jsonl"])
+    assert (gold["id"], gold["batch"], gold["split"], gold["verdict"]) == ("p1", "pilot", "dev", "ambiguous")
+    assert (gold["adjudicator"], gold["guidelines"], gold["annotations"], gold["licence"]) == (
+        *("adjudicator-cy", 1, 2, "CC BY-SA 4.0"),
+    )
+    assert {one["text"] for one in gold["conditions"]} == {MEN.text, WOMEN.text}
+    fragments = {one["sha256"]: one for one in lines(found["fragments.jsonl"])}
+    cited = gold["conditions"][0]["citations"][0]["rank"]
+    assert "World Cup" in fragments[gold["fragments"][cited - 1]]["title"]
+    assert len(fragments) == 5
+
+
+def test_peoples_work_stands_under_their_pseudonyms_and_no_name_leaves(cut, ann, bo, cy, mo):
+    found = written(cut())
+    work = lines(found["annotations.jsonl"])
+    assert {one["annotator"] for one in work} == {"annotator-ann", "annotator-bo"}
+    accounts = [member.user for member in (ann, bo, cy, mo)]
+    type(ann.user).objects.update(email="person@example.org")
+    everything = b"".join(found.values()).decode()
+    assert not any(f'"{account.first_name}"' in everything for account in accounts)
+    assert "example.org" not in everything
+
+
+def test_the_card_carries_metadata_as_yaml(cut):
+    text = written(cut())["README.md"].decode()
+    said = yaml.safe_load(text.split("---\n")[1])
+    assert (said["license"], said["language"], said["pretty_name"]) == ("cc-by-sa-4.0", ["en"], "Clocks 1.0.0")
+    assert (said["task_categories"], said["size_categories"]) == (["question-answering"], ["n<1K"])
+    files = {one["split"]: one["path"] for one in said["configs"][0]["data_files"]}
+    assert files == {"dev": "gold.dev.jsonl", "test": "gold.test.jsonl"}
+
+
+def test_the_card_is_filled_from_the_project(cut):
+    text = written(cut())["README.md"].decode()
+    for said in ("Of clocks.", "3 questions, 6 conditions", "> # Guidelines", "Verdict, share that agree | 1.00"):
+        assert said in text
+    assert "Annotated by annotator-ann and annotator-bo." in text
+    assert "The first release." in text
+
+
+def test_the_next_card_says_what_changed(cut, golden, correct):
+    cut()
+    correct(golden["m1"])
+    assert "Since 1.0.0: 0 added, 1 finished anew, 0 withdrawn." in written(cut("1.0.1"))["README.md"].decode()
+
+
+def test_a_trial_is_the_same_but_for_its_mark_and_leaves_no_row(cut, project, golden, tmp_path):
+    call_command("release", project="clocks", trial=True, output=tmp_path / "trial")
+    assert not project.releases.exists()
+    released = written(cut())
+    tried = {path.name: path.read_bytes() for path in (tmp_path / "trial").iterdir()}
+    differing = {name for name in released if tried[name] != released[name]}
+    assert differing == {"README.md", "LICENSE", "CITATION.cff", SUMS}
+    assert b"Not released" in tried["README.md"]
+
+
+def test_the_numbers_said_beforehand_are_those_of_the_files(cut, project, golden):
+    project.refresh_from_db()
+    said = preview(cut_wished(project, Wish()), "1.0.0")
+    bodies = written(cut())
+    sizes = {one["name"]: one["bytes"] for one in said["files"]}
+    assert sizes["gold.dev.jsonl"] == len(bodies["gold.dev.jsonl"])
+    assert said["bytes"] == sum(map(len, bodies.values()))
+    assert (said["next"], said["counts"]["questions"], said["not_written"]["questions without gold"]) == ("1.0.0", 3, 1)
+
+
+@pytest.mark.parametrize("form", ["zip", "folder"])
+def test_a_release_comes_in_again_as_gold(cut, tmp_path, form):
+    release = cut(splits=("test=100",))
+    path = tmp_path / ("r.zip" if form == "zip" else "r")
+    call_command("release", project="clocks", tag="1.0.0", output=path)
+    other = make_project("other", {})
+    import_questions(other, path if form == "zip" else path / "gold.test.jsonl")
+    gold = Annotation.objects.gold().filter(question__batch__project=other)
+    assert gold.count() == 3
+    assert {one.verdict for one in gold} == {"ambiguous"}
+    question = Question.objects.get(batch__project=other, external_id="m1")
+    assert (question.split, question.text) == ("test", "What is the largest river?")
+    assert question.retrieval.listed.count() == 5
+    cited = question.annotations.get().conditions.order_by("order").first().citations.get()
+    assert (cited.role, cited.listed.rank in (1, 2)) == ("both", True)
+    assert release.questions.count() == 3
+
+
+def test_gold_without_its_fragments_beside_it_is_refused_with_its_line(cut, tmp_path):
+    alone = tmp_path / "alone.jsonl"
+    alone.write_bytes(written(cut())["gold.dev.jsonl"])
+    with pytest.raises(Refused, match=r"line 1: fragments: holds digests alone"):
+        import_questions(make_project("other", {}), alone)
+
+
+def test_a_release_is_exported_as_it_was_frozen(cut, golden, correct, project, capsys):
+    release = cut()
+    scope = Scope(project, release=release)
+    before = list(condambigqa.pieces(scope, "gold"))
+    correct(golden["m1"], "The men’s side, in football")
+    assert list(condambigqa.pieces(scope, "gold")) == before
+    call_command("export_dataset", project="clocks", format="condambigqa", release="1.0.0")
+    said = capsys.readouterr().out
+    assert "side, in football" not in said
+    assert [one["id"] for one in json.loads(said)] == ["p1", "m1", "m2"]
+    people = [one["annotator"] for one in condambigqa.records(scope, "submitted")]
+    assert people == ["annotator-ann", "annotator-bo"] * 3
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"format": "full", "release": "1.0.0"}, "release: full is of the project as it is now"),
+        ({"format": "condambigqa", "release": "2"}, "release: the project has no release “2”"),
+        (
+            {"format": "condambigqa", "release": "1.0.0", "annotations": "all"},
+            "release: condambigqa writes gold, submitted",
+        ),
+    ],
+)
+def test_what_cannot_be_exported_of_a_release_is_said(cut, options, message):
+    cut()
+    with pytest.raises(CommandError, match=message):
+        call_command("export_dataset", project="clocks", **options)
+
+
+def test_the_command_prints_what_changed(cut, golden, correct, capsys):
+    cut()
+    correct(golden["m1"], "The men’s side, in football")
+    cut("1.0.1")
+    call_command("release_diff", "1.0.0", "1.0.1", project="clocks")
+    said = capsys.readouterr().out
+    assert "0 added, 1 changed, 0 withdrawn, 2 the same" in said
+    assert "{+side,+}" in said
+    call_command("release_diff", "1.0.0", "1.0.1", project="clocks", json=True)
+    assert json.loads(capsys.readouterr().out)["changed"][0]["id"] == "m1"
+    with pytest.raises(CommandError, match="There is no release “3” of clocks"):
+        call_command("release_diff", "1.0.0", "3", project="clocks")
+
+
+def test_a_trial_needs_a_place(golden):
+    with pytest.raises(CommandError, match="say where they go with --output"):
+        call_command("release", project="clocks", trial=True)
+
+
+def test_a_trial_of_nothing_is_refused(project):
+    from annotator.cut import CannotRelease
+
+    with pytest.raises(CannotRelease, match="no finished gold"):
+        trial(project, Wish())
+
+
+FRAGMENT = {"sha256": "a", "title": "T", "text": "In 2010 🏀 and 2014"}
+LINE = {
+    "id": "q",
+    "question": "When?",
+    "split": "dev",
+    "fragments": ["a"],
+    "supplementary": ["a"],
+    "verdict": "ambiguous",
+}
+
+
+def brought(folder: Path, *citations: dict[str, Any]) -> Question:
+    """Return the question that a released line with these citations becomes."""
+    condition = {"uid": "c", "text": "men", "answers": [{"uid": "a", "text": "2010"}], "citations": citations}
+    (folder / "fragments.jsonl").write_text(json.dumps(FRAGMENT) + "\n")
+    (folder / "gold.dev.jsonl").write_text(json.dumps(LINE | {"conditions": [condition]}) + "\n")
+    import_questions(make_project("other", {}), folder / "gold.dev.jsonl")
+    return Question.objects.get(batch__project__slug="other")
+
+
+def test_a_citation_of_an_added_fragment_comes_in_as_its_words(db, tmp_path):
+    span = {"rank": 1, "start": 3, "end": 7, "quote": "2010"}
+    question = brought(tmp_path, {"uid": "x", **span}, {"uid": "y", "supplementary": True, **span})
+    cited = question.annotations.get().conditions.get().citations.order_by("order")
+    assert [(one.listed_id is None, one.title, one.text, one.quote) for one in cited] == [
+        (False, None, None, "2010"),
+        (True, "T", "2010", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("citation", "message"),
+    [
+        ({"rank": 2}, "rank: is 2, behind the end of the list"),
+        ({"rank": 1, "start": 3, "end": 7, "quote": "2011"}, "quote: is not what stands"),
+        ({"rank": 1, "end": 7}, "quote: is not what stands"),
+    ],
+)
+def test_a_citation_that_does_not_fit_its_fragment_is_refused(db, tmp_path, citation, message):
+    with pytest.raises(Refused, match=rf"gold.dev.jsonl, line 1: conditions\[0\].citations\[0\].{message}"):
+        brought(tmp_path, {"uid": "x", **citation})
