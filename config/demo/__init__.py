@@ -15,7 +15,7 @@ from config.demo.adjudicating import adjudicate
 from config.demo.annotating import do_work
 from config.demo.discussing import discuss
 from config.demo.files import CORPUS, Stage
-from config.demo.times import SLUG, When, said_to_be
+from config.demo.times import BEGINNINGS, SLUG, When, said_to_be
 from retrieval.loading import load_corpus
 from retrieval.models import Corpus
 from retrieval.progress import Progress, silent
@@ -55,12 +55,22 @@ def load_demo(progress: Progress = silent) -> Project:
     people = {name: person(name) for name in CAST}
     corpus = load_corpus(CORPUS, SLUG, ABOUT_CORPUS, progress).corpus
     project = Project.objects.filter(slug=SLUG).first() or make_project(people)
-    known = {member.user_id: member for member in project.members.all()}
-    members = {name: known.get(people[name].pk) or add_member(project, people[name], ROLES[name]) for name in ROLES}
-    for stage in (PILOT, MAIN):
+    members = members_of(project, people)
+    for stage in (PILOT, MAIN) if has_pilot(project) else ():
         begin(stage, project, members["mo"], corpus, progress)
         go_through(stage, project, members)
     return project
+
+
+def has_pilot(project: Project) -> bool:
+    """Return whether the project is made as here; one that an earlier version brought in stays as it is."""
+    return project.batches.filter(position=PILOT.position, purpose=Batch.Purpose.PILOT).exists()
+
+
+def members_of(project: Project, people: dict[str, User]) -> dict[str, Member]:
+    """Return the cast's memberships; whoever is no member yet becomes one, and whoever left stays away."""
+    known = {member.user_id: member for member in project.members.all()}
+    return {name: known.get(people[name].pk) or add_member(project, people[name], role) for name, role in ROLES.items()}
 
 
 def person(name: str) -> User:
@@ -77,21 +87,20 @@ def person(name: str) -> User:
 @transaction.atomic
 def make_project(people: dict[str, User]) -> Project:
     """Make the project with its people and its first batch, and say what it is."""
-    with said_to_be(PILOT.begins):
+    with said_to_be(PILOT.begins, BEGINNINGS):
         project = create_project(SLUG, NAME, people["mo"])
         Project.objects.filter(pk=project.pk).update(**ABOUT)
-        for name in ROLES.keys() - {"mo"}:
-            add_member(project, people[name], ROLES[name])
+        members_of(project, people)
         Batch.objects.filter(project=project).update(name=PILOT.name, **PILOT.batch)
     return project
 
 
 @transaction.atomic
 def begin(stage: Stage, project: Project, manager: Member, corpus: Corpus, progress: Progress) -> None:
-    """Begin a batch under its guidelines, as those before it close, with its questions and what machines say of them."""
+    """Begin a batch with its guidelines, its questions and what machines say of them; the one before it closes."""
     if Question.objects.filter(batch__project=project, batch__position=stage.position).exists():
         return
-    with said_to_be(stage.begins):
+    with said_to_be(stage.begins, BEGINNINGS):
         for earlier in project.batches.filter(position__lt=stage.position):
             earlier.closes = stage.begins.began
             change_batch(earlier, ["closes"])

@@ -69,9 +69,8 @@ class Desk:
         order = saving.overall_of(self.annotation).order
         saving.save_overall(self.annotation, Overall(verdict, reason, work["note"], order), self.save(1))
         self.annotation = fetched(self.assignment)
-        for state in record.MarkState:
-            marked = {self.places[name][1]: state for name in work[state.value] if name in self.places}
-            saving.mark(self.annotation, marked)
+        marked = {name: state for state in record.MarkState for name in work[state.value] if name in self.places}
+        saving.mark(self.annotation, {self.places[name][1]: state for name, state in marked.items()})
 
     def write_card(self, card: dict[str, Any]) -> None:
         row = saving.add_condition(self.annotation, record.new_uid(), self.save(1))

@@ -19,19 +19,23 @@ SLUG = "everyday-ambiguity"
 SATURDAY = 5
 # Of the minutes from the first save of a piece of work to the last, how many somebody was at it.
 ACTIVE = 0.85
-# Every column that tells when something was done, with the way from its table to the project.
-TIMED: list[tuple[type[Model], str, tuple[str, ...]]] = [
+Timed = list[tuple[type[Model], str, tuple[str, ...]]]
+"""Tables whose columns tell when something was done, each with the way from it to the project."""
+WORK: Timed = [
+    (models.Look, "question__batch__project__slug", ("at",)),
+    (models.Assignment, "question__batch__project__slug", ("created",)),
+    (models.Annotation, "question__batch__project__slug", ("created", "opened", "saved", "submitted")),
+    (models.Revision, "annotation__question__batch__project__slug", ("at",)),
+    (models.Note, "annotation__question__batch__project__slug", ("at",)),
+]
+BEGINNINGS: Timed = [
     (models.Project, "slug", ("created",)),
     (models.Member, "project__slug", ("joined",)),
     (models.GuidelineVersion, "project__slug", ("created",)),
     (models.Batch, "project__slug", ("created",)),
     (models.Import, "project__slug", ("created", "finished")),
     (models.Question, "batch__project__slug", ("created",)),
-    (models.Look, "question__batch__project__slug", ("at",)),
-    (models.Assignment, "question__batch__project__slug", ("created",)),
-    (models.Annotation, "question__batch__project__slug", ("created", "opened", "saved", "submitted")),
-    (models.Revision, "annotation__question__batch__project__slug", ("at",)),
-    (models.Note, "annotation__question__batch__project__slug", ("at",)),
+    *WORK,
 ]
 
 
@@ -71,17 +75,17 @@ def working_day(today: date, ago: int) -> date:
 
 
 @contextmanager
-def said_to_be(when: When) -> Iterator[None]:
+def said_to_be(when: When, tables: Timed = WORK) -> Iterator[None]:
     """Move what the block writes in the demo's project to when it is said to have been done."""
     since = timezone.now()
     yield
-    spread(since, when)
+    spread(since, when, tables)
 
 
-def spread(since: datetime, when: When) -> None:
-    """Move all times of the project from ``since`` until now into the stretch of ``when``, in their order."""
+def spread(since: datetime, when: When, tables: Timed) -> None:
+    """Move all times in these tables from ``since`` until now into the stretch of ``when``, in their order."""
     took = timezone.now() - since
-    for model, way, names in TIMED:
+    for model, way, names in tables:
         later = Q(*(Q((f"{name}__gte", since)) for name in names), _connector=Q.OR)
         rows = list(model._default_manager.filter(later, **{way: SLUG}))
         for row in rows:
