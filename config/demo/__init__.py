@@ -17,7 +17,7 @@ from config.demo.discussing import discuss
 from config.demo.files import CORPUS, Stage
 from config.demo.times import BEGINNINGS, SLUG, When, said_to_be
 from retrieval.loading import load_corpus
-from retrieval.models import Corpus
+from retrieval.models import Corpus, Retrieval
 from retrieval.progress import Progress, silent
 
 NAME = "Everyday ambiguity"
@@ -111,6 +111,8 @@ def begin(stage: Stage, project: Project, manager: Member, corpus: Corpus, progr
         retrieve(project, corpus, progress=progress)
         for system, (file, source) in stage.machines.items():
             import_predictions(stage.folder / f"{file}.jsonl", Run(project, system, source=source), manager, progress)
+    frozen = Question.objects.filter(batch__project=project, batch__position=stage.position).values("retrieval")
+    Retrieval.objects.filter(pk__in=frozen).update(created=stage.begins.began)
 
 
 def go_through(stage: Stage, project: Project, members: dict[str, Member]) -> None:
