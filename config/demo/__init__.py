@@ -14,7 +14,7 @@ from annotator.record import Source
 from config.demo.adjudicating import adjudicate
 from config.demo.annotating import do_work
 from config.demo.discussing import discuss
-from config.demo.files import CORPUS, Stage
+from config.demo.files import CORPUS, FOLDER, Stage
 from config.demo.times import BEGINNINGS, SLUG, When, said_to_be
 from retrieval.loading import load_corpus
 from retrieval.models import Corpus, Retrieval
@@ -43,10 +43,20 @@ CAST = {
     "dee": "is a stranger to the project",
 }
 # Everybody annotates all of the pilot; of the main batch, 60 % of the questions go to two people and the others to one.
-PILOT = Stage("pilot", 1, When(16, "09:00", 30), {"purpose": Batch.Purpose.PILOT, "overlap": 3})
+PILOT = Stage(
+    folder=FOLDER / "pilot",
+    name="pilot",
+    position=1,
+    begins=When(16, "09:00", 30),
+    values={"purpose": Batch.Purpose.PILOT, "overlap": 3},
+)
 MAIN = Stage(
-    *("main 1", 2, When(9, "15:00", 30), {"purpose": Batch.Purpose.MAIN, "overlap": 2, "share": 60}),
-    {"drafting run 1": ("drafts", Source.DRAFT), "answering run 1": ("predictions", Source.PREDICTION)},
+    folder=FOLDER / "main",
+    name="main 1",
+    position=2,
+    begins=When(9, "15:00", 30),
+    values={"purpose": Batch.Purpose.MAIN, "overlap": 2, "share": 60},
+    machines={"drafting run 1": ("drafts", Source.DRAFT), "answering run 1": ("predictions", Source.PREDICTION)},
 )
 
 
@@ -91,7 +101,7 @@ def make_project(people: dict[str, User]) -> Project:
         project = create_project(SLUG, NAME, people["mo"])
         Project.objects.filter(pk=project.pk).update(**ABOUT)
         members_of(project, people)
-        Batch.objects.filter(project=project).update(name=PILOT.name, **PILOT.batch)
+        Batch.objects.filter(project=project).update(name=PILOT.name, **PILOT.values)
     return project
 
 
@@ -106,7 +116,7 @@ def begin(stage: Stage, project: Project, manager: Member, corpus: Corpus, progr
             change_batch(earlier, ["closes"])
         save_guidelines(project, stage.guidelines, project.guidelines.count(), manager)
         if not project.batches.filter(position=stage.position).exists():
-            add_batch(project, stage.name, **stage.batch)
+            add_batch(project, stage.name, **stage.values)
         import_questions(project, stage.folder / "questions.jsonl", stage.name, manager, progress)
         retrieve(project, corpus, progress=progress)
         for system, (file, source) in stage.machines.items():

@@ -17,20 +17,17 @@ CORPUS: Path = FOLDER / "corpus.jsonl"
 
 @dataclass(frozen=True)
 class Stage:
-    """A batch and the folder that holds what was done in it; ``machines`` brings files in as a system's work.
+    """A batch, and the folder that holds what was done in it; ``machines`` says which files brought a system's work.
 
-    The guidelines of the folder are published as it begins, and the batch before it closes.
+    The guidelines of the folder are published as the batch begins, and the batch before it closes.
     """
 
+    folder: Path
     name: str
     position: int
     begins: When
-    batch: Mapping[str, Any]
+    values: Mapping[str, Any]
     machines: Mapping[str, tuple[str, Source]] = field(default_factory=dict)
-
-    @property
-    def folder(self) -> Path:
-        return FOLDER / self.name.split()[0]
 
     @property
     def guidelines(self) -> str:
