@@ -18,7 +18,7 @@ from django.core.management import CommandError, call_command
 from config.demo import CAST
 from config.serving import is_loopback
 
-PATIENCE = 60
+PATIENCE = 180
 
 
 def free_port() -> int:

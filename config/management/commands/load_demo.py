@@ -11,7 +11,7 @@ from retrieval.progress import Terminal
 
 
 class Command(BaseCommand):
-    help = "Bring the demo in: a project with questions, fragments and two people's work. A repeat changes nothing."
+    help = "Bring the demo in: a project with a pilot, a main batch and three people's work. A repeat changes nothing."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         project = load_demo(Terminal())
