@@ -218,17 +218,18 @@ def agreement(card: Card) -> Iterator[str]:
         yield "No question of this release was annotated by two people."
         return
     yield f"On {how_many(number, 'question')} that several people annotated, on what each submitted first:"
-    yield from ("", "| measure | value | 95 % interval | n |", "|---|--:|---|--:|")
+    yield from ("", "| measure | value | 95 % interval | n | by chance |", "|---|--:|---|--:|--:|")
     for name, said in MEASURES:
-        yield figure_line(said, card.agreement["figures"][name])
+        yield figure_line(said, card.agreement["figures"][name], card.agreement["chance"].get(name))
 
 
-def figure_line(said: str, figure: Mapping[str, Any]) -> str:
+def figure_line(said: str, figure: Mapping[str, Any], chance: Mapping[str, Any] | None) -> str:
+    floor = f"{chance['value']:.2f}" if chance and chance["value"] is not None else "–"
     if figure["value"] is None:
-        return f"| {said} | n/a | {figure['reason']} | {figure['n']:,} |"
+        return f"| {said} | n/a | {figure['reason']} | {figure['n']:,} | {floor} |"
     low, high = figure["low"], figure["high"]
     interval = f"{low:.2f} to {high:.2f}" if low is not None else "–"
-    return f"| {said} | {figure['value']:.2f} | {interval} | {figure['n']:,} |"
+    return f"| {said} | {figure['value']:.2f} | {interval} | {figure['n']:,} | {floor} |"
 
 
 def machines(card: Card) -> Iterator[str]:

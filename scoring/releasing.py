@@ -1,6 +1,7 @@
 """Cutting a release: what it would hold, said beforehand; the release itself, or a trial of it; the jobs for both."""
 
 import json
+from collections import defaultdict
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -14,10 +15,10 @@ from annotator.release_diff import Diff, diff
 from annotator.released import Edition
 from retrieval.counting import how_many
 from retrieval.progress import Progress, silent
-from scoring.agreement import compare
+from scoring.comparing import Comparison
 from scoring.release_card import card_of, texts_of
 from scoring.release_files import CORPORA, sizes_of
-from scoring.reporting import scope
+from scoring.reporting import comparisons_of, scope
 from scoring.submitted import items
 
 AT_ONCE = 60  # questions with gold, whose agreement takes a moment; more are counted and released by jobs
@@ -59,10 +60,11 @@ def edition(cut: Cut, tag: str, progress: Progress = silent) -> tuple[Edition, l
 def agreement_of(cut: Cut, progress: Progress = silent) -> dict[str, Any]:
     """Return how far people agree on the questions of a cut, on what each submitted first."""
     chosen = {one.question for one in cut.questions}
-    found = []
+    found: dict[str, list[Comparison]] = defaultdict(list)
     for done, item in enumerate(items(cut.project), 1):
         if item.question.pk in chosen:
-            found.append(compare(item.work, item.asked)[0])
+            for how, (whole, _pairs) in comparisons_of(item):
+                found[how].append(whole)
         progress("Comparing", done, 0)
     return scope(found)
 

@@ -15,7 +15,7 @@ from annotator.actions import looking
 from annotator.actions.assigning import who_may_have
 from annotator.actions.looking import StillOpen
 from annotator.checks import letter_of
-from annotator.desk import decisions_of
+from annotator.desk import decisions_at
 from annotator.haste import medians, very_fast
 from annotator.models import Annotation, Assignment, Member, Question
 from annotator.record import Condition, Source
@@ -107,7 +107,7 @@ def provenance(
 ) -> dict[str, list[str]]:
     """Return whose parts each gold condition has, by uid: people's and systems' by their names."""
     names = {one.pk: one.author.name if one.author else str(one.system) for one in found}
-    return origins_of(works[gold.pk], decisions_of(gold), names, works)
+    return origins_of(works[gold.pk], decisions_at(gold.pk, gold.revisions_made), names, works)
 
 
 def told(said: record.Annotation, came: Mapping[str, list[str]]) -> Iterator[Told]:
