@@ -76,8 +76,9 @@ def seed(port: int) -> tuple[list[Annotator], list[Bare]]:
 
 def measure(server: Server, annotators: list[Annotator], bare: list[Bare]) -> tuple[list[Result], list[Result]]:
     """Let everybody do either a few times, then for a while in each round."""
-    for browser in [*annotators, *bare] * 3:
-        browser.cycle()
+    for annotator, other in zip(annotators * 3, bare * 3, strict=True):
+        annotator.cycle()
+        other.cycle()
     rounds = [
         (rate(server, annotators, Annotator.cycle, SECONDS), rate(server, bare, Bare.cycle, SECONDS))
         for _round in range(ROUNDS)

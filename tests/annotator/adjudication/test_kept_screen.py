@@ -3,7 +3,7 @@
 import pytest
 from django.template import Context, Template
 
-from annotator.actions import adjudicating
+from annotator.actions import adjudicating, taking_up
 from annotator.models import Annotation
 from tests.annotator.adjudication.conftest import BASKET, MEN, WOMEN, Judging
 
@@ -40,7 +40,7 @@ def test_a_step_reads_the_work_of_nobody_again(as_cy, judging, url, django_asser
 
 @pytest.mark.parametrize("names", ["", "?names=1"])
 def test_a_folded_row_is_shown_under_the_names_that_are_asked_for(as_mo, mo, question, judging, url, names):
-    adjudicating.leave(judging.by, question)
+    taking_up.leave(judging.by, question)
     Judging(question, mo).open()
     as_mo.get(url)
     page = as_mo.get(f"{url}{names}")
