@@ -1,5 +1,7 @@
 """The demo: a project of everyday questions, with a pilot behind it and its main batch half done, made by the verbs."""
 
+from contextlib import suppress
+
 from django.db import transaction
 
 from annotator.actions.guidelines import save_guidelines
@@ -8,6 +10,7 @@ from annotator.actions.people import add_member, make_account
 from annotator.actions.predictions import import_predictions
 from annotator.actions.projects import add_batch, change_batch, create_project
 from annotator.actions.retrieving import retrieve
+from annotator.cut import CannotRelease
 from annotator.exchange.storing_predicted import Run
 from annotator.models import Batch, Member, Project, Question, User
 from annotator.record import Source
@@ -15,10 +18,11 @@ from config.demo.adjudicating import adjudicate
 from config.demo.annotating import do_work
 from config.demo.discussing import discuss
 from config.demo.files import CORPUS, FOLDER, Stage
-from config.demo.times import BEGINNINGS, SLUG, When, said_to_be
+from config.demo.times import BEGINNINGS, RELEASES, SLUG, When, said_to_be
 from retrieval.loading import load_corpus
 from retrieval.models import Corpus, Retrieval
 from retrieval.progress import Progress, silent
+from scoring.releasing import Wish, cut_release
 
 NAME = "Everyday ambiguity"
 ABOUT = {
@@ -60,6 +64,9 @@ MAIN = Stage(
 )
 
 
+RELEASED = When(8, "10:30")
+
+
 def load_demo(progress: Progress = silent) -> Project:
     """Bring the demo in, or what is missing of it; whatever people have changed since stays as they left it."""
     people = {name: person(name) for name in CAST}
@@ -69,6 +76,8 @@ def load_demo(progress: Progress = silent) -> Project:
     for stage in (PILOT, MAIN) if has_pilot(project) else ():
         begin(stage, project, members["mo"], corpus, progress)
         go_through(stage, project, members)
+    if not project.releases.exists():
+        release_pilot(project, members["mo"])
     return project
 
 
@@ -134,6 +143,12 @@ def go_through(stage: Stage, project: Project, members: dict[str, Member]) -> No
         discuss(questions[line["question"]], members, line)
     for line in stage.lines("adjudication"):
         adjudicate(questions[line["question"]], members[line["by"]], line)
+
+
+def release_pilot(project: Project, manager: Member) -> None:
+    """Freeze the pilot's gold as the first release, unless some of it is not gold as it was brought in."""
+    with suppress(CannotRelease), said_to_be(RELEASED, RELEASES):
+        cut_release(project, Wish("0.1.0", (PILOT.name,), (f"{PILOT.name}=dev",)), manager)
 
 
 def questions_of(stage: Stage, project: Project) -> list[Question]:

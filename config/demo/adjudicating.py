@@ -13,7 +13,7 @@ from annotator.aligned import Row
 from annotator.decisions import Union
 from annotator.desk import Desk, desk_of
 from annotator.models import Annotation, Member, Question
-from config.demo.times import When, said_to_be
+from config.demo.times import When, count_time, said_to_be
 
 
 @transaction.atomic
@@ -23,13 +23,15 @@ def adjudicate(question: Question, member: Member, work: dict[str, Any]) -> None
     ready = Question.objects.filter(pk=question.pk).staged().ready().adjudicable_by(member).free_for(member)
     if gold.exists() or not ready.exists():
         return
-    with said_to_be(When.of(work)):
+    when = When.of(work)
+    with said_to_be(when):
         taking_up.open_question(member, question)
         for step in work["steps"]:
             take(step, desk_of(question), member)
         if work["finish"]:
             desk = desk_of(question)
             adjudicating.finish(desk, save_on(desk, member))
+    count_time(gold.get(), member, when)
 
 
 def take(step: dict[str, Any], desk: Desk, member: Member) -> None:

@@ -10,7 +10,7 @@ from annotator import record, rows
 from annotator.actions import adopting, claiming, saving, submitting
 from annotator.actions.saving import Overall, Save
 from annotator.models import Annotation, Assignment, Member, Question
-from config.demo.times import When, said_to_be
+from config.demo.times import When, count_time, said_to_be
 
 
 @transaction.atomic
@@ -27,7 +27,7 @@ def do_work(question: Question, member: Member, work: dict[str, Any]) -> None:
         desk = Desk.of(assignment)
         desk.write(work)
         end(desk, work)
-    Annotation.objects.filter(assignment=assignment).update(active_seconds=when.active_seconds)
+    count_time(desk.annotation, member, when)
 
 
 def end(desk: "Desk", work: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ from django.db.models import Model, Q
 from django.utils import timezone
 
 from annotator import models
+from annotator.actions import timing
 
 SLUG = "everyday-ambiguity"
 SATURDAY = 5
@@ -37,6 +38,7 @@ BEGINNINGS: Timed = [
     (models.Question, "batch__project__slug", ("created",)),
     *WORK,
 ]
+RELEASES: Timed = [(models.Release, "project__slug", ("created",))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,14 @@ class When:
     @property
     def active_seconds(self) -> int:
         return round(self.minutes * 60 * ACTIVE)
+
+
+def count_time(annotation: models.Annotation, member: models.Member, when: When) -> None:
+    """Say that the member was at the annotation for the active part of ``when``."""
+    models.Annotation.objects.filter(pk=annotation.pk).update(active_seconds=when.active_seconds)
+    timing.count(member, annotation.question.batch_id, when.began, when.active_seconds)
+    ended = when.began + when.lasted
+    models.Member.objects.filter(Q(seen__isnull=True) | Q(seen__lt=ended), pk=member.pk).update(seen=ended)
 
 
 def working_day(today: date, ago: int) -> date:
