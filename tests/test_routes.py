@@ -240,7 +240,9 @@ def release_canary(assignment: Assignment, tag: str, **said: Any) -> None:
         for row in (gold, assignment.annotation)
     ]
     texts = {"README.md": "---\n---\n# A card", "corpora.jsonl": ""}
-    release = project.releases.create(tag=tag, previous=project.releases.first(), created=now, texts=texts)
+    release = project.releases.create(
+        tag=tag, previous=project.releases.first(), created=now, texts=texts, withdrawn=[{"reason": CANARY}]
+    )
     about = {"id": question.external_id, "batch": question.batch.name, "question": question.text, "listed": 5}
     released = release.questions.create(question=question, gold=steps[0], place=1, split="test", about=about)
     released.work.create(revision=steps[1], about={"annotator": assignment.member.pseudonym})
