@@ -276,6 +276,7 @@ class DecisionPartAdmin(Work):
 
 @admin.register(models.Release)
 class ReleaseAdmin(ReadOnly, Admin):
+    exclude = ["withdrawn"]  # the reasons are words of gold
     list_display = ["tag", "project", "created", "by"]
     list_select_related = ["project", "by"]
     search_fields = ["tag", "project__slug"]

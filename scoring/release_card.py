@@ -295,8 +295,9 @@ def changes(card: Card) -> Iterator[str]:
     added, gone = len(new.keys() - old.keys()), len(old.keys() - new.keys())
     anew = sum(old[pk] != gold for pk, gold in new.items() if pk in old)
     yield f"Since {cut.before.tag}: {added:,} added, {anew:,} finished anew, {gone:,} withdrawn."
+    # Without their reasons: those are words of gold, and the card is shown to people who have not looked at it.
     for one in cut.withdrawn:
-        yield f"- withdrawn: {plain(one['batch'])}/{plain(one['id'])}: {plain(one['reason'])}"
+        yield f"- withdrawn: {plain(one['batch'])}/{plain(one['id'])}"
 
 
 def how_to_cite(card: Card) -> Iterator[str]:

@@ -12,8 +12,9 @@ from django.urls import reverse
 
 from annotator.actions import claiming, looking, submitting
 from annotator.models import Annotation, Assignment, Member, Question, User
+from tests.canary import CANARY
 from tests.conftest import make_question, signed_in
-from tests.test_routes import CANARY, FORMS, LINES, arguments, ask, path_of
+from tests.test_routes import FORMS, LINES, arguments, ask, path_of
 
 __all__ = ["arguments"]
 TABLES = list(apps.get_app_config("annotator").get_models())

@@ -6,9 +6,7 @@ unless ``FORMS`` has one. To add a route, add its two lines; its arguments come 
 
 from collections.abc import Iterator
 from datetime import timedelta
-from io import BytesIO
 from typing import Any
-from zipfile import ZipFile
 
 import pytest
 from django.db import transaction
@@ -21,6 +19,7 @@ from annotator.actions.inviting import make_invite
 from annotator.actions.people import add_member, make_account, make_sign_in_link
 from annotator.actions.saving import Save
 from annotator.models import Annotation, Assignment, Condition, Import, Job, Look, Member, Project
+from tests.canary import CANARY, release_canary, unpacked
 from tests.conftest import signed_in
 
 # Nobody signed in; Dee, a stranger; Vi looks on; Bo has not the question, Ann has; Cy adjudicates; Mo manages.
@@ -201,8 +200,6 @@ previous           POST  in   405  405  405  405  405  405
 next               GET   in   404  404  404  302  404  404
 next               POST  in   405  405  405  405  405  405
 """
-# What Ann has written, and who still may get her question must not see.
-CANARY = "canary"
 FORMS = {"export_file": {"format": "full"}}
 LINES = {(method, name): cells for name, method, *cells in (line.split() for line in TABLE.strip().splitlines())}
 
@@ -238,24 +235,6 @@ def write_canary(assignment: Assignment) -> None:
     Assignment.objects.filter(pk=assignment.pk).update(reason=CANARY)
     annotation.revisions.update(record={"text": CANARY})
     annotation.notes.create(author=assignment.member, at=timezone.now(), text=CANARY)
-
-
-def release_canary(assignment: Assignment, tag: str, **said: Any) -> None:
-    """Release what Ann has written under a tag, as gold that came in by a file and says so, and as her own work."""
-    question, project, now = assignment.question, assignment.member.project, timezone.now()
-    imported = project.imports.first() or Import.objects.create(project=project, name="b.json", size=1, created=now)
-    made = {"source": "gold", "brought_by": imported}
-    gold, _new = Annotation.objects.get_or_create(question=question, **made, defaults={"created": now, "saved": now})
-    record = said | {"conditions": [{"uid": "c", "text": f"{CANARY} {tag}"}]}
-    steps = [
-        row.revisions.create(number=row.revisions.count() + 20, at=now, verb="submit", record=record)
-        for row in (gold, assignment.annotation)
-    ]
-    texts = {"README.md": "---\n---\n# A card", "corpora.jsonl": ""}
-    release = project.releases.create(tag=tag, previous=project.releases.first(), created=now, texts=texts)
-    about = {"id": question.external_id, "batch": question.batch.name, "question": question.text, "listed": 5}
-    released = release.questions.create(question=question, gold=steps[0], place=1, split="test", about=about)
-    released.work.create(revision=steps[1], about={"annotator": assignment.member.pseudonym})
 
 
 @pytest.fixture
@@ -355,14 +334,6 @@ def answer(role: str, method: str, name: str, path: str, request: pytest.Fixture
     assert unseen or role == "ann", f"{role} sees what Ann has written"
     gone_to_sign_in = response.status_code == 302 and response["Location"].startswith(reverse("sign_in"))
     return "in" if gone_to_sign_in and role == "nobody" else str(response.status_code)
-
-
-def unpacked(body: bytes) -> bytes:
-    """Return what a response says, the files of a zip one after another."""
-    if not body.startswith(b"PK"):
-        return body
-    with ZipFile(BytesIO(body)) as archive:
-        return b"".join(map(archive.read, archive.namelist()))
 
 
 def ask(client: Client, method: str, path: str, form: dict[str, str]) -> tuple[Any, bool]:

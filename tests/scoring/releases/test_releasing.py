@@ -130,6 +130,8 @@ def test_what_cannot_be_annotated_is_withdrawn_with_its_reason(cut, golden, cy):
     (gone,) = between(first, second).withdrawn
     assert (gone.question.about["id"], gone.reason) == ("m1", "The fragments give no date.")
     assert "m1" not in splits_of(second)
+    assert "- withdrawn: main 1/m1\n" in second.texts["README.md"]
+    assert "no date" not in second.texts["README.md"]
 
 
 def test_a_question_keeps_its_split_whatever_is_asked_later(cut, golden, make_gold, batch):

@@ -1,0 +1,40 @@
+"""A word that must not be heard by whoever still may get the question on which it was written."""
+
+from io import BytesIO
+from typing import Any
+from zipfile import ZipFile
+
+from django.utils import timezone
+
+from annotator.models import Annotation, Assignment, Import
+
+CANARY = "canary"
+
+
+def release_canary(assignment: Assignment, tag: str, **said: Any) -> None:
+    """Release what Ann has written under a tag, as gold that came in by a file and says so, and as her own work."""
+    question, project, now = assignment.question, assignment.member.project, timezone.now()
+    imported = project.imports.first() or Import.objects.create(project=project, name="b.json", size=1, created=now)
+    made = {"source": "gold", "brought_by": imported}
+    gold, _new = Annotation.objects.get_or_create(question=question, **made, defaults={"created": now, "saved": now})
+    record = said | {"conditions": [{"uid": "c", "text": f"{CANARY} {tag}"}]}
+    steps = [
+        row.revisions.create(number=row.revisions.count() + 20, at=now, verb="submit", record=record)
+        for row in (gold, assignment.annotation)
+    ]
+    gone = [{"batch": "b", "id": "q", "reason": CANARY}]
+    texts = {"README.md": "---\n---\n# A card", "corpora.jsonl": ""}
+    release = project.releases.create(
+        tag=tag, previous=project.releases.first(), created=now, texts=texts, withdrawn=gone
+    )
+    about = {"id": question.external_id, "batch": question.batch.name, "question": question.text, "listed": 5}
+    released = release.questions.create(question=question, gold=steps[0], place=1, split="test", about=about)
+    released.work.create(revision=steps[1], about={"annotator": assignment.member.pseudonym})
+
+
+def unpacked(body: bytes) -> bytes:
+    """Return what a response says, the files of a zip one after another."""
+    if not body.startswith(b"PK"):
+        return body
+    with ZipFile(BytesIO(body)) as archive:
+        return b"".join(map(archive.read, archive.namelist()))
