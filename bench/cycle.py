@@ -10,8 +10,8 @@ from itertools import count
 
 from bench.site import Browser, Result, Server, prepare, rate, served, show, show_ratio
 
-CLIENTS, ROUNDS, SECONDS = 8, 5, 3.0
-QUESTIONS, BARE = 1600, 4000
+CLIENTS, ROUNDS, SECONDS = 8, 5, 2.0
+QUESTIONS, BARE = 800, 3000
 
 
 class Annotator(Browser):
