@@ -6,9 +6,26 @@ from zipfile import ZipFile
 
 from django.utils import timezone
 
-from annotator.models import Annotation, Assignment, Import
+from annotator.actions import saving
+from annotator.actions.saving import Save
+from annotator.models import Annotation, Assignment, Condition, Import
 
 CANARY = "canary"
+
+
+def write_canary(assignment: Assignment) -> None:
+    """Let Ann's work sing wherever it has words."""
+    annotation = assignment.annotation
+    assert annotation is not None
+    saving.add_condition(annotation, "card", Save(assignment.member, None, 1))
+    condition = Condition.objects.get(annotation=annotation)
+    Condition.objects.filter(pk=condition.pk).update(text=CANARY)
+    answer = condition.answers.create(uid="answer", order=1, text=CANARY, aliases=[CANARY])
+    condition.citations.create(uid="citation", order=1, answer=answer, title=CANARY, text=CANARY)
+    Annotation.objects.filter(pk=annotation.pk).update(note=CANARY, reason=CANARY)
+    Assignment.objects.filter(pk=assignment.pk).update(reason=CANARY)
+    annotation.revisions.update(record={"text": CANARY})
+    annotation.notes.create(author=assignment.member, at=timezone.now(), text=CANARY)
 
 
 def release_canary(assignment: Assignment, tag: str, **said: Any) -> None:

@@ -14,12 +14,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from annotator.actions import saving
 from annotator.actions.inviting import make_invite
 from annotator.actions.people import add_member, make_account, make_sign_in_link
-from annotator.actions.saving import Save
-from annotator.models import Annotation, Assignment, Condition, Import, Job, Look, Member, Project
-from tests.canary import CANARY, release_canary, unpacked
+from annotator.models import Assignment, Import, Job, Look, Member, Project
+from tests.canary import CANARY, release_canary, unpacked, write_canary
 from tests.conftest import signed_in
 
 # Nobody signed in; Dee, a stranger; Vi looks on; Bo has not the question, Ann has; Cy adjudicates; Mo manages.
@@ -220,21 +218,6 @@ def test_every_route_has_its_lines():
     routes = list(names(get_resolver()))
     assert len(routes) == len(set(routes))
     assert set(LINES) == {(method, name) for name in routes for method in ("GET", "POST")}
-
-
-def write_canary(assignment: Assignment) -> None:
-    """Let Ann's work sing wherever it has words."""
-    annotation = assignment.annotation
-    assert annotation is not None
-    saving.add_condition(annotation, "card", Save(assignment.member, None, 1))
-    condition = Condition.objects.get(annotation=annotation)
-    Condition.objects.filter(pk=condition.pk).update(text=CANARY)
-    answer = condition.answers.create(uid="answer", order=1, text=CANARY, aliases=[CANARY])
-    condition.citations.create(uid="citation", order=1, answer=answer, title=CANARY, text=CANARY)
-    Annotation.objects.filter(pk=annotation.pk).update(note=CANARY, reason=CANARY)
-    Assignment.objects.filter(pk=assignment.pk).update(reason=CANARY)
-    annotation.revisions.update(record={"text": CANARY})
-    annotation.notes.create(author=assignment.member, at=timezone.now(), text=CANARY)
 
 
 @pytest.fixture

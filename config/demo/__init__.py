@@ -109,6 +109,7 @@ def make_project(people: dict[str, User]) -> Project:
     with said_to_be(PILOT.begins, BEGINNINGS):
         project = create_project(SLUG, NAME, people["mo"])
         Project.objects.filter(pk=project.pk).update(**ABOUT)
+        project.refresh_from_db()
         members_of(project, people)
         Batch.objects.filter(project=project).update(name=PILOT.name, **PILOT.values)
     return project
