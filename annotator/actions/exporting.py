@@ -8,9 +8,11 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO
 
+from django.utils.text import slugify
+
 from annotator.exchange.formats import FORMATS, Format, format_named
 from annotator.exchange.formats.counting import Scope
-from annotator.models import Project, Release
+from annotator.models import Batch, Project, Release
 from annotator.querysets import AnnotationQuerySet
 from retrieval.progress import Progress, silent
 
@@ -47,9 +49,14 @@ class Plan:
 
 
 def export_plan(
-    project: Project, format: str, annotations: str = "", only: Sequence[int] | None = None, release: str = ""
+    project: Project,
+    format: str,
+    annotations: str = "",
+    only: Sequence[int] | None = None,
+    release: str = "",
+    batch: str = "",
 ) -> Plan:
-    """Return what ``export`` will write of a project, of ``only`` some of its questions, or of a ``release`` by tag.
+    """Return what ``export`` will write of a project, of ``only`` some questions, a ``release`` or a ``batch`` by name.
 
     ``annotations`` is gold, submitted or all, or empty for the format's own.
     """
@@ -61,8 +68,10 @@ def export_plan(
     if annotations not in found.ANNOTATIONS:
         raise CannotExport(f"annotations: {format} writes {', '.join(found.ANNOTATIONS)}, not “{annotations}”")
     named = release_named(project, release, found, annotations)
-    scope = Scope(project, None if only is None else tuple(only), named)
-    parts = [project.slug, *([release] if release else []), format, *(annotations,) * (len(found.ANNOTATIONS) > 1)]
+    part = batch_named(project, batch, named)
+    scope = Scope(project, None if only is None else tuple(only), named, part)
+    of = [release] if release else [slugify(batch) or f"batch-{part.pk}"] if part else []
+    parts = [project.slug, *of, format, *(annotations,) * (len(found.ANNOTATIONS) > 1)]
     return Plan(
         scope=scope,
         format=format,
@@ -87,6 +96,19 @@ def release_named(project: Project, tag: str, found: Format, annotations: str) -
     if release is None:
         raise CannotExport(f"release: the project has no release “{tag}”")
     return release
+
+
+def batch_named(project: Project, name: str, release: Release | None) -> Batch | None:
+    """Return the batch of a name, None where there is no name. Raises CannotExport where there is no such batch."""
+    if not name:
+        return None
+    if release:
+        raise CannotExport("batch: a release is written whole")
+    batch = project.batches.filter(name=name).first()
+    if batch is None:
+        names = ", ".join(f"“{known}”" for known in project.batches.values_list("name", flat=True))
+        raise CannotExport(f"batch: the project has no batch “{name}”; it has {names}")
+    return batch
 
 
 def export(plan: Plan, progress: Progress = silent) -> Iterator[bytes]:

@@ -25,14 +25,15 @@ def exports(request: Request, slug: str) -> HttpResponse:
     choices = chosen.OF_RELEASE if release else chosen.ANNOTATIONS
     asked = request.GET.get("annotations", "")
     annotations = asked if asked in choices else choices[0]
-    tag = release.tag if release else ""
-    return plan_page(request, member, export_plan(member.project, chosen.NAME, annotations, release=tag))
+    batch = None if release else member.project.batches.filter(name=text_in(request.GET, "batch")).first()
+    of = {"release": release.tag if release else "", "batch": batch.name if batch else ""}
+    return plan_page(request, member, export_plan(member.project, chosen.NAME, annotations, **of))
 
 
 def plan_page(request: Request, member: Member, plan: Plan, status: int = 200) -> HttpResponse:
     """Show a plan, and what taking its file out would mean for the member; a choice asks for the plan alone."""
     chosen = format_named(plan.format)
-    release = plan.scope.release
+    release, batch = plan.scope.release, plan.scope.batch
     page = {
         "member": member,
         "project": member.project,
@@ -41,6 +42,8 @@ def plan_page(request: Request, member: Member, plan: Plan, status: int = 200) -
         "choices": (chosen.OF_RELEASE if release else chosen.ANNOTATIONS) if chosen else (),
         "release": release.tag if release else "",
         "releases": member.project.releases.all() if chosen and chosen.OF_RELEASE else (),
+        "batch": batch.name if batch else "",
+        "batches": () if release else member.project.batches.all(),
         "plan": plan,
         "told_of": looking.told_of(member, plan.written()).count(),
         "open": looking.own_in(member, plan.written()).in_hand().count(),
@@ -71,8 +74,9 @@ def sent(member: Member, plan: Plan) -> StreamingHttpResponse:
 def wanted_plan(request: Request, project: Project) -> Plan:
     """Return the plan that was asked for, or raise Http404 where there is no such format."""
     try:
-        format, annotations, release = (text_in(request.POST, name) for name in ("format", "annotations", "release"))
-        return export_plan(project, format, annotations, release=release)
+        format, annotations = (text_in(request.POST, name) for name in ("format", "annotations"))
+        of = {name: text_in(request.POST, name) for name in ("release", "batch")}
+        return export_plan(project, format, annotations, **of)
     except CannotExport as error:
         raise Http404(str(error)) from error
 

@@ -13,15 +13,18 @@ Counts = dict[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose questions an export is about: a project's, ``only`` those of it with these keys, or a release's."""
+    """Whose questions an export is about: a project's, ``only`` those with these keys, a batch's, or a release's."""
 
     project: Project
     only: tuple[int, ...] | None = None
     release: Release | None = None
+    batch: Batch | None = None
 
     @property
     def questions(self) -> QuestionQuerySet:
         found = Question.objects.filter(batch__project=self.project)
+        if self.batch:
+            found = found.filter(batch=self.batch)
         return found if self.only is None else found.filter(pk__in=self.only)
 
     def of(self, batch: Batch) -> QuestionQuerySet:

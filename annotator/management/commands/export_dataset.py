@@ -20,6 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--format", required=True, metavar="NAME", help="condambigqa or full")
         parser.add_argument("--annotations", default="", choices=["gold", "submitted", "all"])
         parser.add_argument("--release", default="", metavar="TAG", help="what is frozen under it, not what is now")
+        parser.add_argument("--batch", default="", metavar="NAME", help="the questions of this batch alone")
         parser.add_argument("--output", type=Path, metavar="FILE", help="standard output if not given")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -27,7 +28,8 @@ class Command(BaseCommand):
         if project is None:
             raise CommandError(f"There is no project “{options['project']}”.")
         try:
-            plan = export_plan(project, options["format"], options["annotations"], release=options["release"])
+            of = {name: options[name] for name in ("release", "batch")}
+            plan = export_plan(project, options["format"], options["annotations"], **of)
         except CannotExport as error:
             raise CommandError(str(error)) from None
         self.stderr.write("\n".join(plan.lines()))

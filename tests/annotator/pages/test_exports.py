@@ -7,9 +7,12 @@ import pytest
 from django.core.management import call_command
 
 from annotator.actions import claiming, looking
-from annotator.actions.exporting import export_plan
+from annotator.actions.exporting import CannotExport, export_plan, export_to
+from annotator.actions.importing import report_on
+from annotator.actions.importing_whole import import_whole
 from annotator.exchange.formats import FORMATS
-from annotator.models import Look, Project
+from annotator.models import Batch, Look, Project, Question
+from tests.canary import release_canary
 from tests.conftest import make_question
 
 EXPORT = "/p/clocks/export/"
@@ -52,6 +55,41 @@ def test_the_file_is_named_and_typed(as_mo, project):
     answer = as_mo.post(f"{EXPORT}file/", {"format": "condambigqa", "annotations": "gold"})
     assert answer["Content-Disposition"] == 'attachment; filename="clocks-condambigqa-gold.json"'
     assert answer["Content-Type"] == "application/json"
+
+
+@pytest.fixture
+def pilot(project: Project) -> Batch:
+    """A second batch, with a question of its own."""
+    batch = project.batches.create(name="pilot / 1", position=2, created=project.created)
+    make_question(batch, "of-the-pilot")
+    return batch
+
+
+@pytest.mark.parametrize("name", ["condambigqa", "full"])
+def test_one_batch_can_be_exported_alone_by_page_and_command(as_mo, assignment, pilot, tmp_path: Path, name):
+    answer = as_mo.post(f"{EXPORT}file/", {"format": name, "batch": pilot.name})
+    sent, path = b"".join(answer.streaming_content), tmp_path / "out"
+    assert answer["Content-Disposition"].startswith(f'attachment; filename="clocks-pilot-1-{name}')
+    call_command("export_dataset", project="clocks", format=name, batch=pilot.name, output=path)
+    assert sent == path.read_bytes()
+    plan = as_mo.get(EXPORT, {"format": name, "batch": pilot.name}).context["plan"]
+    assert (plan.scope.questions.get().external_id, plan.counts["questions"]) == ("of-the-pilot", 1)
+
+
+def test_everything_of_one_batch_can_be_imported_again(assignment, pilot, tmp_path: Path, project):
+    path = tmp_path / "pilot.jsonl"
+    export_to(export_plan(project, "full", batch=pilot.name), path)
+    import_whole(path, "again", report_on(path))
+    found = Question.objects.filter(batch__project__slug="again")
+    assert [(one.batch.name, one.external_id) for one in found] == [("pilot / 1", "of-the-pilot")]
+
+
+def test_a_batch_that_is_none_or_goes_with_a_release_is_refused(project, assignment, pilot):
+    with pytest.raises(CannotExport, match="batch: the project has no batch “pilot”; it has “main 1”, “pilot / 1”"):
+        export_plan(project, "full", batch="pilot")
+    release_canary(assignment, "1.0.0")
+    with pytest.raises(CannotExport, match="batch: a release is written whole"):
+        export_plan(project, "condambigqa", release="1.0.0", batch="pilot / 1")
 
 
 def test_owner_peer_and_stranger(as_mo, as_ann, as_dee, project):
