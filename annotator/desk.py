@@ -21,9 +21,12 @@ from annotator.standing import standing, standings, step_of
 from retrieval.models import ListedFragment
 
 KEPT = 512
-WRITTEN = Q(source="human", submitted__isnull=False) | Q(source__in=["draft", "gold"])
-on_desk = Prepared(
-    lambda pk: models.Annotation.objects.filter(WRITTEN, question=pk).select_related("author__user").order_by("pk"), -1
+WRITTEN = ["human", "draft", "gold"]
+written_on = Prepared(
+    lambda pk: (
+        models.Annotation.objects.filter(source__in=WRITTEN, question=pk).select_related("author__user").order_by("pk")
+    ),
+    -1,
 )
 Fragments = Mapping[tuple[bool, int], int]
 """(supplementary, rank) → key of the fragment, in the question's own lists."""
@@ -31,7 +34,10 @@ Fragments = Mapping[tuple[bool, int], int]
 
 @dataclass
 class Desk:
-    """What stands on the desk. ``people`` are in the order drawn for the question, which tells nothing of them."""
+    """What stands on the desk. ``people`` are in the order drawn for the question, which tells nothing of them.
+
+    ``authors`` has everybody's annotation by its key, also what is with its author and so is not on the desk.
+    """
 
     question: models.Question
     gold: models.Annotation | None
@@ -67,7 +73,8 @@ class Desk:
 
 def desk_of(question: models.Question) -> Desk:
     """Return the desk of a question fetched with its batch, project and list. Nine queries at most, one at least."""
-    found = list(on_desk.rows(question.pk))
+    written = list(written_on.rows(question.pk))
+    found = [one for one in written if one.submitted or one.source != record.Source.HUMAN]
     fragments = fragments_of(question)
     gold = next((one for one in found if one.source == record.Source.GOLD), None)
     people = [one for one in found if one.source == record.Source.HUMAN]
@@ -80,7 +87,7 @@ def desk_of(question: models.Question) -> Desk:
         works_of(drafts, fragments),
         Said(standing(gold).record, decided(*step_of(gold))) if gold else Said(),
         fragments,
-        {one.pk: one for one in found},
+        {one.pk: one for one in written},
     )
 
 
