@@ -37,12 +37,12 @@ def filled(batch, ann) -> list[Question]:
     mo = batch.project.members.get(user__username="mo")
     invite = {"role": "annotator", "uses": 3, "digest": digest("token"), "created": batch.created}
     batch.project.invites.create(by=mo, expires=timezone.now() + timedelta(days=1), **invite)
-    publish_consent(batch.project, "Your work will be published under a pseudonym.\n\nYou can leave any time.", mo)
     skipped = claiming.take(ann, questions[1])
     claiming.skip(skipped, "The fragments are about something else")
     ended = claiming.take(ann, questions[2])
     Assignment.objects.filter(pk=ended.pk).update(state="expired")
     give_out_more(batch, ann)
+    publish_consent(batch.project, "Your work will be published under a pseudonym.\n\nYou can leave any time.", mo)
     report = {"label": "plain questions", "counts": {"questions": 2}, "new": 2, "unchanged": 0, "changed_in_all": 0}
     bad = report | {"problems": [["line 7", "properties[2].citations[0].title", "is a number"]], "problems_in_all": 1}
     batch.project.systems.create(name="run 1", model="a model", digest="0" * 64, complete=False)
