@@ -21,9 +21,12 @@ from annotator.standing import standing, standings, step_of
 from retrieval.models import ListedFragment
 
 KEPT = 512
-WRITTEN = Q(source="human", submitted__isnull=False) | Q(source__in=["draft", "gold"])
+WRITTEN = ["human", "draft", "gold"]
 on_desk = Prepared(
-    lambda pk: models.Annotation.objects.filter(WRITTEN, question=pk).select_related("author__user").order_by("pk"), -1
+    lambda pk: (
+        models.Annotation.objects.filter(source__in=WRITTEN, question=pk).select_related("author__user").order_by("pk")
+    ),
+    -1,
 )
 Fragments = Mapping[tuple[bool, int], int]
 """(supplementary, rank) → key of the fragment, in the question's own lists."""
@@ -70,9 +73,9 @@ def desk_of(question: models.Question) -> Desk:
     found = list(on_desk.rows(question.pk))
     fragments = fragments_of(question)
     gold = next((one for one in found if one.source == record.Source.GOLD), None)
-    people = [one for one in found if one.source == record.Source.HUMAN]
+    people = [one for one in found if one.source == record.Source.HUMAN and one.submitted]
     drafts = [one for one in found if one.source == record.Source.DRAFT]
-    standings(found)  # all that is not kept at once
+    standings([*people, *drafts, *([gold] if gold else [])])  # all that is not kept at once
     return Desk(
         question,
         gold,

@@ -24,9 +24,9 @@ def test_a_part_is_rendered_once_for_the_same_values_and_language():
     assert shown == ["a", "a", "c"]
 
 
-def test_opening_again_costs_five_queries(as_cy, judging, url, django_assert_num_queries):
+def test_opening_again_costs_six_queries(as_cy, judging, url, django_assert_num_queries):
     as_cy.get(url)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         as_cy.get(url)
 
 
