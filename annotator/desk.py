@@ -22,7 +22,7 @@ from retrieval.models import ListedFragment
 
 KEPT = 512
 WRITTEN = ["human", "draft", "gold"]
-written_on = Prepared(
+on_desk = Prepared(
     lambda pk: (
         models.Annotation.objects.filter(source__in=WRITTEN, question=pk).select_related("author__user").order_by("pk")
     ),
@@ -34,10 +34,7 @@ Fragments = Mapping[tuple[bool, int], int]
 
 @dataclass
 class Desk:
-    """What stands on the desk. ``people`` are in the order drawn for the question, which tells nothing of them.
-
-    ``authors`` has everybody's annotation by its key, also what is with its author and so is not on the desk.
-    """
+    """What stands on the desk. ``people`` are in the order drawn for the question, which tells nothing of them."""
 
     question: models.Question
     gold: models.Annotation | None
@@ -73,13 +70,12 @@ class Desk:
 
 def desk_of(question: models.Question) -> Desk:
     """Return the desk of a question fetched with its batch, project and list. Nine queries at most, one at least."""
-    written = list(written_on.rows(question.pk))
-    found = [one for one in written if one.submitted or one.source != record.Source.HUMAN]
+    found = list(on_desk.rows(question.pk))
     fragments = fragments_of(question)
     gold = next((one for one in found if one.source == record.Source.GOLD), None)
-    people = [one for one in found if one.source == record.Source.HUMAN]
+    people = [one for one in found if one.source == record.Source.HUMAN and one.submitted]
     drafts = [one for one in found if one.source == record.Source.DRAFT]
-    standings(found)  # all that is not kept at once
+    standings([*people, *drafts, *([gold] if gold else [])])  # all that is not kept at once
     return Desk(
         question,
         gold,
@@ -87,7 +83,7 @@ def desk_of(question: models.Question) -> Desk:
         works_of(drafts, fragments),
         Said(standing(gold).record, decided(*step_of(gold))) if gold else Said(),
         fragments,
-        {one.pk: one for one in written},
+        {one.pk: one for one in found},
     )
 
 

@@ -119,7 +119,7 @@ def static_from_source(settings: Any) -> None:
 @pytest.fixture(autouse=True)
 def empty_caches() -> Iterator[None]:
     """Forget what a process keeps, since rows of another test may have the same keys."""
-    from annotator import standing
+    from annotator import desk, standing
     from annotator.views.fragment_lists import kept_list
     from annotator.views.kept import kept
 
@@ -127,6 +127,8 @@ def empty_caches() -> Iterator[None]:
     kept_list.cache_clear()
     kept.pieces.clear()
     standing.kept.clear()
+    desk.decided.cache_clear()
+    desk.kept_places.cache_clear()
     cache.clear()
 
 

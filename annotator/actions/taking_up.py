@@ -64,7 +64,7 @@ def open_next(member: Member, besides: int = 0) -> Question | None:
     for question in ready.adjudicable_by(member).free_for(member).least_agreed_first().select_related("batch")[:10]:
         try:
             open_question(member, question)
-        except (NotReady, Taken):
+        except (NotReady, Taken, looking.StillOpen):
             continue
         return question
     return None

@@ -172,7 +172,7 @@ def act(request: Request, member: Member, question: Question) -> HttpResponse:
             made = VERBS[verb](desk, Save(member, save_id(request, verb), made), rest.split(":"), request) or made
     except (Unfit, BadInput, Blocked) as bad:
         return shown(request, member, question, wanted, 422, problems=problems_of(bad))
-    except (Conflict, NotOpen, Taken, ValueError, IndexError) as conflict:
+    except (Conflict, NotOpen, NotReady, Taken, ValueError, IndexError) as conflict:
         return conflicting(request, member, question, wanted, conflict)
     if verb in ("finish", "promote"):
         messages.success(request, _("Gold: “%(question)s”") % {"question": question.text})

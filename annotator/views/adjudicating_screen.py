@@ -79,6 +79,7 @@ class Shown:
     active: bool
     fresh: str
     titles: dict[int, str]
+    names: dict[int, str]
 
     @property
     def key(self) -> str:
@@ -145,9 +146,8 @@ class Shown:
         gold, decision = self.row.gold, self.row.decision
         if gold is None or decision is None:
             return []
-        numbers = {cell.column.work.annotation: str(cell.column.number) for cell in self.cells}
         sources = [card.condition for card in (*self.row.cards, *(card for card, _score in self.drafts))]
-        return list(origins(gold, decision.parts, numbers, sources))
+        return list(origins(gold, decision.parts, self.names, sources))
 
 
 @dataclass
@@ -171,8 +171,14 @@ class Screen:
 
     @cached_property
     def seats(self) -> list[tuple[int, str]]:
-        """Return whose column is where, and under which name."""
-        return [(one.work.annotation, one.name) for one in self.columns]
+        """Return whose column is where, and under which name; drafts come behind people."""
+        drafts = [(draft.annotation, _("the draft")) for draft in self.desk.drafts]
+        return [(one.work.annotation, one.name) for one in self.columns] + drafts
+
+    @cached_property
+    def numbers(self) -> dict[int, str]:
+        """Return how provenance names each annotation in short: people by number."""
+        return dict(self.seats) | {one.work.annotation: str(one.number) for one in self.columns}
 
     def name_of(self, number: int, work: Work) -> str:
         author = self.desk.authors[work.annotation].author
@@ -212,7 +218,7 @@ class Screen:
         opened = draft_shown(self.desk, row)
         drafts = self.desk.drafted.get(row.gold.uid, []) if row.gold and opened else []
         active = row is self.active
-        return Shown(row, number, cells, drafts, opened, active, record.new_uid(), self.fragments.titles)
+        return Shown(row, number, cells, drafts, opened, active, record.new_uid(), self.fragments.titles, self.numbers)
 
     @property
     def current(self) -> Shown | None:

@@ -58,7 +58,7 @@ def people_of(desk: Desk) -> People:
     """Return people as the screen of adjudication calls them: by number, whoever asks."""
     works = [*desk.people, *desk.drafts]
     texts = {(work.annotation, card.uid): card.text for work in works for card in work.record.conditions}
-    return People({column.work.annotation: column.name for column in Screen(desk).columns}, texts)
+    return People(dict(Screen(desk).seats), texts)
 
 
 def stood_at(desk: Desk, number: int) -> dict[str, object]:

@@ -10,18 +10,19 @@ from annotator.actions.history import Verb, after, record_at
 from annotator.decisions import Decision, Kind, Node
 from annotator.desk import decision_record
 from annotator.models import Annotation, Revision
+from annotator.views.origins import WITH_ITS_AUTHOR
 from annotator.views.steps import Change, overall_words, short, words_of_card, words_of_whole
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Whose each annotation is, as the page calls them, and what each condition says."""
+    """Whose each annotation on the desk is, as the page calls them, and what each condition says."""
 
     names: Mapping[int, str]
     texts: Mapping[Node, str]
 
     def name(self, annotation: int) -> str:
-        return self.names.get(annotation, _("the draft"))
+        return self.names.get(annotation, str(WITH_ITS_AUTHOR))
 
     def all_of(self, decision: Decision) -> str:
         return ", ".join(sorted(self.name(part.annotation) for part in decision.parts))

@@ -3,9 +3,13 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from annotator.decisions import Decision, Part
 from annotator.record import Annotation, Condition
+
+# Of work that was returned, or taken back, since gold took a part of it.
+WITH_ITS_AUTHOR = gettext_lazy("work that is back with its author")
 
 
 def origins_of(
@@ -15,7 +19,8 @@ def origins_of(
     found = {}
     for decision in decisions:
         if condition := gold.condition(decision.condition):
-            sources = (works[part.annotation].condition(part.uid) for part in decision.parts)
+            known = (part for part in decision.parts if part.annotation in works)
+            sources = (works[part.annotation].condition(part.uid) for part in known)
             found[condition.uid] = list(origins(condition, decision.parts, names, [one for one in sources if one]))
     return found
 
@@ -25,7 +30,8 @@ def origins(
 ) -> Iterator[str]:
     """Yield "condition: Annotator 1, edited" for each kind of part that gold has.
 
-    ``names`` says whose each annotation is (a draft where it says nothing), ``sources`` are the conditions in the row.
+    ``names`` says whose each annotation is, of those that are with their authors nothing; ``sources`` are the
+    conditions in the row. Whether gold was edited since is told where everybody's part is there to compare.
     """
     texts = [source.text for source in sources]
     answers = [answer.text for source in sources for answer in source.answers]
@@ -41,9 +47,9 @@ def origins(
 
 def words_of(what: str, uids: Collection[str], parts: Iterable[Part], names: Mapping[int, str], edited: bool) -> str:
     """Return "condition: 1, edited": whose part it is; nobody's is the adjudicator's own."""
-    givers = {names.get(part.annotation, _("draft")) for part in parts if gave(part, uids)}
-    words = " + ".join(sorted(givers)) or _("the adjudicator")
-    return f"{what}: {words}" + (_(", edited") if edited and givers else "")
+    givers = {part.annotation for part in parts if gave(part, uids)}
+    words = " + ".join(sorted({names.get(giver, str(WITH_ITS_AUTHOR)) for giver in givers})) or _("the adjudicator")
+    return f"{what}: {words}" + (_(", edited") if edited and givers and givers <= names.keys() else "")
 
 
 def gave(part: Part, uids: Collection[str]) -> bool:

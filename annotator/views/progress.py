@@ -47,7 +47,8 @@ class Progress:
     """How far some questions are.
 
     ``done`` are those that people annotated as often as asked, ``twice`` those of them that several did; ``free`` are
-    the slots left, ``unlimited`` the questions that have no number of slots.
+    the slots left, ``due`` the annotations that questions still lack, ``unlimited`` the questions that have no number
+    of slots.
     """
 
     stages: Counter[str] = field(default_factory=Counter)
@@ -56,6 +57,7 @@ class Progress:
     done: int = 0
     twice: int = 0
     free: int = 0
+    due: int = 0
     unlimited: int = 0
 
     @property
@@ -74,7 +76,7 @@ class Progress:
     @property
     def left(self) -> int | None:
         """Return how many annotations are still to come, None where there is no limit."""
-        return None if self.unlimited else max(self.slots - self.submitted, 0)
+        return None if self.unlimited else self.due
 
     @property
     def parts(self) -> list[Part]:
@@ -106,9 +108,11 @@ def tally(questions: QuestionQuerySet, by: str) -> dict[int, Progress]:
     """Return how far the questions are, by the key that ``by`` leads to. Three queries."""
     found: dict[int, Progress] = defaultdict(Progress)
     often = Case(When(handed_in__gt=1, then=Value(2)), default=F("handed_in"), output_field=IntegerField())
+    lacking = Case(When(overlap__gt=F("handed_in"), then=F("overlap") - F("handed_in")), default=0)
     stages = questions.staged().order_by().annotate(often=often).values_list(by, "stage", "often")
-    for key, stage, times, number in stages.annotate(number=Count("pk")):
+    for key, stage, times, number, due in stages.annotate(number=Count("pk"), due=Sum(lacking)):
         found[key].stages[stage] += number
+        found[key].due += due
         if times and stage in ANNOTATED:
             found[key].done += number
             found[key].twice += number * (times > 1)
@@ -130,6 +134,6 @@ def whole(parts: Iterable[Progress]) -> Progress:
     total = Progress()
     for part in parts:
         total.stages += part.stages
-        for number in ("submitted", "slots", "done", "twice", "free", "unlimited"):
+        for number in ("submitted", "slots", "done", "twice", "free", "due", "unlimited"):
             setattr(total, number, getattr(total, number) + getattr(part, number))
     return total

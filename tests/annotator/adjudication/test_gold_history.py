@@ -6,6 +6,7 @@ from django.urls import reverse
 from annotator import record, rows
 from annotator.actions import adjudicating, looking, taking_up
 from annotator.actions.history import NotOpen
+from annotator.actions.returning import return_to_author
 from annotator.decisions import Union, What
 from annotator.models import Annotation, Question, System
 from tests.annotator.adjudication.test_adjudicating import decide_all
@@ -141,6 +142,17 @@ def draft(question, project):
     card = condition("machine", "The men’s team, in basketball (FIBA)", "2006", "2019", cites=(3,))
     rows.create_conditions([(row, record.Annotation(conditions=(card,)), rows.lines_of(question))])
     return row
+
+
+def test_what_was_taken_from_work_that_is_back_with_its_author_is_nobodys_draft(as_cy, judging, cy, submitted, url):
+    judging.do(adjudicating.accept, "basket")
+    return_to_author(submitted[0], cy, "Which cup?")
+    came = [f"{part}: work that is back with its author" for part in ("condition", "answers", "citations")]
+    page = as_cy.get(url)
+    assert page.context["conditions"][0].origins == came
+    assert "text, answers, citations of work that is back" in page.context["changes"][0].words
+    rows = as_cy.get(url.removesuffix("history/")).context["screen"].rows
+    assert [row.origins for row in rows if row.row.gold] == [came]
 
 
 def test_the_queries_do_not_grow_with_the_steps(as_cy, judging, submitted, url, django_assert_max_num_queries):

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from annotator.actions import adjudicating, claiming, taking_up
+from annotator.actions.assigning import assign
 from annotator.actions.claiming import Looked
 from annotator.actions.consenting import ConsentOwed, agree, publish_consent
-from annotator.models import Annotation, Look, Question
+from annotator.models import Annotation, Look, Project, Question
 from tests.annotator.adjudication.conftest import ANN, BASKET, BO, MEN, Judging
 from tests.conftest import make_question
 
@@ -217,3 +218,14 @@ def test_an_annotator_sees_theirs_beside_gold_with_why_one_was_left_out(as_ann, 
     assert BASKET.text not in as_bo.get(page).text
     assert "See yours beside gold" in as_ann.get(f"/p/clocks/q/{question.pk}/").text
     assert as_dee.get(page).status_code == 404
+
+
+def test_making_gold_of_the_only_work_comes_too_late_where_there_is_another(as_cy, judging, url):
+    assert as_cy.post(url, form(judging, "promote")).status_code == 409
+
+
+def test_a_question_that_the_adjudicator_was_assigned_is_passed_over(as_cy, cy, project, submitted):
+    Project.objects.filter(pk=project.pk).update(annotators_may_adjudicate=True)
+    Question.objects.filter(pk=submitted[0].question_id).update(overlap=None)
+    assert assign(cy, Question.objects.get(pk=submitted[0].question_id)) == "assigned"
+    assert as_cy.post(f"{QUEUE}next/").url == QUEUE

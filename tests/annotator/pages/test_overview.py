@@ -12,7 +12,7 @@ from annotator.haste import medians
 from annotator.models import Annotation, Batch, Job, Member, Question, WorkDay
 from annotator.views import overview, people
 from annotator.views.people import people_of
-from annotator.views.progress import progress_by_batch
+from annotator.views.progress import progress_by_batch, whole
 from tests.conftest import make_project, make_question
 
 
@@ -45,6 +45,16 @@ def test_questions_are_counted_by_stage(batch, ann, bo, cy):
     assert (progress.slots, progress.left, progress.free) == (14, 8, 5)
     assert sum(part.width for part in progress.parts) == pytest.approx(100, abs=0.01)
     assert untouched.taken == 0
+
+
+def test_what_one_question_has_too_much_is_not_missing_on_another_the_less(batch, ann, bo, cy):
+    full, _untouched = make_question(batch, "full"), make_question(batch, "untouched")
+    at = dict.fromkeys(("created", "saved", "submitted"), timezone.now())
+    for author in (ann, bo, cy):
+        Annotation.objects.create(question=full, author=author, **at)
+    [(_batch, progress)] = progress_by_batch(batch.project)
+    assert (progress.slots, progress.submitted, progress.left) == (4, 3, 2)
+    assert whole([progress, progress]).left == 4
 
 
 def test_it_shows_batches_and_what_waits(as_mo, batch):
