@@ -49,12 +49,12 @@ def project(request: Request, slug: str) -> HttpResponse:
         "imports": project.imports.select_related("by__user", "batch")[:FEW],
         "jobs": project.jobs.all()[:FEW],
         "guidelines": project.guidelines.first(),
-        **(drawn(project, [batch for batch, _progress in batches], total) if total.questions else {}),
+        **(drawn(project, batches, total) if total.questions else {}),
     }
     return render(request, "annotator/project.html", page)
 
 
-def drawn(project: Project, batches: list[Batch], total: Progress) -> dict[str, Chart | str]:
+def drawn(project: Project, batches: list[tuple[Batch, Progress]], total: Progress) -> dict[str, Chart | str]:
     """Return the chart, and what it says in a sentence. Three queries.
 
     What a file brought in is no sign of anybody's pace: it has no slot.
@@ -63,11 +63,17 @@ def drawn(project: Project, batches: list[Batch], total: Progress) -> dict[str, 
     work = Annotation.objects.filter(question__batch__project=project).submitted().order_by()
     people = work.filter(source="human")
     submitted, adjudicated = by_day(people), by_day(work.gold())
-    closes = [timezone.localdate(batch.closes) for batch in batches if batch.closes]
-    planned = max(closes, default=None)
+    planned = planned_end(batches)
     ahead = outlook(by_day(people.filter(assignment__isnull=False)), total.left, today)
     chart = chart_of(submitted, adjudicated, total.slots, None if total.unlimited else planned, ahead, today)
     return {"chart": chart, "ahead": sentence(ahead, planned, today)}
+
+
+def planned_end(batches: list[tuple[Batch, Progress]]) -> date | None:
+    """Return the day on which the last batch closes, None where one with something left has no such day."""
+    unfinished = [batch for batch, progress in batches if progress.left != 0]
+    closes = [batch.closes for batch in unfinished or [batch for batch, _progress in batches if batch.closes]]
+    return max(map(timezone.localdate, closes)) if closes and all(closes) else None
 
 
 def by_day(work: QuerySet[Annotation]) -> Mapping[date, int]:

@@ -1,8 +1,10 @@
 """The demo: a project of everyday questions, with a pilot behind it and its main batch half done, made by the verbs."""
 
 from contextlib import suppress
+from datetime import timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from annotator.actions.guidelines import save_guidelines
 from annotator.actions.importing import import_questions
@@ -65,6 +67,7 @@ MAIN = Stage(
 
 
 RELEASED = When(8, "10:30")
+TO_COME = timedelta(days=17)  # until the main batch is to be done
 
 
 def load_demo(progress: Progress = silent) -> Project:
@@ -126,7 +129,7 @@ def begin(stage: Stage, project: Project, manager: Member, corpus: Corpus, progr
             change_batch(earlier, ["closes"])
         save_guidelines(project, stage.guidelines, project.guidelines.count(), manager)
         if not project.batches.filter(position=stage.position).exists():
-            add_batch(project, stage.name, **stage.values)
+            add_batch(project, stage.name, closes=timezone.now() + TO_COME, **stage.values)
         import_questions(project, stage.folder / "questions.jsonl", stage.name, manager, progress)
         retrieve(project, corpus, progress=progress)
         for system, (file, source) in stage.machines.items():

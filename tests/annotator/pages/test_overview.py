@@ -75,6 +75,13 @@ def test_it_says_when_all_will_be_done_and_what_was_planned(as_mo, batch, ann, q
     assert "closed" in as_mo.get("/p/clocks/").text
 
 
+def test_nothing_is_planned_while_a_batch_has_no_end(as_mo, project, batch, ann, question):
+    hand_in(ann, question)
+    Batch.objects.filter(pk=batch.pk).update(closes=timezone.now() + timedelta(days=9))
+    make_question(project.batches.create(name="main 2", position=2, overlap=1, created=batch.created))
+    assert "planned" not in as_mo.get("/p/clocks/").context["ahead"]
+
+
 def test_it_says_when_nobody_worked_lately(as_mo, ann, question):
     work = hand_in(ann, question)
     Annotation.objects.filter(pk=work.pk).update(submitted=timezone.now() - timedelta(days=40))
