@@ -16,8 +16,7 @@ from django.utils import timezone
 
 from annotator.actions.inviting import make_invite
 from annotator.actions.people import add_member, make_account, make_sign_in_link
-from annotator.models import Annotation, Assignment, Import, Job, Look, Member, Project
-from annotator.standing import standing
+from annotator.models import Assignment, Import, Job, Look, Member, Project
 from tests.canary import CANARY, release_canary, unpacked, write_canary
 from tests.conftest import signed_in
 
@@ -344,9 +343,3 @@ def test_everybody_gets_what_they_may(name, arguments, request):
 
 def test_the_canary_sings_for_its_author(arguments, ann):
     assert CANARY in signed_in(ann.user).get(path_of("workbench", arguments)).content.decode()
-
-
-def test_the_canary_sings_from_what_a_process_keeps(assignment):
-    write_canary(assignment)
-    whole = standing(Annotation.objects.get(pk=assignment.annotation_id)).record
-    assert whole.note == whole.conditions[0].text == CANARY
