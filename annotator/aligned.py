@@ -19,7 +19,8 @@ from annotator.similarity import MONTH_WORDS, even, facts
 
 Place = tuple[int, int]
 Answers = tuple[tuple[str, ...], ...]
-KEPT = 4096
+KEPT = 4096  # pairs of answers
+KEPT_ROWS = 256  # of about 50 kB, where five people wrote
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ def mean_of(values: Iterator[float | None]) -> float | None:
     return mean(found) if found else None
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=KEPT_ROWS)
 def joined(
     sides: tuple[tuple[Compared, ...], ...],
     question: str,

@@ -6,6 +6,7 @@ from zipfile import ZipFile
 
 from django.utils import timezone
 
+from annotator import standing
 from annotator.actions import saving
 from annotator.actions.saving import Save
 from annotator.models import Annotation, Assignment, Condition, Import
@@ -26,6 +27,7 @@ def write_canary(assignment: Assignment) -> None:
     Assignment.objects.filter(pk=assignment.pk).update(reason=CANARY)
     annotation.revisions.update(record={"text": CANARY})
     annotation.notes.create(author=assignment.member, at=timezone.now(), text=CANARY)
+    standing.kept.clear()  # no verb wrote it, so what was read before would stay mute
 
 
 def release_canary(assignment: Assignment, tag: str, **said: Any) -> None:

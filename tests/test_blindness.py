@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from annotator.actions import claiming, looking, submitting
 from annotator.models import Annotation, Assignment, Member, Question, User
-from tests.canary import CANARY
+from annotator.standing import standing
+from tests.canary import CANARY, write_canary
 from tests.conftest import make_question, signed_in
 from tests.test_routes import FORMS, LINES, arguments, ask, path_of
 
@@ -65,6 +66,12 @@ def hand_in(member: Member, question: Question) -> None:
     Annotation.objects.filter(pk=work.pk).update(verdict="unanswerable")
     work.refresh_from_db()
     submitting.submit(work, member)
+
+
+def test_the_canary_sings_from_what_a_process_keeps(assignment):
+    write_canary(assignment)
+    whole = standing(Annotation.objects.get(pk=assignment.annotation_id)).record
+    assert whole.note == whole.conditions[0].text == CANARY
 
 
 def test_mo_who_holds_the_question_sees_nothing_of_it(arguments, mo, question):

@@ -4,7 +4,7 @@ One rule: between two reports of a member at most the time that has passed count
 So windows side by side, repeats and clocks that go back never add a second that was not there.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -13,6 +13,8 @@ from django.utils import timezone
 from annotator import record
 from annotator.models import Annotation, Member, WorkDay
 from annotator.models.work import LONGEST_DAY
+
+A_MOMENT = timedelta(seconds=2)
 
 
 @transaction.atomic
@@ -32,7 +34,9 @@ def spend(annotation: Annotation, by: Member, said: int) -> int:
     seconds = min(said, int((until - since).total_seconds()), annotation.question.batch.project.idle_seconds)
     if seconds < 1:
         return 0
-    Member.objects.filter(pk=member.pk).update(seen=until)
+    counted = since + timedelta(seconds=seconds)
+    # Reports come a moment early as often as late: what is left of a second is the next one's.
+    Member.objects.filter(pk=member.pk).update(seen=counted if until - counted < A_MOMENT else until)
     Annotation.objects.filter(pk=work.pk).update(active_seconds=F("active_seconds") + seconds)
     count(member, annotation.question.batch_id, until, seconds)
     return seconds

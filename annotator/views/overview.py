@@ -41,7 +41,7 @@ def project(request: Request, slug: str) -> HttpResponse:
         "batches": batches,
         "total": total,
         "people": people,
-        "cut": len(people) == MOST,
+        "cut": project.members.lasting().count() > MOST,
         "waiting": counts_of(project),
         "activity": lines_of(told_of(project)[:RECENT], request.user, hidden=hidden),
         "late": jobs.not_taken_up(project),
@@ -60,7 +60,7 @@ def drawn(project: Project, batches: list[tuple[Batch, Progress]], total: Progre
     What a file brought in is no sign of anybody's pace: it has no slot.
     """
     today = timezone.localdate()
-    work = Annotation.objects.filter(question__batch__project=project).submitted().order_by()
+    work = Annotation.objects.filter(question__batch__project=project, submitted__lte=timezone.now()).order_by()
     people = work.filter(source="human")
     submitted, adjudicated = by_day(people), by_day(work.gold())
     planned = planned_end(batches)

@@ -57,6 +57,16 @@ def test_two_windows_share_one_clock(work, ann, batch):
     assert spend(work, ann, 28) + spend(other, ann, 28) <= 30
 
 
+def test_reports_that_come_a_moment_early_or_late_lose_no_second_each(work, ann, monkeypatch):
+    start = timezone.now()
+    Member.objects.filter(pk=ann.pk).update(seen=start)
+    for number in range(1, 41):
+        arrives = start + timedelta(seconds=30 * number, milliseconds=-20 if number % 2 else 20)
+        monkeypatch.setattr(timezone, "now", lambda at=arrives: at)
+        spend(work, ann, 30)
+    assert counted(ann) == 40 * 30 - 1
+
+
 @pytest.mark.parametrize("said", [0, -5])
 def test_nothing_is_not_counted(work, ann, said):
     assert spend(work, ann, said) == 0

@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from annotator import record, rows
-from annotator.actions import adjudicating, submitting, taking_up
+from annotator.actions import adjudicating, saving, submitting, taking_up
 from annotator.actions.history import Conflict, NotOpen
 from annotator.actions.returning import return_to_author
 from annotator.actions.saving import Save
@@ -222,9 +222,12 @@ def test_a_changed_submission_is_merged_without_touching_what_was_decided(judgin
     gold = judging.gold
     work = Annotation.objects.select_related("question__batch__project", "assignment").get(pk=submitted[0].pk)
     return_to_author(work, cy, "Say it more clearly.")
-    Annotation.objects.get(pk=work.pk).conditions.filter(uid="men").update(text="Somebody else’s opera")
-    submitting.submit(Annotation.objects.select_related("question", "assignment").get(pk=work.pk), ann)
+    work = Annotation.objects.select_related("question__batch__project", "assignment").get(pk=work.pk)
+    other = replace(MEN, text="Somebody else’s opera", answers=(record.Answer("opera", "Aida"),), citations=())
+    saving.save_condition(work, other, Save(ann, None, 1), {})
+    submitting.submit(work, ann)
     assert judging.gold == gold
+    assert "Somebody else’s opera" in {card.condition.text for card in judging.row("men").cards}
     assert judging.row("men").state == "accepted"
     assert [part.uid for part in judging.row("men").changed] == ["men"]
     assert judging.states()["basket"] == "undecided"

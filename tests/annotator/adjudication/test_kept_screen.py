@@ -4,7 +4,7 @@ import pytest
 from django.template import Context, Template
 
 from annotator.actions import adjudicating, taking_up
-from annotator.models import Annotation
+from annotator.models import Annotation, Project
 from tests.annotator.adjudication.conftest import BASKET, MEN, WOMEN, Judging
 
 
@@ -50,6 +50,14 @@ def test_a_folded_row_is_shown_under_the_names_that_are_asked_for(as_mo, mo, que
 def without_numbers(html: str) -> str:
     """Return a page without the names that people have where theirs are hidden."""
     return html.replace("Annotator", "")
+
+
+def test_rows_lead_to_where_the_project_is_now(as_cy, judging, url):
+    as_cy.get(url)
+    Project.objects.filter(slug="clocks").update(slug="watches")
+    page = as_cy.get(url.replace("clocks", "watches")).text
+    assert "/p/watches/" in page
+    assert "/p/clocks/" not in page
 
 
 def test_a_decided_row_is_shown_as_decided_when_it_is_folded_again(as_cy, judging, url):

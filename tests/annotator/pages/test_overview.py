@@ -96,6 +96,13 @@ def test_work_from_a_file_is_nobodys_pace(as_mo, ann, question):
     assert "annotations submitted, 1 by now" in text
 
 
+def test_what_a_file_says_of_days_to_come_is_not_drawn(as_mo, ann, question):
+    at = dict.fromkeys(("created", "saved", "submitted"), timezone.now() + timedelta(days=2))
+    Annotation.objects.create(question=question, author=ann, **at)
+    chart = as_mo.get("/p/clocks/").context["chart"]
+    assert (chart.submitted_now.number, chart.days) == (0, [])
+
+
 def test_a_job_that_nobody_takes_up_is_told(as_mo, mo, question):
     at = timezone.now() - timedelta(minutes=3)
     Job.objects.create(project=mo.project, verb="retrieve", created=at)
@@ -124,11 +131,12 @@ def test_pseudonyms_alone_are_shown_on_demand(as_mo, ann, bo, question):
     assert "annotator-ann" in text
 
 
-def test_it_says_so_where_not_everybody_is_shown(as_mo, project, monkeypatch):
-    assert "who handed in most" not in as_mo.get("/p/clocks/").text
+@pytest.mark.parametrize(("most", "said"), [(5, False), (4, True)])
+def test_it_says_so_where_not_everybody_is_shown(as_mo, project, monkeypatch, most, said):
     for module in (overview, people):
-        monkeypatch.setattr(module, "MOST", 3)
-    assert "The 3 who handed in most" in as_mo.get("/p/clocks/").text
+        monkeypatch.setattr(module, "MOST", most)
+    assert project.members.count() == 5
+    assert (f"The {most} who handed in most" in as_mo.get("/p/clocks/").text) is said
 
 
 def test_somebody_without_an_account_is_marked(as_mo, project):

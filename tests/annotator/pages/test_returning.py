@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from annotator import standing
 from annotator.actions import claiming, looking, submitting
 from annotator.actions.leaving import leave
 from annotator.actions.returning import NotReturnable, add_note, return_to_author
@@ -10,18 +11,19 @@ from annotator.models import Annotation, Assignment, Member, Note, Question, Rev
 from tests.conftest import make_question, signed_in
 from tests.test_blindness import hand_in
 
-CARD = "c1"
-
 
 @pytest.fixture
 def work(ann, question) -> Annotation:
     """What Ann has submitted, with a condition that she left standing."""
-    work = claiming.take(ann, question).annotation
-    card = work.conditions.create(uid=CARD, order=1, text="in men’s football")
-    card.answers.create(uid="a1", order=1, text="2010")
-    Annotation.objects.filter(pk=work.pk).update(verdict="unambiguous")
-    submitting.submit(Annotation.objects.get(pk=work.pk), ann)
-    return Annotation.objects.select_related("author", "assignment").get(pk=work.pk)
+    hand_in(ann, question)
+    return Annotation.objects.select_related("author", "assignment").get(author=ann)
+
+
+@pytest.fixture
+def card(work) -> str:
+    work.conditions.create(uid="c1", order=1, text="in men’s football")
+    standing.kept.clear()  # no verb wrote it
+    return "c1"
 
 
 def notes_of(work: Annotation) -> str:
@@ -36,9 +38,9 @@ def state(work: Annotation) -> str:
     return Assignment.objects.get(annotation=work).state
 
 
-def test_cy_who_looked_returns_work_with_a_comment_on_a_condition(as_cy, as_ann, ann, cy, work):
+def test_cy_who_looked_returns_work_with_a_comment_on_a_condition(as_cy, as_ann, ann, cy, work, card):
     looking.look(cy, work.question)
-    assert send_back(as_cy, work, condition=CARD).status_code == 302
+    assert send_back(as_cy, work, condition=card).status_code == 302
     assert (state(work), Annotation.objects.get(pk=work.pk).submitted) == ("returned", None)
     page = as_ann.get(f"/p/clocks/q/{work.question_id}/").text
     assert page.index('id="condition-c1"') < page.index("Which cup?") < page.index('id="add"')
@@ -59,7 +61,7 @@ def test_it_is_submitted_again_and_every_step_is_in_the_history(as_ann, ann, cy,
     submitting.submit(fresh, ann)
     verbs = list(work.revisions.order_by("number").values_list("verb", flat=True))
     assert (verbs, state(work)) == (["submit", "return", "submit"], "submitted")
-    assert Revision.objects.get(annotation=work, verb="return").record["verdict"] == "unambiguous"
+    assert Revision.objects.get(annotation=work, verb="return").record["verdict"] == "unanswerable"
     assert "returned to its author" in as_ann.get(f"/p/clocks/q/{work.question_id}/history/").text.lower()
 
 
@@ -92,14 +94,14 @@ def test_a_comment_must_say_something(as_cy, cy, work):
     assert state(work) == "submitted"
 
 
-def test_notes_are_answered_in_threads(as_cy, as_ann, cy, work):
+def test_notes_are_answered_in_threads(as_cy, as_ann, cy, work, card):
     looking.look(cy, work.question)
-    as_cy.post(notes_of(work), {"text": "Which cup?", "condition": CARD})
+    as_cy.post(notes_of(work), {"text": "Which cup?", "condition": card})
     first = Note.objects.get()
     as_ann.post(notes_of(work), {"text": "The first.", "reply_to": first.pk})
     reply = Note.objects.get(text="The first.")
     as_cy.post(notes_of(work), {"text": "Thanks.", "reply_to": reply.pk})
-    assert list(first.replies.values_list("text", "condition")) == [("The first.", CARD), ("Thanks.", CARD)]
+    assert list(first.replies.values_list("text", "condition")) == [("The first.", card), ("Thanks.", card)]
     assert "Thanks." in as_ann.get(notes_of(work)).text
     assert state(work) == "submitted"
 
@@ -111,8 +113,8 @@ def test_a_reply_to_another_works_note_is_not_taken(as_ann, bo, work, question):
     assert as_ann.post(notes_of(work), {"text": "x", "reply_to": note.pk}).status_code == 404
 
 
-def test_of_a_condition_that_is_gone_is_spoken_under_the_whole(as_ann, cy, work):
-    return_to_author(work, cy, "Which cup?", CARD)
+def test_of_a_condition_that_is_gone_is_spoken_under_the_whole(as_ann, cy, work, card):
+    return_to_author(work, cy, "Which cup?", card)
     work.conditions.update(removed=True)
     Annotation.objects.filter(pk=work.pk).update(revisions_made=9)
     assert "Which cup?" in as_ann.get(f"/p/clocks/q/{work.question_id}/").text
