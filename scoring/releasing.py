@@ -12,7 +12,7 @@ from annotator.cut import CannotRelease, Cut, Part, batches_named, counts_of, cu
 from annotator.models import Annotation, Job, Member, Note, Project, Question, Release
 from annotator.release_checks import Check, Is
 from annotator.release_diff import Diff, diff
-from annotator.released import Edition
+from annotator.released import Edition, releasable
 from retrieval.counting import how_many
 from retrieval.progress import Progress, silent
 from scoring.comparing import Comparison
@@ -59,12 +59,10 @@ def edition(cut: Cut, tag: str, progress: Progress = silent) -> tuple[Edition, l
 
 def agreement_of(cut: Cut, progress: Progress = silent) -> dict[str, Any]:
     """Return how far people agree on the questions of a cut, on what each submitted first."""
-    chosen = {one.question for one in cut.questions}
     found: dict[str, list[Comparison]] = defaultdict(list)
-    for done, item in enumerate(items(cut.project), 1):
-        if item.question.pk in chosen:
-            for how, (whole, _pairs) in comparisons_of(item):
-                found[how].append(whole)
+    for done, item in enumerate(items(releasable(cut.batches)), 1):
+        for how, (whole, _pairs) in comparisons_of(item):
+            found[how].append(whole)
         progress("Comparing", done, 0)
     return scope(found)
 

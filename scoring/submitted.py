@@ -14,6 +14,7 @@ from annotator.alignment import Compared, Places
 from annotator.codec import annotation_from_json
 from annotator.decisions import Kind
 from annotator.models import Annotation, DecisionPart, Project, Question, Revision
+from annotator.querysets import QuestionQuerySet
 from retrieval.fragments import batched
 from retrieval.models import ListedFragment, Retrieval
 from scoring.comparing import Asked, Work
@@ -46,19 +47,23 @@ class Item:
         return found if len(found) > 1 else ()
 
 
-def items(project: Project, which: Which = Which.FIRST) -> Iterator[Item]:
-    """Yield the questions that more than one person has submitted, in order. A few queries for each ``CHUNK``.
+def questions_of(project: Project) -> QuestionQuerySet:
+    return Question.objects.filter(batch__project=project)
+
+
+def items(questions: QuestionQuerySet, which: Which = Which.FIRST) -> Iterator[Item]:
+    """Yield those of the questions that more than one person has submitted, in order. A few queries per ``CHUNK``.
 
     Each knows what people wrote elsewhere: on another question of its chunk, drawn by ``SEED``.
     """
     before: tuple[Work, ...] = ()
-    for some in batched(filter(None, (item_of(one, which) for one in rows_of(project, which))), CHUNK):
+    for some in batched(filter(None, (item_of(one, which) for one in rows_of(questions, which))), CHUNK):
         yield from shuffled(some, before)
         before = some[-1].work
 
 
-def rows_of(project: Project, which: Which) -> Iterator[Any]:
-    return shared_questions(project, which).iterator(chunk_size=CHUNK)
+def rows_of(questions: QuestionQuerySet, which: Which) -> Iterator[Any]:
+    return shared(questions, which).iterator(chunk_size=CHUNK)
 
 
 def shuffled(some: Sequence[Item], before: tuple[Work, ...]) -> Iterator[Item]:
@@ -81,8 +86,8 @@ def item_of(question: Any, which: Which) -> Item | None:
     return Item(question, asked, work, frozenset(version_of(annotation) for annotation, _said in said))
 
 
-def shared_questions(project: Project, which: Which) -> QuerySet[Question]:
-    """Return the questions on which several people wrote, with their lists and what is needed of their work.
+def shared(questions: QuestionQuerySet, which: Which) -> QuerySet[Question]:
+    """Return those of the questions on which several people wrote, with their lists and what is needed of their work.
 
     Each says when an adjudicator finished its gold (``adjudicated``), and each annotation which of its conditions stand
     in which row (``decided``).
@@ -98,9 +103,9 @@ def shared_questions(project: Project, which: Which) -> QuerySet[Question]:
     handed_in = Revision.objects.filter(verb__in=[Revision.Verb.SUBMIT, Revision.Verb.IMPORT]).order_by("number")
     annotations = annotations.prefetch_related(Prefetch("revisions", handed_in))
     lists = Prefetch("listed", ListedFragment.objects.only("retrieval", "rank", "fragment"))
-    shared = Question.objects.filter(batch__project=project).annotate(people=Count("annotations", filter=PEOPLE))
     return (
-        shared.filter(people__gt=1)
+        questions.annotate(people=Count("annotations", filter=PEOPLE))
+        .filter(people__gt=1)
         .annotate(adjudicated=Subquery(gold.values("submitted")))
         .in_order()
         .select_related("batch")
