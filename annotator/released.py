@@ -4,6 +4,7 @@ Its questions point at steps of histories and carry what is said of them besides
 change with anything that changes afterwards.
 """
 
+import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,7 @@ from annotator.models import (
     ReleasedWork,
     Revision,
 )
+from annotator.models.releases import CORPORA
 from annotator.querysets import AnnotationQuerySet, QuestionQuerySet
 from retrieval.fragments import LOOKUP_SIZE, batched
 from retrieval.models import ListedFragment
@@ -85,6 +87,16 @@ class Edition:
     def splits(self) -> list[str]:
         """Return the names of the splits, in the order in which they begin."""
         return list(dict.fromkeys(one.split for one in self.questions))
+
+    @property
+    def corpora(self) -> list[dict[str, Any]]:
+        """Return what was said of the corpora that its fragments are from."""
+        return corpora_in(self.texts[CORPORA])
+
+
+def corpora_in(text: str) -> list[dict[str, Any]]:
+    """Return the corpora that a file tells of, one a line; other separators of lines may stand within their words."""
+    return [json.loads(line) for line in text.split("\n") if line]
 
 
 # From rows

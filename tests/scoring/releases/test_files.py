@@ -56,6 +56,15 @@ def test_page_command_and_a_later_day_give_the_same_bytes(cut, golden, correct, 
     assert response["Content-Disposition"] == 'attachment; filename="clocks-1.0.0.zip"'
 
 
+def test_words_that_part_lines_elsewhere_do_not_part_what_is_said_of_a_corpus(cut, golden):
+    Corpus.objects.update(attribution="By\u2028all,\x85of us")
+    release = cut()
+    assert [one["attribution"] for one in edition_of(release).corpora] == ["By\u2028all,\x85of us"]
+    assert {one["licence"] for one in lines(written(release)["fragments.jsonl"])} == {
+        edition_of(release).corpora[0]["licence"]
+    }
+
+
 def test_a_folder_holds_what_the_zip_does(cut, tmp_path):
     release = cut()
     call_command("release", project="clocks", tag="1.0.0", output=tmp_path / "folder")
