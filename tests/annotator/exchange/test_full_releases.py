@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from annotator.actions.exporting import export, export_plan
 from annotator.actions.importing import report_on
 from annotator.actions.importing_whole import import_whole
 from annotator.exchange.reports import Refused
-from annotator.models import Project, Release
+from annotator.models import Project, Question, Release
 from tests.annotator.exchange.conftest import exported
 from tests.annotator.exchange.projects import fill, make_project
 
@@ -68,6 +69,17 @@ def test_a_step_that_says_no_annotation_is_refused(db: None, tmp_path: Path) -> 
     path.write_text("".join(json.dumps(line) + "\n" for line in [header, *lines]))
     with pytest.raises(Refused, match="gold: names a step that says no annotation: conditions: is a number"):
         import_whole(path, "again", report_on(path))
+
+
+def test_a_part_of_a_project_goes_without_its_releases_and_says_so(db: None, tmp_path: Path) -> None:
+    fill(project := make_project())
+    plan = export_plan(project, "full", batch="pilot")
+    (tmp_path / "part.jsonl").write_bytes(b"".join(export(plan)))
+    import_whole(tmp_path / "part.jsonl", "part", report_on(tmp_path / "part.jsonl"))
+    part = Project.objects.get(slug="part")
+    assert (plan.left_out, part.releases.count()) == ({"releases": 2}, 0)
+    assert not Question.objects.filter(batch__project=part).exclude(batch__name="pilot").exists()
+    assert export_plan(project, "full").left_out == {}
 
 
 def test_a_card_longer_than_any_text_of_a_form_comes_back(bring: Bring) -> None:
