@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from itertools import chain
 from random import Random
 from typing import Any
 
@@ -56,22 +57,27 @@ def items(questions: QuestionQuerySet, which: Which = Which.FIRST) -> Iterator[I
 
     Each knows what people wrote elsewhere: on another question of its chunk, drawn by ``SEED``.
     """
-    before: tuple[Work, ...] = ()
+    before: Sequence[Item] = ()
     for some in batched(filter(None, (item_of(one, which) for one in rows_of(questions, which))), CHUNK):
         yield from shuffled(some, before)
-        before = some[-1].work
+        before = some[-1:]
 
 
 def rows_of(questions: QuestionQuerySet, which: Which) -> Iterator[Any]:
     return shared(questions, which).iterator(chunk_size=CHUNK)
 
 
-def shuffled(some: Sequence[Item], before: tuple[Work, ...]) -> Iterator[Item]:
-    """Yield items, each with the work on another one of them; one that is alone gets that ``before``."""
+def shuffled(some: Sequence[Item], before: Sequence[Item]) -> Iterator[Item]:
+    """Yield items, each with the work on another one of them, or where there is none, on the one ``before``.
+
+    A question that was asked again in another batch is no other question.
+    """
     drawn = Random(SEED).sample(range(len(some)), len(some))  # noqa: S311 - a draw that can be repeated
-    other = {place: drawn[number - 1] for number, place in enumerate(drawn)}
+    at = {place: number for number, place in enumerate(drawn)}
     for place, item in enumerate(some):
-        elsewhere = some[other[place]].work if len(some) > 1 else before
+        others = chain((some[drawn[at[place] - step]] for step in range(1, len(some))), before)
+        known = item.question.external_id
+        elsewhere = next((other.work for other in others if other.question.external_id != known), ())
         yield replace(item, asked=replace(item.asked, elsewhere=elsewhere))
 
 
