@@ -9,12 +9,12 @@ from typing import Any
 
 from annotator import splitting
 from annotator.models import Annotation, Batch, Project, Question, Release, ReleasedQuestion
+from annotator.models.releases import SPLIT
 from annotator.record import Annotation as Record
 from annotator.record import Verdict
 from annotator.released import Frozen, frozen_in, frozen_now, records_of
 from annotator.splitting import Double, Item
 
-SPLIT = re.compile(r"[A-Za-z0-9_]{1,50}\Z")
 USUAL = {Batch.Purpose.TRAINING: "train", Batch.Purpose.PILOT: "dev"}
 MANY_CONDITIONS = 5
 

@@ -66,12 +66,12 @@ def encodable(text: str) -> bool:
     return True
 
 
-def flaws(value: object, path: str, depth: int = 0) -> Iterator[Problem]:
+def flaws(value: object, path: str, depth: int = 0, longest: int = LONGEST_TEXT) -> Iterator[Problem]:
     """Yield what keeps any JSON value from being stored: bad text, numbers that are not finite, too deep nesting."""
     if depth > DEEPEST:
         yield Problem(path, f"is nested more than {DEEPEST} levels deep")
     elif isinstance(value, str):
-        if found := flaw(value):
+        if found := flaw(value, longest):
             yield Problem(path, found)
     elif isinstance(value, float) and not math.isfinite(value):
         yield Problem(path, "is not a finite number")
@@ -79,11 +79,11 @@ def flaws(value: object, path: str, depth: int = 0) -> Iterator[Problem]:
         yield Problem(path, "is a number too large to be kept as it is")
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from flaws(key, f"{path} (key)", depth + 1)
-            yield from flaws(item, f"{path}.{key}".lstrip("."), depth + 1)
+            yield from flaws(key, f"{path} (key)", depth + 1, longest)
+            yield from flaws(item, f"{path}.{key}".lstrip("."), depth + 1, longest)
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from flaws(item, f"{path}[{index}]", depth + 1)
+            yield from flaws(item, f"{path}[{index}]", depth + 1, longest)
 
 
 class Node:

@@ -4,6 +4,7 @@ Its questions point at steps of histories and carry what is said of them besides
 change with anything that changes afterwards.
 """
 
+import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,7 +26,8 @@ from annotator.models import (
     ReleasedWork,
     Revision,
 )
-from annotator.querysets import AnnotationQuerySet
+from annotator.models.releases import CORPORA
+from annotator.querysets import AnnotationQuerySet, QuestionQuerySet
 from retrieval.fragments import LOOKUP_SIZE, batched
 from retrieval.models import ListedFragment
 
@@ -86,6 +88,16 @@ class Edition:
         """Return the names of the splits, in the order in which they begin."""
         return list(dict.fromkeys(one.split for one in self.questions))
 
+    @property
+    def corpora(self) -> list[dict[str, Any]]:
+        """Return what was said of the corpora that its fragments are from."""
+        return corpora_in(self.texts[CORPORA])
+
+
+def corpora_in(text: str) -> list[dict[str, Any]]:
+    """Return the corpora that a file tells of, one a line; other separators of lines may stand within their words."""
+    return [json.loads(line) for line in text.split("\n") if line]
+
 
 # From rows
 
@@ -123,13 +135,18 @@ def written_in(release: Release) -> AnnotationQuerySet:
 # From work as it is now
 
 
-def released_questions(batches: Collection[Batch]) -> QuerySet[Question]:
-    """Return the questions of the batches whose gold may be released, with all that is frozen of them."""
+def releasable(batches: Collection[Batch]) -> QuestionQuerySet:
+    """Return the questions of the batches whose gold may be released."""
+    return Question.objects.filter(batch__in=batches, pk__in=releasable_gold().values("question"))
+
+
+def with_what_is_frozen(questions: QuestionQuerySet) -> QuerySet[Question]:
+    """Return the questions in order, with all that is frozen of them."""
     written = Annotation.objects.filter(source__in=[record.Source.GOLD, record.Source.HUMAN]).submitted()
     written = written.annotate(step=last_step()).select_related("author", "guideline_version")
-    questions = Question.objects.filter(batch__in=batches, pk__in=releasable_gold().values("question")).in_order()
     return (
-        questions.annotate(listed=lines("retrieval"), added=lines("supplementary"))
+        questions.in_order()
+        .annotate(listed=lines("retrieval"), added=lines("supplementary"))
         .select_related("batch")
         .prefetch_related(Prefetch("annotations", written.order_by("author__pseudonym", "pk")))
     )
@@ -137,8 +154,7 @@ def released_questions(batches: Collection[Batch]) -> QuerySet[Question]:
 
 def releasable_gold() -> AnnotationQuerySet:
     """Return the gold that a release takes: finished, and not saying that its question cannot be annotated."""
-    finished = Annotation.objects.gold()
-    return finished.exclude(pk__in=finished.filter(verdict=record.Verdict.CANNOT_ANNOTATE).values("pk"))
+    return Annotation.objects.gold().exclude(verdict=record.Verdict.CANNOT_ANNOTATE)
 
 
 def last_step() -> Subquery:
@@ -165,9 +181,11 @@ def frozen_now(project: Project, batches: Collection[Batch]) -> Iterator[Frozen]
     A question whose gold has no whole step is yielded with 0 for it.
     """
     drafted = drafted_conditions(project)
-    for question in released_questions(batches).iterator(chunk_size=CHUNK):
+    for question in with_what_is_frozen(releasable(batches)).iterator(chunk_size=CHUNK):
         written: list[Any] = list(question.annotations.all())
-        gold = next(one for one in written if one.source == record.Source.GOLD)
+        gold = next((one for one in written if one.source == record.Source.GOLD), None)
+        if gold is None:  # reopened between the two queries
+            continue
         people = [one for one in written if one.source == record.Source.HUMAN]
         about = about_question(question) | about_gold(gold) | {"drafted": drafted.get(gold.pk, {})}
         work = tuple(Work(one.step, about_work(one)) for one in people if one.step)

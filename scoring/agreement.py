@@ -100,9 +100,9 @@ def alpha(comparisons: Sequence[Comparison], name: str, level: Level, resampled:
     values = sorted({value for given in counts for value in given})
     table = np.array([[given[value] for value in values] for given in counts], dtype=np.int64)
     table = table.reshape(len(counts), len(values))
-    resamples = (alpha_of(np.repeat(table, times, axis=0), values, level) for times in resampled)
     found, n = alpha_of(table, values, level), sum(given.total() > 1 for given in counts)
-    return figure(found, n, resamples, undefined.alpha(name, comparisons) if found is None else "")
+    why = undefined.alpha(name, comparisons) if found is None else ""
+    return figure(found, n, alphas(table, resampled, level), why)
 
 
 def alpha_of(table: Whole, values: Sequence[Any], level: Level) -> float | None:
@@ -114,6 +114,25 @@ def alpha_of(table: Whole, values: Sequence[Any], level: Level) -> float | None:
     return float(krippendorff.alpha(value_counts=paired, value_domain=domain, level_of_measurement=level))
 
 
+def alphas(table: Whole, numbers: Whole, level: Level) -> list[float | None]:
+    """Return α of each resample of a table, units × values in order; ``numbers`` say how often each unit is drawn.
+
+    It is nominal or ordinal, and equal to ``alpha_of``, but of all resamples at once: from how often values stand
+    together in units (Krippendorff 2011, "Computing Krippendorff’s Alpha-Reliability").
+    """
+    kinds = table.shape[1]
+    together = table[:, :, None] * (table[:, None, :] - np.eye(kinds, dtype=np.int64))
+    paired = together / np.maximum(table.sum(axis=1) - 1, 1)[:, None, None]
+    observed = np.tensordot(numbers, paired, axes=1)
+    of_value = observed.sum(axis=2)
+    middle = of_value.cumsum(axis=1) - of_value / 2
+    ordinal = (middle[:, :, None] - middle[:, None, :]) ** 2
+    distance = ordinal if level == "ordinal" else 1 - np.eye(kinds)
+    above = (observed * distance).sum(axis=(1, 2)) * (of_value.sum(axis=1) - 1)
+    below = (of_value[:, :, None] * of_value[:, None, :] * distance).sum(axis=(1, 2))
+    return [1 - a / b if b else None for a, b in zip(above.tolist(), below.tolist(), strict=True)]
+
+
 def alpha_of_citing(comparisons: Sequence[Comparison], resampled: Whole) -> Figure:
     """Return Krippendorff's α of whether people cite a fragment, each fragment of each question being a unit."""
     kinds = sorted({kind for one in comparisons for kind in one.citing})
@@ -121,13 +140,9 @@ def alpha_of_citing(comparisons: Sequence[Comparison], resampled: Whole) -> Figu
     fragments = np.array([[one.citing[kind] for kind in kinds] for one in comparisons], dtype=np.int64).reshape(
         len(comparisons), len(kinds)
     )
-
-    def over(numbers: Whole) -> float | None:
-        return alpha_of(np.repeat(table, numbers, axis=0), (0, 1), "nominal")
-
-    found, n = over(fragments.sum(axis=0)), int(fragments.sum())
+    found = alpha_of(np.repeat(table, fragments.sum(axis=0), axis=0), (0, 1), "nominal")
     why = undefined.alpha("citing", comparisons) if found is None else ""
-    return figure(found, n, (over(times @ fragments) for times in resampled), why)
+    return figure(found, int(fragments.sum()), alphas(table, resampled @ fragments, "nominal"), why)
 
 
 def kappa(comparisons: Sequence[Comparison], resampled: Whole) -> Figure:

@@ -11,11 +11,11 @@ from typing import Any
 
 from annotator.cut import Cut, Part, counts_of
 from annotator.models import Batch, GuidelineVersion
+from annotator.models.releases import CARD, CORPORA
 from annotator.release_checks import Check, Is, fragment_ids
 from retrieval.counting import how_many
 from retrieval.fragments import LOOKUP_SIZE, batched
 from retrieval.models import Corpus, Fragment
-from scoring.release_files import CORPORA
 from scoring.release_terms import Source, citation, corpus_entry, known_as, licence_text, quoted
 
 MOST_PAGES = 200
@@ -99,7 +99,7 @@ def texts_of(card: Card) -> dict[str, str]:
     """Return the files that are written once, by name."""
     project = card.cut.project
     return {
-        "README.md": "\n".join(readme(card)) + "\n",
+        CARD: "\n".join(readme(card)) + "\n",
         "LICENSE": "\n".join(licence_text(project, card.title, card.sources)) + "\n",
         "CITATION.cff": "\n".join(citation(project, card.tag)) + "\n",
         CORPORA: "".join(json.dumps(corpus_entry(source), ensure_ascii=False) + "\n" for source in card.sources),

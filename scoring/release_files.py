@@ -22,7 +22,6 @@ from retrieval.models import Fragment, ListedFragment
 
 CHUNK = 100
 SUMS = "SHA256SUMS"
-CORPORA = "corpora.jsonl"
 SOURCES = ("tags", "source_dataset", "source_id", "source_split")
 # The first moment that a zip can name: the files have no clock time of their own.
 NO_TIME = (1980, 1, 1, 0, 0, 0)
@@ -134,7 +133,7 @@ def lists_of(questions: Sequence[Frozen]) -> dict[int, dict[str, list[str]]]:
 
 def fragment_lines(edition: Edition) -> Iterator[dict[str, Any]]:
     """Yield each fragment once, in the order in which the questions' lists first name them."""
-    licences = {corpus["slug"]: corpus["licence"] for corpus in map(json.loads, edition.texts[CORPORA].splitlines())}
+    licences = {corpus["slug"]: corpus["licence"] for corpus in edition.corpora}
     seen: set[bytes] = set()
     for some in batched(edition.questions, CHUNK):
         lists = lists_of(some)

@@ -1,6 +1,5 @@
 """Cutting a release: what it would hold, said beforehand; the release itself, or a trial of it; the jobs for both."""
 
-import json
 from collections import defaultdict
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -12,12 +11,12 @@ from annotator.cut import CannotRelease, Cut, Part, batches_named, counts_of, cu
 from annotator.models import Annotation, Job, Member, Note, Project, Question, Release
 from annotator.release_checks import Check, Is
 from annotator.release_diff import Diff, diff
-from annotator.released import Edition
+from annotator.released import Edition, releasable
 from retrieval.counting import how_many
 from retrieval.progress import Progress, silent
 from scoring.comparing import Comparison
 from scoring.release_card import card_of, texts_of
-from scoring.release_files import CORPORA, sizes_of
+from scoring.release_files import sizes_of
 from scoring.reporting import comparisons_of, scope
 from scoring.submitted import items
 
@@ -59,12 +58,10 @@ def edition(cut: Cut, tag: str, progress: Progress = silent) -> tuple[Edition, l
 
 def agreement_of(cut: Cut, progress: Progress = silent) -> dict[str, Any]:
     """Return how far people agree on the questions of a cut, on what each submitted first."""
-    chosen = {one.question for one in cut.questions}
     found: dict[str, list[Comparison]] = defaultdict(list)
-    for done, item in enumerate(items(cut.project), 1):
-        if item.question.pk in chosen:
-            for how, (whole, _pairs) in comparisons_of(item):
-                found[how].append(whole)
+    for done, item in enumerate(items(releasable(cut.batches)), 1):
+        for how, (whole, _pairs) in comparisons_of(item):
+            found[how].append(whole)
         progress("Comparing", done, 0)
     return scope(found)
 
@@ -113,7 +110,7 @@ def preview(cut: Cut, tag: str = "", progress: Progress = silent) -> dict[str, A
         "bytes": sum(sizes.values()),
         "not_written": not_written(cut),
         "checks": [asdict(check) for check in found],
-        "sources": [json.loads(line) for line in made.texts[CORPORA].splitlines()],
+        "sources": made.corpora,
         "people": people_in(cut),
         "diff": {name: len(getattr(changed, name)) for name in ("added", "changed", "withdrawn")}
         | {"same": changed.same},
@@ -149,7 +146,7 @@ def not_written(cut: Cut) -> dict[str, int]:
 
 def files_of(cut: Cut, sizes: dict[str, int], made: Edition) -> list[dict[str, Any]]:
     """Return the files with how many records they hold, where they have some, and what; the short ones as one."""
-    fragments = sum(json.loads(line)["fragments"] for line in made.texts[CORPORA].splitlines())
+    fragments = sum(corpus["fragments"] for corpus in made.corpora)
     work = sum(len(one.work) for one in cut.questions)
     people = how_many(len(people_in(cut)["annotators"]), "person", "people")
     gold = [(f"gold.{part.split}.jsonl", part.questions, said_in(part)) for part in cut.parts]

@@ -9,7 +9,7 @@ from annotator.models import Job, Project
 from retrieval.progress import Progress, silent
 from scoring.agreement import DRAWS, Figure, agreement, agreement_of_pairs, personal
 from scoring.comparing import Comparison, Told, by_person, compare, compare_by_chance, compare_confirmed
-from scoring.submitted import Item, Which, items
+from scoring.submitted import Item, Which, items, questions_of
 
 ALL = ("all", "")
 PEOPLE = "people"
@@ -38,7 +38,7 @@ def agreement_report(project: Project, progress: Progress = silent) -> dict[str,
 def overview(project: Project, which: Which = Which.FIRST, progress: Progress = silent) -> dict[str, Any]:
     """Return the figures over all questions, and of each person, alone."""
     found, own = [], defaultdict(list)
-    for done, item in enumerate(items(project, which), 1):
+    for done, item in enumerate(items(questions_of(project), which), 1):
         whole, pairs = compare(item.work, item.asked)
         found.append(whole)
         for person, comparison in by_person(pairs).items():
@@ -63,7 +63,7 @@ def report_agreement(job: Job, progress: Progress) -> dict[str, Any]:
 def gathered(project: Project, progress: Progress) -> dict[Part, Found]:
     """Return the comparisons of all first submissions, and of each part of them."""
     found: dict[Part, Found] = defaultdict(lambda: defaultdict(list))
-    for done, item in enumerate(items(project), 1):
+    for done, item in enumerate(items(questions_of(project)), 1):
         for how, told in comparisons_of(item):
             for part, comparison in parts_of(item, *told):
                 found[part][how].append(comparison)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from itertools import chain
 from random import Random
 from typing import Any
 
@@ -14,6 +15,7 @@ from annotator.alignment import Compared, Places
 from annotator.codec import annotation_from_json
 from annotator.decisions import Kind
 from annotator.models import Annotation, DecisionPart, Project, Question, Revision
+from annotator.querysets import QuestionQuerySet
 from retrieval.fragments import batched
 from retrieval.models import ListedFragment, Retrieval
 from scoring.comparing import Asked, Work
@@ -46,27 +48,36 @@ class Item:
         return found if len(found) > 1 else ()
 
 
-def items(project: Project, which: Which = Which.FIRST) -> Iterator[Item]:
-    """Yield the questions that more than one person has submitted, in order. A few queries for each ``CHUNK``.
+def questions_of(project: Project) -> QuestionQuerySet:
+    return Question.objects.filter(batch__project=project)
+
+
+def items(questions: QuestionQuerySet, which: Which = Which.FIRST) -> Iterator[Item]:
+    """Yield those of the questions that more than one person has submitted, in order. A few queries per ``CHUNK``.
 
     Each knows what people wrote elsewhere: on another question of its chunk, drawn by ``SEED``.
     """
-    before: tuple[Work, ...] = ()
-    for some in batched(filter(None, (item_of(one, which) for one in rows_of(project, which))), CHUNK):
+    before: Sequence[Item] = ()
+    for some in batched(filter(None, (item_of(one, which) for one in rows_of(questions, which))), CHUNK):
         yield from shuffled(some, before)
-        before = some[-1].work
+        before = some[-1:]
 
 
-def rows_of(project: Project, which: Which) -> Iterator[Any]:
-    return shared_questions(project, which).iterator(chunk_size=CHUNK)
+def rows_of(questions: QuestionQuerySet, which: Which) -> Iterator[Any]:
+    return shared(questions, which).iterator(chunk_size=CHUNK)
 
 
-def shuffled(some: Sequence[Item], before: tuple[Work, ...]) -> Iterator[Item]:
-    """Yield items, each with the work on another one of them; one that is alone gets that ``before``."""
+def shuffled(some: Sequence[Item], before: Sequence[Item]) -> Iterator[Item]:
+    """Yield items, each with the work on another one of them, or where there is none, on the one ``before``.
+
+    A question that was asked again in another batch is no other question.
+    """
     drawn = Random(SEED).sample(range(len(some)), len(some))  # noqa: S311 - a draw that can be repeated
-    other = {place: drawn[number - 1] for number, place in enumerate(drawn)}
+    at = {place: number for number, place in enumerate(drawn)}
     for place, item in enumerate(some):
-        elsewhere = some[other[place]].work if len(some) > 1 else before
+        others = chain((some[drawn[at[place] - step]] for step in range(1, len(some))), before)
+        known = item.question.external_id
+        elsewhere = next((other.work for other in others if other.question.external_id != known), ())
         yield replace(item, asked=replace(item.asked, elsewhere=elsewhere))
 
 
@@ -81,8 +92,8 @@ def item_of(question: Any, which: Which) -> Item | None:
     return Item(question, asked, work, frozenset(version_of(annotation) for annotation, _said in said))
 
 
-def shared_questions(project: Project, which: Which) -> QuerySet[Question]:
-    """Return the questions on which several people wrote, with their lists and what is needed of their work.
+def shared(questions: QuestionQuerySet, which: Which) -> QuerySet[Question]:
+    """Return those of the questions on which several people wrote, with their lists and what is needed of their work.
 
     Each says when an adjudicator finished its gold (``adjudicated``), and each annotation which of its conditions stand
     in which row (``decided``).
@@ -98,9 +109,9 @@ def shared_questions(project: Project, which: Which) -> QuerySet[Question]:
     handed_in = Revision.objects.filter(verb__in=[Revision.Verb.SUBMIT, Revision.Verb.IMPORT]).order_by("number")
     annotations = annotations.prefetch_related(Prefetch("revisions", handed_in))
     lists = Prefetch("listed", ListedFragment.objects.only("retrieval", "rank", "fragment"))
-    shared = Question.objects.filter(batch__project=project).annotate(people=Count("annotations", filter=PEOPLE))
     return (
-        shared.filter(people__gt=1)
+        questions.annotate(people=Count("annotations", filter=PEOPLE))
+        .filter(people__gt=1)
         .annotate(adjudicated=Subquery(gold.values("submitted")))
         .in_order()
         .select_related("batch")

@@ -129,7 +129,7 @@ def may_hold(project: Project, header: Header) -> bool:
 
 def subset(header: Header, project: Project) -> bool:
     """Return whether the project already has everything of the header. Its corpora follow with the questions."""
-    ours = full.header(project)
+    ours = full.header(project, project.releases.all())
     if {**header.raw["project"], "slug": ""} != {**ours["project"], "slug": ""}:
         return False
     parts = ("members", "consents", "guidelines", "batches", "systems", "imports", "releases")
@@ -138,7 +138,7 @@ def subset(header: Header, project: Project) -> bool:
 
 def places_of(project: Project, header: Header) -> Places:
     """Return the rows that an earlier run of the same file wrote."""
-    ours = full.header(project)["imports"]
+    ours = full.header(project, project.releases.all())["imports"]
     imports = list(project.imports.order_by("pk"))
     return Places(
         members={member.pseudonym: member for member in project.members.all()},
@@ -166,5 +166,7 @@ def stored_lines(project: Project | None, chunk: Sequence[QuestionEntry]) -> dic
     places = full.numbered_imports(project)
     return {
         (question.batch.name, question.external_id): full.question_line(question, question.batch.name, places)
-        for question in full.with_everything(questions).select_related("batch", "retrieval", "supplementary")
+        for question in full.with_everything(questions, project.releases.all()).select_related(
+            "batch", "retrieval", "supplementary"
+        )
     }

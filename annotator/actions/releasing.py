@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from annotator.cut import CannotRelease, Cut
 from annotator.models import Member, Project, Release, ReleasedQuestion, ReleasedWork
+from annotator.models.releases import TAG
 from annotator.released import steps_now
 
-TAG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,49}\Z")
 NUMBERED = re.compile(r"(\d+)\.(\d+)\.(\d+)\Z")
 
 

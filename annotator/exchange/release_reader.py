@@ -4,14 +4,15 @@ The fragments may be many, so they stay in a file: what is kept of each is where
 """
 
 import json
+import zlib
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
 from zipfile import BadZipFile, ZipFile
 
-from annotator.exchange.streaming import Raw, Unreadable, json_lines
+from annotator.exchange.streaming import MOST_BYTES, TOO_LARGE, Raw, Unreadable, json_lines
 
 FRAGMENTS = "fragments.jsonl"
 OF_ALL = ("sha256", "corpus", "licence")
@@ -37,7 +38,7 @@ def records(path: Path) -> Iterator[Raw]:
                 offsets = indexed(file, texts)
             gold: list[tuple[str, IO[bytes]]] = [(path.name, opened.enter_context(path.open("rb")))]
         else:
-            archive = opened.enter_context(ZipFile(path))
+            archive = opened.enter_context(unpacked(path))
             names = {Path(name).name: name for name in archive.namelist()}
             with archive.open(names[FRAGMENTS]) as inside:
                 offsets = indexed(inside, texts)
@@ -46,10 +47,22 @@ def records(path: Path) -> Iterator[Raw]:
         yield from told_apart(raw for name, file in gold for raw in lines_of(name, file, offsets, texts))
 
 
+@contextmanager
+def unpacked(path: Path) -> Iterator[ZipFile]:
+    """Open a zip; one that is damaged, or encrypted, is unreadable."""
+    try:
+        with ZipFile(path) as archive:
+            yield archive
+    except (BadZipFile, zlib.error, EOFError, RuntimeError) as error:
+        raise Unreadable("", f"the zip cannot be unpacked: {error}") from None
+
+
 def indexed(file: IO[bytes], texts: IO[bytes]) -> dict[str, int]:
     """Copy the lines of the fragments, and return where each begins, by its digest."""
     found: dict[str, int] = {}
-    for number, line in enumerate(file, 1):
+    for number, line in enumerate(iter(lambda: file.readline(MOST_BYTES + 2), b""), 1):
+        if len(line) > MOST_BYTES + 1:
+            raise Unreadable(f"{FRAGMENTS}, line {number}", TOO_LARGE)
         try:
             found[json.loads(line)["sha256"]] = texts.tell()
         except (ValueError, KeyError, TypeError):
@@ -78,10 +91,11 @@ def told(digest: Any, offsets: dict[str, int], texts: IO[bytes]) -> Any:
 
 
 def told_apart(lines: Iterator[Raw]) -> Iterator[Raw]:
-    seen: set[Any] = set()
+    """Yield the lines; an id of another batch gets its own batch before it, and a repeat in one batch stays one."""
+    first: dict[str, str] = {}
     for raw in lines:
-        known = raw.value.get("id") if isinstance(raw.value, dict) else None
-        if known in seen:
-            raw.value["id"] = f"{raw.value.get('batch')}/{known}"
-        seen.add(known)
+        names = (raw.value.get("id"), raw.value.get("batch")) if isinstance(raw.value, dict) else (None, None)
+        known, batch = names
+        if isinstance(known, str) and isinstance(batch, str) and first.setdefault(known, batch) != batch:
+            raw.value["id"] = f"{batch}/{known}"
         yield raw

@@ -1,5 +1,6 @@
 """Releases: gold frozen under a tag. Rows that are written once, point at steps of histories, and never change."""
 
+import re
 from collections import Counter
 
 from django.db import models
@@ -9,6 +10,12 @@ from annotator.models.people import Member
 from annotator.models.projects import Project
 from annotator.models.questions import Question
 from annotator.querysets import ReleaseQuerySet
+
+TAG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,49}\Z")
+SPLIT = re.compile(r"[A-Za-z0-9_]{1,50}\Z")
+CARD, CORPORA = "README.md", "corpora.jsonl"
+TEXTS = (CARD, "LICENSE", "CITATION.cff", CORPORA)
+"""The files that are written once, when a release is made."""
 
 
 class Release(models.Model):

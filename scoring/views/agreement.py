@@ -15,7 +15,7 @@ from annotator.models import Job, Member, Project
 from annotator.views.request import Request
 from scoring.comparing import THRESHOLDS
 from scoring.reporting import agreement_report, overview
-from scoring.submitted import Which, shared_questions
+from scoring.submitted import Which, questions_of, shared
 
 MEASURES = [
     ("verdict_alpha", _("Verdict"), _("Krippendorff α")),
@@ -71,23 +71,23 @@ def agreement(request: Request, slug: str) -> HttpResponse:
     member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
     if request.method == "POST":
         return redirect("job", slug, jobs.start("agreement", member.project, member).pk)
-    shared = shared_questions(member.project, Which.FIRST).count()
-    page = {"member": member, "project": member.project, "shared": shared, "by_job": shared > AT_ONCE}
+    number = shared(questions_of(member.project), Which.FIRST).count()
+    page = {"member": member, "project": member.project, "shared": number, "by_job": number > AT_ONCE}
     if request.htmx and not request.htmx.history_restore_request:
-        report, _ignored = report_of(member.project, shared, overview)
+        report, _ignored = report_of(member.project, number, overview)
         main = lines_of(report["figures"], MAIN) if report else []
         page |= {"report": report, "main": main, "people": list(cells_of(member.project, report)) if report else []}
         return render(request, "scoring/agreement.html#panel", page)
-    report, job = report_of(member.project, shared, agreement_report)
+    report, job = report_of(member.project, number, agreement_report)
     page |= {"report": report, "job": job, **(shown(report) if report else {})}
     return render(request, "scoring/agreement.html", page)
 
 
 def report_of(
-    project: Project, shared: int, compute: Callable[[Project], dict[str, Any]]
+    project: Project, number: int, compute: Callable[[Project], dict[str, Any]]
 ) -> tuple[Mapping[str, Any] | None, Job | None]:
-    """Return what is to be shown: computed now where little is ``shared``, else the last job's, with that job."""
-    if shared <= AT_ONCE:
+    """Return what is to be shown: computed now where a small ``number`` is shared, else the last job's, and that."""
+    if number <= AT_ONCE:
         return compute(project), None
     job = last_job(project)
     return (job.result, job) if job else (None, None)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -37,9 +38,9 @@ def asked_of(request: Request, slug: str) -> tuple[Member, QueryDict]:
 def release_cut(request: Request, slug: str) -> HttpResponse:
     """Show what a release would hold; a POST releases it, or lets a job do so where it holds much."""
     member, values = asked_of(request, slug)
-    wish = wish_of(values, batches_of(member))
     if request.method != "POST":
-        return cut_page(request, member, wish)
+        return cut_page(request, member, wish_of(values, batches_of(member)) if values else first_wish(member))
+    wish = wish_of(values, batches_of(member))
     if not values.get("read"):
         return cut_page(request, member, wish, _("Say that you have read the checks."))
     seen = text_in(values, "seen")
@@ -98,13 +99,19 @@ def wish_of(values: QueryDict, batches: Sequence[Batch]) -> Wish:
     return Wish(text_in(values, "tag").strip(), names, splits, number_in(values, "seed") or 1)
 
 
+def first_wish(member: Member) -> Wish:
+    """Return what the page shows before anything is asked for: what a job counted last, else all by its batches."""
+    job = looks_of(member).first() if gold_of(member) > AT_ONCE else None
+    return Wish.of(job.arguments) if job else wish_of(QueryDict(), batches_of(member))
+
+
 def splits_in(values: QueryDict, chosen: Sequence[Batch]) -> tuple[str, ...]:
     """Return the splits as the command takes them."""
     if values.get("how") == "one":
         return ("test=100",)
     if values.get("how") == "drawn":
         shares = {name: number_in(values, name) if name in values else SHARES[name] for name in SPLITS}
-        return tuple(f"{name}={share}" for name, share in shares.items() if share)
+        return tuple(f"{name}={share}" for name, share in shares.items() if share) or ("test=0",)
     usual = usual_splitting(chosen).by_batch
     return tuple(f"{batch.name}={text_in(values, f'split-{batch.pk}') or usual[batch.name]}" for batch in chosen)
 
@@ -168,5 +175,10 @@ def changes_in(request: Request, cut: Cut) -> dict[str, Any]:
 
 def last_look(member: Member, wish: Wish) -> Job | None:
     """Return the last job that counted this wish, whatever its tag."""
-    done = member.project.jobs.filter(verb="release_look", state=Job.State.DONE).order_by("-pk")[:20]
-    return next((job for job in done if {**job.arguments, "tag": wish.tag} == wish.as_json()), None)
+    same = (job for job in looks_of(member)[:20] if {**job.arguments, "tag": wish.tag} == wish.as_json())
+    return next(same, None)
+
+
+def looks_of(member: Member) -> QuerySet[Job]:
+    """Return the jobs that counted a release of the project, the last one first."""
+    return member.project.jobs.filter(verb="release_look", state=Job.State.DONE).order_by("-pk")

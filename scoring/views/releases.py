@@ -11,6 +11,7 @@ from annotator.actions import looking
 from annotator.actions.looking import StillOpen
 from annotator.markdown import render_markdown
 from annotator.models import Member, Question, Release, User
+from annotator.models.releases import CARD
 from annotator.release_diff import Diff, between
 from annotator.released import Edition, edition_of, written_in
 from annotator.views.request import Request
@@ -55,7 +56,7 @@ def release_page(request: Request, member: Member, found: Release, status: int =
 
 def card_of(found: Release) -> SafeString:
     """Return the card without its metadata, which stands between two lines of dashes."""
-    return render_markdown(found.texts["README.md"].split("\n---\n", 1)[-1])
+    return render_markdown(found.texts[CARD].split("\n---\n", 1)[-1])
 
 
 @require_POST

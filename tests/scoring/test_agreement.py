@@ -6,10 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from annotator.alignment import Compared
 from annotator.record import Verdict
-from scoring.agreement import agreement, alpha_of, kappa_of
+from scoring.agreement import agreement, alpha_of, alphas, kappa_of
 from scoring.comparing import Asked, Comparison, Work, compare, masi
 
 WORKED = json.loads((Path(__file__).parents[1] / "annotator" / "files" / "agreement_fixtures.json").read_text())
@@ -155,3 +157,14 @@ def test_the_order_of_people_and_questions_does_not_matter():
     turned = [with_conditions(2, 1, 3), with_conditions(2, 2), with_conditions(1, 0)]
     plain, other = agreement(comparisons), agreement(turned)
     assert {name: one.value for name, one in plain.items()} == near({name: one.value for name, one in other.items()})
+
+
+TABLES = st.lists(st.lists(st.integers(0, 3), min_size=3, max_size=3), min_size=1, max_size=6)
+
+
+@given(TABLES, st.lists(st.integers(0, 3), min_size=6, max_size=6), st.sampled_from(["nominal", "ordinal"]))
+def test_alpha_of_a_resample_is_that_of_its_units(units, drawn, level):
+    table, times = np.array(units), np.array(drawn[: len(units)])
+    expected = alpha_of(np.repeat(table, times, axis=0), (0, 1, 2), level)
+    (found,) = alphas(table, times[None, :], level)
+    assert found is expected is None or found == near(expected)

@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from annotator import rows
 from annotator.actions import adjudicating, saving, submitting, taking_up
@@ -155,6 +156,17 @@ def test_chance_compares_with_another_question(project, batch, ann, bo, two):
     assert report["chance"]["conditions_macro_0.4"]["n"] == 4
     assert figures({"figures": report["chance"]})["conditions_macro_0.4"] == 0
     assert agreement_report(project) == report
+
+
+def test_a_question_that_is_asked_again_is_no_other_question(project, ann, bo, question, two):
+    again = make_question(
+        Batch.objects.create(project=project, name="main 2", position=2, created=timezone.now()), "q1"
+    )
+    assert again.external_id == question.external_id
+    for member in (ann, bo):
+        submit(member, again, said(MEN))
+    reason = agreement_report(project)["chance"]["conditions_soft"]["reason"]
+    assert reason == "There is no other question, so nothing can be shuffled."
 
 
 def test_the_queries_do_not_grow_with_the_questions(project, batch, ann, bo, question, django_assert_max_num_queries):

@@ -65,12 +65,10 @@ def counts(scope: Scope, annotations: str) -> Counts:
 
 def counts_of_release(release: Release, annotations: str) -> Counts:
     """Return how many records a release gives, and the parts of what its steps say."""
-    frozen = frozen_in(release)
-    steps = [one.gold for one in frozen]
-    if annotations != "gold":
-        steps = [part.revision for one in frozen for part in one.work]
-    total = Counter(records=len(steps), questions=len(frozen), conditions=0, answers=0, citations=0)
-    for _step, whole in records_of(steps):
+    steps = [(one.question, step) for one in frozen_in(release) for step, _maker in steps_of(one, annotations)]
+    questions = len({question for question, _step in steps})
+    total = Counter(records=len(steps), questions=questions, conditions=0, answers=0, citations=0)
+    for _step, whole in records_of([step for _question, step in steps]):
         total["conditions"] += len(whole.conditions)
         for condition in whole.conditions:
             total.update(answers=len(condition.answers), citations=len(condition.citations))
@@ -127,12 +125,17 @@ def maker_of(annotation: Annotation) -> str:
     return annotation.author.pseudonym if annotation.source == Source.HUMAN.value and annotation.author else ""
 
 
+def steps_of(one: Frozen, annotations: str) -> list[tuple[int, str]]:
+    """Return the steps of a released question that are written, each with its maker, who is empty for gold."""
+    if annotations == "gold":
+        return [(one.gold, "")]
+    return [(part.revision, part.about["annotator"]) for part in one.work]
+
+
 def frozen_records(some: Sequence[Frozen], annotations: str) -> Iterator[dict[str, Any]]:
     """Yield the records of a release's questions: the steps that it holds, and what it says of the questions."""
     questions = with_lists(Question.objects.filter(pk__in=[one.question for one in some])).in_bulk()
-    steps = [(one, one.gold, "") for one in some]
-    if annotations != "gold":
-        steps = [(one, part.revision, part.about["annotator"]) for one in some for part in one.work]
+    steps = [(one, step, maker) for one in some for step, maker in steps_of(one, annotations)]
     said = records_of([step for _one, step, _maker in steps])
     for (one, _step, maker), (_same, whole) in zip(steps, said, strict=True):
         question = questions[one.question]

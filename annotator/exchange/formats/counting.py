@@ -21,6 +21,11 @@ class Scope:
     batch: Batch | None = None
 
     @property
+    def whole(self) -> bool:
+        """Return whether it is about all questions of the project."""
+        return self.only is None and self.batch is None
+
+    @property
     def questions(self) -> QuestionQuerySet:
         found = Question.objects.filter(batch__project=self.project)
         if self.batch:

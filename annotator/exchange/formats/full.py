@@ -62,16 +62,19 @@ def counts(scope: Scope, annotations: str) -> Counts:
     }
 
 
-def left_out(_scope: Scope, _annotations: str) -> Counts:
-    return {}
+def left_out(scope: Scope, _annotations: str) -> Counts:
+    """Return what a part of a project goes without: half of a release would be another one."""
+    releases = 0 if scope.whole else scope.project.releases.count()
+    return {"releases": releases} if releases else {}
 
 
 def pieces(scope: Scope, _annotations: str) -> Iterator[str]:
     project = scope.project
     places = numbered_imports(project)
-    yield line(header(project))
+    releases = project.releases.all() if scope.whole else project.releases.none()
+    yield line(header(project, releases))
     for batch in project.batches.all():
-        for question in with_everything(scope.of(batch)).iterator(chunk_size=CHUNK):
+        for question in with_everything(scope.of(batch), releases).iterator(chunk_size=CHUNK):
             yield line(question_line(question, batch.name, places))
 
 
@@ -84,14 +87,14 @@ def numbered_imports(project: Project) -> dict[int | None, int]:
     return {pk: place for place, pk in enumerate(project.imports.order_by("pk").values_list("pk", flat=True), 1)}
 
 
-def header(project: Project) -> dict[str, Any]:
-    """Return the first line: the project and what its questions name."""
+def header(project: Project, releases: QuerySet[Release]) -> dict[str, Any]:
+    """Return the first line: the project and what its questions name, with these of its releases."""
     guidelines = project.guidelines.select_related("by").order_by("number")
     consents = project.consent_versions.select_related("by").prefetch_related("consents__member").order_by("number")
     batches = project.batches.select_related("guideline_version").order_by("position", "pk")
     imports = project.imports.select_related("by", "batch").order_by("pk")
     days = WorkDay.objects.filter(batch__project=project).select_related("member", "batch").order_by("pk")
-    releases = project.releases.select_related("by", "previous").order_by("pk")
+    released = releases.select_related("by", "previous").order_by("pk")
     return {
         "proviso": VERSION,
         "project": values(project),
@@ -102,7 +105,7 @@ def header(project: Project) -> dict[str, Any]:
         "systems": [values(system) for system in project.systems.order_by("pk")],
         "imports": [import_entry(imported) for imported in imports],
         **named(days=[day_entry(day) for day in days] or None),
-        **named(releases=[release_entry(release) for release in releases] or None),
+        **named(releases=[release_entry(release) for release in released] or None),
         "corpora": [values(corpus) for corpus in sorted(corpora_of(project), key=lambda corpus: corpus.slug)],
     }
 
@@ -152,10 +155,11 @@ def corpora_of(project: Project) -> QuerySet[Corpus]:
     return Corpus.objects.filter(pk__in=listed.values("fragment__corpus"))
 
 
-def with_everything(questions: QuerySet[Question]) -> QuerySet[Question]:
+def with_everything(questions: QuerySet[Question], releases: QuerySet[Release]) -> QuerySet[Question]:
     listed = ListedFragment.objects.select_related("fragment__corpus").order_by("rank")
     annotations = Annotation.objects.select_related("author", "system", "guideline_version", "retrieval", "question")
-    released = ReleasedQuestion.objects.select_related("release", "gold").order_by("pk")
+    released = ReleasedQuestion.objects.filter(release__in=releases.order_by())
+    released = released.select_related("release", "gold").order_by("pk")
     work = ReleasedWork.objects.select_related("revision")
     return questions.select_related("retrieval", "supplementary", "adjudicator").prefetch_related(
         Prefetch("retrieval__listed", listed),

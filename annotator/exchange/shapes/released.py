@@ -51,7 +51,8 @@ def read(node: Node) -> Question:
 
 def listed_in(node: Node, key: str) -> tuple[ListedFragment, ...]:
     """Return the fragments of a list. A digest alone is a problem: its text stands in another file."""
-    if any(isinstance(part, str) for part in node.value.get(key) or ()):
+    parts = node.value.get(key)
+    if isinstance(parts, list) and any(isinstance(part, str) for part in parts):
         node.complain(key, "holds digests alone; bring the release’s zip, or keep fragments.jsonl beside the file")
         node.read.add(key)
         return ()

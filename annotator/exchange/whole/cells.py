@@ -12,7 +12,7 @@ from django.db import models
 from annotator.exchange.columns import as_json, defaults
 from annotator.exchange.streaming import MOST_BYTES
 from annotator.models import Batch, Member, Project, Question, Release, System
-from annotator.reading import Node, flaw, flaws, kind
+from annotator.reading import LONGEST_TEXT, Node, flaw, flaws, kind
 from retrieval.models import Corpus
 
 REQUIRED: dict[type[models.Model], tuple[str, ...]] = {
@@ -24,6 +24,7 @@ REQUIRED: dict[type[models.Model], tuple[str, ...]] = {
     Corpus: ("slug",),
     Question: ("external_id", "text"),
 }
+LONGEST: dict[type[models.Model], int] = {Release: MOST_BYTES}  # a card holds whole guidelines
 LARGEST = {models.BigIntegerField: 2**63 - 1, models.PositiveIntegerField: 2**31 - 1}
 
 
@@ -56,7 +57,7 @@ def cell(node: Node, model: type[models.Model], name: str, default: Any) -> Any:
     if wrong:
         node.complain(name, wrong)
     if isinstance(field, models.JSONField):
-        node.problems.extend(flaws(raw, node.at(name)))
+        node.problems.extend(flaws(raw, node.at(name), longest=LONGEST.get(model, LONGEST_TEXT)))
     return value
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from annotator.exchange.whole.cells import finish, row_values
+from annotator.exchange.whole.frozen import check_release
 from annotator.models import (
     Batch,
     Consent,
@@ -162,6 +163,7 @@ def check_releases(node: Node, header: Header) -> None:
     once(node, "releases", [entry.values["tag"] for entry in header.releases])
     earlier: set[Hashable] = {None}
     for index, entry in enumerate(header.releases):
+        check_release(Node(entry.values, f"releases[{index}]", node.problems))
         is_known(node, f"releases[{index}].by", entry.names["by"], header, "member")
         if not isinstance(entry.names["previous"], str | None) or entry.names["previous"] not in earlier:
             node.complain(f"releases[{index}].previous", "names no earlier release")

@@ -23,6 +23,7 @@ from annotator.models import (
 from annotator.reading import Node
 from annotator.record import Condition as ConditionRecord
 from annotator.record import Source
+from annotator.released import WHOLE
 from retrieval.fragments import NewFragment
 from retrieval.freezing import list_digest
 from retrieval.models import Fragment, ListedFragment, Retrieval
@@ -257,8 +258,11 @@ def check_question(node: Node, entry: QuestionEntry) -> None:
             node.complain(f"assignments[{index}].begun", "has no annotation of its member")
     check_decisions(node, entry)
     check_adoptions(node, entry)
-    numbers = [{step.values["number"] for step in part.revisions} for part in entry.annotations]
-    check_released(node, entry.releases, numbers)
+    histories = [
+        {step.values["number"]: step.values["record"] for step in part.revisions if step.values["verb"] in WHOLE}
+        for part in entry.annotations
+    ]
+    check_released(node, entry.releases, histories)
 
 
 def check_adoptions(node: Node, entry: QuestionEntry) -> None:

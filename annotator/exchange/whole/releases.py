@@ -1,11 +1,12 @@
 """What releases hold of a question, in its line of a ``full`` export: read, checked and stored."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from annotator import models
 from annotator.exchange.whole.cells import finish, row_values
 from annotator.exchange.whole.entries import Header, Values, is_known, once
+from annotator.exchange.whole.frozen import check_question, check_step, check_work
 from annotator.reading import Node
 
 Step = tuple[int, int]
@@ -42,15 +43,25 @@ def step_of(node: Node) -> Step:
     return node.integer("of", least=1) or 0, node.integer("number") or 0
 
 
-def check_released(node: Node, entries: Sequence[ReleasedEntry], numbers: Sequence[set[int]]) -> None:
-    """Complain of steps that the histories do not have; ``numbers`` are those of each annotation's steps."""
+def check_released(node: Node, entries: Sequence[ReleasedEntry], histories: Sequence[Mapping[int, object]]) -> None:
+    """Complain of what no release could hold; ``histories`` are the whole steps of each annotation by their numbers."""
     once(node, "releases", [entry.release for entry in entries])
     for index, entry in enumerate(entries):
-        steps = [("gold", entry.gold)] + [(f"work[{place}]", step) for place, (step, _about) in enumerate(entry.work)]
+        own = Node(entry.values, node.at(f"releases[{index}]"), node.problems)
+        check_question(own)
         once(node, f"releases[{index}].work", [step for step, _about in entry.work])
-        for path, (of, number) in steps:
-            if not 1 <= of <= len(numbers) or number not in numbers[of - 1]:
-                node.complain(f"releases[{index}].{path}", "names no step of the question’s annotations")
+        check_steps(own, "gold", entry.gold, histories)
+        for place, (step, values) in enumerate(entry.work):
+            check_work(Node(values, own.at(f"work[{place}]"), node.problems))
+            check_steps(own, f"work[{place}]", step, histories)
+
+
+def check_steps(node: Node, key: str, step: Step, histories: Sequence[Mapping[int, object]]) -> None:
+    of, number = step
+    if not 1 <= of <= len(histories) or number not in histories[of - 1]:
+        node.complain(key, "names no step by which one of the question’s annotations was handed in")
+    else:
+        check_step(node, key, histories[of - 1][number])
 
 
 def create_released(

@@ -253,12 +253,12 @@ def release_both(project: Project, gold: Sequence[tuple[Question, Annotation]], 
             licence="CC BY 4.0",
             splitting={"shares": {"train": 80.5, "dev": 19.5}, "seed": 3},
             withdrawn=[{"batch": "pilot", "id": "gone", "reason": "no date"}],
-            texts={"README.md": "# All\n", "LICENSE": "L"},
+            texts={"README.md": "# All\n", "LICENSE": "L", "corpora.jsonl": '{"slug":"wiki","licence":"CC"}\n'},
             digest="d" * 64,
         )
         for place, (question, annotation) in enumerate(gold, 1):
             step = annotation.revisions.get(number=1)
-            about = {"id": question.external_id, "batch": "b", "drafted": {"c1": ["run 1"]}, "a": 1}
+            about = {"id": question.external_id, "batch": "b", "question": "Q?", "drafted": {"c1": ["run 1"]}, "a": 1}
             values = {"gold": step, "place": place, "split": "dev", "about": about}
             released = question.released.create(release=before, **values)
             if question == own.question:

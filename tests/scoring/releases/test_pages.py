@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from annotator import jobs
 from annotator.actions import claiming, looking
 from annotator.models import Annotation, Job, Look, Project, Question, Release
 from scoring.views import cutting
@@ -62,6 +63,7 @@ def test_a_choice_is_counted_anew_and_answered_with_the_part_alone(as_mo, golden
     ("values", "message"),
     [
         ({"how": "drawn", "train": "1"}, "the shares make"),
+        ({"how": "drawn", "train": "0", "dev": "0", "test": "0"}, "the shares make 0 %"),
         ({"tag": "1 0"}, "tag: 1 to 50 letters"),
     ],
 )
@@ -84,8 +86,6 @@ def test_a_project_without_licence_is_stopped(as_mo, golden, project):
 
 
 def test_much_is_counted_and_released_by_jobs(as_mo, golden, monkeypatch, project):
-    from annotator import jobs
-
     monkeypatch.setattr(cutting, "AT_ONCE", 1)
     assert "It is counted by a job" in as_mo.get(CUT).text
     as_mo.post(f"{CUT}look/", {"how": "batch"})
@@ -95,6 +95,16 @@ def test_much_is_counted_and_released_by_jobs(as_mo, golden, monkeypatch, projec
     answer = as_mo.post(CUT, {"tag": "1.0.0", "read": "1"})
     assert jobs.run(int(answer["Location"].split("/")[-2])).result == {"tag": "1.0.0"}
     assert "written by the command alone" in as_mo.post(f"{CUT}trial/").text
+
+
+def test_what_a_job_has_counted_is_what_the_page_then_shows(as_mo, golden, monkeypatch):
+    monkeypatch.setattr(cutting, "AT_ONCE", 1)
+    as_mo.post(f"{CUT}look/", {"how": "drawn", "train": "50", "dev": "0", "test": "50", "seed": "7"})
+    jobs.run(Job.objects.get(verb="release_look").pk)
+    text = as_mo.get(CUT).text
+    assert "gold.train.jsonl" in text
+    assert 'value="7"' in text
+    assert "It is counted by a job" in as_mo.get(CUT, {"how": "batch"}).text
 
 
 def test_taking_the_files_is_a_look_at_every_question_in_them(as_vi, vi, cut):

@@ -3,15 +3,17 @@
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
+from django.utils import timezone
 
+from annotator import released
 from annotator.actions import adjudicating
 from annotator.cut import CannotRelease
 from annotator.models import Annotation, Batch, Project, Question, Release
 from annotator.release_diff import between
 from annotator.released import edition_of
 from scoring.release_files import sizes_of
-from scoring.releasing import Wish, cut_release
-from tests.annotator.adjudication.conftest import Judging
+from scoring.releasing import Wish
+from tests.annotator.adjudication.conftest import ANN, BO, Judging
 from tests.conftest import make_question
 
 
@@ -144,9 +146,9 @@ def test_a_question_keeps_its_split_whatever_is_asked_later(cut, golden, make_go
 def test_a_question_keeps_the_split_of_its_file(cut, golden):
     Question.objects.filter(pk=golden["m1"].pk).update(split="validation")
     assert splits_of(cut())["m1"] == "validation"
-    Question.objects.filter(pk=golden["m1"].pk).update(split="a b")
-    with pytest.raises(CannotRelease, match="question m1 of main 1: “a b” is no name of a split"):
-        cut("1.0.1", batches=("main 1",)) if Release.objects.all().delete() else None
+    Question.objects.filter(pk=golden["m2"].pk).update(split="a b")
+    with pytest.raises(CannotRelease, match="question m2 of main 1: “a b” is no name of a split"):
+        cut("1.0.1")
 
 
 def test_new_near_doubles_are_drawn_into_one_split(cut, golden, make_gold, batch):
@@ -186,7 +188,28 @@ def test_the_job_that_is_run_twice_releases_once(cut, golden, mo, project):
     )
 
 
-def test_a_release_of_gold_from_a_file_names_no_adjudicator(project, mo, cut, golden):
+def test_gold_that_a_file_brought_names_no_adjudicator(project, cut, golden):
+    brought = project.imports.create(name="gold.json", size=1, created=timezone.now())
+    Annotation.objects.filter(question=golden["p1"], source="gold").update(author=None, brought_by=brought)
+    about = {one.question.external_id: one.about for one in cut().questions.select_related("question")}
+    assert ("adjudicator" in about["p1"], about["m1"]["adjudicator"]) == (False, "adjudicator-cy")
+
+
+def test_work_that_is_not_handed_in_is_not_released(cut, golden):
     Annotation.objects.filter(question=golden["p1"], source="human").update(submitted=None)
-    release = cut_release(project, Wish("1.0.0"), None)
-    assert release.questions.get(question=golden["p1"]).work.count() == 0
+    assert cut().questions.get(question=golden["p1"]).work.count() == 0
+
+
+def test_gold_that_is_reopened_while_it_is_read_is_left_out(cut, project, golden, monkeypatch):
+    monkeypatch.setattr(released, "releasable_gold", lambda: Annotation.objects.filter(source="gold"))
+    Annotation.objects.filter(question=golden["m1"], source="gold").update(submitted=None)
+    found = released.frozen_now(project, project.batches.all())
+    assert [one.about["id"] for one in found] == ["p1", "m2"]
+
+
+def test_agreement_is_that_of_the_questions_released(cut, golden, ann, bo, hand_in):
+    hand_in(ann, golden["m3"], *ANN)
+    hand_in(bo, golden["m3"], *BO)
+    card = cut().texts["README.md"]
+    assert "On 3 questions that several people annotated" in card
+    assert "Conditions, F1 at similarity .40, mean of questions | 1.00" in card
