@@ -1,19 +1,18 @@
 """The rows of an adjudication: several people's conditions aligned, with what was decided kept as it is.
 
-Pure. Rows that were decided, and pairs that a person corrected, go into the alignment as what must and must not share
-a row, so that new or changed work is aligned around them.
+Pure. What was decided is carved out of the alignment, so new or changed work finds its place without touching it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import combinations, pairwise, product
+from itertools import combinations
 from statistics import mean
 
 from annotator.alignment import SAME, Compared, Likeness, align, assignment, best, likenesses, soft_f1
 from annotator.contrast import differing
 from annotator.decisions import Card, Decision, Kind, Node, Part, Said
-from annotator.joining import align_many
+from annotator.joining import align_many, carved
 from annotator.record import Annotation, Condition, Verdict
 from annotator.similarity import MONTH_WORDS, even, facts
 
@@ -103,9 +102,9 @@ class Row:
 
     @cached_property
     def agreed(self) -> bool:
-        """Return whether all agree: verdict, every person, every S and answers at least so alike, nothing excluded."""
+        """Return whether all of several people agree: on verdict, S and answers at least so alike, nothing excluded."""
         near = all(min(one.score, 1.0 if one.answers is None else one.answers) >= self.least for one in self.alike)
-        return self.whole and self.same_verdict and near and not self.conflict
+        return self.people > 1 and self.whole and self.same_verdict and near and not self.conflict
 
     @cached_property
     def state(self) -> str:
@@ -113,7 +112,7 @@ class Row:
             return "accepted"
         if self.agreed:
             return "agreed"
-        return "disagree" if self.whole else "undecided"
+        return "disagree" if self.whole and self.people > 1 else "undecided"
 
     @cached_property
     def changed(self) -> list[Part]:
@@ -161,24 +160,23 @@ def mean_of(values: Iterator[float | None]) -> float | None:
 
 
 @lru_cache(maxsize=KEPT_ROWS)
-def joined(
-    sides: tuple[tuple[Compared, ...], ...],
-    question: str,
-    together: tuple[tuple[Place, Place], ...],
-    apart: tuple[tuple[Place, Place], ...],
-) -> list[frozenset[Place]]:
-    return align_many(sides, question, together=together, apart=apart)
+def joined(sides: tuple[tuple[Compared, ...], ...], question: str) -> list[frozenset[Place]]:
+    return align_many(sides, question)
 
 
 def rows_of(works: Sequence[Work], said: Said, question: str, least: float = SAME) -> list[Row]:
-    """Return the rows of several people's work, lowest agreement first."""
+    """Return the rows of several people's work, lowest agreement first.
+
+    They are those of the alignment, with what was decided carved out of it: deciding one row never moves another.
+    """
     places = {
         (work.annotation, condition.uid): (side, place)
         for side, work in enumerate(works)
         for place, condition in enumerate(work.record.conditions)
     }
     held = [decision for decision in said.decisions if decision.kind is not Kind.APART]
-    found = joined(tuple(work.compared for work in works), question, *links(held, said, places))
+    aligned = joined(tuple(work.compared for work in works), question)
+    found = carved(aligned, [placed(decision, places) for decision in held], apart_in(said, places))
     of = {places[node]: decision for decision in held for node in decision.nodes if node in places}
     verdicts = {work.record.verdict for work in works}
     shown = [made(works, sorted(row), of, said, question, least, len(verdicts) == 1) for row in found]
@@ -187,17 +185,13 @@ def rows_of(works: Sequence[Work], said: Said, question: str, least: float = SAM
     return sorted([*shown, *bare], key=lambda row: (row.agreement, row.key.split("~")[0]))
 
 
-def links(
-    held: Sequence[Decision], said: Said, places: dict[Node, Place]
-) -> tuple[tuple[tuple[Place, Place], ...], tuple[tuple[Place, Place], ...]]:
-    """Return which conditions must share a row, and which must not: two rows that were decided stay two."""
-    groups = [sorted(places[node] for node in decision.nodes if node in places) for decision in held]
-    together = [pair for group in groups for pair in pairwise(group)]
-    apart = [pair for one, other in combinations(groups, 2) for pair in product(one, other)]
-    for decision in said.decisions:
-        if decision.kind is Kind.APART:
-            apart += combinations(sorted(places[node] for node in decision.nodes if node in places), 2)
-    return tuple(together), tuple(apart)
+def placed(decision: Decision, places: Mapping[Node, Place]) -> frozenset[Place]:
+    return frozenset(places[node] for node in decision.nodes if node in places)
+
+
+def apart_in(said: Said, places: Mapping[Node, Place]) -> set[frozenset[Place]]:
+    """Return the pairs that an adjudicator took apart."""
+    return {placed(decision, places) for decision in said.decisions if decision.kind is Kind.APART}
 
 
 def made(

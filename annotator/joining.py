@@ -5,7 +5,7 @@ all their pairs, as long as a pair of an alignment links them, none excludes ano
 Of two annotations that makes the pairs of ``align``; of more, a row holds together as a whole, not link by link.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import combinations, product
 
 from annotator.alignment import DIGITS, PAIR, Compared, Links, best_pairs, in_order, likenesses
@@ -32,6 +32,33 @@ def align_many(
     while nearest := joining.nearest():
         joining.join(*nearest)
     return sorted(joining.rows, key=min)
+
+
+def carved(rows: Iterable[Row], groups: Sequence[Row], apart: Collection[frozenset[Node]]) -> list[Row]:
+    """Return the rows with each decided group as a row of its own; nothing else moves.
+
+    What stood in a row with conditions of a group goes with them, where its annotation has none there and it is not
+    taken apart from any; what does not stays by itself, together as far as it is not apart.
+    """
+    whole = [set(group) for group in groups]
+    held = frozenset().union(*groups)
+    left: list[set[Node]] = []
+    for row in rows:
+        near = [found for found, group in zip(whole, groups, strict=True) if group & row]
+        rest: list[set[Node]] = []
+        for node in sorted(row - held):
+            home = next((found for found in (*near, *rest) if may_enter(node, found, apart)), None)
+            if home is None:
+                home = set()
+                rest.append(home)
+            home.add(node)
+        left += rest
+    return sorted((frozenset(found) for found in (*whole, *left) if found), key=min)
+
+
+def may_enter(node: Node, row: Collection[Node], apart: Collection[frozenset[Node]]) -> bool:
+    """Return whether the annotation has no other condition in the row, and the condition is apart from none there."""
+    return all(node[0] != other[0] and frozenset({node, other}) not in apart for other in row)
 
 
 class Joining:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from annotator.alignment import SAME, Compared, Pair, align, answer_sets, likenesses
 from annotator.contrast import weights
-from annotator.joining import align_many
+from annotator.joining import align_many, carved
 from annotator.record import Answer, Citation, Condition, Role
 from annotator.similarity import answer_similarity, condition_overlap
 
@@ -143,6 +143,31 @@ def test_rows_hold_each_condition_once_and_do_not_hang_on_the_order(people, rand
 
 def spoken(rows, people) -> list:
     return sorted(sorted(people[side][place].key for side, place in row) for row in rows)
+
+
+@given(st.lists(sides, max_size=4), st.data())
+def test_deciding_rows_moves_no_other(people, data):
+    rows = align_many(people, "When?")
+    decided = data.draw(st.lists(st.sampled_from(rows), unique=True)) if rows else []
+    assert carved(rows, decided, set()) == rows
+
+
+def test_what_is_new_in_a_decided_row_enters_it_and_what_is_apart_stays_out():
+    row = frozenset({(0, 0), (1, 0), (2, 0)})
+    others = frozenset({(0, 1), (2, 1)})
+    assert carved([row, others], [frozenset({(0, 0), (1, 0)})], set()) == [row, others]
+    apart = {frozenset({(1, 0), (2, 0)})}
+    out = carved([row, others], [frozenset({(0, 0), (1, 0)})], apart)
+    assert out == [frozenset({(0, 0), (1, 0)}), others, frozenset({(2, 0)})]
+
+
+def test_a_row_put_together_of_two_takes_what_stood_with_both_where_there_is_room():
+    rows = [frozenset({(0, 0), (1, 0), (2, 0)}), frozenset({(1, 1), (2, 1)})]
+    assert carved(rows, [frozenset({(0, 0), (1, 1)})], set()) == [
+        frozenset({(0, 0), (1, 1), (2, 0)}),
+        frozenset({(1, 0)}),
+        frozenset({(2, 1)}),
+    ]
 
 
 def test_what_a_person_has_decided_stands():
