@@ -26,8 +26,9 @@ def exports(request: Request, slug: str) -> HttpResponse:
     asked = request.GET.get("annotations", "")
     annotations = asked if asked in choices else choices[0]
     batch = None if release else member.project.batches.filter(name=text_in(request.GET, "batch")).first()
-    of = {"release": release.tag if release else "", "batch": batch.name if batch else ""}
-    return plan_page(request, member, export_plan(member.project, chosen.NAME, annotations, **of))
+    tag, name = release.tag if release else "", batch.name if batch else ""
+    plan = export_plan(member.project, chosen.NAME, annotations, release=tag, batch=name)
+    return plan_page(request, member, plan)
 
 
 def plan_page(request: Request, member: Member, plan: Plan, status: int = 200) -> HttpResponse:
@@ -75,8 +76,8 @@ def wanted_plan(request: Request, project: Project) -> Plan:
     """Return the plan that was asked for, or raise Http404 where there is no such format."""
     try:
         format, annotations = (text_in(request.POST, name) for name in ("format", "annotations"))
-        of = {name: text_in(request.POST, name) for name in ("release", "batch")}
-        return export_plan(project, format, annotations, **of)
+        release, batch = (text_in(request.POST, name) for name in ("release", "batch"))
+        return export_plan(project, format, annotations, release=release, batch=batch)
     except CannotExport as error:
         raise Http404(str(error)) from error
 
