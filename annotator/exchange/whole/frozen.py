@@ -4,6 +4,7 @@ The names of files come from here, so a name that leads elsewhere must not come 
 """
 
 import re
+from typing import Any
 
 from annotator.codec import annotation_from_json
 from annotator.exchange.streaming import MOST_BYTES
@@ -33,7 +34,7 @@ def check_release(node: Node) -> None:
 def check_corpora(texts: Node) -> None:
     text = texts.value.get(CORPORA)
     try:
-        corpora = corpora_in(text) if isinstance(text, str) else []
+        corpora: list[Any] = corpora_in(text) if isinstance(text, str) else []
     except ValueError:
         corpora = [None]
     for corpus in corpora:
