@@ -224,7 +224,7 @@ def agreement(card: Card) -> Iterator[str]:
 
 
 def figure_line(said: str, figure: Mapping[str, Any], chance: Mapping[str, Any] | None) -> str:
-    floor = f"{chance['value']:.2f}" if chance and chance["value"] is not None else "–"
+    floor = f"{chance['value']:.2f} (n {chance['n']:,})" if chance and chance["value"] is not None else "–"
     if figure["value"] is None:
         return f"| {said} | n/a | {figure['reason']} | {figure['n']:,} | {floor} |"
     low, high = figure["low"], figure["high"]

@@ -65,7 +65,7 @@ def words_of(turn: Turn, people: People) -> str:
     if turn.step.verb != Verb.DECIDE:
         return words_of_whole(turn.before, turn.left, turn.step)
     said = overall_words(turn.before, replace(turn.left, conditions=turn.before.conditions))
-    return "; ".join([*rows_words(turn, people), *said]) or _("taken up again")
+    return "; ".join([*rows_words(turn, people), *written_words(turn), *said]) or _("taken up again")
 
 
 def rows_words(turn: Turn, people: People) -> Iterator[str]:
@@ -79,6 +79,15 @@ def rows_words(turn: Turn, people: People) -> Iterator[str]:
     for gone in turn.ended:
         if gone not in followed and gone.kind is not Kind.APART:
             yield f"{name_of(turn, gone, people)}: {_('reopened') if gone.kind.closes else _('taken back')}"
+
+
+def written_words(turn: Turn) -> Iterator[str]:
+    """Yield how gold conditions were written whose rows are decided as before."""
+    decided = {decision.condition for decision in (*turn.ended, *turn.made)}
+    for card in turn.left.conditions:
+        was = turn.before.condition(card.uid)
+        if card.uid not in decided and was != card:
+            yield f"“{short(card.text)}”: {words_of_card(was, card, turn.step)}"
 
 
 def follows(old: Decision, new: Decision) -> bool:

@@ -54,7 +54,7 @@ document.addEventListener("keydown", event => {
   const key = event.key.toLowerCase();
   let done = false;
   if (event.ctrlKey || event.metaKey) {
-    if (key === "enter") { byId("finish")?.click(); done = true; }
+    if (key === "enter") { (event.target.closest?.("[popover]")?.querySelector("[type=submit]") ?? byId("finish"))?.click(); done = true; }
     if (key === "s") { save(); done = true; }
     if (key === "z" && !event.shiftKey && !inField(event.target)) { byId("undo")?.click(); done = true; }
   } else if (!inField(event.target) && !event.target.closest?.("[popover]") && single.checked) {
