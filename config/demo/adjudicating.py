@@ -50,6 +50,8 @@ def take(step: dict[str, Any], desk: Desk, member: Member) -> None:
             row = row_of(desk, author, place)
             part = next(part for part in row.parts if part.annotation == written_by(desk, author).pk)
             adjudicating.split(desk, save, row.key, part.node)
+        case {"do": "join", "row": [author, place], "with": [other, there]}:
+            adjudicating.join(desk, save, row_of(desk, author, place).key, row_of(desk, other, there).key)
         case {"do": "reject", "row": [author, place], "reason": reason}:
             adjudicating.reject(desk, save, row_of(desk, author, place).key, reason)
         case {"do": "accept", "row": [author, place]}:
