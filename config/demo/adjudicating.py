@@ -38,24 +38,8 @@ def take(step: dict[str, Any], desk: Desk, member: Member) -> None:
     """Take one step: a verb, and where it is about a row, whose condition shows which."""
     save = save_on(desk, member)
     match step:
-        case {"do": "adopt", "row": [author, place]}:
-            row = row_of(desk, author, place)
-            adjudicating.adopt(desk, save, row.key, written_by(desk, author).pk)
-        case {"do": "merge", "row": [author, place]}:
-            adjudicating.merge(desk, save, row_of(desk, author, place).key, Union.ALL)
-        case {"do": "rewrite", "row": [author, place], "text": text}:
-            into = partial(replace, text=text)
-            adjudicating.rewrite(desk, save, row_of(desk, author, place).key, into)
-        case {"do": "split", "row": [author, place]}:
-            row = row_of(desk, author, place)
-            part = next(part for part in row.parts if part.annotation == written_by(desk, author).pk)
-            adjudicating.split(desk, save, row.key, part.node)
-        case {"do": "join", "row": [author, place], "with": [other, there]}:
-            adjudicating.join(desk, save, row_of(desk, author, place).key, row_of(desk, other, there).key)
-        case {"do": "reject", "row": [author, place], "reason": reason}:
-            adjudicating.reject(desk, save, row_of(desk, author, place).key, reason)
-        case {"do": "accept", "row": [author, place]}:
-            adjudicating.accept(desk, save, row_of(desk, author, place).key)
+        case {"row": [author, place]}:
+            on_row(step, desk, save, row_of(desk, author, place).key, written_by(desk, author).pk)
         case {"do": "accept agreed"}:
             adjudicating.accept_agreed(desk, save, [row.key for row in desk.rows if row.state == "agreed"])
         case {"do": "say", "verdict": verdict, "note": note}:
@@ -64,6 +48,29 @@ def take(step: dict[str, Any], desk: Desk, member: Member) -> None:
             adjudicating.promote(desk, save)
         case _:
             raise ValueError(f"no step of adjudication: {step}")
+
+
+def on_row(step: dict[str, Any], desk: Desk, save: Save, key: str, annotation: int) -> None:
+    """Take a step about a row, shown by one annotation's condition in it."""
+    match step:
+        case {"do": "adopt"}:
+            adjudicating.adopt(desk, save, key, annotation)
+        case {"do": "merge"}:
+            adjudicating.merge(desk, save, key, Union.ALL)
+        case {"do": "rewrite", "text": text}:
+            adjudicating.rewrite(desk, save, key, partial(replace, text=text))
+        case {"do": "split"}:
+            row = adjudicating.found(desk, key)
+            part = next(part for part in row.parts if part.annotation == annotation)
+            adjudicating.split(desk, save, key, part.node)
+        case {"do": "join", "with": [author, place]}:
+            adjudicating.join(desk, save, key, row_of(desk, author, place).key)
+        case {"do": "reject", "reason": reason}:
+            adjudicating.reject(desk, save, key, reason)
+        case {"do": "accept"}:
+            adjudicating.accept(desk, save, key)
+        case _:
+            raise ValueError(f"no step on a row: {step}")
 
 
 def save_on(desk: Desk, member: Member) -> Save:
