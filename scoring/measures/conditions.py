@@ -1,0 +1,11 @@
+"""How alike the conditions are that are paired. By the usual judge an overlap of words: shown, never ranked by."""
+
+from scoring.measures import Values
+from scoring.measures.sums import named, summed
+from scoring.scored import Scored
+
+FIGURES = named("condition", "Condition overlap", "similarity of the conditions’ texts, exploratory", ranked=False)
+
+
+def measured(scored: Scored) -> Values:
+    return summed("condition", scored, [pair.condition for pair in scored.pairs])

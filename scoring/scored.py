@@ -1,0 +1,195 @@
+"""Gold beside a prediction: their conditions aligned, and how alike each pair is. What every measure is made from.
+
+Pure: records in, pairs and similarities out. The database and the files both come through here, so that a score is the
+same wherever it is worked out.
+"""
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from annotator import record
+from annotator.alignment import Compared, Likeness, Pair, Places, assignment, best
+from annotator.record import Condition, Role, Verdict
+from annotator.similarity import Idf, plainly
+from scoring.judges import Couple, Judge, Kind
+from scoring.pairing import Pairing
+
+Cited = frozenset[Hashable]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A condition as it is scored: what it says, and which fragments it cites.
+
+    ``by_role`` holds each fragment with what it supports, None where a citation does not say. ``left_out`` counts the
+    citations of no listed fragment, and those of a supplementary list.
+    """
+
+    said: Compared
+    cited: Cited = frozenset()
+    by_role: Cited | None = None
+    left_out: int = 0
+
+    @classmethod
+    def of(cls, condition: Condition, places: Places) -> "Part":
+        """Return a condition as it is scored; ``places`` says which fragment stands where in the list that it saw."""
+        listed = [(one, places.get((one.supplementary, one.rank or 0))) for one in condition.citations]
+        found = [(one.role, fragment) for one, fragment in listed if fragment is not None and not one.supplementary]
+        by_role = None
+        if all(role is not Role.UNSTATED for role, _fragment in found):
+            by_role = frozenset((part, fragment) for role, fragment in found for part in supported(role))
+        cited = frozenset(fragment for _role, fragment in found)
+        return cls(Compared.of(condition), cited, by_role, len(condition.citations) - len(found))
+
+
+def supported(role: Role) -> list[str]:
+    """Return what a citation of this role supports."""
+    return ["condition"] * role.supports_condition + ["answer"] * role.supports_answer
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """All that gold or a system says of a question."""
+
+    parts: tuple[Part, ...] = ()
+    verdict: Verdict | None = None
+
+    @classmethod
+    def of(cls, whole: record.Annotation, places: Places) -> "Whole":
+        return cls(tuple(Part.of(condition, places) for condition in whole.conditions), whole.verdict)
+
+    @property
+    def said(self) -> tuple[Compared, ...]:
+        return tuple(part.said for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A question to be answered as gold answers it, and the texts of the fragments that may be cited.
+
+    Of several ``references`` (people's work that a file brought, where there is no gold) the one that suits a
+    prediction best counts.
+    """
+
+    question: str
+    references: tuple[Whole, ...]
+    texts: Mapping[Hashable, str] = field(default_factory=dict)
+
+    @property
+    def answerable(self) -> bool:
+        return any(whole.parts for whole in self.references)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a system said of a question, if it ``replied`` at all; it may be known to cite nothing."""
+
+    said: Whole = Whole()
+    replied: bool = True
+    cites: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A pair of conditions, by their places in gold and prediction, with the judge's verdicts; None: it gave none."""
+
+    first: int
+    second: int
+    likeness: Likeness
+    condition: float | None
+    answer: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A question with gold, a prediction and their pairs. ``replied`` is False where the system said nothing at all.
+
+    ``cites`` is False of a system that is known to cite nothing.
+    """
+
+    target: Target
+    gold: Whole
+    predicted: Whole
+    pairs: tuple[Judged, ...]
+    replied: bool = True
+    cites: bool = True
+
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """Return how many conditions gold and the prediction have: m and n."""
+        return len(self.gold.parts), len(self.predicted.parts)
+
+    def sides(self) -> Iterator[tuple[Judged, Part, Part]]:
+        """Yield each pair with both of its conditions."""
+        return ((pair, self.gold.parts[pair.first], self.predicted.parts[pair.second]) for pair in self.pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A pair before it is judged: its conditions, and those of their answers that are most alike, one to one."""
+
+    pair: Pair
+    condition: Couple
+    answers: tuple[Couple, ...]
+    size: int
+
+    def judged(self, verdicts: Mapping[Couple, float | None]) -> Judged:
+        answers = [verdicts[couple] for couple in self.answers]
+        known = [verdict for verdict in answers if verdict is not None]
+        answer = (2 * sum(known) / self.size if self.size else 1.0) if len(known) == len(answers) else None
+        return Judged(self.pair.first, self.pair.second, self.pair.likeness, verdicts[self.condition], answer)
+
+
+def score(asked: Sequence[tuple[Target, Reply]], judge: Judge, pairing: Pairing, idf: Idf) -> list[Scored]:
+    """Return what systems said of questions beside gold. All that is to be judged is given to the judge at once.
+
+    Of several references the one whose answers suit the prediction best counts.
+    """
+    tried = [[tries(target, whole, reply, pairing, idf) for whole in target.references] for target, reply in asked]
+    pairs = [one for wholes in tried for found in wholes for one in found]
+    verdicts = verdicts_of((couple for one in pairs for couple in (one.condition, *one.answers)), judge)
+    return [
+        best_of(target, reply, [tuple(one.judged(verdicts) for one in found) for found in wholes])
+        for (target, reply), wholes in zip(asked, tried, strict=True)
+    ]
+
+
+def best_of(target: Target, reply: Reply, judged: Sequence[tuple[Judged, ...]]) -> Scored:
+    """Return a prediction beside the reference that it suits best, given its pairs with each."""
+    beside = (
+        Scored(target, whole, reply.said, pairs, reply.replied, reply.cites)
+        for whole, pairs in zip(target.references, judged, strict=True)
+    )
+    return max(beside, key=suits)
+
+
+def tries(target: Target, gold: Whole, reply: Reply, pairing: Pairing, idf: Idf) -> list[Tried]:
+    pairs = pairing(gold.said, reply.said.said, target.question, idf)
+    return [tried(pair, gold.said[pair.first], reply.said.said[pair.second], target.question, idf) for pair in pairs]
+
+
+def tried(pair: Pair, gold: Compared, predicted: Compared, question: str, idf: Idf) -> Tried:
+    alike = [[best(a, b, question, idf) for b in predicted.answers] for a in gold.answers]
+    answers = tuple(Couple(Kind.ANSWER, question, gold.answers[i], predicted.answers[j]) for i, j in assignment(alike))
+    condition = Couple(Kind.CONDITION, question, (gold.text,), (predicted.text,))
+    return Tried(pair, condition, answers, len(gold.answers) + len(predicted.answers))
+
+
+def verdicts_of(couples: Iterable[Couple], judge: Judge) -> dict[Couple, float | None]:
+    """Return the similarity of each couple; the judge is not asked about the same text, nor about a blank one."""
+    found: dict[Couple, float | None] = {couple: known(couple) for couple in couples}
+    open_ones = [couple for couple, verdict in found.items() if verdict is None]
+    found.update(zip(open_ones, judge.judge(open_ones), strict=True))
+    return found
+
+
+def known(couple: Couple) -> float | None:
+    """Return the similarity that needs no judge: 1 for one text or two blanks, 0 for one blank."""
+    plain = [plainly(a, b) for a in couple.gold for b in couple.predicted]
+    return 1.0 if 1.0 in plain else 0.0 if plain and 0.0 in plain and None not in plain else None
+
+
+def suits(scored: Scored) -> float:
+    """Return how well a prediction suits a reference: the F1 of its answers."""
+    m, n = scored.sizes
+    return 2 * sum(pair.answer or 0.0 for pair in scored.pairs) / (m + n) if m + n else 1.0
