@@ -13,14 +13,20 @@ LONGEST_DAY = 25 * 3600  # seconds, where the clocks go back
 class System(models.Model):
     """One fixed run of a machine that made drafts or predictions; runs of one model share a family.
 
-    ``digest`` is that of the file that brought its work; it is not ``complete`` while that file is being written.
+    ``retrieval`` says in words where its fragments were from; it ``cites`` unless it is known to cite nothing, and then
+    its citations are no measure of it. ``digest`` is that of the file that brought its work; it is not ``complete``
+    while that file is being written.
     """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="systems")
     name = models.CharField(max_length=200)
     family = models.CharField(max_length=200, blank=True)
     model = models.CharField(max_length=200, blank=True)
+    description = models.CharField(max_length=200, blank=True)
     prompt = models.TextField(blank=True)
+    retrieval = models.TextField(blank=True)
+    cites = models.BooleanField(default=True)
+    link = models.URLField(max_length=500, blank=True)
     seed = models.BigIntegerField(null=True, blank=True)
     made_on = models.DateField(null=True, blank=True)
     digest = models.CharField(max_length=64, blank=True)
