@@ -107,6 +107,7 @@ class Score(models.Model):
 
     Either ``system`` or ``work`` says whose. ``revision`` is what was said, null where a system did not reply.
     ``pairs`` name conditions by their places in gold (in its ``reference``, where there are several) and prediction.
+    Of the citations, which number ``cited``, those ``left_out`` name no fragment of the list.
     """
 
     question = models.ForeignKey(EvaluatedQuestion, on_delete=models.CASCADE, related_name="scores")
@@ -114,6 +115,8 @@ class Score(models.Model):
     work = models.ForeignKey(EvaluatedWork, on_delete=models.CASCADE, null=True, blank=True, related_name="scores")
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     reference = models.PositiveIntegerField(default=0)
+    cited = models.PositiveIntegerField(default=0)
+    left_out = models.PositiveIntegerField(default=0)
     figures = models.JSONField(default=dict)
     pairs = models.JSONField(default=list, blank=True)
 
