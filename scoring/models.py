@@ -60,7 +60,7 @@ class EvaluatedSystem(models.Model):
 
 
 class EvaluatedQuestion(models.Model):
-    """A question of an evaluation, in its ``place``: the step of gold's history that counts.
+    """A question of an evaluation, in its ``place``: its text then, and the step of gold's history that counts.
 
     Where a file brought several people's work and nobody made gold of it, ``gold`` is null and their work counts.
     ``drafted`` are the names of the systems of whose drafts conditions of gold were made, each with how many.
@@ -69,6 +69,7 @@ class EvaluatedQuestion(models.Model):
     evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, related_name="questions")
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="evaluated")
     place = models.PositiveIntegerField()
+    text = models.TextField()
     gold = models.ForeignKey(Revision, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     answerable = models.BooleanField()
     conditions = models.PositiveIntegerField()
