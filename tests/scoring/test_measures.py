@@ -1,5 +1,6 @@
 """Measures, by numbers that can be checked with a pencil: the exact judge says 1 or 0."""
 
+from collections.abc import Hashable
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from scoring.measures import figures, measured, measures
 from scoring.pairing import PAIRINGS
 from scoring.scored import Part, Reply, Scored, Target, Whole, score
 
-TEXTS = {
+TEXTS: dict[Hashable, str] = {
     "a": "Spain World Cup. Spain’s men won in 2010, in South Africa.",
     "b": "Women. Spain’s women won in 2023.",
     "c": "Soup. A cup of soup.",
