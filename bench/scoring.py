@@ -157,7 +157,7 @@ def main() -> None:
     )
     print(f"  peak memory {megabytes:.0f} MB more than before, of a tenth of the questions {fewer:.0f} MB")
     print(
-        f"  four figures’ statistics {ours:.2f} s, one’s bare draws and means {bare:.2f} s: {ours / bare:.2f} (at most 2)"
+        f"  statistics of four figures {ours:.2f} s, bare draws and means of one {bare:.2f} s: ratio {ours / bare:.2f}"
     )
 
 
