@@ -74,9 +74,15 @@ def postgres(db: None) -> None:
 def django_db_modify_db_settings(
     tmp_path_factory: pytest.TempPathFactory, django_db_modify_db_settings_parallel_suffix: None
 ) -> None:
-    """Put SQLite into a file of this run, so that every test goes through the write lock."""
+    """Put SQLite into a file of this run, so that every test goes through the write lock.
+
+    On PostgreSQL what waits long for a lock, or works at one statement for minutes, fails with the statement's name.
+    """
     if connection.vendor == "sqlite":
         connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+        return
+    limits = {"lock_timeout": "60s", "statement_timeout": "120s", "idle_in_transaction_session_timeout": "200s"}
+    connection.settings_dict["OPTIONS"]["options"] = " ".join(f"-c {name}={value}" for name, value in limits.items())
 
 
 @pytest.fixture(scope="session", autouse=True)
