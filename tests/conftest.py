@@ -74,10 +74,12 @@ def postgres(db: None) -> None:
 def django_db_modify_db_settings(
     tmp_path_factory: pytest.TempPathFactory, django_db_modify_db_settings_parallel_suffix: None
 ) -> None:
-    """Put SQLite into a file of this run, so that every test goes through the write lock.
+    """Make the tables from the models; ``test_migrations`` holds that the migrations make the same.
 
+    SQLite is a file of this run, so that every test goes through the write lock.
     On PostgreSQL what waits long for a lock, or works at one statement for minutes, fails with the statement's name.
     """
+    connection.settings_dict["TEST"]["MIGRATE"] = False
     if connection.vendor == "sqlite":
         connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
         return
@@ -176,20 +178,30 @@ def make_question(batch: Batch, external_id: str = "q1", text: str = QUESTION, *
     return question
 
 
-@pytest.fixture(autouse=True)
-def noise(request: pytest.FixtureRequest) -> None:
+def make_noise() -> None:
     """A second project that looks like the first, where somebody else did the same work."""
-    wanted = {"db", "transactional_db", "live_server"} & set(request.fixturenames)
-    marker = request.node.get_closest_marker("django_db")
-    if not wanted and not marker:
-        return
-    own = wanted - {"db"} or (marker and marker.kwargs.get("transaction"))
-    request.getfixturevalue("transactional_db" if own else "db")
     from annotator.actions import claiming
 
     other = make_project("noise", {"nia": "annotator", "ned": "manager"})
     make_question(other.batches.get())
     claiming.claim(other.members.get(user__username="nia"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Make the noise once, for all tests that take back what they did."""
+    with django_db_blocker.unblock():
+        make_noise()
+
+
+@pytest.fixture(autouse=True)
+def noise(request: pytest.FixtureRequest) -> None:
+    """Make the noise anew for a test that commits: the one before it emptied every table."""
+    marker = request.node.get_closest_marker("django_db")
+    if {"transactional_db", "live_server"} & set(request.fixturenames) or (marker and marker.kwargs.get("transaction")):
+        request.getfixturevalue("transactional_db")
+        if not Project.objects.filter(slug="noise").exists():
+            make_noise()
 
 
 @pytest.fixture
