@@ -5,7 +5,7 @@ Every test with a database also has a second project of lookalike rows, so that 
 
 import os
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -89,9 +89,10 @@ def django_db_modify_db_settings(
 
 @pytest.fixture(scope="session", autouse=True)
 def strict() -> None:
-    """Send no message to a worker; let a variable that a template of ours misses raise."""
+    """Send no message to a worker; let a variable that a template of ours misses raise; spend no time on hashing."""
     celery_app.conf.update(broker_url="memory://", broker_transport_options={})
     Engine.get_default().string_if_invalid = Missing("%s")
+    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)
@@ -141,7 +142,15 @@ def empty_caches() -> Iterator[None]:
 
 
 def user(name: str) -> User:
-    return User.objects.get_or_create(username=name, defaults={"first_name": name.title()})[0]
+    return users([name])[0]
+
+
+def users(names: Iterable[str]) -> list[User]:
+    """Return the accounts of these names, and make those that are not there."""
+    there = {found.username: found for found in User.objects.filter(username__in=names)}
+    for name in names:
+        there[name] = there.get(name) or User.objects.create(username=name, first_name=name.title())
+    return [there[name] for name in names]
 
 
 def make_project(slug: str, members: dict[str, str]) -> Project:
@@ -150,8 +159,10 @@ def make_project(slug: str, members: dict[str, str]) -> Project:
     project = Project.objects.create(slug=slug, name=slug.title(), created=now)
     version = GuidelineVersion.objects.create(project=project, number=1, text="# Guidelines", created=now)
     Batch.objects.create(project=project, name="main 1", overlap=2, guideline_version=version, created=now)
-    for name, role in members.items():
-        Member.objects.create(project=project, user=user(name), role=role, pseudonym=f"{role}-{name}", joined=now)
+    Member.objects.bulk_create(
+        Member(project=project, user=person, role=role, pseudonym=f"{role}-{person.username}", joined=now)
+        for person, role in zip(users(members), members.values(), strict=True)
+    )
     return project
 
 
