@@ -6,6 +6,7 @@ Every test with a database also has a second project of lookalike rows, so that 
 import os
 import socket
 from collections.abc import Callable, Iterable, Iterator
+from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
 
@@ -261,6 +262,13 @@ def signed_in(account: User | None) -> Client:
     client = Client()
     if account:
         client.force_login(account)
+    return client
+
+
+def with_cookies(cookies: SimpleCookie) -> Client:
+    """Return a client of its own with the session of another, since one of the routes signs out."""
+    client = Client()
+    client.cookies.load(cookies)
     return client
 
 

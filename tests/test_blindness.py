@@ -1,7 +1,6 @@
 """Blindness: every page and the whole administration, walked by those who must not see what Ann has written."""
 
 from collections.abc import Callable, Iterator
-from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
@@ -16,7 +15,7 @@ from annotator.actions import claiming, looking, submitting
 from annotator.models import Annotation, Assignment, Member, Question, User
 from annotator.standing import standing
 from tests.canary import CANARY, write_canary
-from tests.conftest import make_question, signed_in, user
+from tests.conftest import make_question, signed_in, user, with_cookies
 from tests.test_routes import FORMS, LINES, arguments, ask, path_of
 
 __all__ = ["arguments"]
@@ -86,13 +85,6 @@ def walked(member: Member, arguments: dict[str, Any]) -> list[str]:
     asked += [("GET", path, form) for kind, path, form in administered() if kind not in SILENT]
     cookies = signed_in(administering(member.user)).cookies
     return [f"{how} {path} {form}" for how, path, form in asked if not ask(with_cookies(cookies), how, path, form)[1]]
-
-
-def with_cookies(cookies: SimpleCookie) -> Client:
-    """Return a client of its own with the session of another, since one of the routes signs out."""
-    client = Client()
-    client.cookies.load(cookies)
-    return client
 
 
 def hand_in(member: Member, question: Question) -> None:
