@@ -174,12 +174,18 @@ def release_by_job(job: Job, progress: Progress) -> dict[str, Any]:
     """Release what a job asks for; one that was stopped behind the last step has released it already."""
     assert job.project is not None  # noqa: S101 - started with one
     wish = Wish.of(job.arguments)
-    made = job.project.releases.filter(tag=wish.tag, created__gt=job.created).first()
     try:
-        made = made or cut_release(job.project, wish, job.by, progress, job.arguments.get("seen", ""))
+        made = made_before(job, wish.tag) or cut_release(job.project, wish, job.by, progress, job.arguments.get("seen", ""))
     except CannotRelease as refusal:
         raise Refused(str(refusal)) from refusal
     return {"tag": made.tag}
+
+
+def made_before(job: Job, tag: str) -> Release | None:
+    """Return the release that an earlier attempt of a job made; somebody else's of this tag is none of its."""
+    if job.project is None or job.attempt < 2:
+        return None
+    return job.project.releases.filter(tag=tag, by=job.by, created__gt=job.created).first()
 
 
 def look_by_job(job: Job, progress: Progress) -> dict[str, Any]:

@@ -188,6 +188,20 @@ def test_the_job_that_is_run_twice_releases_once(cut, golden, mo, project):
     )
 
 
+def test_a_job_whose_tag_somebody_else_took_meanwhile_fails(cut, golden, mo, project, cy):
+    from annotator import jobs
+    from annotator.models import Job
+
+    first = jobs.start("release", project, cy, **Wish("1.0.0").as_json())
+    second = jobs.start("release", project, mo, **Wish("1.0.0", batches=("pilot",)).as_json())
+    cut("1.0.0")
+    for job in (first, second):
+        failed = jobs.run(job.pk)
+        assert (failed.state, failed.error.startswith("tag: there is a release 1.0.0 already")) == ("failed", True)
+    Job.objects.filter(pk=first.pk).update(state="waiting")
+    assert jobs.run(first.pk).state == "failed"
+
+
 def test_gold_that_a_file_brought_names_no_adjudicator(project, cut, golden):
     brought = project.imports.create(name="gold.json", size=1, created=timezone.now())
     Annotation.objects.filter(question=golden["p1"], source="gold").update(author=None, brought_by=brought)
