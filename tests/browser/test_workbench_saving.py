@@ -328,7 +328,7 @@ def test_what_is_read_while_the_work_is_handed_in_is_not_sent_after_it(person, t
     page = person("ann")
     page.add_init_script(f"({READ_AT_ONCE})()")
     only = condition("only", "in men’s football", "2010", cites=(1,))
-    work = Workbench(page, take(only, verdict=record.Verdict.UNAMBIGUOUS)).open()
+    Workbench(page, take(only, verdict=record.Verdict.UNAMBIGUOUS)).open()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if request.method == "POST" else None)
     # The form has left, and the answer is not there yet.
