@@ -3,7 +3,6 @@
 import pytest
 from playwright.sync_api import Route, expect
 
-from annotator import record
 from annotator.actions import submitting
 from annotator.models import Annotation, Revision
 from tests.browser.workbench import BASKETBALL, FOOTBALL, Workbench, condition
@@ -315,26 +314,6 @@ def test_handed_in_from_another_window_the_text_is_kept_and_said_so(bench, store
     expect(work.page.get_by_text("This question is no longer open")).to_be_visible()
     expect(work.text("A")).to_have_value("too late")
     assert texts(work, stored) == ["in men’s football"]
-
-
-READ_AT_ONCE = """() => {
-  const timeout = setTimeout, interval = setInterval;
-  window.setTimeout = (act, wait) => timeout(act, wait === 2000 ? 0 : wait);
-  window.setInterval = (act, wait) => wait === 3000 ? (window.tellRead = act) : interval(act, wait);
-}"""
-
-
-def test_what_is_read_while_the_work_is_handed_in_is_not_sent_after_it(person, take):
-    page = person("ann")
-    page.add_init_script(f"({READ_AT_ONCE})()")
-    only = condition("only", "in men’s football", "2010", cites=(1,))
-    Workbench(page, take(only, verdict=record.Verdict.UNAMBIGUOUS)).open()
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url) if request.method == "POST" else None)
-    # The form has left, and the answer is not there yet.
-    page.evaluate("() => { document.getElementById('submit').click(); tellRead(); }")
-    expect(page.get_by_text("Submitted:")).to_be_visible()
-    assert [url for url in asked if "/mark/" in url] == []
 
 
 def test_the_back_button_after_submitting_shows_the_submitted_work(bench, question, batch):
