@@ -92,6 +92,15 @@ def test_nobody_adjudicates_before_agreeing_to_what_the_project_asks(as_cy, cy, 
     assert as_cy.post(f"{QUEUE}next/").url == url
 
 
+def test_gold_is_opened_without_agreeing_to_anything_new(as_cy, judging, cy, url, mo, project):
+    for uid in ("men", "women"):
+        judging.do(adjudicating.accept, uid)
+    judging.do(adjudicating.reject, "basket", "not asked for")
+    adjudicating.finish(judging.desk, judging.save)
+    publish_consent(project, "one", mo)
+    assert as_cy.post(f"{url}open/").url == url
+
+
 def test_names_are_hidden_from_adjudicators_and_shown_to_managers_who_ask(as_cy, as_mo, judging, url, cy, mo, question):
     page = as_cy.get(f"{url}?names=1").text
     assert "Annotator 1" in page
