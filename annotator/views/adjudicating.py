@@ -224,7 +224,7 @@ def stood(request: Request, member: Member, question: Question, verb: str, rest:
     """Answer with what stands after a step; a row that was decided gives way to the next, unless a draft is shown."""
     wanted = request.POST.get("active", "")
     drafts = question.annotations.filter(source=record.Source.DRAFT, system__complete=True)
-    if verb in MOVES_ON and not drafts.exists():
+    if verb in MOVES_ON and not (drafts.exists() and draft_beside(question, wanted)):
         wanted = ""
     step = max((whole_number(rest) or 1) - 1, 1) if verb == "undo" else made
     quiet = verb == "autosave"
@@ -232,6 +232,13 @@ def stood(request: Request, member: Member, question: Question, verb: str, rest:
         return shown(request, member, question, wanted, step=step, part="autosaved" if quiet else "judge")
     query = urlencode({"row": wanted, "step": step} | ({"names": 1} if "names" in request.GET else {}))
     return redirect(f"{reverse('adjudicate', args=[member.project.slug, question.pk])}?{query}")
+
+
+def draft_beside(question: Question, wanted: str) -> bool:
+    """Return whether a machine's draft opens beside a row once it is decided."""
+    screen = Screen(desk_of(question), wanted)
+    row = screen.active
+    return bool(row and row.gold and screen.desk.drafted.get(row.gold.uid))
 
 
 @require_POST

@@ -148,6 +148,20 @@ def test_words_typed_just_before_submitting_are_submitted(bench, stored):
     assert stored(work).conditions[0].text == "in the men’s game"
 
 
+def test_a_save_says_nothing_of_a_card_that_only_another_window_shows(bench):
+    first = bench(FOOTBALL)
+    second = first.another_window()
+    second.press("Alt+n")
+    second.type("in men’s basketball")
+    second.press("Escape")
+    second.saved()
+    first.unfold("A")
+    first.text("A").fill("in the men’s game")
+    first.press("Escape")
+    first.saved()
+    expect(first.page.locator(".condition")).to_have_count(1)
+
+
 READ_AT_ONCE = """() => {
   const timeout = setTimeout, interval = setInterval;
   window.setTimeout = (act, wait) => timeout(act, wait === 2000 ? 0 : wait);
