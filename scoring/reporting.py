@@ -58,7 +58,10 @@ def agreement_report(project: Project, progress: Progress = silent) -> dict[str,
         "batches": {name: scope(part) for (name,), part in of_kind(found, "batches")},
         "guidelines": {name: scope(part) for (name,), part in of_kind(found, "guidelines")},
         "pairs": [{"people": list(two), **scope(part)} for two, part in of_kind(found, "pairs")],
-        "by_question": [of_question(*names, part) for names, part in of_kind(found, "by_question")],
+        "by_question": [
+            {"batch": batch, "id": name, **scope(part, draws=0)}
+            for (batch, name), part in of_kind(found, "by_question")
+        ],
         "current": current.in_json(),
     }
 
@@ -77,11 +80,6 @@ def add(item: Item, found: Mapping[Part, Found], first: Overall, current: Overal
 def of_kind(found: Mapping[Part, Found], kind: str) -> Iterator[tuple[Part, Found]]:
     """Yield the parts of a kind with what names them."""
     return ((part[1:], comparisons) for part, comparisons in found.items() if part[0] == kind)
-
-
-def of_question(batch: str, name: str, found: Mapping[str, list[Comparison]]) -> dict[str, Any]:
-    """Return the figures of one question, which have no interval."""
-    return {"batch": batch, "id": name, **scope(found, draws=0)}
 
 
 def overview(project: Project, progress: Progress = silent) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from annotator.actions.consenting import agree, asked_by, owed_by, publish_consent
 from annotator.forms import ConsentForm
 from annotator.models import Member
-from annotator.views.handing_in import queue_of
+from annotator.views.handing_in import queue_url
 from annotator.views.projects import settings_page
 from annotator.views.request import Request, number_in, wanted_page
 
@@ -24,7 +24,7 @@ def consent(request: Request, slug: str) -> HttpResponse:
     if request.method == "POST" and owed and number_in(request.POST, "agreed") == owed.number:
         agree(member, owed)
         messages.success(request, _("Thank you. You can go on."))
-        return redirect(wanted_page(request, queue_of(slug).url))
+        return redirect(wanted_page(request, queue_url(slug)))
     asked = owed or asked_by(member.project)
     page = {
         "member": member,
