@@ -12,8 +12,6 @@ from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from functools import lru_cache
 
-from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
-
 from annotator.contrast import conflict, likeness, profile, weights
 from annotator.record import Condition
 from annotator.similarity import Idf, answer_similarity, dice, even, plainly
@@ -153,6 +151,9 @@ def best(first: Iterable[str], second: Collection[str], question: str, idf: Idf)
 def assignment(scores: Sequence[Sequence[float]]) -> Iterator[tuple[int, int]]:
     """Yield one-to-one pairs of rows and columns whose scores have the largest sum; as many as the shorter side has."""
     if scores and scores[0]:
+        # Not before it is needed: to import it takes longer than most commands take.
+        from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
+
         yield from ((int(i), int(j)) for i, j in zip(*linear_sum_assignment(scores, maximize=True), strict=True))
 
 

@@ -1,7 +1,10 @@
 """The house: which way imports point, what stands where, and what is not let in."""
 
 import ast
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -165,3 +168,11 @@ def test_every_choice_is_held_by_the_database():
         and not any(field.name in str(one.deconstruct()) for one in model._meta.constraints)
     ]
     assert bare == []
+
+
+def test_a_command_that_computes_nothing_imports_no_numerical_library():
+    said = "import django; django.setup(); import sys; print(*{'numpy', 'scipy'} & sys.modules.keys())"
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    command = [sys.executable, "-c", said]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
