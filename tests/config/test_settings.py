@@ -45,6 +45,12 @@ def settings_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
         ("IMPORT_IN_REQUEST_BYTES", "4 MB"),
         ("CELERY_BROKER_URL", "redis"),
         ("LOG_LEVEL", "LOUD"),
+        ("LLM_JUDGE_URL", "api.example/v1"),
+        ("LLM_JUDGE_URL", "https://me:secret@api.example/v1"),
+        ("LLM_JUDGE_CONCURRENCY", "0"),
+        ("LLM_JUDGE_TIMEOUT", "soon"),
+        ("LLM_JUDGE_SWAP", "sometimes"),
+        ("LLM_JUDGE_PRICE_IN", "-1"),
     ],
 )
 def test_a_wrong_value_is_refused_with_the_variables_name(settings_of, variable, wrong):

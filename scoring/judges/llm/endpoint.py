@@ -19,7 +19,6 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 TRIES = 6
 SHORTEST_WAIT, LONGEST_WAIT = 1.0, 120.0  # seconds between two tries
-LARGEST_REPLY = 1_000_000  # bytes
 SHOWN = 300  # characters of the endpoint's own words
 PASSES = {408, 425, 429}  # besides every 5xx
 ABOUT_THE_TEXT = ("content_filter", "content_policy", "context_length")
@@ -127,7 +126,7 @@ class HttpEndpoint:
         request = Request(address, json.dumps(body).encode(), headers)  # noqa: S310 - the setting is of http or https
         try:
             with build_opener(NoRedirect).open(request, timeout=self.timeout) as response:
-                return bytes(response.read(LARGEST_REPLY))
+                return bytes(response.read())
         except HTTPError as error:
             with error:
                 raise self.trouble(error.code, said_in(error), wait_in(error.headers, self.now())) from None
@@ -160,7 +159,7 @@ class HttpEndpoint:
 def said_in(error: HTTPError) -> tuple[str, str]:
     """Return the code and the words of an error, both empty where it has none that can be read."""
     try:
-        told = json.loads(error.read(LARGEST_REPLY))["error"]
+        told = json.loads(error.read())["error"]
         return (str(told.get("code") or ""), str(told["message"])) if isinstance(told, dict) else ("", str(told))
     except (ValueError, LookupError, TypeError, RecursionError, OSError, HTTPException):
         return "", ""

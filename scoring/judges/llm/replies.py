@@ -10,7 +10,6 @@ from typing import Any
 
 HIGHEST = 10
 NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
-USAGE = {"tokens_in": "prompt_tokens", "tokens_out": "completion_tokens"}
 OUT_OF = re.compile(r"\s*(?:/|out of)\s*10\b")
 
 
@@ -57,9 +56,9 @@ def read_reply(body: bytes) -> Reply:
         whole = json.loads(body)
     except (ValueError, RecursionError):
         return Reply(flaw=Flaw.MALFORMED)
-    counted = part(whole, "usage")
-    tokens = {name: number(part(counted, key)) for name, key in USAGE.items()}
-    return replace(read_choice(part(part(whole, "choices"), 0)), **tokens)
+    read, counted = read_choice(part(part(whole, "choices"), 0)), part(whole, "usage")
+    tokens_in, tokens_out = number(part(counted, "prompt_tokens")), number(part(counted, "completion_tokens"))
+    return replace(read, tokens_in=tokens_in, tokens_out=tokens_out)
 
 
 def part(value: Any, key: str | int) -> Any:
