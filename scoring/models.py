@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from annotator.models import Job, Member, Project, Question, Release, Revision, System
-from scoring.querysets import EvaluationQuerySet, ProposalQuerySet
+from scoring.querysets import EvaluationQuerySet, ProposalQuerySet, SampledPairQuerySet
 
 
 class Evaluation(models.Model):
@@ -190,6 +190,8 @@ class SampledPair(models.Model):
     gold = models.TextField()
     predicted = models.TextField()
     judged = models.FloatField()
+
+    objects = SampledPairQuerySet.as_manager()
 
     class Meta:
         ordering = ["sample", "place"]

@@ -29,6 +29,7 @@ PURE = [
     "measures",
     "agreement",
     "comparing",
+    "correlating",
     "undefined",
 ]
 FRAMEWORKS = {"django", "celery", "csp", "django_htmx"}
