@@ -9,9 +9,9 @@ from functools import lru_cache
 
 import krippendorff
 import numpy as np
-from scipy.stats import rankdata
+from scipy.stats import rankdata  # type: ignore[import-untyped]
 
-from scoring.agreement import Figure
+from scoring.agreement import Figure, Level
 from scoring.resampling import COVERED, SEED, Floats
 
 DRAWS = 2_000
@@ -80,10 +80,9 @@ def agreement_of(ratings: Ratings) -> dict[str, Figure]:
     people = sorted({person for given in twice for person in given})
     table = [[given.get(person, np.nan) for given in twice] for person in people]
     why = ALONE if not twice else ALL_ALIKE if len(values) == 1 else ""
-    return {
-        level: Figure(None if why else alpha(table, level), len(twice), reason=why) for level in ("ordinal", "interval")
-    }
+    levels: tuple[Level, ...] = ("ordinal", "interval")
+    return {level: Figure(None if why else alpha(table, level), len(twice), reason=why) for level in levels}
 
 
-def alpha(table: Sequence[Sequence[float]], level: str) -> float:
+def alpha(table: Sequence[Sequence[float]], level: Level) -> float:
     return float(krippendorff.alpha(reliability_data=table, level_of_measurement=level))

@@ -152,9 +152,12 @@ def sides(pair: SampledPair) -> tuple[str, str]:
 
 
 def begin(sample: Sample, member: Member) -> None:
-    """Let the member see the pairs: they look at the questions that they have not in hand."""
-    questions = unseen_by(member, sample)
-    looking.record(member, questions, member.assignments.filter(question__in=questions))
+    """Let the member see the pairs: they look at the questions that they have not in hand.
+
+    Raises StillOpen where they took one of these meanwhile.
+    """
+    unseen = list(unseen_by(member, sample).values_list("pk", flat=True))
+    looking.record(member, Question.objects.filter(pk__in=unseen), member.assignments.filter(question__in=unseen))
 
 
 def asked_of(sample: Sample) -> QuestionQuerySet:
