@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from annotator.models import Job, Member, Project, Question, Release, Revision, System
-from scoring.querysets import EvaluationQuerySet, ProposalQuerySet, SampledPairQuerySet
+from scoring.querysets import EvaluationQuerySet, ProposalQuerySet, SampledPairQuerySet, SampleQuerySet
 
 
 class Evaluation(models.Model):
@@ -171,6 +171,8 @@ class Sample(models.Model):
     seed = models.BigIntegerField()
     by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     created = models.DateTimeField()
+
+    objects = SampleQuerySet.as_manager()
 
     class Meta:
         ordering = ["evaluation", "pk"]

@@ -3,13 +3,14 @@
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models import Count
 
 from annotator.membership import belonging
 from annotator.models import Member, Question
 
 if TYPE_CHECKING:
     from annotator.membership import AnyUser
-    from scoring.models import Evaluation, Proposal, SampledPair
+    from scoring.models import Evaluation, Proposal, Sample, SampledPair
 
 
 class EvaluationQuerySet(models.QuerySet["Evaluation"]):
@@ -20,6 +21,13 @@ class EvaluationQuerySet(models.QuerySet["Evaluation"]):
 
     def finished(self) -> Self:
         return self.filter(finished__isnull=False)
+
+
+class SampleQuerySet(models.QuerySet["Sample"]):
+    def with_counts(self) -> Self:
+        """Annotate each sample with its ``number`` of pairs, and how many ``people`` have rated one."""
+        people = Count("pairs__ratings__member", distinct=True)
+        return self.annotate(number=Count("pairs", distinct=True), people=people).order_by("pk")
 
 
 class SampledPairQuerySet(models.QuerySet["SampledPair"]):

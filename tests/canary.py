@@ -10,6 +10,8 @@ from annotator import standing
 from annotator.actions import saving
 from annotator.actions.saving import Save
 from annotator.models import Annotation, Assignment, Condition, Import
+from scoring.models import Sample
+from tests.scoring.judges.samples import add_scored, make_evaluation, make_sample
 
 CANARY = "canary"
 
@@ -49,6 +51,15 @@ def release_canary(assignment: Assignment, tag: str, **said: Any) -> None:
     about = {"id": question.external_id, "batch": question.batch.name, "question": question.text, "listed": 5}
     released = release.questions.create(question=question, gold=steps[0], place=1, split="test", about=about)
     released.work.create(revision=steps[1], about={"annotator": assignment.member.pseudonym})
+
+
+def sample_canary(assignment: Assignment) -> Sample:
+    """Let what Ann has written be gold that a system is evaluated against, and a pair of it be rated."""
+    evaluation = make_evaluation(assignment.member.project)
+    score = add_scored(evaluation, assignment.question, [(CANARY, CANARY)], [("said", "said")], 0.5)
+    sample = make_sample(evaluation, score, 0.5, texts=(CANARY, CANARY))
+    sample.pairs.get().ratings.create(member=assignment.member, value=5, at=timezone.now())
+    return sample
 
 
 def unpacked(body: bytes) -> bytes:

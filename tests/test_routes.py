@@ -17,7 +17,7 @@ from django.utils import timezone
 from annotator.actions.inviting import make_invite
 from annotator.actions.people import add_member, make_account, make_sign_in_link
 from annotator.models import Assignment, Import, Job, Look, Member, Project
-from tests.canary import CANARY, release_canary, unpacked, write_canary
+from tests.canary import CANARY, release_canary, sample_canary, unpacked, write_canary
 from tests.conftest import signed_in
 
 # Nobody signed in; Dee, a stranger; Vi looks on; Bo has not the question, Ann has; Cy adjudicates; Mo manages.
@@ -77,6 +77,14 @@ guidelines_preview GET   in   405  405  405  405  405  405
 guidelines_preview POST  in   404  404  404  404  404  200
 agreement          GET   in   404  404  404  404  404  200
 agreement          POST  in   404  404  404  404  404  302
+judge              GET   in   404  200  404  404  200  200
+judge              POST  in   405  405  405  405  405  405
+sample_new         GET   in   405  405  405  405  405  405
+sample_new         POST  in   404  404  404  404  404  422
+rating             GET   in   404  200  404  404  200  200
+rating             POST  in   404  302  404  404  302  302
+rate               GET   in   404  404  404  404  404  404
+rate               POST  in   404  404  404  404  404  404
 release_cut        GET   in   404  404  404  404  404  200
 release_cut        POST  in   404  404  404  404  404  422
 release_look       GET   in   405  405  405  405  405  405
@@ -240,6 +248,7 @@ def arguments(project: Project, assignment: Assignment, bo: Member, mo: Member) 
     job = Job.objects.create(project=project, verb="retrieve", arguments={"corpus": "wiki", "k": 5}, created=now, by=mo)
     on_question = {"slug": project.slug, "pk": assignment.question_id}
     newcomer = add_member(project, make_account("eve"), Member.Role.VIEWER)
+    sample = sample_canary(assignment)
     release_canary(assignment, "1.0.0", verdict="unambiguous")
     release_canary(assignment, "1.0.1", verdict="ambiguous")
     return {
@@ -256,6 +265,9 @@ def arguments(project: Project, assignment: Assignment, bo: Member, mo: Member) 
         "card": on_question | {"uid": "card"},
         "assign_back": {"slug": project.slug, "pk": assignment.pk},
         "step": on_question | {"number": 1},
+        "judge": {"slug": project.slug, "number": sample.evaluation.number},
+        "rating": {"slug": project.slug, "number": sample.evaluation.number, "pk": sample.pk},
+        "rate": {"slug": project.slug, "number": sample.evaluation.number, "pk": sample.pk, "place": 1},
         "release": {"slug": project.slug, "tag": "1.0.1"},
         "release_diff": {"slug": project.slug, "tag": "1.0.1", "old": "1.0.0"},
     }
@@ -263,7 +275,7 @@ def arguments(project: Project, assignment: Assignment, bo: Member, mo: Member) 
 
 BARE = {"home", "sign_in", "sign_out", "password_change", "project_new"}
 OWN = {"sign_in_link", "invite", "invite_revoke", "notes", "batch", "assign_back", "member", "import", "job", "card"}
-OWN |= {"release", "release_diff"}
+OWN |= {"release", "release_diff", "judge", "rating", "rate"}
 SAME_AS = {
     "batch_ask_again": "batch",
     "assign_file": "batch",
@@ -276,6 +288,7 @@ SAME_AS = {
     "job_cancel": "job",
     "job_again": "job",
     "release_file": "release",
+    "sample_new": "judge",
     "undo": "step",
     "restore": "step",
     "gold_restore": "step",

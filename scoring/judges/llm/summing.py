@@ -72,9 +72,9 @@ class Sums:
         return self.apart / self.both if self.both else None
 
     @property
-    def consistent(self) -> float | None:
-        """Return the share of couples whose two scores differ by no more than a point; None where none has both."""
-        return self.close / self.both if self.both else None
+    def percent_close(self) -> float | None:
+        """Return the percentage of couples whose two scores differ by at most a point; None where none has both."""
+        return 100 * self.close / self.both if self.both else None
 
 
 def sums(kept: Iterable[Replies]) -> Sums:

@@ -182,9 +182,9 @@ def test_the_consistency_of_orders_by_hand():
     pairs = [(Reply(a), Reply(b)) for a, b in [(8.0, 7.0), (8.0, 5.0), (3.0, 3.0)]]
     found = sums([*pairs, (Reply(9.0), Reply(flaw=Flaw.UNCLEAR)), (Reply(2.0), None)])
     assert found.difference == pytest.approx(4 / 3)
-    assert found.consistent == pytest.approx(2 / 3)
+    assert found.percent_close == pytest.approx(200 / 3)
     assert (found.both, found.without) == (3, 1)
-    assert sums([]).difference is sums([]).consistent is None
+    assert sums([]).difference is sums([]).percent_close is None
 
 
 def test_the_cost_of_tokens_by_hand():
