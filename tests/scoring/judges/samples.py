@@ -20,7 +20,7 @@ def make_evaluation(project: Project, judge: str = "overlap", version: str = "1"
     values = {"draws": 100, "seed": 1, "code": "1", "alignment": "optimal", "primary": "answer", "judge": judge}
     values |= {"judge_version": version, "created": now, "finished": now} | more
     made = Evaluation.objects.create(project=project, number=number, **values)
-    made.systems.create(system=project.systems.get_or_create(name="run 1")[0], place=1)
+    made.systems.create(system=project.systems.get_or_create(name="evaluated run")[0], place=1)
     return made
 
 
@@ -57,9 +57,11 @@ def step_of(question: Question, said: Sequence[Said], **maker: Any) -> Revision:
     return row.revisions.create(number=number, at=now, verb="import", record=to_json(Annotation(conditions=conditions)))
 
 
-def make_sample(evaluation: Evaluation, score: Score, *judged: float, texts: Said = ("gold", "said")) -> Sample:
+def make_sample(
+    evaluation: Evaluation, score: Score, *judged: float, texts: Said = ("gold", "said"), **more: Any
+) -> Sample:
     """Return a sample of pairs of these texts, all of one question, of which the judge says ``judged``."""
-    sample = evaluation.samples.create(kind="condition", seed=1, created=timezone.now())
+    sample = evaluation.samples.create(kind="condition", seed=1, created=timezone.now(), **more)
     for place, one in enumerate(judged, 1):
         sample.pairs.create(
             place=place, score=score, question="Who?", gold=texts[0], predicted=f"{texts[1]} {place}", judged=one
