@@ -16,10 +16,4 @@ class SampleForm(forms.Form):
         choices=[(Kind.CONDITION.value, _("conditions")), (Kind.ANSWER.value, _("answers"))],
     )
     size = forms.IntegerField(label=_("Pairs"), min_value=10, max_value=500, initial=40)
-    seed = forms.IntegerField(
-        label=_("Seed"),
-        min_value=0,
-        max_value=LARGEST_SEED,
-        initial=1,
-        help_text=_("The same seed draws the same pairs again."),
-    )
+    seed = forms.IntegerField(label=_("Seed"), min_value=0, max_value=LARGEST_SEED, initial=1)
