@@ -69,7 +69,6 @@ class Check:
     people: int
 
 
-@transaction.atomic
 def draw_sample(evaluation: Evaluation, kind: Kind, size: int, seed: int, by: Member | None) -> Sample:
     """Draw pairs to be rated, the same ones for the same seed. Raises Refused where there is none."""
     if not evaluation.finished:
@@ -78,11 +77,12 @@ def draw_sample(evaluation: Evaluation, kind: Kind, size: int, seed: int, by: Me
     found = drawn(spread(spots(evaluation, kind), random), kind, size)
     if not found:
         raise Refused("The judge was asked about no pair of this kind, so there is nothing to rate.")
-    random.shuffle(found)
-    sample = Sample.objects.create(evaluation=evaluation, kind=kind, seed=seed, by=by, created=timezone.now())
-    for place, pair in enumerate(found, 1):
-        pair.sample, pair.place = sample, place
-    SampledPair.objects.bulk_create(found)
+    random.shuffle(found)  # or a pair's place would tell its part of the scale
+    with transaction.atomic():
+        sample = Sample.objects.create(evaluation=evaluation, kind=kind, seed=seed, by=by, created=timezone.now())
+        for place, pair in enumerate(found, 1):
+            pair.sample, pair.place = sample, place
+        SampledPair.objects.bulk_create(found)
     return sample
 
 

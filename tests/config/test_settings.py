@@ -47,6 +47,7 @@ def settings_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
         ("LOG_LEVEL", "LOUD"),
         ("LLM_JUDGE_URL", "api.example/v1"),
         ("LLM_JUDGE_URL", "https://me:secret@api.example/v1"),
+        ("LLM_JUDGE_KEY", "sk secret"),
         ("LLM_JUDGE_CONCURRENCY", "0"),
         ("LLM_JUDGE_TIMEOUT", "soon"),
         ("LLM_JUDGE_SWAP", "sometimes"),
@@ -56,6 +57,12 @@ def settings_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 def test_a_wrong_value_is_refused_with_the_variables_name(settings_of, variable, wrong):
     with pytest.raises(EnvError, match=variable):
         settings_of(**{variable: wrong})
+
+
+def test_a_wrong_key_is_not_quoted(settings_of):
+    with pytest.raises(EnvError) as raised:
+        settings_of(LLM_JUDGE_KEY="sk-secret\n")
+    assert "secret" not in str(raised.value)
 
 
 def test_a_wrong_value_stops_the_start_with_the_variables_name(tmp_path):

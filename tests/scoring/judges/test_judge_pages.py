@@ -57,6 +57,15 @@ def test_the_page_shows_correlations_agreement_and_every_point(as_mo, sample, vi
         assert figure in page
 
 
+def test_the_page_takes_as_many_queries_however_many_pairs_and_people(
+    as_mo, sample, vi, cy, django_assert_max_num_queries
+):
+    rate_all(sample, vi, [10, 4, 1])
+    rate_all(sample, cy, [9, 4, 2])
+    with django_assert_max_num_queries(13):
+        as_mo.get(JUDGE)
+
+
 def test_the_page_names_no_text_of_a_pair(as_mo, sample, vi):
     rate_all(sample, vi, [10, 4, 1])
     page = as_mo.get(JUDGE).text
