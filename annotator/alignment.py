@@ -168,7 +168,8 @@ def best_pairs(
 ) -> list[Pair]:
     """Return the one-to-one pairs with the largest sum of S, less those below ``least``; ``links`` outweigh any S.
 
-    Each side is put in an order of its own before ties are broken, so that it does not matter how they come.
+    Each side is put in an order of its own before ties are broken, and the two sides in an order of theirs, so that it
+    does not matter how they come.
     """
     rows, columns = in_order(first), in_order(second)
     step = TIE_BREAK / ((len(rows) + 1) * (len(columns) + 1))
@@ -176,7 +177,11 @@ def best_pairs(
         [links.outweigh((i, j), alike[i][j].score) + step * row * column for column, j in enumerate(columns, 1)]
         for row, i in enumerate(rows, 1)
     ]
-    places = [(rows[row], columns[column]) for row, column in assignment(scores)]
+    if [second[j].key for j in columns] < [first[i].key for i in rows]:
+        chosen = [(row, column) for column, row in assignment(list(zip(*scores, strict=True)))]
+    else:
+        chosen = list(assignment(scores))
+    places = [(rows[row], columns[column]) for row, column in chosen]
     return [Pair(i, j, alike[i][j]) for i, j in sorted(places) if links.outweigh((i, j), alike[i][j].score) >= least]
 
 

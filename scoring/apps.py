@@ -11,7 +11,9 @@ class ScoringConfig(AppConfig):
         from annotator.actions.queued import VERBS
         from scoring.releasing import look_by_job, release_by_job
         from scoring.reporting import report_agreement
+        from scoring.running import evaluate_by_job
 
         VERBS["agreement"] = report_agreement
+        VERBS["evaluate"] = evaluate_by_job
         VERBS["release"] = release_by_job
         VERBS["release_look"] = look_by_job

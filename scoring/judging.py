@@ -66,7 +66,7 @@ def judge_named(name: str, idf: Idf, progress: Progress | None = None) -> Judge:
     if name == NAME:
         return llm_judge(progress or silent)
     if name not in judges():
-        raise Refused(f"There is no judge “{name}”; there are {', '.join(judge_names())}.")
+        raise Refused(f"judge: “{name}” is none of {', '.join(judge_names())}")
     return judges()[name](idf)
 
 

@@ -60,7 +60,7 @@ class EvaluatedSystem(models.Model):
 
 
 class EvaluatedQuestion(models.Model):
-    """A question of an evaluation, in its ``place``: the step of gold's history that counts.
+    """A question of an evaluation, in its ``place``: its text then, and the step of gold's history that counts.
 
     Where a file brought several people's work and nobody made gold of it, ``gold`` is null and their work counts.
     ``drafted`` are the names of the systems of whose drafts conditions of gold were made, each with how many.
@@ -69,6 +69,7 @@ class EvaluatedQuestion(models.Model):
     evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, related_name="questions")
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="evaluated")
     place = models.PositiveIntegerField()
+    text = models.TextField()
     gold = models.ForeignKey(Revision, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     answerable = models.BooleanField()
     conditions = models.PositiveIntegerField()
@@ -107,6 +108,7 @@ class Score(models.Model):
 
     Either ``system`` or ``work`` says whose. ``revision`` is what was said, null where a system did not reply.
     ``pairs`` name conditions by their places in gold (in its ``reference``, where there are several) and prediction.
+    Of the citations, which number ``cited``, those ``left_out`` name no fragment of the list.
     """
 
     question = models.ForeignKey(EvaluatedQuestion, on_delete=models.CASCADE, related_name="scores")
@@ -114,6 +116,8 @@ class Score(models.Model):
     work = models.ForeignKey(EvaluatedWork, on_delete=models.CASCADE, null=True, blank=True, related_name="scores")
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     reference = models.PositiveIntegerField(default=0)
+    cited = models.PositiveIntegerField(default=0)
+    left_out = models.PositiveIntegerField(default=0)
     figures = models.JSONField(default=dict)
     pairs = models.JSONField(default=list, blank=True)
 

@@ -21,13 +21,14 @@ Cited = frozenset[Hashable]
 class Part:
     """A condition as it is scored: what it says, and which fragments it cites.
 
-    ``by_role`` holds each fragment with what it supports, None where a citation does not say. ``left_out`` counts the
-    citations of no listed fragment, and those of a supplementary list.
+    ``by_role`` holds each fragment with what it supports, None where a citation does not say. Of its ``citations``,
+    those ``left_out`` name no listed fragment, or one of a supplementary list.
     """
 
     said: Compared
     cited: Cited = frozenset()
     by_role: Cited | None = None
+    citations: int = 0
     left_out: int = 0
 
     @classmethod
@@ -39,7 +40,8 @@ class Part:
         if all(role is not Role.UNSTATED for role, _fragment in found):
             by_role = frozenset((part, fragment) for role, fragment in found for part in supported(role))
         cited = frozenset(fragment for _role, fragment in found)
-        return cls(Compared.of(condition), cited, by_role, len(condition.citations) - len(found))
+        total = len(condition.citations)
+        return cls(Compared.of(condition), cited, by_role, total, total - len(found))
 
 
 def supported(role: Role) -> list[str]:

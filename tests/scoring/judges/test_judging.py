@@ -47,7 +47,7 @@ def test_the_llm_judge_is_off_until_it_has_an_address_and_a_model(settings):
     with pytest.raises(Refused) as raised:
         judge_named("llm", even)
     assert str(raised.value) == OFF
-    with pytest.raises(Refused, match="no judge “oracle”; there are overlap"):
+    with pytest.raises(Refused, match="judge: “oracle” is none of overlap"):
         judge_named("oracle", even)
 
 

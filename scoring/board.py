@@ -1,0 +1,101 @@
+"""The board of an evaluation: every figure of every system, over the questions that have an answer and all others.
+
+Pure. The database and two files come to the same board, since both give the same scores to it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scoring.leaderboard import Column, columns
+from scoring.measures import Figure, Over, figures
+from scoring.resampling import DRAWS, SEED, Floats
+
+Values = Mapping[str, float | None]
+
+
+@dataclass(slots=True)
+class Table:
+    """The figures of some systems on some questions, filled in as they come; nan where there is no value."""
+
+    systems: Sequence[str]
+    answerable: NDArray[np.bool_]
+    values: dict[str, Floats] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        shape = len(self.answerable), len(self.systems)
+        self.values = {name: np.full(shape, np.nan) for name in figures()}
+
+    def put(self, question: int, system: int, values: Values) -> None:
+        """Note what a system scores on a question, both by their places."""
+        for name, value in values.items():
+            if name in self.values and value is not None:
+                self.values[name][question, system] = value
+
+    def over(self, which: Over) -> NDArray[np.bool_]:
+        """Return which of the questions are of this kind."""
+        if which is Over.ALL:
+            return np.ones(len(self.answerable), dtype=bool)
+        return self.answerable if which is Over.ANSWERABLE else ~self.answerable
+
+
+def board(table: Table, draws: int = DRAWS, seed: int = SEED) -> dict[str, Any]:
+    """Return the board in JSON's types: by kind of question the figures, each with its means, letters and pairs.
+
+    Systems are ranked and tested on the questions that have an answer alone.
+    """
+    return {
+        "questions": {which.value: int(table.over(which).sum()) for which in Over},
+        "figures": {which.value: over(table, which, draws, seed) for which in Over},
+    }
+
+
+def over(table: Table, which: Over, draws: int, seed: int) -> dict[str, Any]:
+    """Return the figures over one kind of question."""
+    chosen = table.over(which)
+    known = {name: figure if which is Over.ANSWERABLE else unranked(figure) for name, figure in figures().items()}
+    if not chosen.any():
+        return {}
+    own = {name: table.values[name][chosen] for name in known}
+    return {name: in_json(column) for name, column in columns(own, table.systems, known, draws, seed).items()}
+
+
+def unranked(figure: Figure) -> Figure:
+    return Figure(figure.label, figure.says, over=figure.over)
+
+
+def in_json(column: Column) -> dict[str, Any]:
+    return {
+        "means": {system: asdict(mean) for system, mean in column.means.items()},
+        "letters": dict(column.letters),
+        "pairs": [asdict(pair) for pair in column.pairs],
+    }
+
+
+def people_line(people: Table, systems: Table, draws: int = DRAWS, seed: int = SEED) -> dict[str, Any]:
+    """Return people's figures on the questions that several wrote on, and the systems' on the same ones.
+
+    ``people`` has one column, each question's mean over its people.
+    """
+    chosen = people.over(Over.ANSWERABLE)
+    own = columns(
+        {name: part[chosen] for name, part in people.values.items()}, ["people"], unranked_figures(), draws, seed
+    )
+    beside = {name: means_of(part[chosen]) for name, part in systems.values.items()}
+    return {
+        "questions": int(chosen.sum()),
+        "figures": {name: asdict(column.means["people"]) for name, column in own.items()},
+        "systems": {name: dict(zip(systems.systems, means, strict=True)) for name, means in beside.items()},
+    }
+
+
+def unranked_figures() -> dict[str, Figure]:
+    return {name: unranked(figure) for name, figure in figures().items()}
+
+
+def means_of(values: Floats) -> list[float | None]:
+    """Return the mean of each column, None where it has no value."""
+    return [float(column[known].mean()) if (known := ~np.isnan(column)).any() else None for column in values.T]

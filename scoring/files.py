@@ -1,0 +1,159 @@
+"""Gold and predictions out of two files, scored as an evaluation scores them, without a database.
+
+Gold is a file of questions that ``import_questions`` takes: an export or a release of ours, or another shape with its
+answers. Predictions are what ``import_predictions`` takes. They are joined on the id, and on the batch where both files
+carry it.
+"""
+
+from collections import Counter
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from annotator.exchange import predicted, reader
+from annotator.exchange.anchoring import anchored_prediction
+from annotator.exchange.reports import Refused, Report
+from annotator.exchange.whole.questions import QuestionEntry
+from annotator.exchange.whole.reader import chunks, is_whole
+from annotator.reading import Problem
+from annotator.record import Annotation, Fragment, Prediction, Source, Verdict
+from retrieval.fragments import NewFragment
+from scoring.idf import IdfTable
+from scoring.scored import Reply, Target, Whole
+
+CHUNK = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """A question of a file of gold: what it says, and the fragments that its list holds."""
+
+    batch: str
+    external_id: str
+    text: str
+    references: tuple[Annotation, ...]
+    listed: tuple[Fragment, ...]
+
+
+@dataclass(slots=True)
+class Files:
+    """Two files read whole: questions in order, each with what the system said of it, and what became of citations."""
+
+    targets: list[Target] = field(default_factory=list)
+    replies: list[Reply] = field(default_factory=list)
+    names: list[tuple[str, str]] = field(default_factory=list)
+    anchors: Counter[str] = field(default_factory=Counter)
+    idf: IdfTable = field(default_factory=IdfTable)
+    texts: dict[Hashable, str] = field(default_factory=dict)
+
+    def add(self, gold: Gold, said: Prediction | None, *, cites: bool) -> None:
+        """Note a question and what was said of it; its numbers are meant in the system's own list if it has one."""
+        own = self.places(gold.listed)
+        self.idf.add(self.texts[fragment] for fragment in own.values())
+        references = tuple(Whole.of(one, own) for one in gold.references)
+        self.targets.append(Target(gold.text, references, self.texts))
+        self.names.append((gold.batch, gold.external_id))
+        self.replies.append(self.reply(gold, said, own, cites=cites))
+
+    def reply(
+        self, gold: Gold, said: Prediction | None, own: Mapping[tuple[bool, int], Hashable], *, cites: bool
+    ) -> Reply:
+        if said is None:
+            return Reply(replied=False, cites=cites)
+        listed = tuple(line.fragment for line in said.retrieval.listed) if said.retrieval else gold.listed
+        whole = anchored_prediction(said.annotation, list(listed), self.anchors)
+        return Reply(Whole.of(whole, self.places(listed) if said.retrieval else own), cites=cites)
+
+    def places(self, listed: Sequence[Fragment]) -> dict[tuple[bool, int], Hashable]:
+        """Return which fragment stands at each rank, by its digest, and keep what they say."""
+        found: dict[tuple[bool, int], Hashable] = {}
+        for rank, one in enumerate(listed, 1):
+            digest = NewFragment(one.title, one.text).sha256
+            self.texts[digest] = f"{one.title} {one.text}"
+            found[False, rank] = digest
+        return found
+
+
+def read_files(gold: Path, predictions: Path, system: str = "", *, cites: bool = True) -> Files:
+    """Return both files joined. Raises Refused where one is unsound or does not fit the other, or OSError."""
+    questions = read_gold(gold)
+    said = read_predictions(predictions, system, questions)
+    found = Files()
+    for place, one in enumerate(questions):
+        found.add(one, said.get(place), cites=cites)
+    return found
+
+
+def read_gold(path: Path) -> list[Gold]:
+    """Return the questions of a file that have gold, or people's work to score by. Raises Refused."""
+    report = Report(path.name)
+    read = of_export(path, report) if is_whole(path) else of_questions(path, report)
+    questions = [one for one in read if one.references]
+    if not questions and not report.problems:
+        report.refuse("", Problem("", "holds no question with an answer to score by"))
+    if report.problems:
+        raise Refused(report)
+    return questions
+
+
+def of_questions(path: Path, report: Report) -> Iterator[Gold]:
+    for item in reader.items(path, report):
+        one = item.question
+        said = {authored.author: authored.annotation for authored in one.annotations}
+        listed = tuple(line.fragment for line in one.retrieval.listed) if one.retrieval else ()
+        references = (said[None],) if None in said else tuple(said.values())
+        yield Gold("", one.external_id, one.text, tuple(filter(counts, references)), listed)
+
+
+def counts(said: Annotation) -> bool:
+    """Return whether systems are scored by it: a question that cannot be annotated is left out."""
+    return said.verdict is not Verdict.CANNOT_ANNOTATE
+
+
+def of_export(path: Path, report: Report) -> Iterator[Gold]:
+    """Yield the questions of a ``full`` export, with finished gold."""
+    for _header, entries in chunks(path, CHUNK, report):
+        yield from map(gold_of, entries)
+
+
+def gold_of(entry: QuestionEntry) -> Gold:
+    finished = (one for one in entry.annotations if one.values["source"] == Source.GOLD and one.values["submitted"])
+    references = tuple(
+        Annotation(
+            verdict=Verdict(one.values["verdict"]) if one.values["verdict"] else None,
+            conditions=tuple(part for values, part in one.conditions if not values["removed"]),
+        )
+        for one in finished
+    )
+    lines = entry.retrieval.listed if entry.retrieval else ()
+    listed = tuple(Fragment(line.fragment.title, line.fragment.text) for line in lines)
+    text, external_id = entry.values["text"], entry.values["external_id"]
+    return Gold(entry.batch, external_id, text, tuple(filter(counts, references)), listed)
+
+
+def read_predictions(path: Path, system: str, questions: Sequence[Gold]) -> dict[int, Prediction]:
+    """Return what the system said, by the places of the questions. Raises Refused."""
+    report = Report(path.name)
+    places: dict[str, list[int]] = {}
+    for place, one in enumerate(questions):
+        places.setdefault(one.external_id, []).append(place)
+    found: dict[int, Prediction] = {}
+    for item in predicted.predictions_in(path, system, report):
+        said = item.prediction
+        fitting = [one for one in places.get(said.external_id, []) if fits(questions[one], said)]
+        if len(fitting) != 1:
+            where = (
+                "stands in several batches of the gold; say which by “batch”"
+                if fitting
+                else "is no question of the gold"
+            )
+            report.refuse(item.place, Problem("id", f"“{said.external_id}” {where}"))
+        elif said.sample <= found.get(fitting[0], said).sample:
+            found[fitting[0]] = said
+    if report.problems:
+        raise Refused(report)
+    return found
+
+
+def fits(gold: Gold, said: Prediction) -> bool:
+    return not gold.batch or said.batch in ("", gold.batch)

@@ -1,0 +1,110 @@
+"""Running an evaluation: question by question, each written when it is scored, so that a killed run goes on."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from annotator.actions.queued import Refused
+from annotator.models import Job, System
+from annotator.released import CHUNK
+from retrieval.fragments import batched
+from retrieval.progress import Progress, silent
+from scoring.beside import beside, lists_of
+from scoring.idf import IdfTable
+from scoring.judges import Judge
+from scoring.judging import judge_named
+from scoring.measures import measured
+from scoring.models import EvaluatedQuestion, Evaluation, Score
+from scoring.pairing import PAIRINGS
+from scoring.scored import Judged, Reply, Scored, Target, Whole, score
+from scoring.summing import sum_up
+
+
+def evaluate_by_job(job: Job, progress: Progress) -> dict[str, Any]:
+    """Run the evaluation that a job is about, or what is left of it."""
+    evaluation = Evaluation.objects.get(pk=job.arguments["evaluation"])
+    run(evaluation, progress)
+    return {"number": evaluation.number}
+
+
+def run(evaluation: Evaluation, progress: Progress = silent) -> None:
+    """Score what is not scored yet, and sum it all up; a finished evaluation is left as it is. Raises Refused."""
+    if evaluation.finished:
+        return
+    idf = idf_of(evaluation, progress)
+    judge = the_same_judge(evaluation, idf, progress)
+    Evaluation.objects.filter(pk=evaluation.pk).update(idf=idf.digest)
+    systems = [one.system for one in evaluation.systems.select_related("system")]
+    total, done = evaluation.questions.count(), evaluation.questions.exclude(scores=None).distinct().count()
+    while some := list(evaluation.questions.filter(scores=None).order_by("place").prefetch_related("work")[:CHUNK]):
+        progress("Scored", done, total)
+        Score.objects.bulk_create(scores_of(some, systems, judge, evaluation, idf))
+        done += len(some)
+    progress("Scored", done, total)
+    sum_up(evaluation)
+
+
+def the_same_judge(evaluation: Evaluation, idf: IdfTable, progress: Progress) -> Judge:
+    """Return the judge that the evaluation was begun with. Raises Refused where it is another one by now."""
+    judge = judge_named(evaluation.judge, idf, progress)
+    if judge.version != evaluation.judge_version:
+        message = "This evaluation was begun with version {} of the judge “{}”, which is now {}; begin another one."
+        raise Refused(message.format(evaluation.judge_version, judge.name, judge.version))
+    return judge
+
+
+def idf_of(evaluation: Evaluation, progress: Progress) -> IdfTable:
+    """Return how rare words are among all fragments of the questions' lists, a fragment as often as it is listed."""
+    idf = IdfTable()
+    lists = evaluation.questions.order_by("place").values_list("question__retrieval", flat=True)
+    for done, some in enumerate(batched(lists.iterator(chunk_size=CHUNK), CHUNK), 1):
+        found = lists_of(some)
+        idf.add(found.texts[part] for retrieval in some for part in found.of(retrieval).values())
+        progress("Words weighed", done * CHUNK, 0)
+    return idf
+
+
+def scores_of(
+    questions: Sequence[EvaluatedQuestion],
+    systems: Sequence[System],
+    judge: Judge,
+    evaluation: Evaluation,
+    idf: IdfTable,
+) -> list[Score]:
+    """Return what systems and people score on some questions, all their pairs judged at once."""
+    found = beside(questions, [system.pk for system in systems])
+    rows: list[Score] = []
+    asked: list[tuple[Target, Reply]] = []
+    for one in questions:
+        for system in systems:
+            step, whole = found.predicted.get((one.question_id, system.pk), (None, None))
+            rows.append(Score(question=one, system=system, revision_id=step))
+            asked.append((found.targets[one.pk], Reply(whole or Whole(), whole is not None, system.cites)))
+        if one.gold_id and len(found.people[one.pk]) > 1:
+            for work, step, whole in found.people[one.pk]:
+                rows.append(Score(question=one, work_id=work, revision_id=step))
+                asked.append((found.targets[one.pk], Reply(whole)))
+    scored = score(asked, judge, PAIRINGS[evaluation.alignment], idf)
+    return [filled(row, one) for row, one in zip(rows, scored, strict=True)]
+
+
+def filled(row: Score, scored: Scored) -> Score:
+    row.figures = measured(scored)
+    row.pairs = [pair_in_json(pair) for pair in scored.pairs]
+    row.reference = scored.target.references.index(scored.gold)
+    row.cited = sum(part.citations for part in scored.predicted.parts)
+    row.left_out = sum(part.left_out for part in scored.predicted.parts)
+    return row
+
+
+def pair_in_json(pair: Judged) -> dict[str, Any]:
+    """Return a pair: the places of its conditions, S and what it is made of, and what the judge says."""
+    return {
+        "gold": pair.first,
+        "predicted": pair.second,
+        "s": pair.likeness.score,
+        "text": pair.likeness.text,
+        "answers": pair.likeness.answers,
+        "conflict": pair.likeness.conflict,
+        "condition": pair.condition,
+        "answer": pair.answer,
+    }

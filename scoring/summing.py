@@ -1,0 +1,88 @@
+"""The board of an evaluation from all of its scores, worked out once and kept."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from django.db.models import Count, Sum
+from django.utils import timezone
+
+from annotator.models import System
+from scoring.board import Table, Values, board, people_line
+from scoring.measures.texts import mean
+from scoring.models import Evaluation, Score
+
+ROWS = 1000
+
+
+def sum_up(evaluation: Evaluation) -> None:
+    """Work the board out and write it; an evaluation that has one keeps it."""
+    names = list(evaluation.systems.values_list("system__name", flat=True))
+    answerable = list(evaluation.questions.order_by("place").values_list("answerable", flat=True))
+    table, people = filled_in(evaluation, names, answerable)
+    found = board(table, evaluation.draws, evaluation.seed)
+    found["systems"] = said_of(evaluation)
+    found["people"] = people_line(people, table, evaluation.draws, evaluation.seed) if people else None
+    Evaluation.objects.filter(pk=evaluation.pk, finished=None).update(board=found, finished=timezone.now())
+    evaluation.refresh_from_db()
+
+
+def filled_in(evaluation: Evaluation, names: Sequence[str], answerable: Sequence[bool]) -> tuple[Table, Table | None]:
+    """Return the figures of systems, and of people as one, where several wrote on a question: the mean over them."""
+    which = np.array(answerable, dtype=bool)
+    table, people = Table(names, which), Table(["people"], which)
+    column = {pk: place for place, pk in enumerate(evaluation.systems.values_list("system", flat=True))}
+    wrote = defaultdict[int, list[Values]](list)
+    scores = Score.objects.filter(question__evaluation=evaluation).order_by("question__place", "pk")
+    rows = scores.values_list("question__place", "system", "figures")
+    for place, system, values in rows.iterator(chunk_size=ROWS):
+        if not system:
+            wrote[place - 1].append(values)
+        else:
+            table.put(place - 1, column[system], values)
+    for place, several in wrote.items():
+        people.put(place, 0, mean_of(several))
+    return table, people if wrote else None
+
+
+def mean_of(several: Sequence[Values]) -> Values:
+    """Return the mean of each figure over those who have a value."""
+    return {name: mean(one[name] for one in several) for name in several[0]}
+
+
+def said_of(evaluation: Evaluation) -> list[dict[str, Any]]:
+    """Return what stands beside each system: how often it replied, what became of its citations, its part in gold."""
+    drafted = drafted_by_family(evaluation)
+    return [
+        {
+            "name": one.system.name,
+            "pk": one.system_id,
+            "description": one.system.description or one.system.model,
+            "family": one.system.family,
+            "cites": one.system.cites,
+            "drafted": drafted.get(one.system.family or one.system.name, 0.0),
+            **counted(evaluation, one.system_id),
+        }
+        for one in evaluation.systems.select_related("system")
+    ]
+
+
+def drafted_by_family(evaluation: Evaluation) -> dict[str, float]:
+    """Return which share of gold's conditions was made of drafts, by the family of the system that made them.
+
+    A run of a model is suspect where another run of it drafted gold: both err alike.
+    """
+    families = dict(System.objects.filter(project=evaluation.project).values_list("name", "family"))
+    conditions, drafted = 0, defaultdict[str, int](int)
+    for number, names in evaluation.questions.order_by().values_list("conditions", "drafted"):
+        conditions += number
+        for name, made in names.items():
+            drafted[families.get(name) or name] += made
+    return {family: made / conditions for family, made in drafted.items()}
+
+
+def counted(evaluation: Evaluation, system: int) -> dict[str, int]:
+    own = Score.objects.filter(question__evaluation=evaluation, system=system)
+    found = own.aggregate(replied=Count("revision"), cited=Sum("cited"), left_out=Sum("left_out"))
+    return {name: number or 0 for name, number in found.items()}
