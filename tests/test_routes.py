@@ -9,15 +9,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
-from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from annotator.actions.inviting import make_invite
 from annotator.actions.people import add_member, make_account, make_sign_in_link
-from annotator.models import Assignment, Import, Job, Look, Member, Project
-from tests.canary import CANARY, release_canary, sample_canary, unpacked, write_canary
+from annotator.models import Assignment, Import, Job, Member, Project
+from tests.canary import CANARY, ask, release_canary, sample_canary, write_canary
 from tests.conftest import signed_in
 
 # Nobody signed in; Dee, a stranger; Vi looks on; Bo has not the question, Ann has; Cy adjudicates; Mo manages.
@@ -330,20 +328,6 @@ def answer(role: str, method: str, name: str, path: str, request: pytest.Fixture
     assert unseen or role == "ann", f"{role} sees what Ann has written"
     gone_to_sign_in = response.status_code == 302 and response["Location"].startswith(reverse("sign_in"))
     return "in" if gone_to_sign_in and role == "nobody" else str(response.status_code)
-
-
-def ask(client: Client, method: str, path: str, form: dict[str, str]) -> tuple[Any, bool]:
-    """Return the answer, and whether it hides what Ann wrote or tells it to who has thereby looked, with nothing open.
-
-    Whatever the request changed is taken back.
-    """
-    with transaction.atomic():
-        response: Any = client.get(path, form) if method == "GET" else client.post(path, form)
-        sings = CANARY.encode() in unpacked(response.getvalue())
-        looked = Look.objects.filter(member__user=client.session.get("_auth_user_id"))
-        unseen = not sings or looked.exclude(member__assignments__state__in=Assignment.OPEN).exists()
-        transaction.set_rollback(True)
-    return response, unseen
 
 
 @pytest.mark.parametrize("name", dict.fromkeys(name for _method, name in LINES))

@@ -16,11 +16,7 @@ from annotator.actions.consenting import agree, owed_by, publish_consent
 from annotator.actions.people import digest, make_sign_in_link
 from annotator.models import Assignment, Batch, Import, Member, Question
 from retrieval.fragments import batched
-from scoring.judges.llm.replies import Reply
-from scoring.models import Judgement
-from scoring.sampling import rate_all
 from tests.conftest import make_question, user
-from tests.scoring.judges.samples import add_scored, make_evaluation, make_sample
 
 Person = Callable[..., Page]
 SEEN = "localStorage.setItem('proviso.tour', 'seen')"
@@ -48,7 +44,6 @@ def filled(batch, ann) -> list[Question]:
     Assignment.objects.filter(pk=ended.pk).update(state="expired")
     give_out_more(batch, ann)
     publish_consent(batch.project, "Your work will be published under a pseudonym.\n\nYou can leave any time.", mo)
-    judge_pairs(questions[-1])
     report = {"label": "plain questions", "counts": {"questions": 2}, "new": 2, "unchanged": 0, "changed_in_all": 0}
     bad = report | {"problems": [["line 7", "properties[2].citations[0].title", "is a number"]], "problems_in_all": 1}
     batch.project.systems.create(name="run 1", model="a model", digest="0" * 64, complete=False)
@@ -58,24 +53,6 @@ def filled(batch, ann) -> list[Question]:
             created=batch.created,
         )  # fmt: skip
     return questions
-
-
-def judge_pairs(question: Question) -> None:
-    """Evaluate a system by a language model on a question, and let people rate a sample of a known key."""
-    evaluation = make_evaluation(question.batch.project, "llm", "a model")
-    score = add_scored(evaluation, question, [(LONG, "a")], [("said", "b")], 0.5)
-    sample = make_sample(evaluation, score, *(place / 12 for place in range(12)), texts=(LONG, LONG), pk=3001)
-    judged = {
-        "judge": "llm",
-        "version": "a model",
-        "kind": "condition",
-        "question": question.text,
-        "created": sample.created,
-    }
-    replies = [Reply(7.0, weighted=True, tokens_in=800).to_json(), Reply(5.0, tokens_in=800).to_json()]
-    Judgement.objects.create(digest="0" * 64, gold=[], predicted=[], score=0.6, details={"replies": replies}, **judged)
-    for name, step in (("vi", 1), ("mo", 2)):
-        rate_all(sample, evaluation.project.members.get(user__username=name), range(0, 11, step))
 
 
 def give_out_more(batch: Batch, ann: Member) -> None:
@@ -121,9 +98,6 @@ PAGES = {
     "agreement": ("mo", "/p/clocks/agreement/"),
     "export": ("mo", "/p/clocks/export/"),
     "retrieve": ("mo", "/p/clocks/retrieve/"),
-    "judge": ("mo", "/p/clocks/evaluations/1/judge/"),
-    "rating": ("cy", "/p/clocks/evaluations/1/judge/3001/"),
-    "rate": ("vi", "/p/clocks/evaluations/1/judge/3001/7/"),
     "releases": ("vi", "/p/clocks/releases/"),
     "release-cut": ("mo", "/p/clocks/release/"),
     "sign-in": ("", "/sign-in/"),

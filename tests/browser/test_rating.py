@@ -3,9 +3,12 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from scoring.models import Rating, Sample
-from scoring.sampling import begin
+from scoring.judges.llm.replies import Reply
+from scoring.models import Judgement, Rating, Sample
+from scoring.sampling import begin, rate_all
 from tests.scoring.judges.samples import add_scored, make_evaluation, make_sample
+
+LONG = "When, by the treaty that both of the parties signed before the war began, was the border to be drawn?"
 
 
 @pytest.fixture
@@ -15,6 +18,41 @@ def sample(question, vi) -> Sample:
     sample = make_sample(evaluation, score, 0.9, 0.5, 0.1)
     begin(sample, vi)
     return sample
+
+
+@pytest.fixture
+def judged(question) -> None:
+    """Evaluate a system by a language model on a question, and let Vi and Mo rate a sample of a known key."""
+    evaluation = make_evaluation(question.batch.project, "llm", "a model")
+    score = add_scored(evaluation, question, [(LONG, "a")], [("said", "b")], 0.5)
+    sample = make_sample(evaluation, score, *(place / 12 for place in range(12)), texts=(LONG, LONG), pk=3001)
+    judged = {
+        "judge": "llm",
+        "version": "a model",
+        "kind": "condition",
+        "question": question.text,
+        "created": sample.created,
+    }
+    replies = [Reply(7.0, weighted=True, tokens_in=800).to_json(), Reply(5.0, tokens_in=800).to_json()]
+    Judgement.objects.create(digest="0" * 64, gold=[], predicted=[], score=0.6, details={"replies": replies}, **judged)
+    for name, step in (("vi", 1), ("mo", 2)):
+        rate_all(sample, evaluation.project.members.get(user__username=name), range(0, 11, step))
+
+
+PAGES = {"judge": ("mo", ""), "rating": ("cy", "3001/"), "rate": ("vi", "3001/7/")}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_of_the_judge_has_a_flaw_for_axe_or_scrolls_sideways(person, judged, axe, shot, name):
+    who, path = PAGES[name]
+    page = person(who)
+    page.goto(f"/p/clocks/evaluations/1/judge/{path}")
+    axe(page, ("light",))
+    shot(page, name)
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    axe(page, ("dark",))
+    shot(page, f"{name}-narrow")
 
 
 def values(sample: Sample) -> list[int]:
