@@ -17,7 +17,6 @@ def model(settings, systems):
         return says("7") if number <= server.patience else fails(401, "The key has ended.")
 
     with serving(answer) as server:
-        server.patience = 1_000
         settings.LLM_JUDGE_URL, settings.LLM_JUDGE_MODEL, settings.LLM_JUDGE_KEY = server.url, "m", "sk-secret"
         settings.LLM_JUDGE_CONCURRENCY = 1
         yield server

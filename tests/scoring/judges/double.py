@@ -51,6 +51,7 @@ class Double(ThreadingHTTPServer):
         self.keys: list[str | None] = []
         self.paths: list[str] = []
         self.inside = self.most_inside = 0
+        self.patience = 1_000  # for an answer that ends some time
 
     @property
     def url(self) -> str:
