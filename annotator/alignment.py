@@ -32,11 +32,15 @@ Places = Mapping[tuple[bool, int], Hashable]
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A condition as it is compared: its text, the wordings of each of its answers, and the fragments that it cites."""
+    """A condition as it is compared: its text, the wordings of each of its answers, and the fragments that it cites.
+
+    ``mark`` is no part of how alike two conditions are: it tells apart, for their order, those that say the same.
+    """
 
     text: str
     answers: tuple[tuple[str, ...], ...] = ()
     cited: frozenset[Hashable] = frozenset()
+    mark: str = ""
 
     @classmethod
     def of(cls, condition: Condition, places: Places | None = None) -> "Compared":
@@ -49,7 +53,7 @@ class Compared:
     @property
     def key(self) -> tuple[object, ...]:
         """Return what orders conditions the same wherever they stand."""
-        return self.text, self.answers, sorted(map(repr, self.cited))
+        return self.text, self.answers, sorted(map(repr, self.cited)), self.mark
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Every test with a database also has a second project of lookalike rows, so that 
 import os
 import socket
 from collections.abc import Callable, Iterable, Iterator
+from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from retrieval.models import Corpus, Retrieval
 from tests.templates import Missing
 
 SHARED = Path(os.environ.get("PROVISO_SHARED", django_settings.BASE_DIR.parent / "shared"))
+COMMITTING = {"transactional_db", "live_server"}
 REQUIRED = set(os.environ.get("PROVISO_REQUIRE", "").split(",")) - {""}
 TEXTS = [
     ("FIFA World Cup", "Spain’s men won the FIFA World Cup in 2010, in South Africa."),
@@ -46,6 +48,13 @@ def unavailable(what: str, reason: str) -> None:
     if what in REQUIRED:
         pytest.fail(f"required, but {reason}")
     pytest.skip(reason)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what uses the database: the rest need not run again on another one."""
+    for item in items:
+        if item.get_closest_marker("django_db") or {"db", *COMMITTING} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.database)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -209,7 +218,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 def noise(request: pytest.FixtureRequest) -> None:
     """Make the noise anew for a test that commits: the one before it emptied every table."""
     marker = request.node.get_closest_marker("django_db")
-    if {"transactional_db", "live_server"} & set(request.fixturenames) or (marker and marker.kwargs.get("transaction")):
+    if COMMITTING & set(request.fixturenames) or (marker and marker.kwargs.get("transaction")):
         request.getfixturevalue("transactional_db")
         if not Project.objects.filter(slug="noise").exists():
             make_noise()
@@ -256,8 +265,15 @@ def signed_in(account: User | None) -> Client:
     return client
 
 
+def with_cookies(cookies: SimpleCookie) -> Client:
+    """Return a client of its own with the session of another, since one of the routes signs out."""
+    client = Client()
+    client.cookies.load(cookies)
+    return client
+
+
 def client_fixture(name: str) -> Callable[[Member], Client]:
-    def client(request: pytest.FixtureRequest) -> Client:
+    def client(request: pytest.FixtureRequest, db: None) -> Client:
         person = request.getfixturevalue(name)
         return signed_in(person.user if isinstance(person, Member) else person)
 

@@ -113,7 +113,7 @@ def walks() -> Iterator[list[str]]:
         yield from batched([name for name, (of, _path) in PAGES.items() if of == who], AT_ONCE)
 
 
-@pytest.mark.parametrize("names", walks(), ids=" ".join)
+@pytest.mark.parametrize("names", list(walks()), ids=" ".join)
 def test_no_page_has_a_flaw_for_axe_or_scrolls_sideways(person: Person, filled, axe, shot, names):
     page = person(PAGES[names[0]][0])
     page.add_init_script(SEEN)
