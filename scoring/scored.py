@@ -140,6 +140,10 @@ class Tried:
     answers: tuple[Couple, ...]
     size: int
 
+    @property
+    def couples(self) -> tuple[Couple, ...]:
+        return self.condition, *self.answers
+
     def judged(self, verdicts: Mapping[Couple, float | None]) -> Judged:
         answers = [verdicts[couple] for couple in self.answers]
         known = [verdict for verdict in answers if verdict is not None]
@@ -154,11 +158,19 @@ def score(asked: Sequence[tuple[Target, Reply]], judge: Judge, pairing: Pairing,
     """
     tried = [[tries(target, whole, reply, pairing, idf) for whole in target.references] for target, reply in asked]
     pairs = [one for wholes in tried for found in wholes for one in found]
-    verdicts = verdicts_of((couple for one in pairs for couple in (one.condition, *one.answers)), judge)
+    verdicts = verdicts_of((couple for one in pairs for couple in one.couples), judge)
     return [
         best_of(target, reply, [tuple(one.judged(verdicts) for one in found) for found in wholes])
         for (target, reply), wholes in zip(asked, tried, strict=True)
     ]
+
+
+def couples_of(asked: Sequence[tuple[Target, Reply]], pairing: Pairing, idf: Idf) -> Iterator[Couple]:
+    """Yield all that ``score`` would want to know of a judge."""
+    for target, reply in asked:
+        for whole in target.references:
+            for one in tries(target, whole, reply, pairing, idf):
+                yield from one.couples
 
 
 def best_of(target: Target, reply: Reply, judged: Sequence[tuple[Judged, ...]]) -> Scored:

@@ -4,12 +4,16 @@ from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
 
+from django.db import transaction
+from django.test import Client
 from django.utils import timezone
 
 from annotator import standing
 from annotator.actions import saving
 from annotator.actions.saving import Save
-from annotator.models import Annotation, Assignment, Condition, Import
+from annotator.models import Annotation, Assignment, Condition, Import, Look
+from scoring.models import Sample
+from tests.scoring.judges.samples import add_scored, make_evaluation, make_sample
 
 CANARY = "canary"
 
@@ -49,6 +53,29 @@ def release_canary(assignment: Assignment, tag: str, **said: Any) -> None:
     about = {"id": question.external_id, "batch": question.batch.name, "question": question.text, "listed": 5}
     released = release.questions.create(question=question, gold=steps[0], place=1, split="test", about=about)
     released.work.create(revision=steps[1], about={"annotator": assignment.member.pseudonym})
+
+
+def sample_canary(assignment: Assignment) -> Sample:
+    """Let what Ann has written be gold that a system is evaluated against, and a pair of it be rated."""
+    evaluation = make_evaluation(assignment.member.project)
+    score = add_scored(evaluation, assignment.question, [(CANARY, CANARY)], [("said", "said")], 0.5)
+    sample = make_sample(evaluation, score, 0.5, texts=(CANARY, CANARY))
+    sample.pairs.get().ratings.create(member=assignment.member, value=5, at=timezone.now())
+    return sample
+
+
+def ask(client: Client, method: str, path: str, form: dict[str, str]) -> tuple[Any, bool]:
+    """Return the answer, and whether it hides what Ann wrote or tells it to who has thereby looked, with nothing open.
+
+    Whatever the request changed is taken back.
+    """
+    with transaction.atomic():
+        response: Any = client.get(path, form) if method == "GET" else client.post(path, form)
+        sings = CANARY.encode() in unpacked(response.getvalue())
+        looked = Look.objects.filter(member__user=client.session.get("_auth_user_id"))
+        unseen = not sings or looked.exclude(member__assignments__state__in=Assignment.OPEN).exists()
+        transaction.set_rollback(True)
+    return response, unseen
 
 
 def unpacked(body: bytes) -> bytes:

@@ -14,9 +14,9 @@ from django.urls import reverse
 from annotator.actions import claiming, looking, submitting
 from annotator.models import Annotation, Assignment, Member, Question, User
 from annotator.standing import standing
-from tests.canary import CANARY, write_canary
+from tests.canary import CANARY, ask, write_canary
 from tests.conftest import make_question, signed_in, user, with_cookies
-from tests.test_routes import FORMS, LINES, arguments, ask, path_of
+from tests.test_routes import FORMS, LINES, arguments, path_of
 
 __all__ = ["arguments"]
 TABLES = list(apps.get_app_config("annotator").get_models())

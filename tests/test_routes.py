@@ -11,16 +11,14 @@ from itertools import product
 from typing import Any
 
 import pytest
-from django.db import transaction
-from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from annotator.actions.inviting import make_invite
 from annotator.actions.people import add_member, make_account, make_sign_in_link
-from annotator.models import Assignment, Import, Job, Look, Member, Project
+from annotator.models import Assignment, Import, Job, Member, Project
 from retrieval.fragments import batched
-from tests.canary import CANARY, release_canary, unpacked, write_canary
+from tests.canary import CANARY, ask, release_canary, sample_canary, write_canary
 from tests.conftest import signed_in, with_cookies
 
 # Nobody signed in; Dee, a stranger; Vi looks on; Bo has not the question, Ann has; Cy adjudicates; Mo manages.
@@ -80,6 +78,14 @@ guidelines_preview GET   in   405  405  405  405  405  405
 guidelines_preview POST  in   404  404  404  404  404  200
 agreement          GET   in   404  404  404  404  404  200
 agreement          POST  in   404  404  404  404  404  302
+judge              GET   in   404  200  404  404  200  200
+judge              POST  in   405  405  405  405  405  405
+sample_new         GET   in   405  405  405  405  405  405
+sample_new         POST  in   404  404  404  404  404  422
+rating             GET   in   404  200  404  404  200  200
+rating             POST  in   404  302  404  404  302  302
+rate               GET   in   404  404  404  404  404  404
+rate               POST  in   404  404  404  404  404  404
 release_cut        GET   in   404  404  404  404  404  200
 release_cut        POST  in   404  404  404  404  404  422
 release_look       GET   in   405  405  405  405  405  405
@@ -243,6 +249,7 @@ def arguments(project: Project, assignment: Assignment, bo: Member, mo: Member) 
     job = Job.objects.create(project=project, verb="retrieve", arguments={"corpus": "wiki", "k": 5}, created=now, by=mo)
     on_question = {"slug": project.slug, "pk": assignment.question_id}
     newcomer = add_member(project, make_account("eve"), Member.Role.VIEWER)
+    sample = sample_canary(assignment)
     release_canary(assignment, "1.0.0", verdict="unambiguous")
     release_canary(assignment, "1.0.1", verdict="ambiguous")
     return {
@@ -259,6 +266,9 @@ def arguments(project: Project, assignment: Assignment, bo: Member, mo: Member) 
         "card": on_question | {"uid": "card"},
         "assign_back": {"slug": project.slug, "pk": assignment.pk},
         "step": on_question | {"number": 1},
+        "judge": {"slug": project.slug, "number": sample.evaluation.number},
+        "rating": {"slug": project.slug, "number": sample.evaluation.number, "pk": sample.pk},
+        "rate": {"slug": project.slug, "number": sample.evaluation.number, "pk": sample.pk, "place": 1},
         "release": {"slug": project.slug, "tag": "1.0.1"},
         "release_diff": {"slug": project.slug, "tag": "1.0.1", "old": "1.0.0"},
     }
@@ -266,7 +276,7 @@ def arguments(project: Project, assignment: Assignment, bo: Member, mo: Member) 
 
 BARE = {"home", "sign_in", "sign_out", "password_change", "project_new"}
 OWN = {"sign_in_link", "invite", "invite_revoke", "notes", "batch", "assign_back", "member", "import", "job", "card"}
-OWN |= {"release", "release_diff"}
+OWN |= {"release", "release_diff", "judge", "rating", "rate"}
 SAME_AS = {
     "batch_ask_again": "batch",
     "assign_file": "batch",
@@ -279,6 +289,7 @@ SAME_AS = {
     "job_cancel": "job",
     "job_again": "job",
     "release_file": "release",
+    "sample_new": "judge",
     "undo": "step",
     "restore": "step",
     "gold_restore": "step",
@@ -305,20 +316,6 @@ def answer(role: str, cookies: SimpleCookie, method: str, name: str, path: str) 
     assert unseen or role == "ann", f"{role} sees what Ann has written at {path}"
     gone_to_sign_in = response.status_code == 302 and response["Location"].startswith(reverse("sign_in"))
     return "in" if gone_to_sign_in and role == "nobody" else str(response.status_code)
-
-
-def ask(client: Client, method: str, path: str, form: dict[str, str]) -> tuple[Any, bool]:
-    """Return the answer, and whether it hides what Ann wrote or tells it to who has thereby looked, with nothing open.
-
-    Whatever the request changed is taken back.
-    """
-    with transaction.atomic():
-        response: Any = client.get(path, form) if method == "GET" else client.post(path, form)
-        sings = CANARY.encode() in unpacked(response.getvalue())
-        looked = Look.objects.filter(member__user=client.session.get("_auth_user_id"))
-        unseen = not sings or looked.exclude(member__assignments__state__in=Assignment.OPEN).exists()
-        transaction.set_rollback(True)
-    return response, unseen
 
 
 @pytest.fixture
