@@ -3,10 +3,13 @@
 from django.urls import path
 
 from annotator.urls import PROJECT
-from scoring.views import agreement, cutting, releases
+from scoring.views import agreement, compare, cutting, evaluation, evaluations, releases
+
+EVALUATION = f"{PROJECT}evaluations/<int:number>/"
 
 urlpatterns = [
     path(f"{PROJECT}agreement/", agreement.agreement, name="agreement"),
+    # Releases
     path(f"{PROJECT}release/", cutting.release_cut, name="release_cut"),
     path(f"{PROJECT}release/look/", cutting.release_look, name="release_look"),
     path(f"{PROJECT}release/trial/", cutting.release_trial, name="release_trial"),
@@ -14,4 +17,11 @@ urlpatterns = [
     path(f"{PROJECT}releases/<str:tag>/", releases.release, name="release"),
     path(f"{PROJECT}releases/<str:tag>/file/", releases.release_file, name="release_file"),
     path(f"{PROJECT}releases/<str:tag>/since/<str:old>/", releases.release_diff, name="release_diff"),
+    # Evaluations
+    path(f"{PROJECT}evaluations/", evaluations.evaluations, name="evaluations"),
+    path(EVALUATION, evaluation.evaluation, name="evaluation"),
+    path(f"{EVALUATION}go-on/", evaluation.evaluation_go_on, name="evaluation_go_on"),
+    path(f"{EVALUATION}stop/", evaluation.evaluation_stop, name="evaluation_stop"),
+    path(f"{EVALUATION}file/", evaluation.evaluation_file, name="evaluation_file"),
+    path(f"{EVALUATION}compare/<int:a>/<int:b>/", compare.evaluation_compare, name="evaluation_compare"),
 ]
