@@ -8,6 +8,7 @@ from annotator.membership import belonging
 
 if TYPE_CHECKING:
     from annotator.membership import AnyUser
+    from annotator.models import Project
     from scoring.models import Evaluation, Proposal
 
 
@@ -23,4 +24,8 @@ class EvaluationQuerySet(models.QuerySet["Evaluation"]):
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
     def open(self) -> Self:
+        """Return those that nobody has taken up or declined."""
         return self.filter(state="open")
+
+    def in_project(self, project: "Project") -> Self:
+        return self.filter(question__batch__project=project)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from annotator.urls import PROJECT
-from scoring.views import agreement, compare, cutting, evaluation, evaluations, releases
+from scoring.views import agreement, compare, cutting, drill, evaluation, evaluations, proposals, releases
 
 EVALUATION = f"{PROJECT}evaluations/<int:number>/"
 
@@ -24,4 +24,11 @@ urlpatterns = [
     path(f"{EVALUATION}stop/", evaluation.evaluation_stop, name="evaluation_stop"),
     path(f"{EVALUATION}file/", evaluation.evaluation_file, name="evaluation_file"),
     path(f"{EVALUATION}compare/<int:a>/<int:b>/", compare.evaluation_compare, name="evaluation_compare"),
+    path(f"{EVALUATION}questions/", drill.evaluation_questions, name="evaluation_questions"),
+    path(f"{EVALUATION}question/<int:place>/", drill.evaluation_question, name="evaluation_question"),
+    path(f"{EVALUATION}question/<int:place>/propose/", proposals.propose, name="propose"),
+    # What should be in gold
+    path(f"{PROJECT}proposals/", proposals.proposals, name="proposals"),
+    path(f"{PROJECT}proposals/<int:pk>/take/", proposals.proposal_take, name="proposal_take"),
+    path(f"{PROJECT}proposals/<int:pk>/decline/", proposals.proposal_decline, name="proposal_decline"),
 ]
