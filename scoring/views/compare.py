@@ -1,8 +1,9 @@
 """Two systems beside each other, question by question: who wins where, and by how much."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from math import ceil
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,7 +19,8 @@ from scoring.ordering import Only, differences, values_of
 from scoring.views.drill import finished
 from scoring.views.evaluation import pairs_of
 
-EDGES = [round(-1 + 0.2 * step, 1) for step in range(11)]
+TOPS = (0.2, 0.4, 0.6, 0.8, 1.0)  # ends of the plot
+A_SIDE = 5  # bins
 WIDTH, HEIGHT, FOOT = 60, 90, 100  # of the plot, in its own units
 SHOWN = 15  # questions that differ most
 TIE = 1e-9
@@ -87,25 +89,30 @@ def pair_of(found: Evaluation, a: int, b: int, by: str) -> dict[str, Any] | None
 
 
 def bins_of(found: Iterable[float]) -> list[Bin]:
-    """Return the differences counted by fifths, losses, ties and wins, as bars of a plot."""
+    """Return the differences as bars of a plot: five bins of losses, the ties, five of wins, up to the largest."""
     values = list(found)
-    ranges = [(low, high) for low, high in pairwise(EDGES) if high <= 0]
-    ranges += [(0.0, 0.0), *((-high, -low) for low, high in reversed(ranges))]
-    counts = [sum(within(value, low, high) for value in values) for low, high in ranges]
-    most = max(counts, default=0) or 1
-    return [
-        Bin(low, high, count, place * WIDTH, HEIGHT * count / most)
-        for place, ((low, high), count) in enumerate(zip(ranges, counts, strict=True))
-    ]
+    end = next(top for top in TOPS if top >= max(map(abs, values), default=0.0) - TIE)
+    counts = Counter(place_of(value, end) for value in values)
+    return [bar_of(side, end, counts) for side in range(-A_SIDE, A_SIDE + 1)]
 
 
-def within(value: float, low: float, high: float) -> bool:
-    """Return whether a difference is in a bin; the one farther from 0 takes its edge."""
-    if low == high:
-        return abs(value) <= TIE
-    if low >= 0:
-        return (value > TIE and low <= value < high) or value == high == 1.0
-    return (value < -TIE and low < value <= high) or value == low == -1.0
+def bar_of(side: int, end: float, counts: Mapping[int, int]) -> Bin:
+    low, high = sorted((end * inner(side) / A_SIDE, end * side / A_SIDE))
+    number = counts.get(side, 0)
+    return Bin(low, high, number, (side + A_SIDE) * WIDTH, HEIGHT * number / max(counts.values(), default=1))
+
+
+def inner(side: int) -> int:
+    """Return the edge of a bin that is nearer to 0."""
+    return side - (side > 0) + (side < 0)
+
+
+def place_of(value: float, end: float) -> int:
+    """Return the bin of a difference, −5 to 5, 0 being ties; on an edge it is in the one nearer to 0."""
+    if abs(value) <= TIE:
+        return 0
+    side = min(A_SIDE, max(1, ceil(A_SIDE * abs(value) / end - TIE)))
+    return side if value > 0 else -side
 
 
 def most_differing(

@@ -128,11 +128,8 @@ def evaluation_question(request: Request, slug: str, number: int, place: int) ->
     page |= around(walk, slug, place) | sight(member, asked)
     if page["sees"]:
         page |= beside(walk, asked)
-    if not request.htmx or request.htmx.history_restore_request:
-        return render(request, "scoring/drill.html", page)
-    response = render(request, "scoring/drill.html#drill", page)
-    response["HX-Push-Url"] = request.get_full_path()
-    return response
+    part = "#drill" if request.htmx and not request.htmx.history_restore_request else ""
+    return render(request, f"scoring/drill.html{part}", page)
 
 
 def look(request: Request, member: Member, found: Evaluation, asked: EvaluatedQuestion) -> None:

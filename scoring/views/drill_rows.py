@@ -65,7 +65,7 @@ class Side:
     def half(self, place: int, tag: str, other: Collection[Hashable], alone: str) -> Half:
         """Return a condition; a citation of a fragment that the other side has not is ``alone``."""
         condition = self.said.conditions[place]
-        chips = dict.fromkeys(self.chip(one, other, alone) for one in condition.citations)
+        chips = dict.fromkeys(self.chip(one, other, alone) for one in sorted(condition.citations, key=rank_of))
         return Half(tag, condition, tuple(chips))
 
     def chip(self, citation: Citation, other: Collection[Hashable], alone: str) -> Chip:
@@ -74,6 +74,10 @@ class Side:
             return Chip(outside(citation), "outside")
         line = f"{self.listed}-{citation.rank}"
         return Chip(str(citation.rank), "matched" if fragment in other else alone, line)
+
+
+def rank_of(citation: Citation) -> tuple[bool, int]:
+    return citation.rank is None or citation.supplementary, citation.rank or 0
 
 
 def outside(citation: Citation) -> str:
