@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from secrets import token_hex
+from typing import Any
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from annotator import record, rows
 from annotator.codec import to_json
-from annotator.models import Annotation, Member, Project, Question, Revision
+from annotator.models import Annotation, Member, Project, Question, Revision, System
 from retrieval.fragments import LOOKUP_SIZE, batched
 from retrieval.freezing import Line, NewList, freeze_many
 from retrieval.models import Retrieval
@@ -123,6 +124,34 @@ def make_work(number: int) -> Project:
         rows.create_conditions((row, whole, rows.lines_of(row.question)) for row, whole in said)
         Revision.objects.bulk_create(
             Revision(annotation=row, number=1, at=now, verb="submit", record=to_json(whole)) for row, whole in said
+        )
+    return project
+
+
+def make_predictions(number: int, systems: int) -> Project:
+    """Return a project of so many questions that have gold, and what so many systems say of each."""
+    project, (adjudicator,) = make_project({"cy": "adjudicator"})
+    now, questions = timezone.now(), make_questions(project, number)
+    machines = System.objects.bulk_create(System(project=project, name=f"s{place}") for place in range(systems))
+    makers: list[tuple[str, dict[str, Any]]] = [("gold", {"author": adjudicator})]
+    makers += [("prediction", {"system": machine}) for machine in machines]
+    written = (
+        (Annotation(question=question, source=source, revisions_made=1, **times(now), **maker), said)
+        for order, question in enumerate(questions)
+        for place, (source, maker) in enumerate(makers)
+        for said in [cards(place % len(WORDINGS), f", case {order} of {order % 97 + 1900}")[: 4 - place % 2]]
+    )
+    for some in batched(written, LOOKUP_SIZE):
+        Annotation.objects.bulk_create(annotation for annotation, _cards in some)
+        Revision.objects.bulk_create(
+            Revision(
+                annotation=row,
+                number=1,
+                at=now,
+                verb="import",
+                record=to_json(record.Annotation(conditions=tuple(said))),
+            )
+            for row, said in some
         )
     return project
 

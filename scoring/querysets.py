@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class EvaluationQuerySet(models.QuerySet["Evaluation"]):
     def seen_by(self, user: "AnyUser") -> Self:
         """Return the evaluations of the projects in which the user may look at what others wrote."""
-        own = self.filter(belonging(user, "project__members__"))
-        return own.filter(project__members__role__in=["manager", "adjudicator", "viewer"]).distinct()
+        looks_on = {"project__members__role__in": ["manager", "adjudicator", "viewer"]}
+        return self.filter(belonging(user, "project__members__"), **looks_on)
 
     def finished(self) -> Self:
         return self.filter(finished__isnull=False)

@@ -8,6 +8,7 @@ import numpy as np
 from django.db.models import Count, Sum
 from django.utils import timezone
 
+from annotator.models import System
 from scoring.board import Table, Values, board, people_line
 from scoring.measures.texts import mean
 from scoring.models import Evaluation, Score
@@ -52,11 +53,7 @@ def mean_of(several: Sequence[Values]) -> Values:
 
 def said_of(evaluation: Evaluation) -> list[dict[str, Any]]:
     """Return what stands beside each system: how often it replied, what became of its citations, its part in gold."""
-    conditions, drafted = 0, defaultdict[str, int](int)
-    for number, names in evaluation.questions.order_by().values_list("conditions", "drafted"):
-        conditions += number
-        for name, made in names.items():
-            drafted[name] += made
+    drafted = drafted_by_family(evaluation)
     return [
         {
             "name": one.system.name,
@@ -64,11 +61,25 @@ def said_of(evaluation: Evaluation) -> list[dict[str, Any]]:
             "description": one.system.description or one.system.model,
             "family": one.system.family,
             "cites": one.system.cites,
-            "drafted": drafted[one.system.name] / conditions if conditions else 0.0,
+            "drafted": drafted.get(one.system.family or one.system.name, 0.0),
             **counted(evaluation, one.system_id),
         }
         for one in evaluation.systems.select_related("system")
     ]
+
+
+def drafted_by_family(evaluation: Evaluation) -> dict[str, float]:
+    """Return which share of gold's conditions was made of drafts, by the family of the system that made them.
+
+    A run of a model is suspect where another run of it drafted gold: both err alike.
+    """
+    families = dict(System.objects.filter(project=evaluation.project).values_list("name", "family"))
+    conditions, drafted = 0, defaultdict[str, int](int)
+    for number, names in evaluation.questions.order_by().values_list("conditions", "drafted"):
+        conditions += number
+        for name, made in names.items():
+            drafted[families.get(name) or name] += made
+    return {family: made / conditions for family, made in drafted.items()}
 
 
 def counted(evaluation: Evaluation, system: int) -> dict[str, int]:

@@ -20,6 +20,7 @@ from config.demo.adjudicating import adjudicate
 from config.demo.annotating import do_work
 from config.demo.discussing import discuss
 from config.demo.files import CORPUS, FOLDER, Stage
+from config.demo.systems import describe_systems, evaluate_systems
 from config.demo.times import BEGINNINGS, RELEASES, SLUG, When, said_to_be
 from retrieval.loading import load_corpus
 from retrieval.models import Corpus, Retrieval
@@ -62,7 +63,12 @@ MAIN = Stage(
     position=2,
     begins=When(9, "15:00", 30),
     values={"purpose": Batch.Purpose.MAIN, "overlap": 2, "share": 60},
-    machines={"drafting run 1": ("drafts", Source.DRAFT), "answering run 1": ("predictions", Source.PREDICTION)},
+    machines={
+        "drafting run 1": ("drafts", Source.DRAFT),
+        "answering run 1": ("predictions", Source.PREDICTION),
+        "cascade run 1": ("cascade", Source.PREDICTION),
+        "closed-book run 1": ("closed-book", Source.PREDICTION),
+    },
 )
 
 
@@ -81,6 +87,9 @@ def load_demo(progress: Progress = silent) -> Project:
         go_through(stage, project, members)
     if not project.releases.exists():
         release_pilot(project, members["mo"])
+    if not project.evaluations.exists():
+        describe_systems(project)
+        evaluate_systems(project, members["mo"])
     return project
 
 

@@ -7,7 +7,7 @@ from scoring.scored import Scored
 
 FIGURES = {
     "entity_retention": Figure("Entities kept", "share of gold’s numbers, months and names that the answer has"),
-    "answer_recall": Figure("Answer recall", "share of the content words of gold’s answer that the answer has"),
+    "word_recall": Figure("Answer recall, words", "share of the content words of gold’s answer that the answer has"),
 }
 
 
@@ -17,5 +17,5 @@ def measured(scored: Scored) -> Values:
     texts = [(said(gold), beside.get(place, "")) for place, gold in enumerate(scored.gold.parts)]
     return {
         "entity_retention": mean(share(facts(gold), facts(other)) for gold, other in texts),
-        "answer_recall": mean(share(content(gold), content(other)) for gold, other in texts),
+        "word_recall": mean(share(content(gold), content(other)) for gold, other in texts),
     }

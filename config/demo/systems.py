@@ -1,0 +1,51 @@
+"""What is said of the demo's systems on their pages, and the evaluation that stands them beside gold."""
+
+from datetime import date
+from typing import Any
+
+from annotator.models import Member, Project
+from scoring.evaluating import Wanted, begin
+from scoring.running import run
+
+SYSTEMS: dict[str, dict[str, Any]] = {
+    "cascade run 1": {
+        "family": "cascade",
+        "model": "cascade",
+        "description": "Lists conditions, then answers each",
+        "prompt": "List every reading of the question that the fragments support. Then answer each of them, and cite.",
+        "retrieval": "The question’s own list, as annotators see it",
+        "seed": 7,
+        "made_on": date(2026, 11, 16),
+    },
+    "answering run 1": {
+        "family": "one-prompt",
+        "model": "one-prompt",
+        "description": "One prompt for conditions and answers",
+        "prompt": "Answer the question from the fragments, with a condition for each answer, and cite.",
+        "retrieval": "The question’s own list, as annotators see it",
+        "seed": 7,
+        "made_on": date(2026, 11, 16),
+    },
+    "closed-book run 1": {
+        "family": "one-prompt",
+        "model": "one-prompt",
+        "description": "No fragments given",
+        "prompt": "Answer the question.",
+        "retrieval": "None",
+        "cites": False,
+        "seed": 7,
+        "made_on": date(2026, 11, 17),
+    },
+    "drafting run 1": {"family": "cascade", "model": "cascade", "description": "Drafts for annotators to look at"},
+}
+
+
+def describe_systems(project: Project) -> None:
+    """Say of the systems what their pages show, where nobody has said it yet."""
+    for name, said in SYSTEMS.items():
+        project.systems.filter(name=name, description="").update(**said)
+
+
+def evaluate_systems(project: Project, manager: Member) -> None:
+    """Score the systems against gold, once."""
+    run(begin(project, Wanted(), manager))

@@ -1,0 +1,115 @@
+"""``evaluate`` and ``score``: the same numbers from the database and from two exported files."""
+
+import io
+import json
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from scoring.models import Evaluation
+from tests.scoring.evaluations.conftest import GOOD, lines
+
+pytestmark = pytest.mark.django_db
+
+
+def said(*arguments: Any, **options: Any) -> Any:
+    out = io.StringIO()
+    call_command(*arguments, stdout=out, stderr=io.StringIO(), **options)
+    return json.loads(out.getvalue())
+
+
+@pytest.fixture
+def exported(project, systems, tmp_path):
+    """Return a maker of gold files in the formats that an export writes."""
+
+    def exported(name: str):
+        path = tmp_path / f"{name}.gold.json"
+        call_command("export_dataset", project=project.slug, format=name, output=path, stdout=io.StringIO())
+        return path
+
+    return exported
+
+
+@pytest.mark.parametrize("name", ["condambigqa", "full"])
+def test_two_files_give_the_same_numbers_as_the_database(project, exported, tmp_path, name):
+    ours = said("evaluate", project=project.slug, system=["good"])
+    theirs = said("score", str(exported(name)), str(tmp_path / "good.jsonl"), system="good")
+    assert theirs["idf"] == ours["idf"]
+    assert theirs["figures"] == ours["figures"]
+    assert [one["figures"] for one in theirs["by_question"]] == [one["systems"]["good"] for one in ours["by_question"]]
+    assert theirs["replied"] == 3
+    assert theirs["citations"] == {"in_list": 6, "out_of_range": 3}
+
+
+def test_a_release_is_gold_too(project, systems, tmp_path, mo):
+    from scoring.releasing import Wish, cut_release
+
+    cut_release(project, Wish("1.0.0"), mo)
+    call_command("release", project=project.slug, tag="1.0.0", output=tmp_path / "out", stdout=io.StringIO())
+    found = said("score", str(tmp_path / "out" / "gold.test.jsonl"), str(only(tmp_path, "m1", "m2")))
+    assert found["figures"]["answerable"]["answer_f1"]["means"]["some"]["value"] == 1
+
+
+def only(folder, *names):
+    path = folder / "some.jsonl"
+    path.write_text(lines(*((name, GOOD) for name in names)), "utf-8")
+    return path
+
+
+def test_scoring_files_asks_no_database(exported, tmp_path, django_assert_num_queries):
+    gold = exported("condambigqa")
+    with django_assert_num_queries(0):
+        said("score", str(gold), str(tmp_path / "poor.jsonl"))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (lines(("nowhere", GOOD)), "line 1: id: “nowhere” is no question of the gold"),
+        ('{"id": "m1", "conditions": 7}\n', "line 1: conditions: "),
+        ("", "is empty"),
+        ("{", "line 1"),
+    ],
+)
+def test_a_bad_file_of_predictions_is_refused_by_line_and_field(exported, tmp_path, text, message):
+    path = tmp_path / "bad.jsonl"
+    path.write_text(text, "utf-8")
+    with pytest.raises(CommandError, match=message):
+        said("score", str(exported("condambigqa")), str(path))
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(CommandError, match=r"nothing\.json: there is no such file"):
+        said("score", str(tmp_path / "nothing.json"), str(tmp_path / "nothing.json"))
+
+
+def test_an_evaluation_that_broke_off_goes_on_by_its_number(project, systems):
+    from scoring.evaluating import Wanted, begin
+
+    begun = begin(project, Wanted(draws=200))
+    assert said("evaluate", project=project.slug, resume=begun.number)["evaluation"] == begun.number
+    assert Evaluation.objects.get().finished
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"project": "nowhere"}, "There is no project “nowhere”"),
+        ({"resume": 7}, "resume: there is no evaluation 7"),
+        ({"judge": "me"}, "judge: “me”"),
+    ],
+)
+def test_what_cannot_be_evaluated_is_said(project, systems, options, message):
+    with pytest.raises(CommandError, match=message):
+        said("evaluate", **({"project": project.slug} | options))
+
+
+def test_the_scores_come_as_a_table(project, systems):
+    from scoring.scores_file import csv_of
+
+    said("evaluate", project=project.slug)
+    head, *rows = "".join(csv_of(Evaluation.objects.get())).splitlines()
+    assert head.startswith("batch,id,system,answer_f1,")
+    assert len(rows) == 6
+    assert rows[0].startswith("pilot,p1,good,1.0,")
