@@ -9,7 +9,9 @@ from django.utils import timezone
 from annotator import standing
 from annotator.actions import saving
 from annotator.actions.saving import Save
-from annotator.models import Annotation, Assignment, Condition, Import
+from annotator.models import Annotation, Assignment, Condition, Import, System
+from scoring.models import Evaluation, Proposal
+from scoring.summing import sum_up
 
 CANARY = "canary"
 
@@ -49,6 +51,31 @@ def release_canary(assignment: Assignment, tag: str, **said: Any) -> None:
     about = {"id": question.external_id, "batch": question.batch.name, "question": question.text, "listed": 5}
     released = release.questions.create(question=question, gold=steps[0], place=1, split="test", about=about)
     released.work.create(revision=steps[1], about={"annotator": assignment.member.pseudonym})
+
+
+def evaluate_canary(assignment: Assignment) -> tuple[Evaluation, list[System], Proposal]:
+    """Score two systems against Ann’s words in gold’s place; one says the same, and that is proposed for gold."""
+    question, project, now = assignment.question, assignment.member.project, timezone.now()
+    record = {"conditions": [{"uid": "c", "text": CANARY, "answers": [{"uid": "a", "text": CANARY}]}]}
+    gold = Annotation.objects.get(question=question, source="gold")
+    step = gold.revisions.create(number=90, at=now, verb="submit", record=record)
+    evaluation = Evaluation.objects.create(
+        project=project, number=1, created=now, judge="overlap", judge_version="1", alignment="optimal",
+        primary="answer_f1", draws=10, seed=1, code="1",
+    )  # fmt: skip
+    asked = evaluation.questions.create(
+        question=question, place=1, text=question.text, gold=step, answerable=True, conditions=1
+    )
+    systems = [project.systems.create(name=name) for name in ("echo", "silence")]
+    said = question.annotations.create(source="prediction", system=systems[0], created=now, saved=now)
+    steps = [said.revisions.create(number=1, at=now, verb="import", record=record), None]
+    for place, (system, revision) in enumerate(zip(systems, steps, strict=True)):
+        evaluation.systems.create(system=system, place=place)
+        asked.scores.create(system=system, revision=revision, figures={"answer_f1": float(revision is not None)})
+    sum_up(evaluation)
+    words = {"text": CANARY, "note": CANARY, "by": project.members.get(role="manager"), "at": now}
+    proposal = question.proposals.create(revision=steps[0], condition="c", **words)
+    return evaluation, systems, proposal
 
 
 def unpacked(body: bytes) -> bytes:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from annotator.actions.inviting import make_invite
 from annotator.actions.people import add_member, make_account, make_sign_in_link
 from annotator.models import Assignment, Import, Job, Look, Member, Project
-from tests.canary import CANARY, release_canary, unpacked, write_canary
+from tests.canary import CANARY, evaluate_canary, release_canary, unpacked, write_canary
 from tests.conftest import signed_in
 
 # Nobody signed in; Dee, a stranger; Vi looks on; Bo has not the question, Ann has; Cy adjudicates; Mo manages.
@@ -133,6 +133,32 @@ import             GET   in   404  404  404  404  404  200
 import             POST  in   404  404  404  404  404  302
 systems            GET   in   404  404  404  404  404  200
 systems            POST  in   404  404  404  404  404  422
+system             GET   in   404  200  404  404  200  200
+system             POST  in   404  404  404  404  404  302
+evaluations        GET   in   404  200  404  404  200  200
+evaluations        POST  in   404  404  404  404  404  422
+evaluation         GET   in   404  200  404  404  200  200
+evaluation         POST  in   405  405  405  405  405  405
+evaluation_go_on   GET   in   405  405  405  405  405  405
+evaluation_go_on   POST  in   404  404  404  404  404  302
+evaluation_stop    GET   in   405  405  405  405  405  405
+evaluation_stop    POST  in   404  404  404  404  404  302
+evaluation_file    GET   in   405  405  405  405  405  405
+evaluation_file    POST  in   404  200  404  404  200  200
+evaluation_compare GET   in   404  200  404  404  200  200
+evaluation_compare POST  in   405  405  405  405  405  405
+evaluation_questions GET in   404  302  404  404  302  302
+evaluation_questions POST in  405  405  405  405  405  405
+evaluation_question GET  in   404  200  404  404  200  200
+evaluation_question POST in   404  302  404  404  302  302
+propose            GET   in   405  405  405  405  405  405
+propose            POST  in   404  404  404  404  404  404
+proposals          GET   in   404  200  404  404  200  200
+proposals          POST  in   405  405  405  405  405  405
+proposal_take      GET   in   405  405  405  405  405  405
+proposal_take      POST  in   404  404  404  404  302  302
+proposal_decline   GET   in   405  405  405  405  405  405
+proposal_decline   POST  in   404  404  404  404  302  302
 exports            GET   in   404  404  404  404  404  200
 exports            POST  in   405  405  405  405  405  405
 export_file        GET   in   405  405  405  405  405  405
@@ -242,6 +268,8 @@ def arguments(project: Project, assignment: Assignment, bo: Member, mo: Member) 
     newcomer = add_member(project, make_account("eve"), Member.Role.VIEWER)
     release_canary(assignment, "1.0.0", verdict="unambiguous")
     release_canary(assignment, "1.0.1", verdict="ambiguous")
+    evaluation, systems, proposal = evaluate_canary(assignment)
+    on_evaluation = {"slug": project.slug, "number": evaluation.number}
     return {
         "in_project": {"slug": project.slug},
         "on_question": on_question,
@@ -257,13 +285,18 @@ def arguments(project: Project, assignment: Assignment, bo: Member, mo: Member) 
         "assign_back": {"slug": project.slug, "pk": assignment.pk},
         "step": on_question | {"number": 1},
         "release": {"slug": project.slug, "tag": "1.0.1"},
+        "system": {"slug": project.slug, "pk": systems[0].pk},
+        "evaluation": on_evaluation,
+        "evaluation_compare": on_evaluation | {"a": systems[0].pk, "b": systems[1].pk},
+        "evaluation_question": on_evaluation | {"place": 1},
+        "proposal_take": {"slug": project.slug, "pk": proposal.pk},
         "release_diff": {"slug": project.slug, "tag": "1.0.1", "old": "1.0.0"},
     }
 
 
 BARE = {"home", "sign_in", "sign_out", "password_change", "project_new"}
 OWN = {"sign_in_link", "invite", "invite_revoke", "notes", "batch", "assign_back", "member", "import", "job", "card"}
-OWN |= {"release", "release_diff"}
+OWN |= {"release", "release_diff", "system", "evaluation", "evaluation_compare", "evaluation_question", "proposal_take"}
 SAME_AS = {
     "batch_ask_again": "batch",
     "assign_file": "batch",
@@ -276,6 +309,12 @@ SAME_AS = {
     "job_cancel": "job",
     "job_again": "job",
     "release_file": "release",
+    "evaluation_go_on": "evaluation",
+    "evaluation_stop": "evaluation",
+    "evaluation_file": "evaluation",
+    "evaluation_questions": "evaluation",
+    "propose": "evaluation_question",
+    "proposal_decline": "proposal_take",
     "undo": "step",
     "restore": "step",
     "gold_restore": "step",

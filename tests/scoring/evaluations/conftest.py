@@ -14,9 +14,9 @@ from scoring.evaluating import Wanted, begin
 from scoring.models import Evaluation
 from scoring.running import run
 from tests.annotator.adjudication.conftest import hand_in
-from tests.scoring.releases.conftest import golden, make_gold, pilot
+from tests.scoring.releases.conftest import cut, golden, make_gold, pilot
 
-__all__ = ["golden", "hand_in", "make_gold", "pilot"]
+__all__ = ["cut", "golden", "hand_in", "make_gold", "pilot"]
 GOOD = [
     {"condition": "women’s football", "answer": "2023", "citations": ["Fragment 2"]},
     {"condition": "men’s football", "answer": "2010", "citations": ["Fragment 1", "Fragment 750"]},
