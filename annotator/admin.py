@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.db.models import Q
+from django.db.models import Q, URLField
 from django.http import HttpRequest
 
 from annotator import models
@@ -301,6 +301,7 @@ class SystemAdmin(ReadOnly, Admin):
     list_display = ["name", "project", "family", "model", "made_on"]
     list_select_related = ["project"]
     search_fields = ["name", "family", "model"]
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
 
 @admin.register(models.Import)

@@ -7,7 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from annotator.models import System
 
-SystemModelForm = forms.ModelForm[System] if TYPE_CHECKING else forms.ModelForm
+if TYPE_CHECKING:
+    SystemModelForm = forms.ModelForm[System]
+else:
+    SystemModelForm = forms.ModelForm
 
 
 class SystemForm(SystemModelForm):

@@ -20,7 +20,7 @@ from annotator.actions import looking
 from annotator.actions.looking import StillOpen
 from annotator.checks import letter_of
 from annotator.codec import annotation_from_json
-from annotator.models import Assignment, Member, Question, System
+from annotator.models import Assignment, Member, Question, System, User
 from annotator.views.questions import gives_up
 from annotator.views.request import Request, number_in, text_in
 from retrieval.models import ListedFragment
@@ -125,7 +125,7 @@ def evaluation_question(request: Request, slug: str, number: int, place: int) ->
         look(request, member, found, asked)
         return redirect(walk.url(slug, place))
     page = {"member": member, "project": member.project, "evaluation": found, "asked": asked, "walk": walk}
-    page |= around(walk, slug, place) | sight(member, asked)
+    page |= around(walk, slug, place) | sight(request.user, member, asked)
     if page["sees"]:
         page |= beside(walk, asked)
     part = "#drill" if request.htmx and not request.htmx.history_restore_request else ""
@@ -159,11 +159,11 @@ def around(walk: Walk, slug: str, place: int) -> dict[str, Any]:
     }
 
 
-def sight(member: Member, asked: EvaluatedQuestion) -> dict[str, Any]:
+def sight(user: User, member: Member, asked: EvaluatedQuestion) -> dict[str, Any]:
     """Return whether the member sees what others wrote, and what seeing it would cost them."""
     own = member.assignments.filter(question=asked.question_id).first()
     return {
-        "sees": Question.objects.not_blind_for(member.user).filter(pk=asked.question_id).exists(),
+        "sees": Question.objects.not_blind_for(user).filter(pk=asked.question_id).exists(),
         "has_it": own is not None and own.state in Assignment.IN_HAND,
         "gives_up": gives_up(member, own),
     }

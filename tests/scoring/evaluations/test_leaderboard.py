@@ -112,9 +112,9 @@ def test_the_download_has_the_bytes_of_the_command(as_mo, evaluate, tmp_path):
     evaluate()
     path = tmp_path / "scores.json"
     call_command("evaluate", project="clocks", resume=1, output=path, stdout=StringIO())
-    answer = as_mo.post(f"{URL}file/", {"format": "json"})
-    assert answer.getvalue() == path.read_bytes()
-    assert json.loads(answer.getvalue())["by_question"]
+    sent = as_mo.post(f"{URL}file/", {"format": "json"}).getvalue()
+    assert sent == path.read_bytes()
+    assert json.loads(sent)["by_question"]
     table = as_mo.post(f"{URL}file/", {"format": "csv"}).getvalue().decode()
     assert table.startswith("batch,id,system,answer_f1,")
     assert len(table.splitlines()) == 1 + 3 * 2
