@@ -22,9 +22,9 @@ def uploads(settings, tmp_path) -> None:
 def bring_in(page, name, text):
     """Upload what a system says, and import it."""
     page.goto("/p/clocks/systems/")
-    page.get_by_label("Choose a file").set_input_files(FilePayload(name="a.jsonl", mimeType="", buffer=text.encode()))
-    page.get_by_label("System", exact=True).fill(name)
-    page.locator("#upload button[type=submit]").click()
+    page.locator("#id_file").set_input_files(FilePayload(name="a.jsonl", mimeType="", buffer=text.encode()))
+    page.locator("#id_system").fill(name)
+    page.get_by_role("button", name="Look at the file").click()
     page.get_by_role("button", name=re.compile("Import .* answers")).click()
     expect(page.get_by_text("answers brought in")).to_be_visible()
 
