@@ -19,6 +19,7 @@ from annotator.actions.people import add_member, make_account, make_sign_in_link
 from annotator.models import Assignment, Import, Job, Look, Member, Project
 from tests.canary import CANARY, evaluate_canary, release_canary, unpacked, write_canary
 from tests.conftest import signed_in
+from tests.scoring import routes as of_scoring
 
 # Nobody signed in; Dee, a stranger; Vi looks on; Bo has not the question, Ann has; Cy adjudicates; Mo manages.
 ROLES = ["nobody", "dee", "vi", "bo", "ann", "cy", "mo"]
@@ -75,22 +76,6 @@ guidelines_edit    GET   in   404  404  404  404  404  200
 guidelines_edit    POST  in   404  404  404  404  404  422
 guidelines_preview GET   in   405  405  405  405  405  405
 guidelines_preview POST  in   404  404  404  404  404  200
-agreement          GET   in   404  404  404  404  404  200
-agreement          POST  in   404  404  404  404  404  302
-release_cut        GET   in   404  404  404  404  404  200
-release_cut        POST  in   404  404  404  404  404  422
-release_look       GET   in   405  405  405  405  405  405
-release_look       POST  in   404  404  404  404  404  302
-release_trial      GET   in   405  405  405  405  405  405
-release_trial      POST  in   404  404  404  404  404  422
-releases           GET   in   404  200  404  404  200  200
-releases           POST  in   405  405  405  405  405  405
-release            GET   in   404  200  404  404  200  200
-release            POST  in   405  405  405  405  405  405
-release_file       GET   in   405  405  405  405  405  405
-release_file       POST  in   404  200  404  404  200  200
-release_diff       GET   in   404  200  404  404  200  200
-release_diff       POST  in   405  405  405  405  405  405
 questions          GET   in   404  200  404  404  200  200
 questions          POST  in   405  405  405  405  405  405
 question           GET   in   404  200  404  404  200  200
@@ -135,30 +120,6 @@ systems            GET   in   404  404  404  404  404  200
 systems            POST  in   404  404  404  404  404  422
 system             GET   in   404  200  404  404  200  200
 system             POST  in   404  404  404  404  404  302
-evaluations        GET   in   404  200  404  404  200  200
-evaluations        POST  in   404  404  404  404  404  422
-evaluation         GET   in   404  200  404  404  200  200
-evaluation         POST  in   405  405  405  405  405  405
-evaluation_go_on   GET   in   405  405  405  405  405  405
-evaluation_go_on   POST  in   404  404  404  404  404  302
-evaluation_stop    GET   in   405  405  405  405  405  405
-evaluation_stop    POST  in   404  404  404  404  404  302
-evaluation_file    GET   in   405  405  405  405  405  405
-evaluation_file    POST  in   404  200  404  404  200  200
-evaluation_compare GET   in   404  200  404  404  200  200
-evaluation_compare POST  in   405  405  405  405  405  405
-evaluation_questions GET in   404  302  404  404  302  302
-evaluation_questions POST in  405  405  405  405  405  405
-evaluation_question GET  in   404  200  404  404  200  200
-evaluation_question POST in   404  302  404  404  302  302
-propose            GET   in   405  405  405  405  405  405
-propose            POST  in   404  404  404  404  404  404
-proposals          GET   in   404  200  404  404  200  200
-proposals          POST  in   405  405  405  405  405  405
-proposal_take      GET   in   405  405  405  405  405  405
-proposal_take      POST  in   404  404  404  404  302  302
-proposal_decline   GET   in   405  405  405  405  405  405
-proposal_decline   POST  in   404  404  404  404  302  302
 exports            GET   in   404  404  404  404  404  200
 exports            POST  in   405  405  405  405  405  405
 export_file        GET   in   405  405  405  405  405  405
@@ -225,7 +186,10 @@ next               GET   in   404  404  404  302  404  404
 next               POST  in   405  405  405  405  405  405
 """
 FORMS = {"export_file": {"format": "full"}}
-LINES = {(method, name): cells for name, method, *cells in (line.split() for line in TABLE.strip().splitlines())}
+LINES = {
+    (method, name): cells
+    for name, method, *cells in (line.split() for line in (TABLE + of_scoring.TABLE).strip().splitlines())
+}
 
 
 def names(resolver: URLResolver) -> Iterator[str]:
@@ -296,8 +260,8 @@ def arguments(project: Project, assignment: Assignment, bo: Member, mo: Member) 
 
 BARE = {"home", "sign_in", "sign_out", "password_change", "project_new"}
 OWN = {"sign_in_link", "invite", "invite_revoke", "notes", "batch", "assign_back", "member", "import", "job", "card"}
-OWN |= {"release", "release_diff", "system", "evaluation", "evaluation_compare", "evaluation_question", "proposal_take"}
-SAME_AS = {
+OWN |= {"system"} | of_scoring.OWN
+SAME_AS = of_scoring.SAME_AS | {
     "batch_ask_again": "batch",
     "assign_file": "batch",
     "member_link": "member",
@@ -308,13 +272,6 @@ SAME_AS = {
     "member_erase": "member",
     "job_cancel": "job",
     "job_again": "job",
-    "release_file": "release",
-    "evaluation_go_on": "evaluation",
-    "evaluation_stop": "evaluation",
-    "evaluation_file": "evaluation",
-    "evaluation_questions": "evaluation",
-    "propose": "evaluation_question",
-    "proposal_decline": "proposal_take",
     "undo": "step",
     "restore": "step",
     "gold_restore": "step",

@@ -91,6 +91,7 @@ def test_no_page_of_an_evaluation_has_a_flaw_or_scrolls_sideways(person, project
     page = person("mo")
     paths = {"evaluations": "", "evaluation": "1/", "evaluation-waits": "2/", "compare": f"1/compare/{good}/{poor}/"}
     paths |= {"drill": f"1/question/1/?system={poor}", "drill-blind": "1/question/3/"}
+    paths |= {"system": f"../systems/{good}/", "proposals-none": "../proposals/"}
     for name, path in paths.items():
         page.set_viewport_size({"width": 1440, "height": 900})
         page.goto(f"{EVALUATIONS}{path}")

@@ -45,7 +45,7 @@ def filled(batch, ann) -> list[Question]:
     publish_consent(batch.project, "Your work will be published under a pseudonym.\n\nYou can leave any time.", mo)
     report = {"label": "plain questions", "counts": {"questions": 2}, "new": 2, "unchanged": 0, "changed_in_all": 0}
     bad = report | {"problems": [["line 7", "properties[2].citations[0].title", "is a number"]], "problems_in_all": 1}
-    batch.project.systems.create(pk=3001, name="run 1", model="a model", digest="0" * 64, complete=False)
+    batch.project.systems.create(name="run 1", model="a model", digest="0" * 64, complete=False)
     for number, (state, said) in enumerate([("done", report), ("refused", bad)], 1):
         Import.objects.create(
             pk=number + 1000, project=batch.project, batch=batch, name="a.jsonl", size=9, state=state, report=said,
@@ -91,9 +91,6 @@ PAGES = {
     "invite": ("", "/join/token/"),
     "invite-signed-in": ("dee", "/join/token/"),
     "systems": ("mo", "/p/clocks/systems/"),
-    "system": ("mo", "/p/clocks/systems/3001/"),
-    "evaluations-none": ("mo", "/p/clocks/evaluations/"),
-    "proposals-none": ("cy", "/p/clocks/proposals/"),
     "imports": ("mo", "/p/clocks/import/"),
     "import-done": ("mo", "/p/clocks/import/1001/"),
     "import-refused": ("mo", "/p/clocks/import/1002/"),
