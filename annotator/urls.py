@@ -93,6 +93,7 @@ urlpatterns = [
     path(f"{PROJECT}import/", imports.imports, name="imports"),
     path(f"{PROJECT}import/<int:pk>/", imports.import_, name="import"),
     path(f"{PROJECT}systems/", systems.systems, name="systems"),
+    path(f"{PROJECT}systems/<int:pk>/", systems.system, name="system"),
     path(f"{PROJECT}export/", exports.exports, name="exports"),
     path(f"{PROJECT}export/file/", exports.export_file, name="export_file"),
     path(f"{PROJECT}retrieve/", retrieve.retrieve, name="retrieve"),

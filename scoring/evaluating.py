@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils import timezone
 
 from annotator.actions.queued import Refused
@@ -82,11 +82,15 @@ def check(wanted: Wanted) -> None:
         raise Refused("splits: only a release has splits; name the release")
 
 
+def predicting(project: Project) -> QuerySet[System]:
+    """Return the systems that can be scored: those whose predictions are all there."""
+    own = Annotation.objects.filter(system=OuterRef("pk"), source=Source.PREDICTION).order_by()
+    return project.systems.filter(Exists(own), complete=True).order_by("name")
+
+
 def systems_named(project: Project, names: Sequence[str]) -> list[System]:
     """Return the project's systems that predict something, those of these names if any are given. Raises Refused."""
-    own = Annotation.objects.filter(system=OuterRef("pk"), source=Source.PREDICTION).order_by()
-    predicting = project.systems.filter(Exists(own), complete=True).order_by("name")
-    found = list(predicting.filter(name__in=names) if names else predicting)
+    found = list(predicting(project).filter(name__in=names) if names else predicting(project))
     if missing := set(names) - {system.name for system in found}:
         raise Refused(f"system: “{min(missing)}” has no predictions here")
     if not found:

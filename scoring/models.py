@@ -227,7 +227,10 @@ class Rating(models.Model):
 
 
 class Proposal(models.Model):
-    """That a condition of a prediction, which gold has not, is valid: an erratum for who adjudicates to look at."""
+    """That a condition of a prediction, which gold has not, is valid: an erratum for who adjudicates to look at.
+
+    ``reason`` says why it was declined.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", "To be looked at"
@@ -242,6 +245,9 @@ class Proposal(models.Model):
     by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
+    reason = models.TextField(blank=True)
+    decided_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    decided = models.DateTimeField(null=True, blank=True)
 
     objects = ProposalQuerySet.as_manager()
 
@@ -250,6 +256,10 @@ class Proposal(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["revision", "condition"], name="condition_proposed_once"),
             models.CheckConstraint(condition=Q(state__in=["open", "taken", "declined"]), name="proposal_state"),
+            models.CheckConstraint(
+                condition=Q(state="open", decided__isnull=True) | ~Q(state="open") & Q(decided__isnull=False),
+                name="proposal_decided_once_it_is_closed",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from annotator.models import Member, Question
 
 if TYPE_CHECKING:
     from annotator.membership import AnyUser
+    from annotator.models import Project
     from scoring.models import Evaluation, Proposal, Sample, SampledPair
 
 
@@ -41,4 +42,8 @@ class SampledPairQuerySet(models.QuerySet["SampledPair"]):
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
     def open(self) -> Self:
+        """Return those that nobody has taken up or declined."""
         return self.filter(state="open")
+
+    def in_project(self, project: "Project") -> Self:
+        return self.filter(question__batch__project=project)

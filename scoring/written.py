@@ -1,4 +1,4 @@
-"""A report as JSON, to a file or to standard output."""
+"""A report as JSON: the same text to a file, to standard output and as a download."""
 
 import json
 from pathlib import Path
@@ -7,14 +7,19 @@ from typing import Any
 from django.core.management.base import CommandError, OutputWrapper
 
 
+def json_text(report: Any) -> str:
+    """Return a report as it is written, with its last line ended."""
+    return json.dumps(report, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
 def write_json(report: Any, output: Path | None, stdout: OutputWrapper) -> None:
     """Write a report where a command was told to. Raises CommandError where the file cannot be written."""
-    text = json.dumps(report, ensure_ascii=False, indent=1, allow_nan=False)
+    text = json_text(report)
     if output is None:
-        stdout.write(text)
+        stdout.write(text, ending="")
         return
     try:
-        output.write_text(text + "\n", "utf-8")
+        output.write_text(text, "utf-8")
     except OSError as error:
         raise CommandError(f"{output}: {error.strerror}") from error
     stdout.write(f"{output}: written")

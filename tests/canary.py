@@ -11,8 +11,9 @@ from django.utils import timezone
 from annotator import standing
 from annotator.actions import saving
 from annotator.actions.saving import Save
-from annotator.models import Annotation, Assignment, Condition, Import, Look
-from scoring.models import Sample
+from annotator.models import Annotation, Assignment, Condition, Import, Look, System
+from scoring.models import Evaluation, Proposal, Sample
+from scoring.summing import sum_up
 from tests.scoring.judges.samples import add_scored, make_evaluation, make_sample
 
 CANARY = "canary"
@@ -53,6 +54,30 @@ def release_canary(assignment: Assignment, tag: str, **said: Any) -> None:
     about = {"id": question.external_id, "batch": question.batch.name, "question": question.text, "listed": 5}
     released = release.questions.create(question=question, gold=steps[0], place=1, split="test", about=about)
     released.work.create(revision=steps[1], about={"annotator": assignment.member.pseudonym})
+
+
+def evaluate_canary(assignment: Assignment) -> tuple[Evaluation, list[System], Proposal]:
+    """Score two systems against Ann’s words in gold’s place; one says the same, and that is proposed for gold."""
+    question, project, now = assignment.question, assignment.member.project, timezone.now()
+    record = {"conditions": [{"uid": "c", "text": CANARY, "answers": [{"uid": "a", "text": CANARY}]}]}
+    gold = Annotation.objects.get(question=question, source="gold")
+    step = gold.revisions.create(number=90, at=now, verb="submit", record=record)
+    values = {"judge": "overlap", "judge_version": "1", "alignment": "optimal", "primary": "answer_f1", "code": "1"}
+    number = project.evaluations.count() + 1
+    evaluation = Evaluation.objects.create(project=project, number=number, created=now, draws=10, seed=1, **values)
+    asked = evaluation.questions.create(
+        question=question, place=1, text=question.text, gold=step, answerable=True, conditions=1
+    )
+    systems = [project.systems.create(name=name) for name in ("echo", "silence")]
+    said = question.annotations.create(source="prediction", system=systems[0], created=now, saved=now)
+    steps = [said.revisions.create(number=1, at=now, verb="import", record=record), None]
+    for place, (system, revision) in enumerate(zip(systems, steps, strict=True)):
+        evaluation.systems.create(system=system, place=place)
+        asked.scores.create(system=system, revision=revision, figures={"answer_f1": float(revision is not None)})
+    sum_up(evaluation)
+    words = {"text": CANARY, "note": CANARY, "by": project.members.get(role="manager"), "at": now}
+    proposal = question.proposals.create(revision=steps[0], condition="c", **words)
+    return evaluation, systems, proposal
 
 
 def sample_canary(assignment: Assignment) -> Sample:

@@ -18,8 +18,9 @@ from annotator.actions.inviting import make_invite
 from annotator.actions.people import add_member, make_account, make_sign_in_link
 from annotator.models import Assignment, Import, Job, Member, Project
 from retrieval.fragments import batched
-from tests.canary import CANARY, ask, release_canary, sample_canary, write_canary
+from tests.canary import CANARY, ask, evaluate_canary, release_canary, sample_canary, write_canary
 from tests.conftest import signed_in, with_cookies
+from tests.scoring import routes as of_scoring
 
 # Nobody signed in; Dee, a stranger; Vi looks on; Bo has not the question, Ann has; Cy adjudicates; Mo manages.
 ROLES = ["nobody", "dee", "vi", "bo", "ann", "cy", "mo"]
@@ -76,30 +77,6 @@ guidelines_edit    GET   in   404  404  404  404  404  200
 guidelines_edit    POST  in   404  404  404  404  404  422
 guidelines_preview GET   in   405  405  405  405  405  405
 guidelines_preview POST  in   404  404  404  404  404  200
-agreement          GET   in   404  404  404  404  404  200
-agreement          POST  in   404  404  404  404  404  302
-judge              GET   in   404  200  404  404  200  200
-judge              POST  in   405  405  405  405  405  405
-sample_new         GET   in   405  405  405  405  405  405
-sample_new         POST  in   404  404  404  404  404  422
-rating             GET   in   404  200  404  404  200  200
-rating             POST  in   404  302  404  404  302  302
-rate               GET   in   404  404  404  404  404  404
-rate               POST  in   404  404  404  404  404  404
-release_cut        GET   in   404  404  404  404  404  200
-release_cut        POST  in   404  404  404  404  404  422
-release_look       GET   in   405  405  405  405  405  405
-release_look       POST  in   404  404  404  404  404  302
-release_trial      GET   in   405  405  405  405  405  405
-release_trial      POST  in   404  404  404  404  404  422
-releases           GET   in   404  200  404  404  200  200
-releases           POST  in   405  405  405  405  405  405
-release            GET   in   404  200  404  404  200  200
-release            POST  in   405  405  405  405  405  405
-release_file       GET   in   405  405  405  405  405  405
-release_file       POST  in   404  200  404  404  200  200
-release_diff       GET   in   404  200  404  404  200  200
-release_diff       POST  in   405  405  405  405  405  405
 questions          GET   in   404  200  404  404  200  200
 questions          POST  in   405  405  405  405  405  405
 question           GET   in   404  200  404  404  200  200
@@ -142,6 +119,8 @@ import             GET   in   404  404  404  404  404  200
 import             POST  in   404  404  404  404  404  302
 systems            GET   in   404  404  404  404  404  200
 systems            POST  in   404  404  404  404  404  422
+system             GET   in   404  200  404  404  200  200
+system             POST  in   404  404  404  404  404  302
 exports            GET   in   404  404  404  404  404  200
 exports            POST  in   405  405  405  405  405  405
 export_file        GET   in   405  405  405  405  405  405
@@ -208,7 +187,10 @@ next               GET   in   404  404  404  302  404  404
 next               POST  in   405  405  405  405  405  405
 """
 FORMS = {"export_file": {"format": "full"}}
-LINES = {(method, name): cells for name, method, *cells in (line.split() for line in TABLE.strip().splitlines())}
+LINES = {
+    (method, name): cells
+    for name, method, *cells in (line.split() for line in (TABLE + of_scoring.TABLE).strip().splitlines())
+}
 
 
 def names(resolver: URLResolver) -> Iterator[str]:
@@ -252,6 +234,8 @@ def arguments(project: Project, assignment: Assignment, bo: Member, mo: Member) 
     sample = sample_canary(assignment)
     release_canary(assignment, "1.0.0", verdict="unambiguous")
     release_canary(assignment, "1.0.1", verdict="ambiguous")
+    evaluation, systems, proposal = evaluate_canary(assignment)
+    on_evaluation = {"slug": project.slug, "number": evaluation.number}
     return {
         "in_project": {"slug": project.slug},
         "on_question": on_question,
@@ -270,14 +254,19 @@ def arguments(project: Project, assignment: Assignment, bo: Member, mo: Member) 
         "rating": {"slug": project.slug, "number": sample.evaluation.number, "pk": sample.pk},
         "rate": {"slug": project.slug, "number": sample.evaluation.number, "pk": sample.pk, "place": 1},
         "release": {"slug": project.slug, "tag": "1.0.1"},
+        "system": {"slug": project.slug, "pk": systems[0].pk},
+        "evaluation": on_evaluation,
+        "evaluation_compare": on_evaluation | {"a": systems[0].pk, "b": systems[1].pk},
+        "evaluation_question": on_evaluation | {"place": 1},
+        "proposal_take": {"slug": project.slug, "pk": proposal.pk},
         "release_diff": {"slug": project.slug, "tag": "1.0.1", "old": "1.0.0"},
     }
 
 
 BARE = {"home", "sign_in", "sign_out", "password_change", "project_new"}
 OWN = {"sign_in_link", "invite", "invite_revoke", "notes", "batch", "assign_back", "member", "import", "job", "card"}
-OWN |= {"release", "release_diff", "judge", "rating", "rate"}
-SAME_AS = {
+OWN |= {"system"} | of_scoring.OWN
+SAME_AS = of_scoring.SAME_AS | {
     "batch_ask_again": "batch",
     "assign_file": "batch",
     "member_link": "member",
@@ -288,8 +277,6 @@ SAME_AS = {
     "member_erase": "member",
     "job_cancel": "job",
     "job_again": "job",
-    "release_file": "release",
-    "sample_new": "judge",
     "undo": "step",
     "restore": "step",
     "gold_restore": "step",

@@ -82,3 +82,41 @@ def test_an_import_that_was_broken_off_goes_on(as_mo, project, question, monkeyp
 
 def test_systems_are_the_managers_business(as_ann, as_dee, project):
     assert as_ann.get(SYSTEMS).status_code == as_dee.get(SYSTEMS).status_code == 404
+
+
+# One system
+
+
+@pytest.fixture
+def run_1(as_mo, project, question) -> System:
+    as_mo.post(upload(as_mo, source="prediction").url, {"do": "import"})
+    return System.objects.get(project=project, name="run 1")
+
+
+def test_its_page_counts_what_it_said_and_cited(as_vi, run_1):
+    page = as_vi.get(f"{SYSTEMS}{run_1.pk}/")
+    assert (page.context["counts"].predictions, page.context["counts"].drafts) == (1, 0)
+    assert page.context["cited"] == {"in_list": 1, "out_of_range": 1, "unreadable": 0, "as_text": 0}
+    assert run_1.digest in page.text
+
+
+def test_a_manager_says_what_others_should_know_of_it(as_mo, run_1):
+    said = {"description": "Two steps", "model": "m", "seed": "7", "made_on": "2026-11-01", "link": "https://a.org/"}
+    assert as_mo.post(f"{SYSTEMS}{run_1.pk}/", said).status_code == 302
+    run_1.refresh_from_db()
+    assert (run_1.description, run_1.seed, str(run_1.made_on), run_1.cites) == ("Two steps", 7, "2026-11-01", False)
+    assert "it cites nothing" in as_mo.get(f"{SYSTEMS}{run_1.pk}/").text
+
+
+def test_a_wrong_value_is_refused_beside_its_field_and_nothing_is_saved(as_mo, run_1):
+    page = as_mo.post(f"{SYSTEMS}{run_1.pk}/", {"description": "New", "seed": "soon", "link": "javascript:x"})
+    assert page.status_code == 422
+    assert set(page.context["form"].errors) == {"seed", "link"}
+    run_1.refresh_from_db()
+    assert run_1.description == ""
+
+
+def test_who_looks_on_sees_it_and_managers_alone_change_it(as_vi, as_ann, as_dee, run_1):
+    clients = (as_vi, as_ann, as_dee)
+    assert [client.get(f"{SYSTEMS}{run_1.pk}/").status_code for client in clients] == [200, 404, 404]
+    assert [client.post(f"{SYSTEMS}{run_1.pk}/", {}).status_code for client in clients] == [404, 404, 404]

@@ -1,0 +1,74 @@
+"""Evaluations as pages begin them: a small one is run at once, any other by a job that can be stopped and goes on."""
+
+from enum import StrEnum
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from annotator import jobs
+from annotator.models import Job, Member, Project
+from scoring.evaluating import Wanted, begin
+from scoring.judges import judges
+from scoring.models import Evaluation, Score
+from scoring.running import run
+
+AT_ONCE = 400  # replies to be scored within a request
+
+
+class Stage(StrEnum):
+    """How far an evaluation is."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    FINISHED = "finished"
+
+
+OF_JOBS = {
+    Job.State.WAITING: Stage.WAITING,
+    Job.State.RUNNING: Stage.RUNNING,
+    Job.State.FAILED: Stage.FAILED,
+    Job.State.CANCELLED: Stage.STOPPED,
+}
+
+
+def launch(project: Project, wanted: Wanted, by: Member) -> Evaluation:
+    """Begin an evaluation, and run it or let a job do so. Raises Refused, naming a field."""
+    evaluation = begin(project, wanted, by)
+    if is_small(evaluation):
+        run(evaluation)
+    else:
+        go_on(evaluation, by)
+    return evaluation
+
+
+def is_small(evaluation: Evaluation) -> bool:
+    """Return whether an evaluation is run in a request: it asks no service, and scores little."""
+    return evaluation.judge in judges() and evaluation.questions.count() * evaluation.systems.count() <= AT_ONCE
+
+
+@transaction.atomic
+def go_on(evaluation: Evaluation, by: Member) -> None:
+    """Let a job score what is left, unless one does already; a job whose worker fell silent waits for another."""
+    found = Evaluation.objects.select_for_update().get(pk=evaluation.pk)  # one job each
+    if found.finished:
+        return
+    if found.job and found.job.state in jobs.GOING:
+        jobs.again(found.job)
+        return
+    job = jobs.start("evaluate", evaluation.project, by, evaluation=evaluation.pk, number=evaluation.number)
+    Evaluation.objects.filter(pk=evaluation.pk).update(job=job)
+
+
+def stage_of(evaluation: Evaluation) -> Stage:
+    """Return how far an evaluation is; without a job, a command runs it or it broke off."""
+    if evaluation.finished:
+        return Stage.FINISHED
+    return OF_JOBS.get(Job.State(evaluation.job.state), Stage.STOPPED) if evaluation.job else Stage.STOPPED
+
+
+def scored(evaluation: Evaluation) -> tuple[int, int]:
+    """Return how many of how many questions are scored. Two queries."""
+    own = Score.objects.filter(question=OuterRef("pk")).order_by()
+    return evaluation.questions.filter(Exists(own)).count(), evaluation.questions.count()

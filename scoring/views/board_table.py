@@ -1,0 +1,174 @@
+"""The board of an evaluation as its page shows it: lines of cells, each a value, its letters and its place on a scale.
+
+All of it is in the evaluation's row; nothing here queries.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from scoring.measures import Figure, Over, figures
+from scoring.models import Evaluation
+
+EXPLORATORY = "condition_f1"
+ELSEWHERE = ("prudence",)  # what is shown first of questions without an answer
+TOPS = (0.2, 0.4, 0.6, 0.8, 1.0)
+LETTER = re.compile(r"[a-z]\d*")
+THIN = "\u202f"
+Mean = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A scale from 0 to ``top``; ``at`` is a place on it as SVG reads it."""
+
+    top: float
+
+    def at(self, value: float) -> str:
+        return f"{100 * min(1.0, max(0.0, value / self.top)):.1f}%"
+
+    @property
+    def ticks(self) -> list[str]:
+        return [f"{value:g}".removeprefix("0") or "0" for value in (0, self.top / 2, self.top)]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A figure as a column. ``ranks`` says whether lines may be ordered by it, ``sorted`` whether they are."""
+
+    name: str
+    figure: Figure
+    primary: bool
+    ranks: bool
+    sorted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A system's figure, its places on the scale, and its ``same`` on the questions that people wrote on.
+
+    Where there is no value ``why`` says why.
+    """
+
+    heading: Heading
+    mean: Mean
+    scale: Scale
+    letters: str = ""
+    same: float | None = None
+    people: float | None = None
+    why: str = ""
+
+    @property
+    def at(self) -> dict[str, str]:
+        """Return the places of all that is drawn."""
+        named = {name: self.mean[name] for name in ("value", "low", "high")}
+        named |= {"same": self.same, "people": self.people}
+        return {name: self.scale.at(value) for name, value in named.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A system of the board with its cells."""
+
+    system: Mapping[str, Any]
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BoardTable:
+    """The leaderboard over one kind of question; ``people`` are the cells of their line, where several wrote."""
+
+    over: Over
+    headings: tuple[Heading, ...]
+    lines: tuple[Line, ...]
+    people: tuple[Cell, ...]
+    scale: Scale
+    questions: int
+    shared: int
+
+    @property
+    def ranks(self) -> bool:
+        return self.over is Over.ANSWERABLE
+
+
+def table_of(evaluation: Evaluation, over: Over, by: str) -> BoardTable:
+    """Return the board over a kind of question, its lines ordered by a figure as on the questions with an answer."""
+    board = evaluation.board
+    found = board["figures"].get(over.value, {})
+    headings = tuple(headings_of(found, over, by, evaluation.primary))
+    people = (board["people"] or {}) if over is Over.ANSWERABLE else {}
+    scale = scale_of([found[one.name] for one in headings], people, [one.name for one in headings])
+    systems = ordered(board, by)
+    return BoardTable(
+        over=over,
+        headings=headings,
+        lines=tuple(Line(one, tuple(cells_of(one, headings, found, people, scale))) for one in systems),
+        people=tuple(Cell(one, people["figures"][one.name], scale) for one in headings) if people else (),
+        scale=scale,
+        questions=board["questions"][over.value],
+        shared=people.get("questions", 0),
+    )
+
+
+def headings_of(found: Mapping[str, Any], over: Over, by: str, primary: str) -> Iterator[Heading]:
+    """Yield the columns: the primary figure, the others that rank, and condition overlap, which never does."""
+    known = figures()
+    ranked = sorted((name for name, one in known.items() if one.ranked), key=lambda name: name != primary)
+    names = [*(ELSEWHERE if over is Over.UNANSWERABLE else ()), *ranked, EXPLORATORY]
+    for name in names:
+        if name in found:
+            ranks = over is Over.ANSWERABLE and known[name].ranked
+            yield Heading(name, known[name], name == primary, ranks, ranks and name == by)
+
+
+def ordered(board: Mapping[str, Any], by: str) -> list[Mapping[str, Any]]:
+    """Return the systems, best first by a figure over the questions with an answer; without a value last."""
+    means = board["figures"].get(Over.ANSWERABLE.value, {}).get(by, {}).get("means", {})
+
+    def place(system: Mapping[str, Any]) -> tuple[bool, float]:
+        value = means.get(system["name"], {}).get("value")
+        return value is None, -(value or 0.0)
+
+    return sorted(board["systems"], key=place)
+
+
+def scale_of(columns: Sequence[Mapping[str, Any]], people: Mapping[str, Any], names: Sequence[str]) -> Scale:
+    """Return the shortest scale that holds everything that is drawn."""
+    means = [mean for column in columns for mean in column["means"].values()]
+    means += [people["figures"][name] for name in names] if people else []
+    drawn = [mean[name] for mean in means for name in ("value", "high") if mean[name] is not None]
+    drawn += [value for name in names for value in people.get("systems", {}).get(name, {}).values() if value]
+    most = max(drawn, default=1.0)
+    return Scale(next((top for top in TOPS if most <= top), TOPS[-1]))
+
+
+def cells_of(
+    system: Mapping[str, Any],
+    headings: Sequence[Heading],
+    found: Mapping[str, Any],
+    people: Mapping[str, Any],
+    scale: Scale,
+) -> Iterator[Cell]:
+    """Yield a system's cells."""
+    for heading in headings:
+        column = found[heading.name]
+        mean = column["means"][system["name"]]
+        yield Cell(
+            heading,
+            mean,
+            scale,
+            THIN.join(LETTER.findall(column["letters"].get(system["name"], ""))),
+            people["systems"][heading.name][system["name"]] if people else None,
+            people["figures"][heading.name]["value"] if people else None,
+            "" if mean["value"] is not None else why_not(system, heading.name),
+        )
+
+
+def why_not(system: Mapping[str, Any], name: str) -> str:
+    """Return why a system has no value of a figure."""
+    if name.startswith("citation") and not system["cites"]:
+        return _("it cites nothing")
+    return _("no question has a value")

@@ -1,0 +1,230 @@
+"""One question of an evaluation: gold beside what a system said, and the fragments at hand."""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from annotator import record
+from annotator.actions import looking
+from annotator.actions.looking import StillOpen
+from annotator.checks import letter_of
+from annotator.codec import annotation_from_json
+from annotator.models import Assignment, Member, Question, System, User
+from annotator.views.questions import gives_up
+from annotator.views.request import Request, number_in, text_in
+from retrieval.models import ListedFragment
+from scoring.measures import figures
+from scoring.models import EvaluatedQuestion, Evaluation, Proposal, Score
+from scoring.ordering import Only, Order, places_in
+from scoring.views.drill_rows import Listed, Side, cited_in, rows_of
+from scoring.views.evaluation import evaluation_of, written_in
+
+ORDERS = {
+    Order.WORST: gettext_lazy("furthest below the system’s mean first"),
+    Order.DIFFER: gettext_lazy("where two systems differ most first"),
+    Order.LISTED: gettext_lazy("as they come"),
+}
+ONLY = {
+    Only.ALL: gettext_lazy("all questions"),
+    Only.ANSWERABLE: gettext_lazy("with an answer"),
+    Only.UNANSWERABLE: gettext_lazy("without an answer"),
+    Only.SILENT: gettext_lazy("without a reply"),
+    Only.OUTSIDE: gettext_lazy("with a citation that counts for nothing"),
+}
+SHOWN = ("answer_f1", "citation_f1", "condition_f1")
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """How the questions of an evaluation are gone through: by which system, in which order, which of them."""
+
+    evaluation: Evaluation
+    systems: list[System]
+    system: System
+    order: Order
+    than: System | None
+    only: Only
+
+    @classmethod
+    def of(cls, request: Request, evaluation: Evaluation) -> "Walk":
+        """Return what the address asks for; without, the worst questions of the best system. One query."""
+        systems = [one.system for one in evaluation.systems.select_related("system")]
+        known = {system.pk: system for system in systems}
+        system = known.get(number_in(request.GET, "system"), best_of(evaluation, systems))
+        than = known.get(number_in(request.GET, "than")) or next((one for one in systems if one != system), None)
+        order, only = request.GET.get("order", ""), request.GET.get("only", "")
+        return cls(
+            evaluation,
+            systems,
+            system,
+            Order(order) if order in list(Order) else Order.WORST,
+            than,
+            Only(only) if only in list(Only) else Only.ALL,
+        )
+
+    @property
+    def query(self) -> str:
+        asked: dict[str, Any] = {"system": self.system.pk, "order": self.order.value}
+        if self.order is Order.DIFFER and self.than:
+            asked["than"] = self.than.pk
+        if self.only is not Only.ALL:
+            asked["only"] = self.only.value
+        return urlencode(asked)
+
+    def places(self) -> list[int]:
+        """Return the places in order. Two queries at most."""
+        than = self.than.pk if self.than else None
+        return places_in(self.evaluation, self.system.pk, self.evaluation.primary, self.order, self.only, than)
+
+    def url(self, slug: str, place: int) -> str:
+        return f"{reverse('evaluation_question', args=[slug, self.evaluation.number, place])}?{self.query}"
+
+
+def best_of(evaluation: Evaluation, systems: list[System]) -> System:
+    means = evaluation.board["figures"].get("answerable", {}).get(evaluation.primary, {}).get("means", {})
+    return max(systems, key=lambda system: means.get(system.name, {}).get("value") or 0.0)
+
+
+def finished(request: Request, slug: str, number: int) -> tuple[Member, Evaluation]:
+    """Return an evaluation that has its scores, and the member who looks on; none is shown before."""
+    member, found = evaluation_of(request, slug, number)
+    if not found.finished:
+        raise Http404
+    return member, found
+
+
+@require_safe
+def evaluation_questions(request: Request, slug: str, number: int) -> HttpResponse:
+    """Lead to the first question of an order."""
+    _member, found = finished(request, slug, number)
+    walk = Walk.of(request, found)
+    return redirect(walk.url(slug, next(iter(walk.places()), 1)))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
+def evaluation_question(request: Request, slug: str, number: int, place: int) -> HttpResponse:
+    """Show a question; a POST shows what others wrote on it, or on all questions, which is a look."""
+    member, found = finished(request, slug, number)
+    rows = found.questions.select_related("question__batch", "question__retrieval", "gold")
+    asked = get_object_or_404(rows, place=place)
+    walk = Walk.of(request, found)
+    if request.method == "POST":
+        look(request, member, found, asked)
+        return redirect(walk.url(slug, place))
+    page = {"member": member, "project": member.project, "evaluation": found, "asked": asked, "walk": walk}
+    page |= around(walk, slug, place) | sight(request.user, member, asked)
+    if page["sees"]:
+        page |= beside(walk, asked)
+    part = "#drill" if request.htmx and not request.htmx.history_restore_request else ""
+    return render(request, f"scoring/drill.html{part}", page)
+
+
+def look(request: Request, member: Member, found: Evaluation, asked: EvaluatedQuestion) -> None:
+    """Let the member see gold of the question, or of all questions of the evaluation."""
+    try:
+        if text_in(request.POST, "all"):
+            looking.take_out(member, written_in(found))
+        else:
+            looking.look(member, asked.question)
+    except StillOpen:
+        messages.error(request, _("You have a question of these yourself: submit or skip it first."))
+
+
+def around(walk: Walk, slug: str, place: int) -> dict[str, Any]:
+    """Return where the question stands in its order, what is before and behind it, and what may be chosen."""
+    places = walk.places()
+    at = places.index(place) if place in places else None
+    before, behind = (None, None) if at is None else (at - 1 if at else None, at + 1 if at + 1 < len(places) else None)
+    return {
+        "at": at + 1 if at is not None else None,
+        "of": len(places),
+        "previous": walk.url(slug, places[before]) if before is not None else "",
+        "next": walk.url(slug, places[behind]) if behind is not None else "",
+        "orders": ORDERS.items() if walk.than else [one for one in ORDERS.items() if one[0] is not Order.DIFFER],
+        "order_label": ORDERS[walk.order],
+        "only": ONLY.items(),
+    }
+
+
+def sight(user: User, member: Member, asked: EvaluatedQuestion) -> dict[str, Any]:
+    """Return whether the member sees what others wrote, and what seeing it would cost them."""
+    own = member.assignments.filter(question=asked.question_id).first()
+    return {
+        "sees": Question.objects.not_blind_for(user).filter(pk=asked.question_id).exists(),
+        "has_it": own is not None and own.state in Assignment.IN_HAND,
+        "gives_up": gives_up(member, own),
+    }
+
+
+def beside(walk: Walk, asked: EvaluatedQuestion) -> dict[str, Any]:
+    """Return gold beside what the system said, its figures, and the lists that both cite from. Three queries."""
+    scores = Score.objects.select_related("revision__annotation")
+    score = get_object_or_404(scores, question=asked, system=walk.system)
+    usual = asked.question.retrieval_id
+    own = (score.revision.annotation.retrieval_id if score.revision else None) or usual
+    lists = listed_in(usual, own)
+    gold = Side(gold_of(asked, score), places_of(lists, usual), "g")
+    said = annotation_from_json(score.revision.record) if score.revision else record.Annotation()
+    predicted = Side(said, places_of(lists, own), "g" if own == usual else "s")
+    proposals = {one.condition: one for one in Proposal.objects.filter(revision=score.revision)}
+    rows = list(rows_of(gold, predicted, score.pairs, proposals, cites=walk.system.cites))
+    return {
+        "score": score,
+        "figures": [(figures()[name].label, score.figures.get(name)) for name in SHOWN],
+        "rows": rows,
+        "counts": {state: sum(row.state == state for row in rows) for state in ("matched", "missed", "extra")},
+        "gold": gold.said,
+        "said": said,
+        "lists": shown_lists(walk, lists, gold, predicted),
+    }
+
+
+def gold_of(asked: EvaluatedQuestion, score: Score) -> record.Annotation:
+    """Return gold, or the one of several references that the prediction suits best."""
+    step = asked.gold or asked.work.select_related("revision").order_by("pk")[score.reference].revision
+    return annotation_from_json(step.record)
+
+
+Lists = Mapping[int, list[ListedFragment]]
+
+
+def listed_in(*retrievals: int | None) -> Lists:
+    """Return the lines of some lists, by the list. One query."""
+    found: dict[int, list[ListedFragment]] = {pk: [] for pk in retrievals if pk}
+    for line in ListedFragment.objects.filter(retrieval__in=found).select_related("fragment").order_by("rank"):
+        found[line.retrieval_id].append(line)
+    return found
+
+
+def places_of(lists: Lists, retrieval: int | None) -> dict[tuple[bool, int], Hashable]:
+    return {(False, line.rank): line.fragment.sha256 for line in lists.get(retrieval or 0, ())}
+
+
+def shown_lists(walk: Walk, lists: Lists, gold: Side, predicted: Side) -> list[tuple[str, str, list[Listed]]]:
+    """Return the lists at hand, each with its name and title: the question's, and the system's where it had its own."""
+    of_gold = cited_in(gold, {place: letter_of(place) for place in range(len(gold.said.conditions))})
+    of_system = cited_in(predicted, {place: str(place + 1) for place in range(len(predicted.said.conditions))})
+    titles = [("g", _("Frozen list")), ("s", _("What %(system)s was given") % {"system": walk.system.name})]
+    return [
+        (name, title, [listed(line, of_gold, of_system) for line in lines])
+        for (name, title), lines in zip(titles, lists.values(), strict=False)
+    ]
+
+
+def listed(line: ListedFragment, of_gold: Mapping[Hashable, str], of_system: Mapping[Hashable, str]) -> Listed:
+    fragment = line.fragment
+    marks = (marked.get(fragment.sha256, "") for marked in (of_gold, of_system))
+    return Listed(line.rank, fragment.title, fragment.text, *marks)

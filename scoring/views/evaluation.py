@@ -1,0 +1,176 @@
+"""One evaluation: how far it is while it runs, and its leaderboard once it is finished."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+from django_htmx.http import HttpResponseStopPolling
+
+from annotator import jobs
+from annotator.actions import looking
+from annotator.actions.looking import StillOpen
+from annotator.models import Annotation, Member
+from annotator.querysets import AnnotationQuerySet
+from annotator.views.request import Request
+from scoring.launching import Stage, go_on, scored, stage_of
+from scoring.measures import Over, figures
+from scoring.models import Evaluation
+from scoring.resampling import ALPHA
+from scoring.scores_file import csv_of, report_of
+from scoring.views.board_table import Line, table_of
+from scoring.written import json_text
+
+TABS = [
+    (Over.ANSWERABLE, gettext_lazy("Answerable")),
+    (Over.UNANSWERABLE, gettext_lazy("Unanswerable")),
+    (Over.ALL, gettext_lazy("All")),
+]
+GOING = (Stage.WAITING, Stage.RUNNING)
+COUNTED = ("One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+
+
+def evaluation_of(request: Request, slug: str, number: int) -> tuple[Member, Evaluation]:
+    """Return an evaluation, and the member who looks on at its project."""
+    member = get_object_or_404(Member.objects.looking_on(request.user), project__slug=slug)
+    found = member.project.evaluations.select_related("release", "job", "by", "project")
+    return member, get_object_or_404(found, number=number)
+
+
+def managed(request: Request, slug: str, number: int) -> tuple[Member, Evaluation]:
+    """Return an evaluation, and the member who manages its project."""
+    member, found = evaluation_of(request, slug, number)
+    if member.role != Member.Role.MANAGER:
+        raise Http404
+    return member, found
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def evaluation(request: Request, slug: str, number: int) -> HttpResponse:
+    """Show the leaderboard; before it is there, how far it is: a poll gets that alone, and 286 once that has ended."""
+    member, found = evaluation_of(request, slug, number)
+    page: dict[str, Any] = {"member": member, "project": member.project, "evaluation": found}
+    if request.htmx and not request.htmx.history_restore_request:
+        return polled(request, page, found)
+    if not found.finished:
+        return render(request, "scoring/evaluation_state.html", page | state_of(found))
+    over = Over(request.GET["over"]) if request.GET.get("over") in list(Over) else Over.ANSWERABLE
+    by = request.GET.get("by", "")
+    by = by if by in figures() and figures()[by].ranked else found.primary
+    return render(request, "scoring/evaluation.html", page | board_of(member, found, over, by))
+
+
+def polled(request: Request, page: dict[str, Any], found: Evaluation) -> HttpResponse:
+    state = state_of(found)
+    response = render(request, "scoring/evaluation_state.html#state", page | state)
+    if state["stage"] not in GOING:
+        response.status_code = HttpResponseStopPolling.status_code
+        response["HX-Refresh"] = "true"
+    return response
+
+
+def state_of(found: Evaluation) -> dict[str, Any]:
+    """Return how far an evaluation is."""
+    done, total = scored(found)
+    return {
+        "stage": stage_of(found),
+        "done": done,
+        "total": total,
+        "unattended": bool(found.job and jobs.unattended(found.job)),
+    }
+
+
+def board_of(member: Member, found: Evaluation, over: Over, by: str) -> dict[str, Any]:
+    """Return the board as its page shows it. Three queries, whatever it holds."""
+    board, written = found.board, written_in(found)
+    table = table_of(found, over, by)
+    systems = [line.system for line in table.lines]
+    number = len(systems)
+    return {
+        "table": table,
+        "by": by,
+        "by_label": figures()[by].label,
+        "primary": figures()[found.primary],
+        "tabs": [(name, label, board["questions"][name.value]) for name, label in TABS],
+        "number": COUNTED[number - 1] if 0 < number <= len(COUNTED) else number,
+        "pairs": list(pairs_of(board, by)),
+        "every": list(every_figure(board, over, table.lines)),
+        "cited": sum(one["cited"] for one in systems),
+        "left_out": sum(one["left_out"] for one in systems),
+        "leaving_out": sum(bool(one["left_out"]) for one in systems),
+        "english": member.project.language.lower().split("-")[0] == "en",
+        "told_of": looking.told_of(member, written).count(),
+        "open": looking.own_in(member, written).in_hand().count(),
+    }
+
+
+def pairs_of(board: Mapping[str, Any], by: str) -> Iterator[dict[str, Any]]:
+    """Yield what tells every two systems apart, or does not, with their keys."""
+    keys = {one["name"]: one["pk"] for one in board["systems"]}
+    for pair in board["figures"].get(Over.ANSWERABLE.value, {}).get(by, {}).get("pairs", ()):
+        yield pair | {"a": keys[pair["first"]], "b": keys[pair["second"]], "apart": pair["p"] < ALPHA}
+
+
+def every_figure(
+    board: Mapping[str, Any], over: Over, lines: tuple[Line, ...]
+) -> Iterator[tuple[Any, list[tuple[str, Mapping[str, Any]]]]]:
+    """Yield each figure over one kind of question with every system's mean."""
+    for name, column in board["figures"].get(over.value, {}).items():
+        if name in figures():
+            names = [line.system["name"] for line in lines]
+            yield figures()[name], [(one, column["means"][one]) for one in names]
+
+
+# What is done with it
+
+
+@require_POST
+def evaluation_go_on(request: Request, slug: str, number: int) -> HttpResponse:
+    """Let a job score what is left of an evaluation that broke off."""
+    member, found = managed(request, slug, number)
+    go_on(found, member)
+    return redirect("evaluation", slug, number)
+
+
+@require_POST
+def evaluation_stop(request: Request, slug: str, number: int) -> HttpResponse:
+    """Ask the job of an evaluation to stop; what is scored stays."""
+    _member, found = managed(request, slug, number)
+    if found.job:
+        jobs.cancel(found.job)
+    return redirect("evaluation", slug, number)
+
+
+@require_POST
+def evaluation_file(request: Request, slug: str, number: int) -> HttpResponseBase:
+    """Send every question's figures as CSV or JSON: the same as the command’s. Taking them is a look at gold."""
+    member, found = evaluation_of(request, slug, number)
+    if not found.finished:
+        raise Http404
+    try:
+        looking.take_out(member, written_in(found))
+    except StillOpen:
+        messages.error(request, _("Submit or skip your own open questions first: the scores tell of their gold."))
+        return redirect("evaluation", slug, number)
+    return sent(found, "csv" if request.POST.get("format") == "csv" else "json")
+
+
+def written_in(found: Evaluation) -> AnnotationQuerySet:
+    """Return what people wrote on the questions of an evaluation, which its figures tell of."""
+    own = found.questions.order_by().values("question")
+    return Annotation.objects.filter(question__in=own, source__in=["gold", "human"]).submitted()
+
+
+def sent(found: Evaluation, form: str) -> StreamingHttpResponse:
+    """Return the scores as a download."""
+    lines = csv_of(found) if form == "csv" else iter([json_text(report_of(found))])
+    response = StreamingHttpResponse(lines, content_type="text/csv" if form == "csv" else "application/json")
+    name = f"{found.project.slug}-evaluation-{found.number}.{form}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,124 @@
+"""Conditions that systems found and gold has not: proposed on a question of an evaluation, decided here."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from annotator.actions.looking import StillOpen
+from annotator.actions.queued import Refused
+from annotator.actions.taking_up import NotReady, Taken
+from annotator.models import Member, Question
+from annotator.reading import LONGEST_TEXT
+from annotator.views.consented import consented
+from annotator.views.request import Request, number_in, text_in
+from scoring import proposing
+from scoring.models import Evaluation, Proposal, Score
+from scoring.views.drill import Walk
+
+PAGE = 30
+TABS = [
+    (Proposal.State.OPEN, gettext_lazy("Open")),
+    (Proposal.State.TAKEN, gettext_lazy("Taken up")),
+    (Proposal.State.DECLINED, gettext_lazy("Declined")),
+]
+
+
+def adjudicator(request: Request, slug: str) -> Member:
+    """Return the membership by which somebody adjudicates."""
+    return get_object_or_404(Member.objects.adjudicating(request.user), project__slug=slug)
+
+
+@never_cache
+@require_safe
+@vary_on_headers("HX-Request")
+def proposals(request: Request, slug: str) -> HttpResponse:
+    """List what is proposed for gold; other pages ask for the number of open ones alone."""
+    member = get_object_or_404(Member.objects.looking_on(request.user), project__slug=slug)
+    own = Proposal.objects.in_project(member.project)
+    page: dict[str, Any] = {"member": member, "project": member.project}
+    if request.htmx and not request.htmx.history_restore_request:
+        return render(request, "scoring/proposals.html#count", page | {"open": own.open().count()})
+    state = request.GET.get("state", "")
+    state = state if state in Proposal.State.values else Proposal.State.OPEN.value
+    counts = dict(own.order_by().values_list("state").annotate(number=Count("pk")))
+    found = own.filter(state=state).select_related(
+        "question__batch", "by", "decided_by", "revision__annotation__system"
+    )
+    shown = Paginator(found.order_by("pk"), PAGE).get_page(request.GET.get("page"))
+    sees = Question.objects.not_blind_for(request.user).filter(pk__in=[one.question_id for one in shown])
+    page |= {
+        "shown": shown,
+        "state": state,
+        "tabs": [(name.value, label, counts.get(name.value, 0)) for name, label in TABS],
+        "seen": set(sees.values_list("pk", flat=True)),
+    }
+    return render(request, "scoring/proposals.html", page)
+
+
+@require_POST
+def propose(request: Request, slug: str, number: int, place: int) -> HttpResponse:
+    """Propose an extra condition of a system for gold."""
+    member = adjudicator(request, slug)
+    found = get_object_or_404(Evaluation.objects.finished(), project=member.project, number=number)
+    scores = Score.objects.select_related("question__question", "revision")
+    sees = Question.objects.not_blind_for(request.user).values("pk")
+    own = scores.filter(question__evaluation=found, question__place=place, question__question__in=sees)
+    score = get_object_or_404(own, system=number_in(request.GET, "system"))
+    try:
+        proposing.propose(
+            score, text_in(request.POST, "condition"), text_in(request.POST, "note")[:LONGEST_TEXT], member
+        )
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("It is proposed for gold, and waits for who adjudicates."))
+    return redirect(Walk.of(request, found).url(slug, place))
+
+
+@require_POST
+@consented
+def proposal_take(request: Request, slug: str, pk: int) -> HttpResponse:
+    """Take up a proposal: its question comes into the member's hands, whose gold they can then reopen."""
+    member = adjudicator(request, slug)
+    proposal = proposal_of(member, pk)
+    try:
+        proposing.take_up(proposal, member)
+    except NotReady:
+        messages.error(request, _("That question does not wait for you: it is not ready, or you annotated it."))
+    except Taken:
+        messages.error(request, _("Another adjudicator has just taken that question."))
+    except StillOpen:
+        messages.error(request, _("You have this question yourself: submit or skip it first."))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.info(request, _("Proposed: “%(text)s”. To add it, reopen gold.") % {"text": proposal.text})
+        return redirect("adjudicate", slug, proposal.question_id)
+    return redirect("proposals", slug)
+
+
+@require_POST
+def proposal_decline(request: Request, slug: str, pk: int) -> HttpResponse:
+    """Decline a proposal with a reason."""
+    member = adjudicator(request, slug)
+    try:
+        proposing.decline(proposal_of(member, pk), member, text_in(request.POST, "reason")[:LONGEST_TEXT])
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Declined."))
+    return redirect("proposals", slug)
+
+
+def proposal_of(member: Member, pk: int) -> Proposal:
+    own = Proposal.objects.in_project(member.project).select_related("question__batch__project")
+    return get_object_or_404(own, pk=pk)

@@ -1,0 +1,170 @@
+"""Gold beside a prediction: pairs, what is missed and extra, and what stays hidden until one looks."""
+
+import pytest
+
+from annotator.actions import claiming, looking
+from annotator.models import Look, Question
+from annotator.record import Answer, Condition
+from scoring.models import Evaluation
+from scoring.ordering import Only, Order, places_in
+from scoring.views.compare import bins_of
+from scoring.views.drill_rows import flags_of
+
+ONE = "/p/clocks/evaluations/1/question/1/"
+
+
+@pytest.fixture
+def seen(evaluate, mo) -> Evaluation:
+    """An evaluation on whose questions Mo has looked."""
+    evaluation = evaluate()
+    for one in evaluation.questions.select_related("question"):
+        looking.look(mo, one.question)
+    return evaluation
+
+
+def rows(answer):
+    found = answer.context["rows"]
+    return [(row.state, row.gold and row.gold.tag, row.predicted and row.predicted.tag) for row in found]
+
+
+def chips(half):
+    return [(chip.shown, chip.state) for chip in half.chips]
+
+
+def test_pairs_stand_in_the_order_of_gold(as_mo, seen, systems):
+    answer = as_mo.get(ONE, {"system": systems[0].pk})
+    assert rows(answer) == [("matched", "A", "2"), ("matched", "B", "1")]
+    men = answer.context["rows"][0]
+    assert [label for label, value in men.meters if value == 1.0] == ["answer", "citation"]
+
+
+def test_what_is_missed_and_extra_stands_alone(as_mo, seen, systems):
+    answer = as_mo.get(ONE, {"system": systems[1].pk})
+    assert rows(answer) == [("missed", "A", None), ("missed", "B", None), ("extra", None, "1")]
+    assert "0 pairs, 2 missed, 1 extra" in answer.text
+
+
+def test_citations_are_in_both_missed_or_not_in_gold_or_outside(as_mo, seen, systems):
+    good, poor = (as_mo.get(ONE, {"system": one.pk}).context["rows"] for one in systems)
+    assert chips(good[0].predicted) == [("1", "matched"), ("Fragment 750", "outside")]
+    assert chips(poor[0].gold) == [("1", "missed")]
+    assert chips(poor[2].predicted) == [("4", "extra")]
+
+
+def test_the_list_at_hand_says_who_cites_what(as_mo, seen, systems):
+    ((_name, _title, lines),) = as_mo.get(ONE, {"system": systems[0].pk}).context["lists"]
+    assert [(line.gold, line.predicted) for line in lines[:3]] == [("A", "2"), ("B", "1"), ("", "")]
+
+
+def test_who_did_not_reply_is_said_so(as_mo, seen, systems):
+    silent = places_in(seen, systems[1].pk, "answer_f1", Order.LISTED, Only.SILENT)
+    text = as_mo.get(f"/p/clocks/evaluations/1/question/{silent[0]}/", {"system": systems[1].pk}).text
+    assert "poor did not reply to this question" in text
+
+
+@pytest.mark.parametrize(
+    ("gold", "predicted", "flag"),
+    [
+        ("in 1956", "in 1958", "dates differ: 1956 / 1958"),
+        ("4 of them", "5 of them", "numbers differ: 4 / 5"),
+        ("the film", "the book", "answers differ: film / book"),
+        ("in 1956", "nobody knows", None),
+    ],
+)
+def test_answers_that_exclude_each_other_are_flagged(gold, predicted, flag):
+    one, other = (Condition(answers=(Answer(text=text),)) for text in (gold, predicted))
+    assert next(flags_of(one, other), None) == flag
+
+
+def test_conditions_that_exclude_each_other_are_flagged():
+    assert list(flags_of(Condition(text="men’s football"), Condition(text="women’s football"))) == [
+        "differs in: men / women"
+    ]
+
+
+def test_questions_go_worst_first_most_different_first_or_as_they_come(seen, systems):
+    good, poor = (one.pk for one in systems)
+    by_value = places_in(seen, poor, "answer_f1", Order.WORST)
+    assert sorted(by_value) == places_in(seen, poor, "answer_f1", Order.LISTED) == [1, 2, 3]
+    assert len(places_in(seen, good, "answer_f1", Order.DIFFER, than=poor)) == 3
+    assert places_in(seen, good, "answer_f1", Order.LISTED, Only.OUTSIDE) == [1, 2, 3]
+    assert places_in(seen, poor, "answer_f1", Order.LISTED, Only.UNANSWERABLE) == []
+
+
+def test_the_way_in_leads_to_the_first_of_the_order(as_mo, seen, systems):
+    answer = as_mo.get("/p/clocks/evaluations/1/questions/", {"system": systems[1].pk, "order": "listed"})
+    assert answer["Location"] == f"{ONE}?system={systems[1].pk}&order=listed"
+
+
+def test_next_and_previous_keep_to_the_order(as_mo, seen, systems):
+    page = as_mo.get(ONE, {"system": systems[1].pk, "order": "listed"}).context
+    assert (page["at"], page["of"], page["previous"]) == (1, 3, "")
+    assert page["next"].endswith(f"/question/2/?system={systems[1].pk}&order=listed")
+
+
+def test_a_step_by_script_gets_the_part_alone(as_mo, seen):
+    part = as_mo.get(ONE, headers={"HX-Request": "true"}).text
+    assert part.strip().startswith('<div class="drilling" id="drill">')
+    assert "<html" not in part
+
+
+def test_gold_is_hidden_until_one_asks_for_it(as_mo, evaluate, mo, golden):
+    evaluate()
+    page = as_mo.get(ONE)
+    assert "stays hidden until you ask for it" in page.text
+    assert "association football" not in page.text
+    as_mo.post(ONE)
+    assert Look.objects.filter(member=mo).count() == 1
+    assert "association football" in as_mo.get(ONE).text
+
+
+def test_all_questions_can_be_looked_at_at_once(as_mo, evaluate, mo):
+    evaluate()
+    as_mo.post(ONE, {"all": "1"})
+    assert Look.objects.filter(member=mo).count() == 3
+
+
+def test_who_has_the_question_in_hand_sees_nothing_of_it(as_mo, evaluate, mo, golden):
+    evaluation = evaluate()
+    asked = evaluation.questions.get(place=1).question
+    Question.objects.filter(pk=asked.pk).update(overlap=None)
+    claiming.take(mo, asked)
+    assert as_mo.post(ONE, follow=True).status_code == 200
+    assert "You have this question yourself" in as_mo.get(ONE).text
+    assert not Look.objects.filter(member=mo).exists()
+
+
+def test_it_asks_as_much_of_any_number_of_questions(as_mo, seen, django_assert_max_num_queries):
+    with django_assert_max_num_queries(18):
+        assert as_mo.get(ONE).status_code == 200
+
+
+def test_two_systems_are_compared_question_by_question(as_mo, seen, systems):
+    good, poor = (one.pk for one in systems)
+    page = as_mo.get(f"/p/clocks/evaluations/1/compare/{good}/{poor}/")
+    assert (page.context["pair"]["wins"], page.context["pair"]["losses"]) == (3, 0)
+    turned = as_mo.get(f"/p/clocks/evaluations/1/compare/{poor}/{good}/").context["pair"]
+    assert (turned["wins"], turned["losses"], turned["difference"]) == (0, 3, -page.context["pair"]["difference"])
+    assert as_mo.get(f"/p/clocks/evaluations/1/compare/{good}/{good}/").status_code == 404
+
+
+def test_where_they_differ_is_hidden_of_what_one_has_not_looked_at(as_mo, evaluate, systems):
+    evaluate()
+    page = as_mo.get("/p/clocks/evaluations/1/compare/{}/{}/".format(*(one.pk for one in systems)))
+    assert [difference for _one, difference in page.context["most"]] == [None, None, None]
+
+
+def test_differences_are_counted_once_each():
+    bins = bins_of([0.0, 0.1, -0.4, 0.39, 0.4])
+    assert [(one.low, one.number) for one in bins if one.number] == [
+        (pytest.approx(-0.4), 1),
+        (0.0, 1),
+        (pytest.approx(0.08), 1),
+        (pytest.approx(0.32), 2),
+    ]
+    assert sum(one.number for one in bins_of([])) == 0
+
+
+def test_who_looks_on_gets_there_and_annotators_do_not(as_vi, as_ann, as_dee, evaluate):
+    evaluate()
+    assert [client.get(ONE).status_code for client in (as_vi, as_ann, as_dee)] == [200, 404, 404]

@@ -1,0 +1,147 @@
+"""The list of evaluations, and scoring systems from its form: at once, by a job, or with a reason why not."""
+
+import pytest
+
+from annotator import jobs
+from annotator.models import Annotation, Job
+from scoring import launching
+from scoring.models import Evaluation
+
+URL = "/p/clocks/evaluations/"
+ONE = f"{URL}1/"
+
+
+@pytest.fixture
+def form(systems):
+    return {"systems": [one.name for one in systems], "judge": "overlap", "primary": "answer_f1"}
+
+
+@pytest.fixture
+def by_job(monkeypatch):
+    monkeypatch.setattr(launching, "AT_ONCE", 0)
+
+
+def test_a_manager_scores_systems_from_the_form(as_mo, form, mo):
+    answer = as_mo.post(URL, form)
+    assert answer["Location"] == ONE
+    evaluation = Evaluation.objects.get()
+    assert (evaluation.by, evaluation.primary, evaluation.systems.count()) == (mo, "answer_f1", 2)
+    assert evaluation.finished
+
+
+def test_the_form_offers_systems_that_predict_and_all_are_chosen(as_mo, project, systems):
+    project.systems.create(name="mute")
+    form = as_mo.get(URL).context["form"]
+    assert form.initial["systems"] == ["good", "poor"]
+    assert [name for name, _label in form.fields["systems"].choices] == ["good", "poor"]
+
+
+def test_gold_of_a_release_and_of_a_batch_can_be_chosen(as_mo, form, cut):
+    cut("1.0.0", splits=("train=50", "test=50"))
+    as_mo.post(URL, form | {"release": "1.0.0", "batches": ["pilot"]})
+    evaluation = Evaluation.objects.get()
+    assert (evaluation.release.tag, evaluation.only["batches"]) == ("1.0.0", ["pilot"])
+
+
+def test_a_refusal_stands_beside_its_field(as_mo, form, cut):
+    cut("1.0.0", splits=("train=50", "test=50"))
+    answer = as_mo.post(URL, form | {"splits": ["train"]})
+    assert answer.status_code == 422
+    assert "only a release has splits" in answer.context["form"].errors["splits"][0]
+    assert not Evaluation.objects.exists()
+
+
+def test_without_systems_nothing_is_begun(as_mo, form):
+    assert as_mo.post(URL, form | {"systems": []}).status_code == 422
+    assert not Evaluation.objects.exists()
+
+
+def test_without_predictions_the_page_says_what_to_do(as_mo, golden):
+    text = as_mo.get(URL).text
+    assert "import_predictions FILE --project clocks" in text
+    assert "docs/predictions.md" in text
+    assert 'name="systems"' not in text
+
+
+def test_without_gold_it_says_so(as_mo, question):
+    assert "There is no gold yet" in as_mo.get(URL).text
+
+
+def test_much_is_scored_by_a_job_and_shown_when_it_is_there(as_mo, form, by_job):
+    as_mo.post(URL, form)
+    text = as_mo.get(ONE).text
+    assert "Waiting for a worker" in text
+    assert f'hx-get="{ONE}"' in text
+    assert "Leaderboard" not in text
+    jobs.run(Job.objects.get(verb="evaluate").pk)
+    assert "Leaderboard" in as_mo.get(ONE).text
+
+
+def test_a_poll_gets_the_state_alone_and_ends_with_286(as_mo, form, by_job):
+    as_mo.post(URL, form)
+    poll = as_mo.get(ONE, headers={"HX-Request": "true"})
+    assert poll.status_code == 200
+    assert poll.text.strip().startswith('<div class="job stack small-gap" id="evaluation-state"')
+    jobs.run(Job.objects.get(verb="evaluate").pk)
+    ended = as_mo.get(ONE, headers={"HX-Request": "true"})
+    assert (ended.status_code, ended["HX-Refresh"]) == (286, "true")
+
+
+def test_it_is_stopped_and_goes_on(as_mo, form, by_job):
+    as_mo.post(URL, form)
+    as_mo.post(f"{ONE}stop/")
+    assert Job.objects.get(verb="evaluate").state == "cancelled"
+    assert "Go on" in as_mo.get(ONE).text
+    as_mo.post(f"{ONE}go-on/")
+    jobs.run(Job.objects.get(verb="evaluate", state="waiting").pk)
+    assert Evaluation.objects.get().finished
+
+
+def test_going_on_twice_makes_one_job(as_mo, form, by_job):
+    as_mo.post(URL, form)
+    as_mo.post(f"{ONE}go-on/")
+    assert Job.objects.filter(verb="evaluate").count() == 1
+
+
+def test_one_that_a_command_began_goes_on_by_a_job(as_mo, project, systems):
+    from scoring.evaluating import Wanted, begin
+
+    begin(project, Wanted(draws=50))
+    assert "A command began it" in as_mo.get(ONE).text
+    as_mo.post(f"{ONE}go-on/")
+    jobs.run(Job.objects.get(verb="evaluate").pk)
+    assert Evaluation.objects.get().finished
+
+
+def test_the_list_asks_as_much_of_many_as_of_one(as_mo, evaluate, django_assert_max_num_queries):
+    for _time in range(3):
+        evaluate(draws=20)
+    with django_assert_max_num_queries(20):
+        text = as_mo.get(URL).text
+    assert [f"{URL}{number}/" in text for number in (1, 2, 3)] == [True, True, True]
+
+
+def test_the_project_page_asks_for_the_last_one(as_mo, evaluate):
+    evaluate()
+    assert f'hx-get="{URL}"' in as_mo.get("/p/clocks/").text
+    panel = as_mo.get(URL, headers={"HX-Request": "true"}).text
+    assert panel.strip().startswith('<section class="panel" id="last-evaluation"')
+    assert panel.index("good") < panel.index("poor")
+
+
+def test_a_systems_page_asks_for_its_own(as_mo, evaluate, systems):
+    evaluate(systems=["good"])
+    good, poor = (as_mo.get(f"{URL}?system={one.pk}", headers={"HX-Request": "true"}).text for one in systems)
+    assert "Evaluation 1" in good
+    assert "It has not been scored yet." in poor
+
+
+def test_what_people_handed_in_is_no_reason_to_offer_the_form_to_others(as_vi, as_cy, evaluate):
+    evaluate()
+    assert ['name="systems"' in client.get(URL).text for client in (as_vi, as_cy)] == [False, False]
+
+
+def test_managers_score_and_annotators_see_nothing(as_ann, as_cy, as_dee, form):
+    assert [client.get(URL).status_code for client in (as_ann, as_cy, as_dee)] == [404, 200, 404]
+    assert [client.post(URL, form).status_code for client in (as_ann, as_cy, as_dee)] == [404, 404, 404]
+    assert not Annotation.objects.filter(source="gold", submitted=None).exists()

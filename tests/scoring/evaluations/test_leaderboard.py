@@ -1,0 +1,145 @@
+"""The leaderboard: what stands on it, in which order, and what taking its scores out means."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from annotator.actions import claiming
+from annotator.models import Look, Question, System
+from scoring.measures import Over
+from scoring.models import Evaluation
+from scoring.views.board_table import Scale, table_of
+
+URL = "/p/clocks/evaluations/1/"
+
+
+@pytest.fixture
+def table(evaluate):
+    """The board of the two systems, by a figure."""
+    evaluation = evaluate()
+    return lambda by="answer_f1", over=Over.ANSWERABLE: table_of(evaluation, over, by)
+
+
+def names(table):
+    return [line.system["name"] for line in table.lines]
+
+
+def test_systems_stand_in_the_order_of_the_primary_figure(table):
+    assert names(table()) == ["good", "poor"]
+    assert [one.name for one in table().headings] == ["answer_f1", "citation_f1", "count_exact", "condition_f1"]
+
+
+def test_condition_overlap_is_never_ranked(table):
+    last = table("condition_f1").headings[-1]
+    assert (last.name, last.ranks, last.sorted) == ("condition_f1", False, False)
+    assert all(line.cells[-1].letters == "" for line in table().lines)
+
+
+def test_other_figures_can_order_it(as_mo, evaluate):
+    evaluate()
+    text = as_mo.get(URL, {"by": "count_exact"}).text
+    assert text.count('aria-sort="descending"') == 1
+    assert text.index("Order by this figure") < text.index("cited by paired conditions")
+
+
+def test_an_order_that_means_nothing_is_the_primary_one(as_mo, evaluate):
+    evaluate()
+    assert as_mo.get(URL, {"by": "condition_f1", "over": "none"}).context["by"] == "answer_f1"
+
+
+def test_the_people_have_a_line_and_systems_their_dot_on_the_same_questions(as_mo, table):
+    board = table()
+    assert board.shared == 3
+    assert board.people[0].mean["value"] == 1.0
+    assert all(line.cells[0].same is not None for line in board.lines)
+    assert "(the same 3 questions)" in as_mo.get(URL).text
+
+
+def test_other_kinds_of_questions_are_neither_ranked_nor_beside_people(table):
+    board = table(over=Over.ALL)
+    assert (board.ranks, board.people, board.shared) == (False, (), 0)
+    assert not any(one.sorted for one in board.headings)
+
+
+def test_a_kind_without_questions_says_so(as_mo, evaluate):
+    evaluate()
+    assert "No question is of this kind." in as_mo.get(URL, {"over": "unanswerable"}).text
+
+
+def test_a_system_that_cites_nothing_is_not_ranked_by_citations(as_mo, evaluate, systems):
+    System.objects.filter(pk=systems[1].pk).update(cites=False)
+    evaluate()
+    assert "it cites nothing" in as_mo.get(URL).text
+
+
+def test_the_flags_say_who_did_not_reply_and_what_gold_came_from_it(as_mo, evaluate):
+    evaluation = evaluate()
+    assert "2 of 3 replied" in as_mo.get(URL).text
+    evaluation.board["systems"][0]["drafted"] = 0.12
+    evaluation.save(update_fields=["board"])
+    assert "12 % of gold came from it" in as_mo.get(URL).text
+
+
+def test_pairs_say_what_they_prove(as_mo, evaluate):
+    evaluate()
+    assert "not distinguished at n = 3" in as_mo.get(URL).text
+
+
+def test_the_limits_stand_beside_the_numbers(as_mo, evaluate, project):
+    evaluate()
+    text = as_mo.get(URL).text
+    assert "To go along with that model’s scores is not to be right." in text
+    assert "was made for English" not in text
+    project.language = "ko"
+    project.save(update_fields=["language"])
+    assert "This project’s language is ko" in as_mo.get(URL).text
+
+
+def test_places_are_shares_of_the_scale():
+    assert (Scale(0.8).at(0.4), Scale(0.8).at(1.0), Scale(0.8).at(-1.0)) == ("50.0%", "100.0%", "0.0%")
+    assert Scale(1.0).ticks == ["0", ".5", "1"]
+
+
+def test_it_asks_as_much_of_any_number_of_questions(as_mo, evaluate, django_assert_max_num_queries):
+    evaluate()
+    with django_assert_max_num_queries(14):
+        assert as_mo.get(URL).status_code == 200
+
+
+def test_the_download_has_the_bytes_of_the_command(as_mo, evaluate, tmp_path):
+    evaluate()
+    path = tmp_path / "scores.json"
+    call_command("evaluate", project="clocks", resume=1, output=path, stdout=StringIO())
+    sent = as_mo.post(f"{URL}file/", {"format": "json"}).getvalue()
+    assert sent == path.read_bytes()
+    assert json.loads(sent)["by_question"]
+    table = as_mo.post(f"{URL}file/", {"format": "csv"}).getvalue().decode()
+    assert table.startswith("batch,id,system,answer_f1,")
+    assert len(table.splitlines()) == 1 + 3 * 2
+
+
+def test_taking_the_scores_is_a_look_and_waits_for_ones_own_work(as_vi, as_mo, evaluate, vi, mo, golden):
+    evaluate()
+    assert "counts as looking at what others wrote on 3 questions" in as_vi.get(URL).text
+    as_vi.post(f"{URL}file/", {"format": "csv"})
+    assert Look.objects.filter(member=vi).count() == 3
+    Question.objects.filter(pk=golden["m1"].pk).update(overlap=None)
+    claiming.take(mo, golden["m1"])
+    assert "You have 1 question open yourself." in as_mo.get(URL).text
+    assert as_mo.post(f"{URL}file/")["Location"] == URL
+    assert not Look.objects.filter(member=mo).exists()
+
+
+def test_an_unfinished_one_gives_nothing_out(as_mo, evaluate):
+    evaluation = evaluate()
+    Evaluation.objects.filter(pk=evaluation.pk).update(finished=None)
+    for path in ("questions/", "question/1/"):
+        assert as_mo.get(f"{URL}{path}").status_code == 404
+    assert as_mo.post(f"{URL}file/").status_code == 404
+
+
+def test_who_looks_on_sees_it_and_annotators_do_not(as_vi, as_ann, as_dee, evaluate):
+    evaluate()
+    assert [client.get(URL).status_code for client in (as_vi, as_ann, as_dee)] == [200, 404, 404]
