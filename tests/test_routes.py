@@ -189,7 +189,7 @@ next               POST  in   405  405  405  405  405  405
 FORMS = {"export_file": {"format": "full"}}
 LINES = {
     (method, name): cells
-    for name, method, *cells in (line.split() for line in (TABLE + of_scoring.TABLE).strip().splitlines())
+    for name, method, *cells in map(str.split, filter(None, (TABLE + of_scoring.TABLE).splitlines()))
 }
 
 

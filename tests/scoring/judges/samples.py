@@ -17,7 +17,7 @@ Said = tuple[str, str]
 def make_evaluation(project: Project, judge: str = "overlap", version: str = "1", **more: Any) -> Evaluation:
     """Return a finished evaluation with one system and no questions yet."""
     now, number = timezone.now(), project.evaluations.count() + 1
-    values = {"draws": 100, "seed": 1, "code": "1", "alignment": "optimal", "primary": "answer", "judge": judge}
+    values = {"draws": 100, "seed": 1, "code": "1", "alignment": "optimal", "primary": "answer_f1", "judge": judge}
     values |= {"judge_version": version, "created": now, "finished": now} | more
     made = Evaluation.objects.create(project=project, number=number, **values)
     made.systems.create(system=project.systems.get_or_create(name="evaluated run")[0], place=1)
