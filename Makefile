@@ -26,8 +26,8 @@ bench: $(TESTS)
 	$(BIN)/python -m bench $(ARGS)
 
 faults: $(TESTS)
-	PROVISO_MUTANTS=10000 PROVISO_CLAIMERS=64 PROVISO_QUESTIONS=100000 PROVISO_IMPORTED=10000 PROVISO_KILLS=20 \
-		$(BIN)/pytest -n auto -k 'mutant or claimers or many_questions or killed' $(ARGS)
+	PROVISO_MUTANTS=10000 PROVISO_CLAIMERS=64 PROVISO_QUESTIONS=100000 PROVISO_IMPORTED=10000 PROVISO_KILLS=20 PROVISO_COURSES=200 \
+		$(BIN)/pytest -n auto -o faulthandler_timeout=3600 -k 'mutant or claimers or many_questions or killed or same_story' $(ARGS)
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -12,8 +12,6 @@ from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from functools import lru_cache
 
-from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
-
 from annotator.contrast import conflict, likeness, profile, weights
 from annotator.record import Condition
 from annotator.similarity import Idf, answer_similarity, dice, even, plainly
@@ -32,11 +30,15 @@ Places = Mapping[tuple[bool, int], Hashable]
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A condition as it is compared: its text, the wordings of each of its answers, and the fragments that it cites."""
+    """A condition as it is compared: its text, the wordings of each of its answers, and the fragments that it cites.
+
+    ``mark`` is no part of how alike two conditions are: it tells apart, for their order, those that say the same.
+    """
 
     text: str
     answers: tuple[tuple[str, ...], ...] = ()
     cited: frozenset[Hashable] = frozenset()
+    mark: str = ""
 
     @classmethod
     def of(cls, condition: Condition, places: Places | None = None) -> "Compared":
@@ -49,7 +51,7 @@ class Compared:
     @property
     def key(self) -> tuple[object, ...]:
         """Return what orders conditions the same wherever they stand."""
-        return self.text, self.answers, sorted(map(repr, self.cited))
+        return self.text, self.answers, sorted(map(repr, self.cited)), self.mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,9 @@ def best(first: Iterable[str], second: Collection[str], question: str, idf: Idf)
 def assignment(scores: Sequence[Sequence[float]]) -> Iterator[tuple[int, int]]:
     """Yield one-to-one pairs of rows and columns whose scores have the largest sum; as many as the shorter side has."""
     if scores and scores[0]:
+        # Not before it is needed: to import it takes longer than most commands take.
+        from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
+
         yield from ((int(i), int(j)) for i, j in zip(*linear_sum_assignment(scores, maximize=True), strict=True))
 
 
@@ -168,7 +173,8 @@ def best_pairs(
 ) -> list[Pair]:
     """Return the one-to-one pairs with the largest sum of S, less those below ``least``; ``links`` outweigh any S.
 
-    Each side is put in an order of its own before ties are broken, so that it does not matter how they come.
+    Each side is put in an order of its own before ties are broken, and the two sides in an order of theirs, so that it
+    does not matter how they come.
     """
     rows, columns = in_order(first), in_order(second)
     step = TIE_BREAK / ((len(rows) + 1) * (len(columns) + 1))
@@ -176,7 +182,11 @@ def best_pairs(
         [links.outweigh((i, j), alike[i][j].score) + step * row * column for column, j in enumerate(columns, 1)]
         for row, i in enumerate(rows, 1)
     ]
-    places = [(rows[row], columns[column]) for row, column in assignment(scores)]
+    if [second[j].key for j in columns] < [first[i].key for i in rows]:
+        chosen = [(row, column) for column, row in assignment(list(zip(*scores, strict=True)))]
+    else:
+        chosen = list(assignment(scores))
+    places = [(rows[row], columns[column]) for row, column in chosen]
     return [Pair(i, j, alike[i][j]) for i, j in sorted(places) if links.outweigh((i, j), alike[i][j].score) >= least]
 
 

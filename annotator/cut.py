@@ -61,7 +61,10 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """What would be released now, and how alike its questions are. ``before`` is the release before, if any."""
+    """What would be released now, and how alike its questions are. ``before`` is the release before, if any.
+
+    ``renamed`` are the questions whose file gave a split under what is no name of one, as their file has it.
+    """
 
     project: Project
     batches: Sequence[Batch]
@@ -73,6 +76,7 @@ class Cut:
     was: Sequence[Frozen]
     withdrawn: Sequence[Mapping[str, str]]
     reopened: Sequence[Question]
+    renamed: Sequence[Frozen] = ()
 
     @property
     def splits(self) -> list[str]:
@@ -153,13 +157,18 @@ def checked(wanted: Splitting, batches: Sequence[Batch]) -> Splitting:
     if not wanted.by_batch and round(sum(wanted.shares.values()), 6) != 100:
         raise CannotRelease(f"splits: the shares make {sum(wanted.shares.values()):g} %, not 100 %")
     for name in [*wanted.by_batch.values(), *wanted.shares]:
-        check_split(name, "splits")
+        if not SPLIT.match(name):
+            raise CannotRelease(f"splits: “{name[:60]}” is no name of a split; letters, digits and _ are expected")
     return wanted
 
 
-def check_split(name: str, where: str) -> None:
-    if not SPLIT.match(name):
-        raise CannotRelease(f"{where}: “{name[:60]}” is no name of a split; letters, digits and _ are expected")
+def named_split(said: str) -> str:
+    """Return a split that a file gives under a name that it can have: with _ for whatever is no letter, digit or _.
+
+    Where nothing of it is left, the file gives none.
+    """
+    name = re.sub("[^A-Za-z0-9_]", "_", said)
+    return name if name.strip("_") else ""
 
 
 def batches_named(project: Project, names: Sequence[str]) -> list[Batch]:
@@ -179,8 +188,6 @@ def cut_of(project: Project, batches: Sequence[Batch], splits: Splitting) -> Cut
     for one in found:
         if not one.gold:
             raise CannotRelease(f"question {one.about['id']} of {one.about['batch']}: its gold has no history")
-        if one.split:
-            check_split(one.split, f"question {one.about['id']} of {one.about['batch']}")
     if not found:
         raise CannotRelease("There is no finished gold to release in these batches.")
     sizes = [size_of(whole) for _step, whole in records_of([one.gold for one in found])]
@@ -189,7 +196,8 @@ def cut_of(project: Project, batches: Sequence[Batch], splits: Splitting) -> Cut
     was = frozen_in(before) if before else []
     reopened, withdrawn = left_out(batches, found, before, was)
     questions = split_up(project, found, sizes, doubles, splits)
-    return Cut(project, batches, splits, questions, sizes, doubles, before, was, withdrawn, reopened)
+    renamed = [one for one in found if named_split(one.split) != one.split]
+    return Cut(project, batches, splits, questions, sizes, doubles, before, was, withdrawn, reopened, renamed)
 
 
 def size_of(whole: Record) -> Size:
@@ -209,7 +217,7 @@ def split_up(
     """Return the questions with their splits: that of an earlier release, else of their file, else as asked for."""
     earlier = ReleasedQuestion.objects.filter(release__project=project).order_by("release__pk")
     had = dict(earlier.values_list("question", "split"))
-    fixed = [had.get(one.question) or one.split for one in found]
+    fixed = [had.get(one.question) or named_split(one.split) for one in found]
     if splits.by_batch:
         chosen = [kept or splits.by_batch[one.about["batch"]] for one, kept in zip(found, fixed, strict=True)]
     else:
@@ -250,6 +258,26 @@ def reason_of(gold: Annotation | None) -> str:
     """Return why gold is withdrawn: the reason for which its question cannot be annotated, where that is said."""
     withdrawn = gold and gold.submitted and gold.verdict == Verdict.CANNOT_ANNOTATE
     return gold.reason if gold and withdrawn else "not among the questions of this release"
+
+
+@dataclass(frozen=True, slots=True)
+class MachineShare:
+    """How many of the conditions began as a machine's draft; ``systems`` counts them by name."""
+
+    drafted: int
+    conditions: int
+    systems: Mapping[str, int]
+
+    @property
+    def percent(self) -> float:
+        return 100 * self.drafted / (self.conditions or 1)
+
+
+def machine_share(cut: Cut) -> MachineShare:
+    """Return how much of gold machines wrote first."""
+    drafted = [systems for one in cut.questions for systems in one.about.get("drafted", {}).values()]
+    systems = Counter(system for named in drafted for system in named)
+    return MachineShare(len(drafted), counts_of(cut)["conditions"], systems)
 
 
 def counts_of(cut: Cut) -> dict[str, int]:

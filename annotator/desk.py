@@ -4,7 +4,7 @@ What people wrote, what was decided and a frozen list are kept in the process (d
 with every request, and only what has changed is read.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -18,13 +18,16 @@ from annotator.alignment import Compared
 from annotator.decisions import Card, Decision, Kind, Part, Said
 from annotator.prepared import Prepared
 from annotator.standing import standing, standings, step_of
-from retrieval.models import ListedFragment
+from retrieval.models import Fragment, ListedFragment
 
 KEPT = 512
 WRITTEN = ["human", "draft", "gold"]
+WHOLE = Q(system=None) | Q(system__complete=True)  # not the drafts of a file that is still being written
 on_desk = Prepared(
     lambda pk: (
-        models.Annotation.objects.filter(source__in=WRITTEN, question=pk).select_related("author__user").order_by("pk")
+        models.Annotation.objects.filter(WHOLE, source__in=WRITTEN, question=pk)
+        .select_related("author__user")
+        .order_by("pk")
     ),
     -1,
 )
@@ -109,26 +112,39 @@ def places(retrieval: int) -> list[tuple[int, int]]:
 
 
 def works_of(found: Sequence[models.Annotation], fragments: Fragments) -> list[Work]:
-    """Return what stands in some annotations, over the question's own lists. Four queries where it is not kept."""
-    return [work_of(row, stands.record, fragments) for row, stands in zip(found, standings(found), strict=True)]
+    """Return what stands in some annotations, over the question's own lists.
+
+    Four queries where it is not kept, and one where machines brought lists of their own.
+    """
+    own = lines_of({row.retrieval_id for row in found if row.retrieval_id})
+    said = (stands.record for stands in standings(found))
+    return [work_of(row, one, fragments, own.get(row.retrieval_id or 0)) for row, one in zip(found, said, strict=True)]
 
 
-def work_of(row: models.Annotation, said: record.Annotation, fragments: Fragments) -> Work:
-    if row.retrieval_id:
-        said = in_the_list(said, row.retrieval_id, fragments)
+def lines_of(retrievals: Collection[int]) -> dict[int, dict[int, Fragment]]:
+    """Return the fragments of some lists by rank. One query, none without a list."""
+    found: dict[int, dict[int, Fragment]] = {retrieval: {} for retrieval in retrievals}
+    listed = ListedFragment.objects.filter(retrieval__in=retrievals).select_related("fragment")
+    for line in listed if retrievals else ():
+        found[line.retrieval_id][line.rank] = line.fragment
+    return found
+
+
+def work_of(
+    row: models.Annotation, said: record.Annotation, fragments: Fragments, own: Mapping[int, Fragment] | None
+) -> Work:
+    if own is not None:
+        said = in_the_list(said, own, fragments)
     compared = tuple(Compared.of(condition, fragments) for condition in said.conditions)
     return Work(row.pk, row.revisions_made, said, compared)
 
 
-def in_the_list(said: record.Annotation, own: int, fragments: Fragments) -> record.Annotation:
+def in_the_list(said: record.Annotation, own: Mapping[int, Fragment], fragments: Fragments) -> record.Annotation:
     """Return what a machine said over its own list with the ranks of the question's; others keep title and text."""
-    lines = {
-        line.rank: line.fragment for line in ListedFragment.objects.filter(retrieval=own).select_related("fragment")
-    }
     ranks = {fragment: place for place, fragment in reversed(list(fragments.items()))}
 
     def moved(citation: record.Citation) -> record.Citation:
-        fragment = lines.get(citation.rank or 0)
+        fragment = own.get(citation.rank or 0)
         if fragment is None:
             return citation
         if fragment.pk in ranks:

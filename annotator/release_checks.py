@@ -1,13 +1,13 @@
 """What is to be known of a cut before it is released: what stops it, what to read, and what is well."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from annotator.checks import Code, findings
-from annotator.cut import Cut, counts_of
+from annotator.cut import Cut, counts_of, machine_share, named_split
 from annotator.models import Question
+from annotator.release_diff import since
 from annotator.released import records_of
 from annotator.splitting import NEAR, Double, highest_across
 from retrieval.counting import how_many
@@ -39,7 +39,8 @@ class Check:
 
 def checks(cut: Cut) -> list[Check]:
     """Return every check, what stops the release first, then what is to be read. A few queries per 900 rows."""
-    found = [*stops(cut), *drafts(cut), *single(cut), *fragments(cut), *texts(cut), *likenesses(cut)]
+    found = [*stops(cut), *nothing_new(cut), *drafts(cut), *single(cut), *splits(cut)]
+    found += [*fragments(cut), *texts(cut), *likenesses(cut)]
     return sorted(found, key=lambda check: list(Is).index(check.state))
 
 
@@ -54,16 +55,31 @@ def stops(cut: Cut) -> Iterator[Check]:
         yield Check(Is.ERROR, "The project names no licence.", "Say in its settings under which one it is released.")
 
 
+def nothing_new(cut: Cut) -> Iterator[Check]:
+    """A release that says what the one before says is seldom meant."""
+    found = since(cut)
+    if cut.before and not (found.added or found.changed or found.withdrawn):
+        detail = "No question was added, changed or withdrawn; only what is said of the project can be different."
+        yield Check(Is.WARNING, f"Nothing has changed since {cut.before}.", detail)
+
+
 def drafts(cut: Cut) -> Iterator[Check]:
     """Gold that machines wrote first must be known as such."""
-    drafted = [systems for one in cut.questions for systems in one.about.get("drafted", {}).values()]
-    if not drafted:
-        return
-    conditions = counts_of(cut)["conditions"]
-    named = Counter(system for systems in drafted for system in systems)
-    names = ", ".join(sorted(named))
-    headline = f"{100 * len(drafted) / (conditions or 1):.0f} % of gold came from the drafts of {names}."
-    yield Check(Is.WARNING, headline, f"{len(drafted)} of {how_many(conditions, 'condition')}. The card says so.")
+    found = machine_share(cut)
+    if found.drafted:
+        names = ", ".join(sorted(found.systems))
+        detail = f"{found.drafted} of {how_many(found.conditions, 'condition')}. The card says so."
+        yield Check(Is.WARNING, f"{found.percent:.0f} % of gold came from the drafts of {names}.", detail)
+
+
+def splits(cut: Cut) -> Iterator[Check]:
+    """A split that a file gives under what is no name of one is written under another name, or counts as not given."""
+    if cut.renamed:
+        names = {one.split: named_split(one.split) for one in cut.renamed}
+        said = (f"“{old}” is written as {new}" if new else f"“{old}” counts as none" for old, new in names.items())
+        detail = f"{'; '.join(said)}. Letters, digits and _ make a name."
+        headline = f"{how_many(len(cut.renamed), 'question')} with a split that is no name of one in the file."
+        yield Check(Is.WARNING, headline, detail, tuple((one.question, one.text) for one in cut.renamed[:5]))
 
 
 def single(cut: Cut) -> Iterator[Check]:

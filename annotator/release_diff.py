@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from annotator.cut import Cut
 from annotator.errata import Change, Mark, changes
 from annotator.models import Release, Revision
 from annotator.released import Frozen, frozen_in, records_of
@@ -17,12 +18,16 @@ SIGNS = {Mark.SAME: "{}", Mark.DELETED: "[-{}-]", Mark.INSERTED: "{{+{}+}}"}
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A question whose gold reads otherwise now; ``by`` is the pseudonym of who finished it, ``at`` when."""
+    """A question whose gold reads otherwise now; ``by`` is the pseudonym of who finished it, ``at`` when.
+
+    ``reason`` is the note that came with the correction; an older one says nothing of it.
+    """
 
     question: Frozen
     changes: tuple[Change, ...]
     by: str
     at: datetime
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,11 @@ def diff(before: Sequence[Frozen], after: Sequence[Frozen], reasons: Reasons) ->
     )
 
 
+def since(cut: Cut) -> Diff:
+    """Return what would be released now that is different from the release before."""
+    return diff(cut.was, cut.questions, {(one["batch"], one["id"]): one["reason"] for one in cut.withdrawn})
+
+
 def changed_of(moved: Sequence[tuple[Frozen, Frozen]]) -> Iterable[Changed]:
     """Yield the questions of which gold says something else than before."""
     before = records_of([old.gold for old, _new in moved])
@@ -61,7 +71,8 @@ def changed_of(moved: Sequence[tuple[Frozen, Frozen]]) -> Iterable[Changed]:
     times = times_of([new.gold for _old, new in moved])
     for (_old, one), (_first, was), (step, now) in zip(moved, before, after, strict=True):
         if found := changes(was, now):
-            yield Changed(one, tuple(found), one.about.get("adjudicator", ""), times[step])
+            reason = now.note if now.note != was.note else ""
+            yield Changed(one, tuple(found), one.about.get("adjudicator", ""), times[step], reason)
 
 
 def times_of(steps: Sequence[int]) -> dict[int, datetime]:
@@ -83,7 +94,8 @@ def as_json(found: Diff) -> dict[str, Any]:
     return {
         "changed": [
             named(one.question)
-            | {"by": one.by, "at": one.at.isoformat(), "changes": [asdict(change) for change in one.changes]}
+            | {"by": one.by, "at": one.at.isoformat(), "reason": one.reason}
+            | {"changes": [asdict(change) for change in one.changes]}
             for one in found.changed
         ],
         "withdrawn": [named(one.question) | {"reason": one.reason} for one in found.withdrawn],
@@ -101,7 +113,8 @@ def as_text(found: Diff) -> str:
     counts = (("added", found.added), ("changed", found.changed), ("withdrawn", found.withdrawn))
     lines = [", ".join(f"{len(some)} {what}" for what, some in counts) + f", {found.same} the same"]
     for one in found.changed:
-        lines.append(f"~ {label(one.question)}" + (f" · {one.by}" if one.by else "") + f" · {one.at:%Y-%m-%d}")
+        told = [label(one.question), *filter(None, (one.reason, one.by)), f"{one.at:%Y-%m-%d}"]
+        lines.append("~ " + " · ".join(told))
         lines += [f"    {change.part}: {signed(change)}" for change in one.changes]
     lines += [f"- {label(gone.question)}" + (f" · {gone.reason}" if gone.reason else "") for gone in found.withdrawn]
     lines += [f"+ {label(new)} · {new.split}" for new in found.added]

@@ -189,6 +189,21 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
         "control_folder": str(BROKER_DIR / "control"),
     }
 
+# The judge that asks a language model; without an address and a model it is off, and nothing is sent anywhere.
+PLAIN_URL = validate.Regexp(
+    r"(https?://[^\s@?#]+)?\Z", error="an http(s) address without a name, password or query is expected"
+)
+LLM_JUDGE_URL = env.str("LLM_JUDGE_URL", "", validate=PLAIN_URL)
+LLM_JUDGE_MODEL = env.str("LLM_JUDGE_MODEL", "", validate=validate.Length(max=100))
+# What is no header would be quoted, key and all, by the error that it makes.
+PRINTABLE = validate.Regexp(r"[!-~]*\Z", error="holds a space or another character that no key has")
+LLM_JUDGE_KEY = env.str("LLM_JUDGE_KEY", "", validate=PRINTABLE)
+LLM_JUDGE_CONCURRENCY = env.int("LLM_JUDGE_CONCURRENCY", 4, validate=validate.Range(min=1, max=64))
+LLM_JUDGE_TIMEOUT = env.float("LLM_JUDGE_TIMEOUT", 60.0, validate=validate.Range(min=1, max=600))
+LLM_JUDGE_SWAP = env.bool("LLM_JUDGE_SWAP", True)
+LLM_JUDGE_PRICE_IN = env.float("LLM_JUDGE_PRICE_IN", None, validate=validate.Range(min=0))
+LLM_JUDGE_PRICE_OUT = env.float("LLM_JUDGE_PRICE_OUT", None, validate=validate.Range(min=0))
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

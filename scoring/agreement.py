@@ -27,7 +27,10 @@ PAIRED = (
 PERSONAL = "conditions_macro_0.4"
 SHARES = ("verdict_percent", "count_exact", "count_difference", "citations_positive", *PAIRED)
 
+BLOCK = 50  # resamples that are worked out at once
 Whole = NDArray[np.int64]
+Times = NDArray[np.uint8]
+"""How often each question is drawn in each resample: draws × questions. A question is never drawn 256 times."""
 Level = Literal["nominal", "ordinal", "interval"]
 
 
@@ -65,11 +68,22 @@ def personal(comparisons: Sequence[Comparison], draws: int = DRAWS) -> Figure:
     return share(PERSONAL, comparisons, bootstrap(len(comparisons), draws))
 
 
-def bootstrap(questions: int, draws: int) -> Whole:
-    """Return how often each question is drawn in each resample: draws × questions, the same every time."""
-    if questions < 2:
-        return np.zeros((0, questions), dtype=np.int64)
-    return np.random.default_rng(SEED).multinomial(questions, np.full(questions, 1 / questions), draws)
+def bootstrap(questions: int, draws: int) -> Times:
+    """Return how often each question is drawn in each resample, the same every time: a byte for each."""
+    found = np.zeros((draws if questions > 1 else 0, questions), dtype=np.uint8)
+    source, even = np.random.default_rng(SEED), np.full(questions, 1 / max(questions, 1))
+    for start in range(0, len(found), BLOCK):
+        block = found[start : start + BLOCK]
+        block[:] = source.multinomial(questions, even, len(block))
+    return found
+
+
+def sums_of(resampled: NDArray[Any], table: NDArray[Any]) -> NDArray[Any]:
+    """Return what each resample adds up to, of a table with a row for each question."""
+    found = np.zeros((len(resampled), *table.shape[1:]), table.dtype)
+    for start in range(0, len(resampled), BLOCK):
+        found[start : start + BLOCK] = np.tensordot(resampled[start : start + BLOCK], table, axes=1)
+    return found
 
 
 def figure(value: float | None, n: int, resamples: Iterable[float | None], reason: str) -> Figure:
@@ -81,20 +95,20 @@ def figure(value: float | None, n: int, resamples: Iterable[float | None], reaso
     return Figure(value, n, low, high)
 
 
-def shares(comparisons: Sequence[Comparison], names: Iterable[str], resampled: Whole) -> dict[str, Figure]:
+def shares(comparisons: Sequence[Comparison], names: Iterable[str], resampled: Times) -> dict[str, Figure]:
     return {name: share(name, comparisons, resampled) for name in names}
 
 
-def share(name: str, comparisons: Sequence[Comparison], resampled: Whole) -> Figure:
+def share(name: str, comparisons: Sequence[Comparison], resampled: Times) -> Figure:
     """Return a figure that is one sum over another."""
     sums = np.array([one.shares.get(name, (0.0, 0.0)) for one in comparisons]).reshape(-1, 2)
     above, below = sums.sum(axis=0).tolist()
-    resamples = (drawn / of if of else None for drawn, of in (resampled @ sums).tolist())
+    resamples = (drawn / of if of else None for drawn, of in sums_of(resampled, sums).tolist())
     why = "" if below else undefined.share(name, comparisons)
     return figure(above / below if below else None, round(below), resamples, why)
 
 
-def alpha(comparisons: Sequence[Comparison], name: str, level: Level, resampled: Whole) -> Figure:
+def alpha(comparisons: Sequence[Comparison], name: str, level: Level, resampled: Times) -> Figure:
     """Return Krippendorff's α of what people gave to each question; ``name`` says where a comparison counts it."""
     counts: list[Counter[Any]] = [getattr(one, name) for one in comparisons]
     values = sorted({value for given in counts for value in given})
@@ -114,7 +128,7 @@ def alpha_of(table: Whole, values: Sequence[Any], level: Level) -> float | None:
     return float(krippendorff.alpha(value_counts=paired, value_domain=domain, level_of_measurement=level))
 
 
-def alphas(table: Whole, numbers: Whole, level: Level) -> list[float | None]:
+def alphas(table: Whole, numbers: NDArray[Any], level: Level) -> list[float | None]:
     """Return α of each resample of a table, units × values in order; ``numbers`` say how often each unit is drawn.
 
     It is nominal or ordinal, and equal to ``alpha_of``, but of all resamples at once: from how often values stand
@@ -123,7 +137,7 @@ def alphas(table: Whole, numbers: Whole, level: Level) -> list[float | None]:
     kinds = table.shape[1]
     together = table[:, :, None] * (table[:, None, :] - np.eye(kinds, dtype=np.int64))
     paired = together / np.maximum(table.sum(axis=1) - 1, 1)[:, None, None]
-    observed = np.tensordot(numbers, paired, axes=1)
+    observed = sums_of(numbers, paired)
     of_value = observed.sum(axis=2)
     middle = of_value.cumsum(axis=1) - of_value / 2
     ordinal = (middle[:, :, None] - middle[:, None, :]) ** 2
@@ -133,7 +147,7 @@ def alphas(table: Whole, numbers: Whole, level: Level) -> list[float | None]:
     return [1 - a / b if b else None for a, b in zip(above.tolist(), below.tolist(), strict=True)]
 
 
-def alpha_of_citing(comparisons: Sequence[Comparison], resampled: Whole) -> Figure:
+def alpha_of_citing(comparisons: Sequence[Comparison], resampled: Times) -> Figure:
     """Return Krippendorff's α of whether people cite a fragment, each fragment of each question being a unit."""
     kinds = sorted({kind for one in comparisons for kind in one.citing})
     table = np.array([(citing, of - citing) for citing, of in kinds], dtype=np.int64).reshape(len(kinds), 2)
@@ -142,15 +156,15 @@ def alpha_of_citing(comparisons: Sequence[Comparison], resampled: Whole) -> Figu
     )
     found = alpha_of(np.repeat(table, fragments.sum(axis=0), axis=0), (0, 1), "nominal")
     why = undefined.alpha("citing", comparisons) if found is None else ""
-    return figure(found, int(fragments.sum()), alphas(table, resampled @ fragments, "nominal"), why)
+    return figure(found, int(fragments.sum()), alphas(table, sums_of(resampled, fragments), "nominal"), why)
 
 
-def kappa(comparisons: Sequence[Comparison], resampled: Whole) -> Figure:
+def kappa(comparisons: Sequence[Comparison], resampled: Times) -> Figure:
     """Return Cohen's κ of the verdicts of two people; of more there is none."""
     if len(frozenset().union(*(one.people for one in comparisons))) != 2:
         return Figure(None, 0, reason=undefined.kappa(comparisons))
     tables = np.array([[[one.together[a, b] for b in Verdict] for a in Verdict] for one in comparisons])
-    resamples = (kappa_of(np.tensordot(times, tables, axes=1)) for times in resampled)
+    resamples = map(kappa_of, sums_of(resampled, tables))
     found = kappa_of(tables.sum(axis=0))
     return figure(found, int(tables.sum()), resamples, undefined.kappa(comparisons) if found is None else "")
 

@@ -1,6 +1,15 @@
 """The scoring app."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
+
+
+def later(verb: str) -> Callable[..., dict[str, Any]]:
+    """Return a verb that is imported as it is run: what it needs takes longer to import than most commands take."""
+    return lambda job, progress: import_string(verb)(job, progress)
 
 
 class ScoringConfig(AppConfig):
@@ -9,11 +18,8 @@ class ScoringConfig(AppConfig):
 
     def ready(self) -> None:
         from annotator.actions.queued import VERBS
-        from scoring.releasing import look_by_job, release_by_job
-        from scoring.reporting import report_agreement
-        from scoring.running import evaluate_by_job
 
-        VERBS["agreement"] = report_agreement
-        VERBS["evaluate"] = evaluate_by_job
-        VERBS["release"] = release_by_job
-        VERBS["release_look"] = look_by_job
+        VERBS["agreement"] = later("scoring.reporting.report_agreement")
+        VERBS["evaluate"] = later("scoring.running.evaluate_by_job")
+        VERBS["release"] = later("scoring.releasing.release_by_job")
+        VERBS["release_look"] = later("scoring.releasing.look_by_job")

@@ -1,8 +1,7 @@
 """Beginning an evaluation: what is to be scored, and how, is written down before anything is."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
@@ -17,7 +16,7 @@ from annotator.released import CHUNK, Frozen, frozen_in, frozen_now, records_of
 from retrieval.fragments import batched
 from scoring import judges, measures, pairing, resampling
 from scoring.idf import IdfTable
-from scoring.judging import judge_named
+from scoring.judging import about, judge_named
 from scoring.measures import figures
 from scoring.models import EvaluatedQuestion, EvaluatedSystem, EvaluatedWork, Evaluation
 from scoring.pairing import PAIRINGS
@@ -37,7 +36,6 @@ class Wanted:
     splits: Sequence[str] = ()
     draws: int = resampling.DRAWS
     seed: int = resampling.SEED
-    settings: dict[str, Any] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -59,7 +57,7 @@ def begin(project: Project, wanted: Wanted, by: Member | None = None) -> Evaluat
         only={"batches": list(wanted.batches), "splits": list(wanted.splits)},
         judge=judge.name,
         judge_version=judge.version,
-        settings=wanted.settings,
+        settings=about(judge.name),
         alignment=wanted.alignment,
         primary=wanted.primary,
         draws=wanted.draws,

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from annotator.models import Job, Member, Project, Question, Release, Revision, System
-from scoring.querysets import EvaluationQuerySet, ProposalQuerySet
+from scoring.querysets import EvaluationQuerySet, ProposalQuerySet, SampledPairQuerySet, SampleQuerySet
 
 
 class Evaluation(models.Model):
@@ -176,6 +176,8 @@ class Sample(models.Model):
     by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     created = models.DateTimeField()
 
+    objects = SampleQuerySet.as_manager()
+
     class Meta:
         ordering = ["evaluation", "pk"]
         constraints = [models.CheckConstraint(condition=Q(kind__in=["condition", "answer"]), name="sample_kind")]
@@ -194,6 +196,8 @@ class SampledPair(models.Model):
     gold = models.TextField()
     predicted = models.TextField()
     judged = models.FloatField()
+
+    objects = SampledPairQuerySet.as_manager()
 
     class Meta:
         ordering = ["sample", "place"]

@@ -3,13 +3,15 @@
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models import Count
 
 from annotator.membership import belonging
+from annotator.models import Member, Question
 
 if TYPE_CHECKING:
     from annotator.membership import AnyUser
     from annotator.models import Project
-    from scoring.models import Evaluation, Proposal
+    from scoring.models import Evaluation, Proposal, Sample, SampledPair
 
 
 class EvaluationQuerySet(models.QuerySet["Evaluation"]):
@@ -20,6 +22,22 @@ class EvaluationQuerySet(models.QuerySet["Evaluation"]):
 
     def finished(self) -> Self:
         return self.filter(finished__isnull=False)
+
+
+class SampleQuerySet(models.QuerySet["Sample"]):
+    def with_counts(self) -> Self:
+        """Annotate each sample with its ``number`` of pairs, and how many ``people`` have rated one."""
+        people = Count("pairs__ratings__member", distinct=True)
+        return self.annotate(number=Count("pairs", distinct=True), people=people).order_by("pk")
+
+
+class SampledPairQuerySet(models.QuerySet["SampledPair"]):
+    def offered_to(self, member: Member) -> Self:
+        """Return, in order, the pairs that a member may rate: those of questions on which they may see gold."""
+        if member.user is None:
+            return self.none()
+        seen = Question.objects.not_blind_for(member.user)
+        return self.filter(score__question__question__in=seen.values("pk")).order_by("place")
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):

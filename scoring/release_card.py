@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from annotator.cut import Cut, Part, counts_of
+from annotator.cut import Cut, Part, counts_of, machine_share
 from annotator.models import Batch, GuidelineVersion
 from annotator.models.releases import CARD, CORPORA
 from annotator.release_checks import Check, Is, fragment_ids
@@ -233,15 +233,14 @@ def figure_line(said: str, figure: Mapping[str, Any], chance: Mapping[str, Any] 
 
 
 def machines(card: Card) -> Iterator[str]:
-    found = [systems for one in card.cut.questions for systems in one.about.get("drafted", {}).values()]
-    conditions = counts_of(card.cut)["conditions"]
-    if not found:
+    found = machine_share(card.cut)
+    if not found.drafted:
         yield "No condition of gold began as a machine’s draft."
         return
-    percent = f"{100 * len(found) / conditions:.0f} %"
-    yield f"{len(found):,} of {how_many(conditions, 'condition')} ({percent}) began as a machine’s draft:"
+    share = f"{found.drafted:,} of {how_many(found.conditions, 'condition')} ({found.percent:.0f} %)"
+    yield f"{share} began as a machine’s draft:"
     yield ""
-    for system, number in sorted(Counter(name for names in found for name in names).items()):
+    for system, number in sorted(found.systems.items()):
         yield f"- {plain(system)}: {number:,}"
     yield from ("", "They are marked in the data. Scores of these systems are to be read with that in mind.")
 

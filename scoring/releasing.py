@@ -9,8 +9,9 @@ from annotator.actions.queued import Refused
 from annotator.actions.releasing import check_tag, next_tag, refuse, release
 from annotator.cut import CannotRelease, Cut, Part, batches_named, counts_of, cut_of, splitting_from
 from annotator.models import Annotation, Job, Member, Note, Project, Question, Release
+from annotator.record import Verdict
 from annotator.release_checks import Check, Is
-from annotator.release_diff import Diff, diff
+from annotator.release_diff import since
 from annotator.released import Edition, releasable
 from retrieval.counting import how_many
 from retrieval.progress import Progress, silent
@@ -117,11 +118,6 @@ def preview(cut: Cut, tag: str = "", progress: Progress = silent) -> dict[str, A
     }
 
 
-def since(cut: Cut) -> Diff:
-    """Return what is different from the release before."""
-    return diff(cut.was, cut.questions, {(one["batch"], one["id"]): one["reason"] for one in cut.withdrawn})
-
-
 def people_in(cut: Cut) -> dict[str, list[str]]:
     """Return who annotated and who adjudicated, by pseudonym."""
     annotators = {part.about["annotator"] for one in cut.questions for part in one.work}
@@ -132,12 +128,15 @@ def people_in(cut: Cut) -> dict[str, list[str]]:
 def not_written(cut: Cut) -> dict[str, int]:
     """Return what the batches have and the release will not, by name; what there is none of is not named."""
     questions = Question.objects.filter(batch__in=cut.batches)
+    gold = Annotation.objects.gold().filter(question__in=questions)
+    withdrawn = gold.filter(verdict=Verdict.CANNOT_ANNOTATE)
     written = Annotation.objects.filter(question__in=questions)
     people = written.filter(source="human")
     released = sum(len(one.work) for one in cut.questions)
     found = {
-        "questions without gold": questions.count() - len(cut.questions),
-        "annotations in progress, or of questions without gold": people.count() - released,
+        "questions without gold": questions.count() - gold.count(),
+        "questions that cannot be annotated": withdrawn.count(),
+        "annotations in progress, or of these questions": people.count() - released,
         "notes between people": Note.objects.filter(annotation__in=written).count(),
         "drafts and predictions of systems": written.filter(source__in=["draft", "prediction"]).count(),
     }
@@ -174,12 +173,19 @@ def release_by_job(job: Job, progress: Progress) -> dict[str, Any]:
     """Release what a job asks for; one that was stopped behind the last step has released it already."""
     assert job.project is not None  # noqa: S101 - started with one
     wish = Wish.of(job.arguments)
-    made = job.project.releases.filter(tag=wish.tag, created__gt=job.created).first()
+    seen = job.arguments.get("seen", "")
     try:
-        made = made or cut_release(job.project, wish, job.by, progress, job.arguments.get("seen", ""))
+        made = made_before(job, wish.tag) or cut_release(job.project, wish, job.by, progress, seen)
     except CannotRelease as refusal:
         raise Refused(str(refusal)) from refusal
     return {"tag": made.tag}
+
+
+def made_before(job: Job, tag: str) -> Release | None:
+    """Return the release that an earlier attempt of a job made; somebody else's of this tag is none of its."""
+    if job.project is None or job.attempt < 2:
+        return None
+    return job.project.releases.filter(tag=tag, by=job.by, created__gt=job.created).first()
 
 
 def look_by_job(job: Job, progress: Progress) -> dict[str, Any]:

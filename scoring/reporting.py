@@ -2,21 +2,41 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from annotator.models import Job, Project
 from retrieval.progress import Progress, silent
 from scoring.agreement import DRAWS, Figure, agreement, agreement_of_pairs, personal
 from scoring.comparing import Comparison, Told, by_person, compare, compare_by_chance, compare_confirmed
-from scoring.submitted import Item, Which, items, questions_of
+from scoring.submitted import Item, items, questions_of
 
-ALL = ("all", "")
-PEOPLE = "people"
-Part = tuple[str, str]
-"""A kind of part and its name: ("batches", "pilot")."""
+Part = tuple[str, ...]
+"""A kind of part and what names it: ("batches", "pilot"), ("pairs", "one", "other")."""
+ALL: Part = ("all",)
 Found = dict[str, list[Comparison]]
 """Comparisons by how conditions were paired: ``computed``, by ``chance``, as ``confirmed``, and those as computed."""
+
+
+@dataclass(slots=True)
+class Overall:
+    """All comparisons of some texts, and those of each person, as computed."""
+
+    whole: list[Comparison] = field(default_factory=list)
+    own: dict[str, list[Comparison]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, told: Told) -> None:
+        whole, pairs = told
+        self.whole.append(whole)
+        for person, comparison in by_person(pairs).items():
+            self.own[person].append(comparison)
+
+    def in_json(self) -> dict[str, Any]:
+        return {"questions": len(self.whole), "figures": in_json(agreement(self.whole)), "people": self.people()}
+
+    def people(self) -> dict[str, Any]:
+        """Return each person's agreement with the others, by pseudonym."""
+        return in_json({name: personal(comparisons) for name, comparisons in sorted(self.own.items())})
 
 
 def agreement_report(project: Project, progress: Progress = silent) -> dict[str, Any]:
@@ -26,30 +46,49 @@ def agreement_report(project: Project, progress: Progress = silent) -> dict[str,
     that adjudicators confirmed, with the computed ones on the same questions. People are named by their pseudonyms; an
     undefined value is null, with its ``reason``.
     """
-    first = gathered(project, progress)
-    report: dict[str, Any] = {"project": project.slug, **scope(first.pop(ALL, {}))}
-    report["people"] = people({name: first.pop((kind, name))["computed"] for kind, name in [*first] if kind == PEOPLE})
-    for (kind, name), found in first.items():
-        report.setdefault(kind, {})[name] = scope(found, draws=0 if kind == "by_question" else DRAWS)
-    report["current"] = overview(project, Which.CURRENT, progress)
-    return report
-
-
-def overview(project: Project, which: Which = Which.FIRST, progress: Progress = silent) -> dict[str, Any]:
-    """Return the figures over all questions, and of each person, alone."""
-    found, own = [], defaultdict(list)
-    for done, item in enumerate(items(questions_of(project), which), 1):
-        whole, pairs = compare(item.work, item.asked)
-        found.append(whole)
-        for person, comparison in by_person(pairs).items():
-            own[person].append(comparison)
+    found: dict[Part, Found] = defaultdict(lambda: defaultdict(list))
+    first, current = Overall(), Overall()
+    for done, item in enumerate(items(questions_of(project)), 1):
+        add(item, found, first, current)
         progress("comparing", done, 0)
-    return {"questions": len(found), "figures": in_json(agreement(found)), "people": people(own)}
+    return {
+        "project": project.slug,
+        **scope(found.get(ALL, {})),
+        "people": first.people(),
+        "batches": {name: scope(part) for (name,), part in of_kind(found, "batches")},
+        "guidelines": {name: scope(part) for (name,), part in of_kind(found, "guidelines")},
+        "pairs": [{"people": list(two), **scope(part)} for two, part in of_kind(found, "pairs")],
+        "by_question": [
+            {"batch": batch, "id": name, **scope(part, draws=0)}
+            for (batch, name), part in of_kind(found, "by_question")
+        ],
+        "current": current.in_json(),
+    }
 
 
-def people(own: Mapping[str, Sequence[Comparison]]) -> dict[str, Any]:
-    """Return each person's agreement with the others, by pseudonym."""
-    return in_json({name: personal(comparisons) for name, comparisons in sorted(own.items())})
+def add(item: Item, found: Mapping[Part, Found], first: Overall, current: Overall) -> None:
+    """Add what people have in common on a question to every part that it belongs to."""
+    for how, told in comparisons_of(item):
+        for part, comparison in parts_of(item, *told):
+            found[part][how].append(comparison)
+        if how == "computed":
+            first.add(told)
+            if item.current:
+                current.add(told if item.current == item.work else compare(item.current, item.asked))
+
+
+def of_kind(found: Mapping[Part, Found], kind: str) -> Iterator[tuple[Part, Found]]:
+    """Yield the parts of a kind with what names them."""
+    return ((part[1:], comparisons) for part, comparisons in found.items() if part[0] == kind)
+
+
+def overview(project: Project, progress: Progress = silent) -> dict[str, Any]:
+    """Return the figures over all questions, and of each person, alone."""
+    found = Overall()
+    for done, item in enumerate(items(questions_of(project)), 1):
+        found.add(compare(item.work, item.asked))
+        progress("comparing", done, 0)
+    return found.in_json()
 
 
 def report_agreement(job: Job, progress: Progress) -> dict[str, Any]:
@@ -58,17 +97,6 @@ def report_agreement(job: Job, progress: Progress) -> dict[str, Any]:
     report = agreement_report(job.project, progress)
     report.pop("by_question", None)
     return report
-
-
-def gathered(project: Project, progress: Progress) -> dict[Part, Found]:
-    """Return the comparisons of all first submissions, and of each part of them."""
-    found: dict[Part, Found] = defaultdict(lambda: defaultdict(list))
-    for done, item in enumerate(items(questions_of(project)), 1):
-        for how, told in comparisons_of(item):
-            for part, comparison in parts_of(item, *told):
-                found[part][how].append(comparison)
-        progress("comparing", done, 0)
-    return found
 
 
 def comparisons_of(item: Item) -> Iterator[tuple[str, Told]]:
@@ -87,12 +115,10 @@ def parts_of(item: Item, whole: Comparison, pairs: Sequence[Comparison]) -> Iter
     yield ALL, whole
     yield ("batches", item.question.batch.name), whole
     for pair in pairs:
-        yield ("pairs", " and ".join(sorted(pair.people))), pair
-    for person, comparison in by_person(pairs).items():
-        yield (PEOPLE, person), comparison
+        yield ("pairs", *sorted(pair.people)), pair
     if len(item.guidelines) == 1:
         yield ("guidelines", str(*item.guidelines)), whole
-    yield ("by_question", f"{item.question.batch.name}/{item.question.external_id}"), whole
+    yield ("by_question", item.question.batch.name, item.question.external_id), whole
 
 
 def scope(found: Mapping[str, list[Comparison]], draws: int = DRAWS) -> dict[str, Any]:

@@ -10,12 +10,12 @@ from retrieval.fragments import batched
 from retrieval.progress import Progress, silent
 from scoring.beside import beside, lists_of
 from scoring.idf import IdfTable
-from scoring.judges import Judge
-from scoring.judging import judge_named
+from scoring.judges import Couple, Judge
+from scoring.judging import Estimate, estimate, judge_named
 from scoring.measures import measured
 from scoring.models import EvaluatedQuestion, Evaluation, Score
 from scoring.pairing import PAIRINGS
-from scoring.scored import Judged, Reply, Scored, Target, Whole, score
+from scoring.scored import Judged, Reply, Scored, Target, Whole, couples_of, score
 from scoring.summing import sum_up
 
 
@@ -41,6 +41,18 @@ def run(evaluation: Evaluation, progress: Progress = silent) -> None:
         done += len(some)
     progress("Scored", done, total)
     sum_up(evaluation)
+
+
+def estimate_of(evaluation: Evaluation, progress: Progress = silent) -> Estimate:
+    """Return what judging the questions that are not scored yet would take; the judge is asked nothing."""
+    idf, pairing = idf_of(evaluation, progress), PAIRINGS[evaluation.alignment]
+    systems = [one.system for one in evaluation.systems.select_related("system")]
+    left = evaluation.questions.filter(scores=None).order_by("place").prefetch_related("work")
+    couples: dict[Couple, None] = {}
+    for some in batched(left.iterator(chunk_size=CHUNK), CHUNK):
+        _rows, asked = asked_on(some, systems)
+        couples |= dict.fromkeys(couples_of(asked, pairing, idf))
+    return estimate(evaluation.judge, couples)
 
 
 def the_same_judge(evaluation: Evaluation, idf: IdfTable, progress: Progress) -> Judge:
@@ -71,6 +83,15 @@ def scores_of(
     idf: IdfTable,
 ) -> list[Score]:
     """Return what systems and people score on some questions, all their pairs judged at once."""
+    rows, asked = asked_on(questions, systems)
+    scored = score(asked, judge, PAIRINGS[evaluation.alignment], idf)
+    return [filled(row, one) for row, one in zip(rows, scored, strict=True)]
+
+
+def asked_on(
+    questions: Sequence[EvaluatedQuestion], systems: Sequence[System]
+) -> tuple[list[Score], list[tuple[Target, Reply]]]:
+    """Return the scores to be filled on some questions, and what each is worked out from."""
     found = beside(questions, [system.pk for system in systems])
     rows: list[Score] = []
     asked: list[tuple[Target, Reply]] = []
@@ -83,8 +104,7 @@ def scores_of(
             for work, step, whole in found.people[one.pk]:
                 rows.append(Score(question=one, work_id=work, revision_id=step))
                 asked.append((found.targets[one.pk], Reply(whole)))
-    scored = score(asked, judge, PAIRINGS[evaluation.alignment], idf)
-    return [filled(row, one) for row, one in zip(rows, scored, strict=True)]
+    return rows, asked
 
 
 def filled(row: Score, scored: Scored) -> Score:

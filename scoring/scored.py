@@ -5,7 +5,7 @@ same wherever it is worked out.
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from annotator import record
 from annotator.alignment import Compared, Likeness, Pair, Places, assignment, best
@@ -43,6 +43,11 @@ class Part:
         total = len(condition.citations)
         return cls(Compared.of(condition), cited, by_role, total, total - len(found))
 
+    @property
+    def compared(self) -> Compared:
+        """Return what is aligned: not what it cites, which yet decides which of two is meant that say the same."""
+        return replace(self.said, mark=repr(sorted(map(str, self.by_role or self.cited))))
+
 
 def supported(role: Role) -> list[str]:
     """Return what a citation of this role supports."""
@@ -61,8 +66,8 @@ class Whole:
         return cls(tuple(Part.of(condition, places) for condition in whole.conditions), whole.verdict)
 
     @property
-    def said(self) -> tuple[Compared, ...]:
-        return tuple(part.said for part in self.parts)
+    def compared(self) -> tuple[Compared, ...]:
+        return tuple(part.compared for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +140,10 @@ class Tried:
     answers: tuple[Couple, ...]
     size: int
 
+    @property
+    def couples(self) -> tuple[Couple, ...]:
+        return self.condition, *self.answers
+
     def judged(self, verdicts: Mapping[Couple, float | None]) -> Judged:
         answers = [verdicts[couple] for couple in self.answers]
         known = [verdict for verdict in answers if verdict is not None]
@@ -149,11 +158,19 @@ def score(asked: Sequence[tuple[Target, Reply]], judge: Judge, pairing: Pairing,
     """
     tried = [[tries(target, whole, reply, pairing, idf) for whole in target.references] for target, reply in asked]
     pairs = [one for wholes in tried for found in wholes for one in found]
-    verdicts = verdicts_of((couple for one in pairs for couple in (one.condition, *one.answers)), judge)
+    verdicts = verdicts_of((couple for one in pairs for couple in one.couples), judge)
     return [
         best_of(target, reply, [tuple(one.judged(verdicts) for one in found) for found in wholes])
         for (target, reply), wholes in zip(asked, tried, strict=True)
     ]
+
+
+def couples_of(asked: Sequence[tuple[Target, Reply]], pairing: Pairing, idf: Idf) -> Iterator[Couple]:
+    """Yield all that ``score`` would want to know of a judge."""
+    for target, reply in asked:
+        for whole in target.references:
+            for one in tries(target, whole, reply, pairing, idf):
+                yield from one.couples
 
 
 def best_of(target: Target, reply: Reply, judged: Sequence[tuple[Judged, ...]]) -> Scored:
@@ -166,8 +183,11 @@ def best_of(target: Target, reply: Reply, judged: Sequence[tuple[Judged, ...]]) 
 
 
 def tries(target: Target, gold: Whole, reply: Reply, pairing: Pairing, idf: Idf) -> list[Tried]:
-    pairs = pairing(gold.said, reply.said.said, target.question, idf)
-    return [tried(pair, gold.said[pair.first], reply.said.said[pair.second], target.question, idf) for pair in pairs]
+    pairs = pairing(gold.compared, reply.said.compared, target.question, idf)
+    return [
+        tried(pair, gold.parts[pair.first].said, reply.said.parts[pair.second].said, target.question, idf)
+        for pair in pairs
+    ]
 
 
 def tried(pair: Pair, gold: Compared, predicted: Compared, question: str, idf: Idf) -> Tried:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from itertools import chain
 from random import Random
 from typing import Any
@@ -25,20 +24,18 @@ SEED = 20_250_203
 PEOPLE = Q(annotations__source=record.Source.HUMAN.value)
 
 
-class Which(StrEnum):
-    """Which text of a person's work is compared: as first submitted, before anybody's comments, or as it is now."""
-
-    FIRST = "first"
-    CURRENT = "current"
-
-
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A question that several people submitted, what they said, and by which versions of the guidelines."""
+    """A question that several people submitted, what they said, and by which versions of the guidelines.
+
+    ``work`` is what each submitted first, before anybody's comments, and ``current`` what is handed in now; that is
+    nothing where fewer than two people's is, and ``work`` itself where nobody changed theirs.
+    """
 
     question: Question
     asked: Asked
     work: tuple[Work, ...]
+    current: tuple[Work, ...]
     guidelines: frozenset[int]
 
     @property
@@ -52,19 +49,16 @@ def questions_of(project: Project) -> QuestionQuerySet:
     return Question.objects.filter(batch__project=project)
 
 
-def items(questions: QuestionQuerySet, which: Which = Which.FIRST) -> Iterator[Item]:
+def items(questions: QuestionQuerySet) -> Iterator[Item]:
     """Yield those of the questions that more than one person has submitted, in order. A few queries per ``CHUNK``.
 
     Each knows what people wrote elsewhere: on another question of its chunk, drawn by ``SEED``.
     """
     before: Sequence[Item] = ()
-    for some in batched(filter(None, (item_of(one, which) for one in rows_of(questions, which))), CHUNK):
+    rows: Iterator[Any] = shared(questions).iterator(chunk_size=CHUNK)
+    for some in batched(filter(None, map(item_of, rows)), CHUNK):
         yield from shuffled(some, before)
         before = some[-1:]
-
-
-def rows_of(questions: QuestionQuerySet, which: Which) -> Iterator[Any]:
-    return shared(questions, which).iterator(chunk_size=CHUNK)
 
 
 def shuffled(some: Sequence[Item], before: Sequence[Item]) -> Iterator[Item]:
@@ -81,18 +75,24 @@ def shuffled(some: Sequence[Item], before: Sequence[Item]) -> Iterator[Item]:
         yield replace(item, asked=replace(item.asked, elsewhere=elsewhere))
 
 
-def item_of(question: Any, which: Which) -> Item | None:
+def item_of(question: Any) -> Item | None:
     """Return a question with what people said of it, None where fewer than two have."""
     places = places_of(question)
-    said = [(annotation, found) for annotation in question.annotations.all() if (found := said_in(annotation, which))]
+    said = [(annotation, steps) for annotation in question.annotations.all() if (steps := steps_of(annotation))]
     if len(said) < 2:
         return None
-    work = tuple(work_of(annotation, found, places, question.adjudicated) for annotation, found in said)
+    work = tuple(work_of(annotation, first, places, question.adjudicated) for annotation, (first, _last) in said)
+    current = tuple(
+        known if last is first else work_of(annotation, last, places, question.adjudicated)
+        for known, (annotation, (first, last)) in zip(work, said, strict=True)
+        if annotation.submitted
+    )
     asked = Asked(question.text, len(set(places.values())))
-    return Item(question, asked, work, frozenset(version_of(annotation) for annotation, _said in said))
+    versions = frozenset(version_of(annotation) for annotation, _steps in said)
+    return Item(question, asked, work, current if len(current) > 1 else (), versions)
 
 
-def shared(questions: QuestionQuerySet, which: Which) -> QuerySet[Question]:
+def shared(questions: QuestionQuerySet) -> QuerySet[Question]:
     """Return those of the questions on which several people wrote, with their lists and what is needed of their work.
 
     Each says when an adjudicator finished its gold (``adjudicated``), and each annotation which of its conditions stand
@@ -104,8 +104,6 @@ def shared(questions: QuestionQuerySet, which: Which) -> QuerySet[Question]:
     )
     annotations = annotations.prefetch_related(Prefetch("decided", standing))
     gold = Annotation.objects.gold().filter(question=OuterRef("pk"), author__isnull=False)
-    if which is Which.CURRENT:
-        annotations = annotations.submitted()
     handed_in = Revision.objects.filter(verb__in=[Revision.Verb.SUBMIT, Revision.Verb.IMPORT]).order_by("number")
     annotations = annotations.prefetch_related(Prefetch("revisions", handed_in))
     lists = Prefetch("listed", ListedFragment.objects.only("retrieval", "rank", "fragment"))
@@ -134,16 +132,13 @@ def places_of(question: Question) -> Places:
     }
 
 
-def said_in(annotation: Annotation, which: Which) -> record.Annotation | None:
-    """Return what a person submitted, None where they have not. Submitted work is what its last submission keeps."""
+def steps_of(annotation: Annotation) -> tuple[Revision, Revision] | None:
+    """Return the steps that keep a person's first submission and the last one, None where they have not submitted."""
     steps = list(annotation.revisions.all())
-    if which is Which.CURRENT:
-        return annotation_from_json(steps[-1].record) if steps else None
     submitted = [step for step in steps if step.verb == Revision.Verb.SUBMIT]
-    if not submitted and annotation.submitted is None:
+    if not steps or (not submitted and annotation.submitted is None):
         return None
-    first = next(iter(submitted or steps), None)
-    return annotation_from_json(first.record) if first else None
+    return (submitted or steps)[0], steps[-1]
 
 
 def version_of(annotation: Annotation) -> int:
@@ -151,7 +146,8 @@ def version_of(annotation: Annotation) -> int:
     return annotation.guideline_version.number if annotation.guideline_version else 0
 
 
-def work_of(annotation: Annotation, said: record.Annotation, places: Places, adjudicated: datetime | None) -> Work:
+def work_of(annotation: Annotation, step: Revision, places: Places, adjudicated: datetime | None) -> Work:
+    said = annotation_from_json(step.record)
     conditions = tuple(Compared.of(condition, places) for condition in said.conditions)
     found = rows_in(annotation, said) if adjudicated and on_the_desk(annotation, adjudicated) else None
     return Work(annotation.writer.pseudonym, said.verdict, conditions, found)

@@ -1,15 +1,21 @@
-"""Why a figure of agreement is undefined, in words: who said what, on how many questions. Pure."""
+"""Why a figure of agreement is undefined, in words, and on how many questions. Pure.
+
+Whoever reads it may still be asked one of the questions, so it never says which verdict or number all of them gave.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from annotator.record import Verdict
 from scoring.comparing import Comparison
 
 NOTHING = "No question has the work of two people."
 ALONE = "There is no other question, so nothing can be shuffled."
 NO_CONDITION = "nobody wrote a condition"
+FEW = 5
+"""On fewer questions a reason does not say what people did: it would tell what they wrote on one of them."""
+SAME = {"verdicts": "gave the same verdict", "counts": "wrote the same number of conditions"}
+LITTLE = "there is too little to compare"
 MISSING = {
     "verdict_percent": "no two people gave a verdict",
     "answers": "no two conditions that have answers are paired",
@@ -24,7 +30,8 @@ def share(name: str, comparisons: Sequence[Comparison]) -> str:
         return NOTHING
     if not any("conditions_soft" in one.shares for one in comparisons):
         return ALONE
-    return f"On {questions(len(comparisons))}, {MISSING.get(name, NO_CONDITION)}."
+    why = MISSING.get(name, NO_CONDITION) if len(comparisons) >= FEW else LITTLE
+    return f"On {questions(len(comparisons))}, {why}."
 
 
 def alpha(name: str, comparisons: Sequence[Comparison]) -> str:
@@ -36,8 +43,7 @@ def alpha(name: str, comparisons: Sequence[Comparison]) -> str:
     values = {value for given in paired for value in given}
     if len(values) != 1:
         return f"On {questions(len(comparisons))}, no two people gave a verdict." if comparisons else NOTHING
-    gave = said(values.pop())
-    return f"{people(comparisons)} {gave} on {questions(len(paired))}, so α is undefined."
+    return f"{people(comparisons)} {SAME[name]} on {questions(len(paired))}, so α is undefined."
 
 
 def of_citing(comparisons: Sequence[Comparison]) -> str:
@@ -45,6 +51,8 @@ def of_citing(comparisons: Sequence[Comparison]) -> str:
     kinds = {kind for one in comparisons for kind, number in one.citing.items() if number}
     if not kinds:
         return f"There is no fragment in the lists of {questions(len(comparisons))}." if comparisons else NOTHING
+    if len(comparisons) < FEW:
+        return f"On {questions(len(comparisons))}, {LITTLE}."
     if any(citing for citing, _of in kinds):
         return f"Everybody cites every fragment of {questions(len(comparisons))}, so α is undefined."
     return f"Nobody cites a fragment on {questions(len(comparisons))}, so α is undefined."
@@ -60,14 +68,7 @@ def kappa(comparisons: Sequence[Comparison]) -> str:
     given = Counter(pair for one in comparisons for pair in one.together.elements())
     if not given:
         return f"On {questions(len(comparisons))}, no two people gave a verdict."
-    ((verdict, _same),) = given
-    return f"{people(comparisons)} {said(verdict)} on {questions(given.total())}, so κ is undefined."
-
-
-def said(value: Any) -> str:
-    if isinstance(value, Verdict):
-        return f"chose “{value.label}”"
-    return f"wrote {value or 'no'} condition{'' if value in (0, 1) else 's'}"
+    return f"{people(comparisons)} {SAME['verdicts']} on {questions(given.total())}, so κ is undefined."
 
 
 def people(comparisons: Sequence[Comparison]) -> str:

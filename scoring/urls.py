@@ -3,10 +3,21 @@
 from django.urls import path
 
 from annotator.urls import PROJECT
-from scoring.views import agreement, compare, cutting, drill, evaluation, evaluations, proposals, releases
+from scoring.views import (
+    agreement,
+    compare,
+    cutting,
+    drill,
+    evaluation,
+    evaluations,
+    judge,
+    proposals,
+    rating,
+    releases,
+)
 
 EVALUATION = f"{PROJECT}evaluations/<int:number>/"
-
+JUDGE = f"{EVALUATION}judge/"
 urlpatterns = [
     path(f"{PROJECT}agreement/", agreement.agreement, name="agreement"),
     # Releases
@@ -27,6 +38,11 @@ urlpatterns = [
     path(f"{EVALUATION}questions/", drill.evaluation_questions, name="evaluation_questions"),
     path(f"{EVALUATION}question/<int:place>/", drill.evaluation_question, name="evaluation_question"),
     path(f"{EVALUATION}question/<int:place>/propose/", proposals.propose, name="propose"),
+    # The judge of an evaluation
+    path(JUDGE, judge.judge, name="judge"),
+    path(f"{JUDGE}sample/", judge.sample_new, name="sample_new"),
+    path(f"{JUDGE}<int:pk>/", rating.rating, name="rating"),
+    path(f"{JUDGE}<int:pk>/<int:place>/", rating.rate_pair, name="rate"),
     # What should be in gold
     path(f"{PROJECT}proposals/", proposals.proposals, name="proposals"),
     path(f"{PROJECT}proposals/<int:pk>/take/", proposals.proposal_take, name="proposal_take"),

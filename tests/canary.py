@@ -4,14 +4,17 @@ from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
 
+from django.db import transaction
+from django.test import Client
 from django.utils import timezone
 
 from annotator import standing
 from annotator.actions import saving
 from annotator.actions.saving import Save
-from annotator.models import Annotation, Assignment, Condition, Import, System
-from scoring.models import Evaluation, Proposal
+from annotator.models import Annotation, Assignment, Condition, Import, Look, System
+from scoring.models import Evaluation, Proposal, Sample
 from scoring.summing import sum_up
+from tests.scoring.judges.samples import add_scored, make_evaluation, make_sample
 
 CANARY = "canary"
 
@@ -59,10 +62,9 @@ def evaluate_canary(assignment: Assignment) -> tuple[Evaluation, list[System], P
     record = {"conditions": [{"uid": "c", "text": CANARY, "answers": [{"uid": "a", "text": CANARY}]}]}
     gold = Annotation.objects.get(question=question, source="gold")
     step = gold.revisions.create(number=90, at=now, verb="submit", record=record)
-    evaluation = Evaluation.objects.create(
-        project=project, number=1, created=now, judge="overlap", judge_version="1", alignment="optimal",
-        primary="answer_f1", draws=10, seed=1, code="1",
-    )  # fmt: skip
+    values = {"judge": "overlap", "judge_version": "1", "alignment": "optimal", "primary": "answer_f1", "code": "1"}
+    number = project.evaluations.count() + 1
+    evaluation = Evaluation.objects.create(project=project, number=number, created=now, draws=10, seed=1, **values)
     asked = evaluation.questions.create(
         question=question, place=1, text=question.text, gold=step, answerable=True, conditions=1
     )
@@ -76,6 +78,29 @@ def evaluate_canary(assignment: Assignment) -> tuple[Evaluation, list[System], P
     words = {"text": CANARY, "note": CANARY, "by": project.members.get(role="manager"), "at": now}
     proposal = question.proposals.create(revision=steps[0], condition="c", **words)
     return evaluation, systems, proposal
+
+
+def sample_canary(assignment: Assignment) -> Sample:
+    """Let what Ann has written be gold that a system is evaluated against, and a pair of it be rated."""
+    evaluation = make_evaluation(assignment.member.project)
+    score = add_scored(evaluation, assignment.question, [(CANARY, CANARY)], [("said", "said")], 0.5)
+    sample = make_sample(evaluation, score, 0.5, texts=(CANARY, CANARY))
+    sample.pairs.get().ratings.create(member=assignment.member, value=5, at=timezone.now())
+    return sample
+
+
+def ask(client: Client, method: str, path: str, form: dict[str, str]) -> tuple[Any, bool]:
+    """Return the answer, and whether it hides what Ann wrote or tells it to who has thereby looked, with nothing open.
+
+    Whatever the request changed is taken back.
+    """
+    with transaction.atomic():
+        response: Any = client.get(path, form) if method == "GET" else client.post(path, form)
+        sings = CANARY.encode() in unpacked(response.getvalue())
+        looked = Look.objects.filter(member__user=client.session.get("_auth_user_id"))
+        unseen = not sings or looked.exclude(member__assignments__state__in=Assignment.OPEN).exists()
+        transaction.set_rollback(True)
+    return response, unseen
 
 
 def unpacked(body: bytes) -> bytes:

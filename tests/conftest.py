@@ -5,7 +5,8 @@ Every test with a database also has a second project of lookalike rows, so that 
 
 import os
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from retrieval.models import Corpus, Retrieval
 from tests.templates import Missing
 
 SHARED = Path(os.environ.get("PROVISO_SHARED", django_settings.BASE_DIR.parent / "shared"))
+COMMITTING = {"transactional_db", "live_server"}
 REQUIRED = set(os.environ.get("PROVISO_REQUIRE", "").split(",")) - {""}
 TEXTS = [
     ("FIFA World Cup", "Spain’s men won the FIFA World Cup in 2010, in South Africa."),
@@ -46,6 +48,13 @@ def unavailable(what: str, reason: str) -> None:
     if what in REQUIRED:
         pytest.fail(f"required, but {reason}")
     pytest.skip(reason)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what uses the database: the rest need not run again on another one."""
+    for item in items:
+        if item.get_closest_marker("django_db") or {"db", *COMMITTING} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.database)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -74,16 +83,25 @@ def postgres(db: None) -> None:
 def django_db_modify_db_settings(
     tmp_path_factory: pytest.TempPathFactory, django_db_modify_db_settings_parallel_suffix: None
 ) -> None:
-    """Put SQLite into a file of this run, so that every test goes through the write lock."""
+    """Make the tables from the models; ``test_migrations`` holds that the migrations make the same.
+
+    SQLite is a file of this run, so that every test goes through the write lock.
+    On PostgreSQL what waits long for a lock, or works at one statement for minutes, fails with the statement's name.
+    """
+    connection.settings_dict["TEST"]["MIGRATE"] = False
     if connection.vendor == "sqlite":
         connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+        return
+    limits = {"lock_timeout": "60s", "statement_timeout": "120s", "idle_in_transaction_session_timeout": "200s"}
+    connection.settings_dict["OPTIONS"]["options"] = " ".join(f"-c {name}={value}" for name, value in limits.items())
 
 
 @pytest.fixture(scope="session", autouse=True)
 def strict() -> None:
-    """Send no message to a worker; let a variable that a template of ours misses raise."""
+    """Send no message to a worker; let a variable that a template of ours misses raise; spend no time on hashing."""
     celery_app.conf.update(broker_url="memory://", broker_transport_options={})
     Engine.get_default().string_if_invalid = Missing("%s")
+    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)
@@ -133,7 +151,15 @@ def empty_caches() -> Iterator[None]:
 
 
 def user(name: str) -> User:
-    return User.objects.get_or_create(username=name, defaults={"first_name": name.title()})[0]
+    return users([name])[0]
+
+
+def users(names: Iterable[str]) -> list[User]:
+    """Return the accounts of these names, and make those that are not there."""
+    there = {found.username: found for found in User.objects.filter(username__in=names)}
+    for name in names:
+        there[name] = there.get(name) or User.objects.create(username=name, first_name=name.title())
+    return [there[name] for name in names]
 
 
 def make_project(slug: str, members: dict[str, str]) -> Project:
@@ -142,8 +168,10 @@ def make_project(slug: str, members: dict[str, str]) -> Project:
     project = Project.objects.create(slug=slug, name=slug.title(), created=now)
     version = GuidelineVersion.objects.create(project=project, number=1, text="# Guidelines", created=now)
     Batch.objects.create(project=project, name="main 1", overlap=2, guideline_version=version, created=now)
-    for name, role in members.items():
-        Member.objects.create(project=project, user=user(name), role=role, pseudonym=f"{role}-{name}", joined=now)
+    Member.objects.bulk_create(
+        Member(project=project, user=person, role=role, pseudonym=f"{role}-{person.username}", joined=now)
+        for person, role in zip(users(members), members.values(), strict=True)
+    )
     return project
 
 
@@ -170,20 +198,30 @@ def make_question(batch: Batch, external_id: str = "q1", text: str = QUESTION, *
     return question
 
 
-@pytest.fixture(autouse=True)
-def noise(request: pytest.FixtureRequest) -> None:
+def make_noise() -> None:
     """A second project that looks like the first, where somebody else did the same work."""
-    wanted = {"db", "transactional_db", "live_server"} & set(request.fixturenames)
-    marker = request.node.get_closest_marker("django_db")
-    if not wanted and not marker:
-        return
-    own = wanted - {"db"} or (marker and marker.kwargs.get("transaction"))
-    request.getfixturevalue("transactional_db" if own else "db")
     from annotator.actions import claiming
 
     other = make_project("noise", {"nia": "annotator", "ned": "manager"})
     make_question(other.batches.get())
     claiming.claim(other.members.get(user__username="nia"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Make the noise once, for all tests that take back what they did."""
+    with django_db_blocker.unblock():
+        make_noise()
+
+
+@pytest.fixture(autouse=True)
+def noise(request: pytest.FixtureRequest) -> None:
+    """Make the noise anew for a test that commits: the one before it emptied every table."""
+    marker = request.node.get_closest_marker("django_db")
+    if COMMITTING & set(request.fixturenames) or (marker and marker.kwargs.get("transaction")):
+        request.getfixturevalue("transactional_db")
+        if not Project.objects.filter(slug="noise").exists():
+            make_noise()
 
 
 @pytest.fixture
@@ -227,8 +265,15 @@ def signed_in(account: User | None) -> Client:
     return client
 
 
+def with_cookies(cookies: SimpleCookie) -> Client:
+    """Return a client of its own with the session of another, since one of the routes signs out."""
+    client = Client()
+    client.cookies.load(cookies)
+    return client
+
+
 def client_fixture(name: str) -> Callable[[Member], Client]:
-    def client(request: pytest.FixtureRequest) -> Client:
+    def client(request: pytest.FixtureRequest, db: None) -> Client:
         person = request.getfixturevalue(name)
         return signed_in(person.user if isinstance(person, Member) else person)
 

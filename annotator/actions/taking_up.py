@@ -23,11 +23,15 @@ class Taken(Exception):
 
 
 def open_question(member: Member, question: Question) -> None:
-    """Take a question in hand, which is a look at it. Raises ConsentOwed, NotReady, Taken, StillOpen."""
-    require_consent(member)
+    """Take a question in hand, which is a look at it. Raises ConsentOwed, NotReady, Taken, StillOpen.
+
+    What is gold is only opened again, so that needs no consent to anything new.
+    """
     fits = Question.objects.staged().adjudicable_by(member).filter(pk=question.pk)
-    if not fits.ready().exists() and not fits.at_stage("gold").exists():
-        raise NotReady
+    if not fits.at_stage("gold").exists():
+        require_consent(member)
+        if not fits.ready().exists():
+            raise NotReady
     with transaction.atomic():
         lease = {"adjudicator": member, "lease_until": timezone.now() + LEASE}
         if not Question.objects.free_for(member).filter(pk=question.pk).update(**lease):

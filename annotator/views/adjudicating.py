@@ -154,7 +154,7 @@ def shown(
     } | more
     page["step"] = more.get("step") or made
     # Where nothing was undone the rows need not say which step undoing goes on from, and stay as they are.
-    page["trail"] = f"&step={page['step']}" if page["step"] != made else ""
+    page["trail"] = (f"&step={page['step']}" if page["step"] != made else "") + ("&names=1" if names else "")
     part = "" if not request.htmx or request.htmx.history_restore_request else f"#{page['part']}"
     return render(request, f"annotator/adjudicate.html{part}", page, status=status)
 
@@ -223,14 +223,22 @@ def conflicting(request: Request, member: Member, question: Question, wanted: st
 def stood(request: Request, member: Member, question: Question, verb: str, rest: str, made: int) -> HttpResponse:
     """Answer with what stands after a step; a row that was decided gives way to the next, unless a draft is shown."""
     wanted = request.POST.get("active", "")
-    if verb in MOVES_ON and not question.annotations.filter(source=record.Source.DRAFT).exists():
+    drafts = question.annotations.filter(source=record.Source.DRAFT, system__complete=True)
+    if verb in MOVES_ON and not (drafts.exists() and draft_beside(question, wanted)):
         wanted = ""
     step = max((whole_number(rest) or 1) - 1, 1) if verb == "undo" else made
     quiet = verb == "autosave"
     if request.htmx:
         return shown(request, member, question, wanted, step=step, part="autosaved" if quiet else "judge")
-    query = urlencode({"row": wanted, "step": step})
+    query = urlencode({"row": wanted, "step": step} | ({"names": 1} if "names" in request.GET else {}))
     return redirect(f"{reverse('adjudicate', args=[member.project.slug, question.pk])}?{query}")
+
+
+def draft_beside(question: Question, wanted: str) -> bool:
+    """Return whether a machine's draft opens beside a row once it is decided."""
+    screen = Screen(desk_of(question), wanted)
+    row = screen.active
+    return bool(row and row.gold and screen.desk.drafted.get(row.gold.uid))
 
 
 @require_POST

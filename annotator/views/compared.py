@@ -7,13 +7,15 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from annotator.aligned import Work
+from annotator.aligned import Work, accord
 from annotator.alignment import Compared, align
 from annotator.decisions import Kind
-from annotator.desk import Desk, desk_of
-from annotator.models import Assignment, Question
+from annotator.desk import Desk, desk_of, fragments_of, works_of
+from annotator.models import Annotation, Assignment, Member, Question
 from annotator.record import Condition
 from annotator.views.fragment_lists import fragment_list
+
+NEWEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,31 @@ class Pair:
     gold: Condition | None
     score: float | None = None
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A question of the annotator's that is gold: how many conditions each has, and how alike they are, 0 to 1."""
+
+    question: Question
+    own: int
+    gold: int
+    likeness: float | None
+
+
+def newest_beside_gold(member: Member) -> list[Near]:
+    """Return the member's submitted questions that became gold last. A few queries, one where there is none."""
+    gold = Annotation.objects.gold().order_by("-submitted", "-pk").select_related("question__retrieval")
+    handed_in = member.assignments.filter(state=Assignment.State.SUBMITTED, annotation__submitted__isnull=False)
+    found = list(gold.filter(question__in=handed_in.order_by().values("question"))[:NEWEST])
+    own = {one.question_id: one for one in member.annotations.filter(source="human", question__annotations__in=found)}
+    return [near_of(one.question, own[one.question_id], one) for one in found if one.question_id in own]
+
+
+def near_of(question: Question, own: Annotation, gold: Annotation) -> Near:
+    mine, theirs = works_of([own, gold], fragments_of(question))
+    likeness = accord([mine.compared, theirs.compared], question.text)
+    return Near(question, len(mine.compared), len(theirs.compared), likeness)
 
 
 @never_cache

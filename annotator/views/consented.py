@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
 from annotator.actions.consenting import ConsentOwed
@@ -21,7 +23,14 @@ def consented(view: View) -> View:
         try:
             return view(request, slug, **kwargs)
         except ConsentOwed:
-            found = redirect("consent", slug)
-            return HttpResponseClientRedirect(found.url) if request.headers.get("HX-Request") else found
+            asks = reverse("consent", args=[slug]) + came_from(request)
+            return HttpResponseClientRedirect(asks) if request.headers.get("HX-Request") else redirect(asks)
 
     return asked
+
+
+def came_from(request: HttpRequest) -> str:
+    """Return, as a query, the page whose button was pressed, which agreeing leads back to."""
+    parts = urlsplit(request.headers.get("Referer", ""))
+    ours = parts.netloc == request.get_host()
+    return f"?{urlencode({'next': urlunsplit(('', '', parts.path, parts.query, ''))})}" if ours else ""

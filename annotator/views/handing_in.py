@@ -19,9 +19,14 @@ from annotator.views.request import number_in, text_in
 LOOKED = gettext_lazy("You have looked at what others wrote on that question, so you can no longer annotate it.")
 
 
+def queue_url(slug: str) -> str:
+    """Return where the person's queue in a project is."""
+    return f"{reverse('home')}?project={slug}"
+
+
 def queue_of(slug: str) -> HttpResponse:
     """Go to the person's queue in a project."""
-    return redirect(f"{reverse('home')}?project={slug}")
+    return redirect(queue_url(slug))
 
 
 @require_POST

@@ -16,6 +16,7 @@ from annotator.actions.submitting import findings_of
 from annotator.models import Annotation, Assignment, Member, Project, Question
 from annotator.querysets import QuestionQuerySet
 from annotator.rows import annotation_record
+from annotator.views.compared import newest_beside_gold
 from annotator.views.progress import progress_by_project
 from annotator.views.projects import may_make_projects
 from annotator.views.request import Request, number_in, text_in
@@ -117,6 +118,7 @@ def queue(request: Request, member: Member) -> dict[str, Any]:
         "counts": counts,
         "total": sum(counts.values()),
         "per_question": conditions_per_question(member),
+        "beside": newest_beside_gold(member),
         "waiting": Question.objects.filter(batch__project=member.project_id, retrieval__isnull=True).count(),
         "asked": Question.objects.filter(batch__project=member.project_id).count(),
     }
@@ -128,9 +130,10 @@ def claimable(member: Member) -> QuestionQuerySet:
 
 
 def to_do(member: Member, _tab: str, after: int) -> Page:
-    """Return a page of what may be claimed, in the order in which it is given out."""
+    """Return a page of what may be claimed, in the order in which it is given out; first comes what was returned."""
     found = list(claimable(member).behind(after).in_order().select_related("retrieval")[: PAGE + 1])
-    return [Line(question) for question in found[:PAGE]], found[PAGE - 1].pk if len(found) > PAGE else None
+    back = [] if after else assigned(member, State.RETURNED, 0)[0]
+    return [*back, *map(Line, found[:PAGE])], found[PAGE - 1].pk if len(found) > PAGE else None
 
 
 def assigned(member: Member, tab: str, after: int) -> Page:

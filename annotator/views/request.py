@@ -1,6 +1,7 @@
 """The request as views see it: the middleware has put htmx's details and the signed-in account on it."""
 
 from django.http import HttpRequest, QueryDict
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
 from annotator.models import User
@@ -12,6 +13,13 @@ class Request(HttpRequest):
 
     htmx: HtmxDetails
     user: User
+
+
+def wanted_page(request: HttpRequest, otherwise: str) -> str:
+    """Return where to go on: the ``next`` that was asked for if it is one of our pages, else the other one."""
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if ours else otherwise
 
 
 def text_in(values: QueryDict, name: str) -> str:

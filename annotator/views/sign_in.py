@@ -10,7 +10,6 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, Se
 from django.http import HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -18,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from annotator.actions.people import use_link, valid_link
-from annotator.views.request import Request
+from annotator.views.request import Request, wanted_page
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -34,11 +33,8 @@ def full_url(name: str, token: str) -> str:
     return settings.SITE_URL + reverse(name, args=[token]).removeprefix(prefix)
 
 
-def wanted_page(request: Request) -> str:
-    """Return where to go after signing in: the ``next`` that was asked for if it is one of ours, else home."""
-    wanted = request.POST.get("next") or request.GET.get("next", "")
-    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if ours else resolve_url(settings.LOGIN_REDIRECT_URL)
+def wanted_or_home(request: Request) -> str:
+    return wanted_page(request, resolve_url(settings.LOGIN_REDIRECT_URL))
 
 
 @login_not_required
@@ -52,12 +48,12 @@ def sign_in(request: Request) -> HttpResponse:
         back = urlencode({"next": request.htmx.current_url_abs_path})
         return HttpResponseClientRedirect(f"{reverse('sign_in')}?{back}")
     if request.user.pk:
-        return redirect(wanted_page(request))
+        return redirect(wanted_or_home(request))
     form = AuthenticationForm(request, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         login(request, form.get_user())
-        return redirect(wanted_page(request))
-    page = {"form": form, "next": wanted_page(request)}
+        return redirect(wanted_or_home(request))
+    page = {"form": form, "next": wanted_or_home(request)}
     return render(request, "annotator/sign_in.html", page, status=422 if form.is_bound else 200)
 
 

@@ -1,9 +1,10 @@
 """Agreement between people: a page, and the panel of the project page. Much to compare is a job's work."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -11,11 +12,12 @@ from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from annotator import jobs
-from annotator.models import Job, Member, Project
-from annotator.views.request import Request
-from scoring.comparing import THRESHOLDS
-from scoring.reporting import agreement_report, overview
-from scoring.submitted import Which, questions_of, shared
+from annotator.models import Job, Member, Project, Question, User
+from annotator.views.request import Request, number_in
+from scoring.agreement import agreement as compute
+from scoring.comparing import THRESHOLDS, compare
+from scoring.reporting import agreement_report, in_json, overview
+from scoring.submitted import Item, items, questions_of, shared
 
 MEASURES = [
     ("verdict_alpha", _("Verdict"), _("Krippendorff α")),
@@ -38,7 +40,12 @@ MAIN = ("verdict_alpha", "count_alpha", "conditions_macro_0.4", "answers", "cita
 BY_PAIR = (
     *("conditions_micro_0.4", "conditions_macro_0.4", "conditions_soft", "answers", "answers_joint", "citations_masi"),
 )
-PARTS = [("batches", _("By batch")), ("pairs", _("By pair of people")), ("guidelines", _("By guideline version"))]
+OF_QUESTION = (
+    *("verdict_percent", "count_difference", "conditions_macro_0.4", "conditions_soft"),
+    *("answers", "citations_positive"),
+)
+PARTS = [("batches", _("By batch")), ("guidelines", _("By guideline version"))]
+PAGE = 20
 AT_ONCE = 60  # questions that several people wrote on; more are compared by a job
 
 
@@ -71,7 +78,7 @@ def agreement(request: Request, slug: str) -> HttpResponse:
     member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
     if request.method == "POST":
         return redirect("job", slug, jobs.start("agreement", member.project, member).pk)
-    number = shared(questions_of(member.project), Which.FIRST).count()
+    number = shared(questions_of(member.project)).count()
     page = {"member": member, "project": member.project, "shared": number, "by_job": number > AT_ONCE}
     if request.htmx and not request.htmx.history_restore_request:
         report, _ignored = report_of(member.project, number, overview)
@@ -80,22 +87,24 @@ def agreement(request: Request, slug: str) -> HttpResponse:
         return render(request, "scoring/agreement.html#panel", page)
     report, job = report_of(member.project, number, agreement_report)
     page |= {"report": report, "job": job, **(shown(report) if report else {})}
+    page |= by_question(member, request.user, number_in(request.GET, "after"))
     return render(request, "scoring/agreement.html", page)
 
 
 def report_of(
-    project: Project, number: int, compute: Callable[[Project], dict[str, Any]]
+    project: Project, number: int, making: Callable[[Project], dict[str, Any]]
 ) -> tuple[Mapping[str, Any] | None, Job | None]:
     """Return what is to be shown: computed now where a small ``number`` is shared, else the last job's, and that."""
     if number <= AT_ONCE:
-        return compute(project), None
+        return making(project), None
     job = last_job(project)
     return (job.result, job) if job else (None, None)
 
 
 def last_job(project: Project) -> Job | None:
-    # What was computed before chance and confirmed alignments were told is computed anew.
-    return project.jobs.filter(verb="agreement", state=Job.State.DONE, result__has_key="chance").order_by("-pk").first()
+    # What was computed before pairs of people were told as a list is computed anew.
+    done = project.jobs.filter(verb="agreement", state=Job.State.DONE, result__pairs__0__has_key="people")
+    return done.order_by("-pk").first()
 
 
 def cells_of(project: Project, report: Mapping[str, Any]) -> Iterator[tuple[int, Mapping[str, Any] | None]]:
@@ -114,8 +123,26 @@ def shown(report: Mapping[str, Any]) -> dict[str, Any]:
         "confirmed": lines_of(confirmed["figures"], BY_PAIR, confirmed["computed"]) if confirmed else [],
         "current": lines_of(report["current"]["figures"], MAIN),
         "curve": curve_of(figures),
-        "parts": [(title, parts_of(report[kind])) for kind, title in PARTS if kind in report],
+        "parts": [(title, rows_of(parts)) for title, parts in parts_of(report) if parts],
     }
+
+
+def by_question(member: Member, user: User, after: int) -> dict[str, Any]:
+    """Return a page of questions with their figures, those that people agree on least first.
+
+    They are those on which the user may see what others wrote; ``more`` is where the next page begins.
+    """
+    seen = shared(questions_of(member.project).not_blind_for(user))
+    in_order = seen.order_by(F("accord").asc(nulls_last=True), "pk").values_list("pk", flat=True)
+    keys = list(in_order[after : after + PAGE + 1])
+    found = {item.question.pk: item for item in items(Question.objects.filter(pk__in=keys[:PAGE]))}
+    lines = [(found[pk].question, figures_of(found[pk])) for pk in keys[:PAGE] if pk in found]
+    return {"questions": lines, "after": after, "more": after + PAGE if len(keys) > PAGE else 0}
+
+
+def figures_of(item: Item) -> list[Line]:
+    whole, _pairs = compare(item.work, item.asked)
+    return lines_of(in_json(compute([whole], draws=0)), OF_QUESTION)
 
 
 def lines_of(
@@ -128,9 +155,16 @@ def lines_of(
     ]
 
 
-def parts_of(parts: Mapping[str, Any]) -> list[tuple[str, int, list[Line]]]:
+def parts_of(report: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, Mapping[str, Any]]]]]:
+    """Return the kinds of parts with their parts by name."""
+    pairs = [(" · ".join(part["people"]), part) for part in report["pairs"]]
+    named = [(str(title), list(report[kind].items())) for kind, title in PARTS]
+    return [*named[:1], (str(_("By pair of people")), pairs), *named[1:]]
+
+
+def rows_of(parts: Iterable[tuple[str, Mapping[str, Any]]]) -> list[tuple[str, int, list[Line]]]:
     """Return each part's name, its number of questions and its main figures."""
-    return [(name, part["questions"], lines_of(part["figures"], MAIN)) for name, part in parts.items()]
+    return [(name, part["questions"], lines_of(part["figures"], MAIN)) for name, part in parts]
 
 
 def curve_of(figures: Mapping[str, Any]) -> list[tuple[float, float, float, float]]:

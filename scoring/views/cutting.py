@@ -15,11 +15,13 @@ from django.views.decorators.vary import vary_on_headers
 from annotator import jobs
 from annotator.actions import looking
 from annotator.actions.looking import StillOpen
+from annotator.actions.releasing import check_tag
 from annotator.cut import CannotRelease, Cut, usual_splitting
 from annotator.models import Annotation, Batch, Job, Member, Question
+from annotator.release_diff import since
 from annotator.released import releasable_gold
 from annotator.views.request import Request, number_in, text_in
-from scoring.releasing import AT_ONCE, Wish, cut_release, cut_wished, preview, since, trial
+from scoring.releasing import AT_ONCE, Wish, cut_release, cut_wished, preview, trial
 from scoring.views.releases import sent, shown_to
 
 SPLITS = ("train", "dev", "test")
@@ -125,10 +127,20 @@ def cut_page(request: Request, member: Member, wish: Wish, refusal: str = "") ->
     page |= fields_of(member, wish) | found_for(request, member, wish)
     page["named"] = named_to(request, page["found"])
     states = Counter(check["state"] for check in (page["found"] or {}).get("checks", ()))
+    page["tag_refusal"] = tag_refusal(member, wish.tag)
     page |= {"stops": states["error"], "notices": states["warning"], "passed": states["passed"]}
     page["last"] = member.project.releases.first()
     part = "#cut" if request.htmx and not request.htmx.history_restore_request else ""
     return render(request, f"scoring/release_cut.html{part}", page, status=422 if refusal else 200)
+
+
+def tag_refusal(member: Member, tag: str) -> str:
+    """Return why a release cannot have this tag; none is asked for where it is empty."""
+    try:
+        check_tag(member.project, tag or "next")
+    except CannotRelease as refusal:
+        return str(refusal)
+    return ""
 
 
 def fields_of(member: Member, wish: Wish) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
@@ -81,7 +81,9 @@ def sent(edition: Edition) -> StreamingHttpResponse:
 def release_diff(request: Request, slug: str, tag: str, old: str) -> HttpResponse:
     """Show what changed since an earlier release; words of gold only where the member may see them."""
     member, found = release_of(request, slug, tag)
-    before = get_object_or_404(member.project.releases.filter(pk__lt=found.pk), tag=old)
+    before = get_object_or_404(member.project.releases, tag=old)
+    if before.pk > found.pk:
+        return redirect("release_diff", slug, old, tag)
     page = {
         "member": member,
         "project": member.project,

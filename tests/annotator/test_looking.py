@@ -156,13 +156,15 @@ def test_who_has_work_back_after_they_could_see_anothers_has_looked(mo, ann, que
 
 def at_once(*acts: Callable[[], object]) -> None:
     """Do these in threads that begin together; what one of them refuses is not an error."""
-    ready = Barrier(len(acts))
+    ready = Barrier(len(acts), timeout=60)
 
     def do(act: Callable[[], object]) -> None:
-        ready.wait()
-        with suppress(claiming.NoSlot, looking.StillOpen):
-            act()
-        connection.close()
+        try:
+            ready.wait()
+            with suppress(claiming.NoSlot, looking.StillOpen):
+                act()
+        finally:
+            connection.close()
 
     threads = [Thread(target=do, args=[act]) for act in acts]
     for thread in threads:

@@ -40,8 +40,10 @@ def test_each_thread_asks_over_its_own_connection(batch):
     found = [by_id.first(batch.pk, "q1")]
 
     def ask():
-        found.append(by_id.first(batch.pk, "q1"))
-        connection.close()
+        try:
+            found.append(by_id.first(batch.pk, "q1"))
+        finally:
+            connection.close()
 
     thread = Thread(target=ask)
     thread.start()

@@ -53,7 +53,7 @@ def at_once(*acts: Callable[[int], object]) -> list[str]:
     for window in windows:
         window.start()
     for window in windows:
-        window.join(120)
+        window.join()
     return [failure for window in windows for failure in window.failures]
 
 

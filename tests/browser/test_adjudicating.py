@@ -145,6 +145,53 @@ def test_a_question_is_adjudicated_by_keys_alone(screen, question):
     assert len(gold(question).conditions) == 5
 
 
+def test_a_field_made_larger_by_hand_is_swapped_without_its_inline_style(screen):
+    page = screen()
+    page.get_by_label("Note on gold").evaluate("field => { field.style.height = '90px'; }")
+    page.keyboard.press("j")
+    expect(page.locator(".row").nth(1)).to_have_attribute("data-active", "")
+    expect(page.get_by_label("Note on gold")).not_to_have_attribute("style", "height: 90px;")
+
+
+def test_a_note_is_saved_beside_a_row_that_has_no_gold_yet(screen, question):
+    page = screen()
+    note = page.get_by_label("Note on gold")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        note.fill("Looked up.")
+        note.blur()
+    expect(page.locator("#save-state")).to_contain_text("Saved")
+    assert gold(question).note == "Looked up."
+
+
+def test_enter_goes_on_to_the_next_row_where_a_draft_has_opened(screen, question, project):
+    page = screen()
+    machine(project, question, MEN, WOMEN, BASKET, FUTSAL)
+    page.reload()
+    keys = page.keyboard
+    keys.press("a")
+    keys.press("Enter")
+    expect(page.locator("#progress")).to_have_attribute("value", "2")
+    row = page.locator(".row[data-active]")
+    name = row.locator("h3").inner_text()
+    keys.press(row.locator("button[value$=all]").first.get_attribute("data-key") or "")
+    expect(row.locator("[data-took]").first).to_be_visible()
+    keys.press("Enter")
+    expect(page.locator("#progress")).to_have_attribute("value", "3")
+    if row.get_attribute("data-is") == "accepted":  # a draft stands beside it, to be compared
+        keys.press("Enter")
+    expect(row).not_to_have_attribute("data-is", "accepted")
+    expect(row.locator("h3")).not_to_have_text(name)
+
+
+def test_the_sheet_of_keys_is_closed_by_its_button(screen):
+    page = screen()
+    page.keyboard.press("?")
+    sheet = page.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(sheet).to_be_visible()
+    sheet.get_by_role("button", name="Close").click()
+    expect(sheet).to_be_hidden()
+
+
 def test_without_script_every_button_works(screen, question):
     page = screen(java_script=False)
     page.get_by_role("button", name="Adopt all of").click()

@@ -5,9 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from annotator import record
 from annotator.models import Assignment, GuidelineVersion
 from annotator.record import Verdict
-from tests.browser.workbench import BASKETBALL, FOOTBALL, condition
+from tests.browser.workbench import BASKETBALL, FOOTBALL, Workbench, condition
 from tests.conftest import make_question
 
 
@@ -145,6 +146,40 @@ def test_words_typed_just_before_submitting_are_submitted(bench, stored):
     work.press("Control+Enter")
     expect(work.page.get_by_text("Submitted:")).to_be_visible()
     assert stored(work).conditions[0].text == "in the men’s game"
+
+
+def test_a_save_says_nothing_of_a_card_that_only_another_window_shows(bench):
+    first = bench(FOOTBALL)
+    second = first.another_window()
+    second.press("Alt+n")
+    second.type("in men’s basketball")
+    second.press("Escape")
+    second.saved()
+    first.unfold("A")
+    first.text("A").fill("in the men’s game")
+    first.press("Escape")
+    first.saved()
+    expect(first.page.locator(".condition")).to_have_count(1)
+
+
+READ_AT_ONCE = """() => {
+  const timeout = setTimeout, interval = setInterval;
+  window.setTimeout = (act, wait) => timeout(act, wait === 2000 ? 0 : wait);
+  window.setInterval = (act, wait) => wait === 3000 ? (window.tellRead = act) : interval(act, wait);
+}"""
+
+
+def test_what_is_read_while_the_work_is_handed_in_is_not_sent_after_it(person, take):
+    page = person("ann")
+    page.add_init_script(f"({READ_AT_ONCE})()")
+    only = condition("only", "in men’s football", "2010", cites=(1,))
+    Workbench(page, take(only, verdict=record.Verdict.UNAMBIGUOUS)).open()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.method == "POST" else None)
+    # The form has left, and the answer is not there yet.
+    page.evaluate("() => { document.getElementById('submit').click(); tellRead(); }")
+    expect(page.get_by_text("Submitted:")).to_be_visible()
+    assert [url for url in asked if "/mark/" in url] == []
 
 
 def test_submitted_work_is_locked_until_it_is_reopened(bench):

@@ -45,11 +45,24 @@ def settings_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
         ("IMPORT_IN_REQUEST_BYTES", "4 MB"),
         ("CELERY_BROKER_URL", "redis"),
         ("LOG_LEVEL", "LOUD"),
+        ("LLM_JUDGE_URL", "api.example/v1"),
+        ("LLM_JUDGE_URL", "https://me:secret@api.example/v1"),
+        ("LLM_JUDGE_KEY", "sk secret"),
+        ("LLM_JUDGE_CONCURRENCY", "0"),
+        ("LLM_JUDGE_TIMEOUT", "soon"),
+        ("LLM_JUDGE_SWAP", "sometimes"),
+        ("LLM_JUDGE_PRICE_IN", "-1"),
     ],
 )
 def test_a_wrong_value_is_refused_with_the_variables_name(settings_of, variable, wrong):
     with pytest.raises(EnvError, match=variable):
         settings_of(**{variable: wrong})
+
+
+def test_a_wrong_key_is_not_quoted(settings_of):
+    with pytest.raises(EnvError) as raised:
+        settings_of(LLM_JUDGE_KEY="sk-secret\n")
+    assert "secret" not in str(raised.value)
 
 
 def test_a_wrong_value_stops_the_start_with_the_variables_name(tmp_path):

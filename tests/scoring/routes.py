@@ -41,8 +41,17 @@ proposal_take        GET  in   405  405  405  405  405  405
 proposal_take        POST in   404  404  404  404  302  302
 proposal_decline     GET  in   405  405  405  405  405  405
 proposal_decline     POST in   404  404  404  404  302  302
+judge                GET  in   404  200  404  404  200  200
+judge                POST in   405  405  405  405  405  405
+sample_new           GET  in   405  405  405  405  405  405
+sample_new           POST in   404  404  404  404  404  422
+rating               GET  in   404  200  404  404  200  200
+rating               POST in   404  302  404  404  302  302
+rate                 GET  in   404  404  404  404  404  404
+rate                 POST in   404  404  404  404  404  404
 """
-OWN = {"release", "release_diff", "evaluation", "evaluation_compare", "evaluation_question", "proposal_take"}
+OWN = {"judge", "rating", "rate"}
+OWN |= {"release", "release_diff", "evaluation", "evaluation_compare", "evaluation_question", "proposal_take"}
 SAME_AS = {
     "release_file": "release",
     "evaluation_go_on": "evaluation",
@@ -50,5 +59,6 @@ SAME_AS = {
     "evaluation_file": "evaluation",
     "evaluation_questions": "evaluation",
     "propose": "evaluation_question",
+    "sample_new": "judge",
     "proposal_decline": "proposal_take",
 }

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from annotator.alignment import Compared
 from annotator.record import Verdict
-from scoring.agreement import agreement, alpha_of, alphas, kappa_of
+from scoring.agreement import SEED, agreement, alpha_of, alphas, bootstrap, kappa_of, sums_of
 from scoring.comparing import Asked, Comparison, Work, compare, masi
 
 WORKED = json.loads((Path(__file__).parents[1] / "annotator" / "files" / "agreement_fixtures.json").read_text())
@@ -106,13 +106,16 @@ def test_what_is_undefined_is_null_with_its_reason():
     same = agreement([with_verdicts("ambiguous", "ambiguous")] * 3)
     assert same["verdict_alpha"].value is None
     assert same["verdict_kappa"].value is None
-    assert same["verdict_alpha"].reason == "Both people chose “Ambiguous” on all 3 questions, so α is undefined."
-    assert same["verdict_kappa"].reason == "Both people chose “Ambiguous” on all 3 questions, so κ is undefined."
+    assert same["verdict_alpha"].reason == "Both people gave the same verdict on all 3 questions, so α is undefined."
+    assert same["verdict_kappa"].reason == "Both people gave the same verdict on all 3 questions, so κ is undefined."
     assert (
         agreement([with_conditions(1, 1, 1)])["verdict_kappa"].reason == "There are 3 people, and κ is defined for two."
     )
     assert agreement([])["verdict_alpha"].value is None
     assert agreement([compare([Work("ann", Verdict.AMBIGUOUS, ())], SPAIN)[0]]).keys() == agreement([]).keys()
+
+
+AS_MANY = "the same number of conditions"
 
 
 def cited_by(*cited: set[int], fragments: int = 20) -> Comparison:
@@ -125,19 +128,35 @@ def cited_by(*cited: set[int], fragments: int = 20) -> Comparison:
     [
         ([], "verdict_alpha", "No question has the work of two people."),
         ([with_verdicts("ambiguous", None)], "verdict_alpha", "On the only question, no two people gave a verdict."),
-        ([with_verdicts("ambiguous", None)], "verdict_percent", "On the only question, no two people gave a verdict."),
-        ([with_conditions(2, 2)] * 2, "count_alpha", "Both people wrote 2 conditions on both questions, so α"),
-        ([with_conditions(1, 1, 1)] * 4, "count_alpha", "All 3 people wrote 1 condition on all 4 questions, so α"),
-        ([with_conditions(0, 0), with_conditions(0, 0, 0)], "count_alpha", "Everybody wrote no condition on both"),
+        (
+            [with_verdicts("ambiguous", None)] * 5,
+            "verdict_percent",
+            "On all 5 questions, no two people gave a verdict.",
+        ),
+        (
+            [with_conditions(2, 2)] * 2,
+            "count_alpha",
+            f"Both people wrote {AS_MANY} on both questions, so α",
+        ),
+        (
+            [with_conditions(1, 1, 1)] * 4,
+            "count_alpha",
+            f"All 3 people wrote {AS_MANY} on all 4 questions, so α",
+        ),
+        (
+            [with_conditions(0, 0), with_conditions(0, 0, 0)],
+            "count_alpha",
+            f"Everybody wrote {AS_MANY} on both",
+        ),
         ([with_conditions(1, 1, 1)], "verdict_kappa", "There are 3 people, and κ is defined for two."),
         ([with_conditions(1, 1)], "verdict_kappa", "On the only question, no two people gave a verdict."),
-        ([cited_by(set(), set())], "citations_alpha", "Nobody cites a fragment on the only question, so α"),
-        ([cited_by({1}, {1}, fragments=1)], "citations_alpha", "Everybody cites every fragment of the only question"),
+        ([cited_by(set(), set())] * 5, "citations_alpha", "Nobody cites a fragment on all 5 questions, so α"),
+        ([cited_by({1}, {1}, fragments=1)] * 5, "citations_alpha", "Everybody cites every fragment of all 5 questions"),
         ([cited_by(set(), set(), fragments=0)], "citations_alpha", "There is no fragment in the lists of the only"),
-        ([cited_by(set(), set())], "citations_positive", "On the only question, nobody cites a fragment."),
-        ([with_conditions(0, 1)], "answers", "On the only question, no two conditions that have answers are paired."),
-        ([with_conditions(0, 0)], "answers_joint", "On the only question, nobody wrote a condition."),
-        ([with_conditions(0, 1)] * 2, "citations_masi", "On both questions, no two conditions are paired."),
+        ([cited_by(set(), set())] * 5, "citations_positive", "On all 5 questions, nobody cites a fragment."),
+        ([with_conditions(0, 1)] * 5, "answers", "On all 5 questions, no two conditions that have answers are paired."),
+        ([with_conditions(0, 0)] * 5, "answers_joint", "On all 5 questions, nobody wrote a condition."),
+        ([with_conditions(0, 1)] * 6, "citations_masi", "On all 6 questions, no two conditions are paired."),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -168,3 +187,30 @@ def test_alpha_of_a_resample_is_that_of_its_units(units, drawn, level):
     expected = alpha_of(np.repeat(table, times, axis=0), (0, 1, 2), level)
     (found,) = alphas(table, times[None, :], level)
     assert found is expected is None or found == near(expected)
+
+
+LITTLE = "On both questions, there is too little to compare."
+
+
+@pytest.mark.parametrize(
+    ("comparisons", "name"),
+    [
+        ([cited_by(set(), set())] * 2, "citations_alpha"),
+        ([cited_by({1}, {1}, fragments=1)] * 2, "citations_alpha"),
+        ([cited_by(set(), set())] * 2, "citations_positive"),
+        ([with_conditions(0, 1)] * 2, "answers"),
+        ([with_conditions(0, 0)] * 2, "answers_joint"),
+    ],
+)
+def test_of_few_questions_a_reason_does_not_say_what_people_wrote(comparisons, name):
+    assert agreement(comparisons)[name].reason.startswith(LITTLE)
+
+
+def test_resamples_are_drawn_in_blocks_as_they_would_be_at_once():
+    times = bootstrap(40, 130)
+    source = np.random.default_rng(SEED)
+    assert (times == source.multinomial(40, np.full(40, 1 / 40), 130)).all()
+    assert times.nbytes == 40 * 130
+    table = np.arange(80).reshape(40, 2)
+    assert (sums_of(times, table) == times.astype(int) @ table).all()
+    assert bootstrap(1, 130).shape == (0, 1)

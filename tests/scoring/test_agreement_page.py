@@ -4,8 +4,10 @@ import pytest
 from django.urls import reverse
 
 from annotator import jobs
+from annotator.actions import looking
 from annotator.models import Job
 from scoring.views import agreement
+from tests.conftest import make_question
 from tests.scoring.conftest import said, submit
 
 MEN, WOMEN = ("men’s football", "2010", 1), ("women’s football", "2023", 2)
@@ -24,13 +26,13 @@ def two(ann, bo, question):
 def test_the_page_shows_figures_by_pair_of_people(as_mo, url, two):
     text = as_mo.get(url).content.decode()
     assert "Krippendorff α" in text
-    assert "annotator-ann and annotator-bo" in text
+    assert "annotator-ann · annotator-bo" in text
 
 
 def test_an_undefined_figure_says_why(as_mo, url, ann, bo, question):
     for member in (ann, bo):
         submit(member, question, said(MEN))
-    assert "Both people chose “Unambiguous” on the only question, so α is undefined." in as_mo.get(url).text
+    assert "Both people gave the same verdict on the only question, so α is undefined." in as_mo.get(url).text
 
 
 def test_the_project_page_asks_for_the_panel(as_mo, url, two):
@@ -53,6 +55,33 @@ def test_much_is_compared_by_a_job(as_mo, url, two, project, monkeypatch):
     text = as_mo.get(url).content.decode()
     assert "Krippendorff α" in text
     assert "computed" in text
+
+
+def test_questions_stand_lowest_first_for_who_has_looked_at_them(as_mo, url, two, mo, ann, bo, batch):
+    alike, hidden = make_question(batch, "alike", "Who won in 2010?"), make_question(batch, "hidden", "Not looked at?")
+    for question in (alike, hidden):
+        for member in (ann, bo):
+            submit(member, question, said(MEN))
+    assert "There is none that you may see." in as_mo.get(url).text
+    for question in (alike, two[0].question):
+        looking.look(mo, question)
+    page = as_mo.get(url)
+    assert [question.external_id for question, _lines in page.context["questions"]] == ["q1", "alike"]
+    assert "Not looked at?" not in page.text
+    assert [line.figure["value"] for line in page.context["questions"][1][1]] == [1, 0, 1, 1, 1, 1]
+
+
+def test_many_questions_are_paged(as_mo, url, two, mo, ann, bo, batch, monkeypatch):
+    other = make_question(batch, "q2")
+    for member in (ann, bo):
+        submit(member, other, said(MEN))
+    for question in (other, two[0].question):
+        looking.look(mo, question)
+    monkeypatch.setattr(agreement, "PAGE", 1)
+    assert 'href="?after=1#questions"' in as_mo.get(url).text
+    last = as_mo.get(url, {"after": 1})
+    assert [question.external_id for question, _lines in last.context["questions"]] == ["q2"]
+    assert "?after=2" not in last.text
 
 
 def test_only_managers_see_it(as_ann, as_cy, as_dee, url, two):

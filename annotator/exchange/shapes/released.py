@@ -20,7 +20,7 @@ from annotator.record import (
 )
 
 NAME = "released"
-LABEL = "a release"
+LABEL = "a release, or a trial of one"
 REFUSED = ""
 SAID = {"source_dataset": 200, "source_id": 200, "source_split": 50, "licence": 200, "split": 50}
 

@@ -23,7 +23,10 @@ class Command(BaseCommand):
         project = Project.objects.standing().filter(slug=options["project"]).first()
         if project is None:
             raise CommandError(f"There is no project “{options['project']}”.")
-        found = between(named(project, options["old"]), named(project, options["new"]))
+        old, new = named(project, options["old"]), named(project, options["new"])
+        if old.pk > new.pk:
+            raise CommandError(f"{old} came after {new}: name the earlier release first.")
+        found = between(old, new)
         if options["json"]:
             self.stdout.write(json.dumps(as_json(found), ensure_ascii=False, indent=1))
         else:

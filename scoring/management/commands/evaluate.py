@@ -11,8 +11,9 @@ from annotator.models import Project
 from retrieval.progress import Terminal
 from scoring import judges, measures, pairing, resampling
 from scoring.evaluating import Wanted, begin
+from scoring.judging import Estimate
 from scoring.models import Evaluation
-from scoring.running import run
+from scoring.running import estimate_of, run
 from scoring.scores_file import report_of
 from scoring.written import write_json
 
@@ -35,6 +36,9 @@ class Command(BaseCommand):
         parser.add_argument("--split", nargs="+", default=[], metavar="NAME", help="of the release")
         parser.add_argument("--seed", type=int, default=resampling.SEED, help="of the draws")
         parser.add_argument("--resume", type=int, metavar="NUMBER", help="go on with an evaluation that broke off")
+        parser.add_argument(
+            "--estimate", action="store_true", help="say what asking the LLM judge would take, and stop before it"
+        )
         parser.add_argument("--output", type=Path, metavar="FILE", help="standard output if not given")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -43,6 +47,9 @@ class Command(BaseCommand):
             raise CommandError(f"There is no project “{options['project']}”.")
         try:
             evaluation = self.wanted(project, options)
+            if options["estimate"]:
+                self.stdout.write(told(evaluation, estimate_of(evaluation, Terminal())))
+                return
             run(evaluation, Terminal())
         except Refused as error:
             raise CommandError(str(error)) from None
@@ -68,4 +75,14 @@ def wanted_by(options: dict[str, Any]) -> Wanted:
         batches=options["batch"],
         splits=options["split"],
         seed=options["seed"],
+    )
+
+
+def told(evaluation: Evaluation, found: Estimate) -> str:
+    """Return an estimate in words, and how to go on."""
+    cost = "no prices are set" if found.cost is None else f"about {found.cost:,.2f} at the prices that are set"
+    return (
+        f"{found.couples:,} pairs of texts to judge, {found.kept:,} of them already kept: {found.calls:,} calls, "
+        f"about {found.tokens_in:,} tokens in and {found.tokens_out:,} out, {cost}.\n"
+        f"Evaluation {evaluation.number} is begun; --resume {evaluation.number} goes on with it."
     )

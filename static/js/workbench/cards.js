@@ -124,7 +124,7 @@ export class Cards {
   submitted(event) {
     const button = event.submitter;
     if (!(button?.name === "do" && button.value === "submit")) { event.preventDefault(); return; }
-    if (!this.queue.pending) return;
+    if (!this.queue.pending) { this.queue.close(); return; }
     event.preventDefault();
     this.queue.flush().then(done => {
       if (done) form.requestSubmit(button);

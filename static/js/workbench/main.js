@@ -16,7 +16,9 @@ const versionOf = save => byId(save.versionName.replace(".", "-"))?.value ?? nul
 function apply(html, save, status, step) {
   remember(step ?? (status === 200 && save.back));
   const open = openCard()?.id, focus = caret();
+  const away = placesFor(html);
   htmx.swap(document.body, html, { swapStyle: "none" });
+  away.remove();
   if (open && byId(open) && !openCard()) byId(open).open = true;
   queue.saves.filter(other => other.text && other !== save).forEach(other => cards.fill(other));
   // A card in conflict that was drawn anew, as one of all, asks again.
@@ -26,6 +28,17 @@ function apply(html, save, status, step) {
   cards.nameOpen();
   byId("answer-count").textContent = form.querySelectorAll(".condition").length;
   overlay();
+}
+
+// A card that came in another window is not on this page, so neither is what an answer says of it: it goes nowhere.
+function placesFor(html) {
+  const answer = document.createElement("template"), away = document.createElement("div");
+  answer.innerHTML = html;
+  const missing = [...answer.content.querySelectorAll("[hx-swap-oob][id]")].filter(({ id }) => !byId(id));
+  away.hidden = true;
+  away.append(...missing.map(({ id }) => Object.assign(document.createElement("div"), { id })));
+  document.body.append(away);
+  return away;
 }
 
 function caret() {

@@ -9,7 +9,7 @@ export const newId = () => crypto.randomUUID?.() ?? [...crypto.getRandomValues(n
 export class SaveQueue {
   // hooks: show(state), apply(html, save, status, step), versionOf(save)
   constructor(key, csrf, hooks) {
-    Object.assign(this, { csrf, hooks, saves: [], busy: false, flying: null, trouble: "", wait: FIRST_WAIT, timer: 0 });
+    Object.assign(this, { csrf, hooks, saves: [], busy: false, flying: null, trouble: "", wait: FIRST_WAIT, timer: 0, closed: false });
     this.prefix = `proviso:${key}:`;
     this.key = this.prefix + newId();
   }
@@ -47,12 +47,16 @@ export class SaveQueue {
   // A text replaces the one before it that has not left yet. What left once may have arrived: it keeps its id and its
   // words, and later ones follow in a save of their own. Anything else lines up behind.
   put(save) {
+    if (this.closed && save.quiet) return;
     const last = this.saves.findLast(other => other.target === save.target), held = last?.held === CONFLICT ? CONFLICT : 0;
     if (save.text && last?.text && (last.held || !last.sent)) Object.assign(last, { body: save.body, held });
     else this.saves.push({ id: newId(), held, sent: false, version: last ? null : this.hooks.versionOf(save), ...save });
     this.keep();
     this.show();
   }
+
+  // The work is being handed in: what was only noticed, as that a fragment was read, would come behind it and be refused.
+  close() { this.closed = true; }
 
   drop(target) {
     this.saves = this.saves.filter(save => save.target !== target);

@@ -1,5 +1,6 @@
 """The pages of adjudication: the queue, the screen with and without script, and yours beside gold."""
 
+import re
 from typing import Any
 
 import pytest
@@ -91,6 +92,15 @@ def test_nobody_adjudicates_before_agreeing_to_what_the_project_asks(as_cy, cy, 
     assert as_cy.post(f"{QUEUE}next/").url == url
 
 
+def test_gold_is_opened_without_agreeing_to_anything_new(as_cy, judging, cy, url, mo, project):
+    for uid in ("men", "women"):
+        judging.do(adjudicating.accept, uid)
+    judging.do(adjudicating.reject, "basket", "not asked for")
+    adjudicating.finish(judging.desk, judging.save)
+    publish_consent(project, "one", mo)
+    assert as_cy.post(f"{url}open/").url == url
+
+
 def test_names_are_hidden_from_adjudicators_and_shown_to_managers_who_ask(as_cy, as_mo, judging, url, cy, mo, question):
     page = as_cy.get(f"{url}?names=1").text
     assert "Annotator 1" in page
@@ -99,6 +109,19 @@ def test_names_are_hidden_from_adjudicators_and_shown_to_managers_who_ask(as_cy,
     taking_up.open_question(mo, question)
     assert "Annotator 1" in as_mo.get(url).text
     assert {"Ann", "Bo"} <= {column.name for column in as_mo.get(f"{url}?names=1").context["screen"].columns}
+
+
+def test_names_stay_shown_as_rows_are_opened_and_decided(as_mo, judging, url, cy, mo, question):
+    taking_up.leave(cy, question)
+    taking_up.open_question(mo, question)
+    page = as_mo.get(f"{url}?names=1")
+    assert f'action="{url}?names=1"' in page.text
+    rows = re.findall(r'href="(\?row=[^"]*)"', page.text)
+    assert len(rows) == 3
+    assert all("&amp;names=1#" in row for row in rows)
+    made = page.context["made"]
+    assert "names=1" in as_mo.post(f"{url}?names=1", {"do": "save", "made": made}).url
+    assert "names" not in as_mo.post(url, {"do": "save", "made": made}).url
 
 
 def test_it_is_closed_to_annotators_strangers_and_viewers(as_ann, as_vi, as_dee, judging, url):

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from annotator.actions import claiming, looking, returning
 from annotator.models import Assignment, Revision
 from annotator.views import activity
+from annotator.views.activity import told_of
 from tests.annotator.pages.test_overview import hand_in
 from tests.conftest import QUESTION, make_question
 
@@ -23,6 +25,12 @@ def words(answer) -> str:
 def skipped(assignment) -> Assignment:
     claiming.skip(assignment, REASON)
     return assignment
+
+
+def test_the_newest_steps_are_read_along_their_index(project):
+    if connection.vendor == "postgresql":
+        connection.cursor().execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+    assert "revisions_that_are_told" in told_of(project)[:6].explain()
 
 
 def test_who_may_still_annotate_reads_who_did_something_and_not_on_what(as_mo, skipped):

@@ -24,6 +24,19 @@ def test_a_changed_text_is_asked_for_at_the_next_claim(as_mo, as_ann, ann, quest
     assert as_ann.post("/p/clocks/claim/").url == f"/p/clocks/q/{question.pk}/"
 
 
+def test_agreeing_leads_back_to_where_one_came_from(as_mo, as_ann, question):
+    publish(as_mo, "We publish your work.")
+    page = "http://testserver/p/clocks/adjudicate/?state=gold"
+    asked = as_ann.post("/p/clocks/claim/", headers={"Referer": page}).url
+    assert asked == f"{CONSENT}?next=%2Fp%2Fclocks%2Fadjudicate%2F%3Fstate%3Dgold"
+    assert 'name="next" value="/p/clocks/adjudicate/?state=gold"' in as_ann.get(asked).text
+    elsewhere = as_ann.post("/p/clocks/claim/", headers={"Referer": "https://elsewhere.example/a"})
+    assert elsewhere.url == CONSENT
+    refused = as_ann.post(CONSENT, {"next": "https://elsewhere.example/"})
+    assert "elsewhere" not in refused.text
+    assert as_ann.post(CONSENT, {"agreed": "1", "next": "/p/clocks/guidelines/"}).url == "/p/clocks/guidelines/"
+
+
 def test_going_on_after_a_skip_asks_too(as_mo, as_ann, assignment, batch):
     make_question(batch, "q2")
     publish(as_mo, "We publish your work.")

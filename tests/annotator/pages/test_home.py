@@ -36,9 +36,9 @@ def test_what_is_submitted_open_to_do_and_skipped_adds_up_to_the_total(as_ann, q
     assert "<dt>skipped</dt><dd>1</dd>" in answer.text
 
 
-def test_to_do_lists_what_may_be_claimed_in_order(as_ann, queue):
+def test_to_do_lists_what_came_back_and_then_what_may_be_claimed_in_order(as_ann, queue):
     lines = as_ann.get("/").context["lines"]
-    assert [line.question.external_id for line in lines] == ["q4", "q5"]
+    assert [line.question.external_id for line in lines] == ["q2", "q4", "q5"]
 
 
 def test_a_full_question_is_not_to_do(as_ann, queue):

@@ -6,23 +6,52 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from annotator import rows
 from annotator.actions.predictions import import_predictions
+from annotator.codec import to_json
 from annotator.exchange.storing_predicted import Run
-from annotator.models import Project, Question, System
+from annotator.models import Annotation, Member, Project, Question, Revision, System
+from annotator.record import Annotation as Record
+from annotator.record import Verdict
 from scoring.evaluating import Wanted, begin
 from scoring.models import Evaluation
 from scoring.running import run
-from tests.annotator.adjudication.conftest import hand_in
-from tests.scoring.releases.conftest import cut, golden, make_gold, pilot
+from tests.annotator.adjudication.conftest import MEN, WOMEN, hand_in
+from tests.scoring.releases.conftest import cut, golden, pilot
 
-__all__ = ["cut", "golden", "hand_in", "make_gold", "pilot"]
+__all__ = ["cut", "golden", "hand_in", "pilot"]
 GOOD = [
     {"condition": "women’s football", "answer": "2023", "citations": ["Fragment 2"]},
     {"condition": "men’s football", "answer": "2010", "citations": ["Fragment 1", "Fragment 750"]},
 ]
 BAD = [{"condition": "a cup of soup", "answer": "hot", "citations": [4]}]
 Predict = Callable[..., System]
+
+
+SAID = Record(Verdict.AMBIGUOUS, conditions=(MEN, WOMEN))
+
+
+def write(question: Question, member: Member, source: str) -> Annotation:
+    """Write what is said of a question as if it had been handed in."""
+    now = timezone.now()
+    written = {"created": now, "saved": now, "submitted": now, "revisions_made": 1, "verdict": SAID.verdict}
+    row = Annotation.objects.create(question=question, author=member, source=source, **written)
+    rows.create_conditions([(row, SAID, rows.lines_of(question))])
+    Revision.objects.create(annotation=row, number=1, by=member, at=now, verb="submit", record=to_json(SAID))
+    return row
+
+
+@pytest.fixture
+def make_gold(ann: Member, bo: Member, cy: Member) -> Callable[..., None]:
+    """Let Ann and Bo have said the same of a question, and Cy have made gold of it."""
+
+    def make_gold(question: Question) -> None:
+        for member, source in ((ann, "human"), (bo, "human"), (cy, "gold")):
+            write(question, member, source)
+
+    return make_gold
 
 
 def lines(*predictions: tuple[str, list[dict[str, Any]]]) -> str:

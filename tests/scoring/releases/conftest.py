@@ -65,7 +65,7 @@ def cut(project: Project, golden: dict[str, Question], mo: Member) -> Callable[.
 def correct(cy: Member) -> Callable[..., None]:
     """Let Cy take finished gold up again, say its first condition otherwise, and finish it."""
 
-    def correct(question: Question, text: str = "The men’s side, in football") -> None:
+    def correct(question: Question, text: str = "The men’s side, in football", note: str = "") -> None:
         judging = Judging(question, cy).open()
         adjudicating.reopen(judging.desk, judging.save)
         (gold, _other) = judging.gold.conditions
@@ -75,6 +75,8 @@ def correct(cy: Member) -> Callable[..., None]:
         adjudicating.rewrite(judging.desk, judging.save, row.key, partial(replace, text=text))
         row = next(row for row in judging.desk.rows if not row.decided)
         adjudicating.accept(judging.desk, judging.save, row.key)
+        said = judging.desk.said.record
+        adjudicating.say(judging.desk, judging.save, said.verdict, said.reason, note)
         adjudicating.finish(judging.desk, judging.save)
 
     return correct

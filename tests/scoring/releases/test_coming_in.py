@@ -6,6 +6,7 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
 from annotator.actions.importing import import_questions
@@ -33,6 +34,14 @@ def test_a_release_comes_in_again_as_gold(cut, tmp_path, form):
     cited = question.annotations.get().conditions.order_by("order").first().citations.get()
     assert (cited.role, cited.listed.rank in (1, 2)) == ("both", True)
     assert release.questions.count() == 3
+
+
+def test_the_page_says_what_of_a_release_comes_in_and_what_does_not(cut, as_mo):
+    file = SimpleUploadedFile("r.zip", b"".join(zipped(edition_of(cut()))))
+    page = as_mo.get(as_mo.post("/p/clocks/import/", {"file": file, "new_batch": "again"}).url).text
+    assert "a release, or a trial of one" in page
+    assert "Of a release its gold comes in" in page
+    assert "Not brought are what each person wrote (annotations.jsonl)" in page
 
 
 def test_gold_without_its_fragments_beside_it_is_refused_with_its_line(cut, tmp_path):

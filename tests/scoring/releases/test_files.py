@@ -134,11 +134,19 @@ def test_a_trial_is_the_same_but_for_its_mark_and_leaves_no_row(cut, project, go
 def test_the_numbers_said_beforehand_are_those_of_the_files(cut, project, golden):
     project.refresh_from_db()
     said = preview(cut_wished(project, Wish()), "1.0.0")
+    assert "questions that cannot be annotated" not in said["not_written"]
     bodies = written(cut())
     sizes = {one["name"]: one["bytes"] for one in said["files"]}
     assert sizes["gold.dev.jsonl"] == len(bodies["gold.dev.jsonl"])
     assert said["bytes"] == sum(map(len, bodies.values()))
     assert (said["next"], said["counts"]["questions"], said["not_written"]["questions without gold"]) == ("1.0.0", 3, 1)
+
+
+def test_withdrawn_questions_are_not_told_as_without_gold(project, golden):
+    Annotation.objects.filter(question=golden["m1"], source="gold").update(verdict="cannot_annotate", reason="Why")
+    project.refresh_from_db()
+    left = preview(cut_wished(project, Wish()), "1.0.0")["not_written"]
+    assert (left["questions without gold"], left["questions that cannot be annotated"]) == (1, 1)
 
 
 def test_a_release_is_exported_as_it_was_frozen(cut, golden, correct, project, capsys):
@@ -181,14 +189,18 @@ def test_what_cannot_be_exported_of_a_release_is_said(cut, options, message):
 
 def test_the_command_prints_what_changed(cut, golden, correct, capsys):
     cut()
-    correct(golden["m1"], "The men’s side, in football")
+    correct(golden["m1"], "The men’s side, in football", note="No side was named.")
     cut("1.0.1")
     call_command("release_diff", "1.0.0", "1.0.1", project="clocks")
     said = capsys.readouterr().out
     assert "0 added, 1 changed, 0 withdrawn, 2 the same" in said
     assert "{+side,+}" in said
+    assert "largest river? · No side was named. · adjudicator-cy" in said
     call_command("release_diff", "1.0.0", "1.0.1", project="clocks", json=True)
-    assert json.loads(capsys.readouterr().out)["changed"][0]["id"] == "m1"
+    (changed,) = json.loads(capsys.readouterr().out)["changed"]
+    assert (changed["id"], changed["reason"]) == ("m1", "No side was named.")
+    with pytest.raises(CommandError, match=r"1\.0\.1 came after 1\.0\.0: name the earlier release first"):
+        call_command("release_diff", "1.0.1", "1.0.0", project="clocks")
     with pytest.raises(CommandError, match="There is no release “3” of clocks"):
         call_command("release_diff", "1.0.0", "3", project="clocks")
 

@@ -73,6 +73,41 @@ def test_what_is_asked_wrongly_is_said_on_the_page(as_mo, golden, values, messag
     assert message in answer.text
 
 
+def test_a_tag_that_cannot_be_is_said_beside_its_field_as_soon_as_it_is_left(as_mo, cut):
+    cut()
+    for tag, message in (("1.0.0", "there is a release 1.0.0 already"), ("1 0", "1 to 50 letters")):
+        text = as_mo.get(CUT, {"tag": tag}, headers={"HX-Request": "true"}).text
+        field = text[text.index('id="tag"') : text.index('id="how"')]
+        assert 'aria-invalid="true"' in field
+        assert message in field
+        assert f'aria-disabled="true" aria-describedby="tag-refusal">Release {tag}' in text
+    assert "tag-refusal" not in as_mo.get(CUT, {"tag": "1.0.1"}).text
+
+
+def test_a_release_that_changes_nothing_is_made_only_once_that_is_read(as_mo, cut):
+    cut()
+    assert "Nothing has changed since 1.0.0." in as_mo.get(CUT).text
+    form = asked(as_mo)
+    assert as_mo.post(CUT, form).status_code == 422
+    assert as_mo.post(CUT, form | {"read": "1"})["Location"] == "/p/clocks/releases/1.0.1/"
+
+
+def test_a_correction_tells_why_to_who_may_see_gold_alone(as_vi, vi, cut, golden, correct):
+    cut()
+    correct(golden["m1"], "The men’s side, in football", note="No case was named.")
+    cut("1.0.1")
+    page = f"{LIST}1.0.1/since/1.0.0/"
+    assert "No case was named." not in as_vi.get(page).text
+    looking.look(vi, golden["m1"])
+    assert "No case was named." in as_vi.get(page).text
+
+
+def test_two_releases_in_the_wrong_order_are_shown_in_the_right_one(as_vi, cut):
+    cut()
+    cut("1.0.1")
+    assert as_vi.get(f"{LIST}1.0.0/since/1.0.1/")["Location"] == f"{LIST}1.0.1/since/1.0.0/"
+
+
 def test_a_project_without_gold_says_so(as_mo, question):
     assert "There is no finished gold to release" in as_mo.get(CUT).text
 

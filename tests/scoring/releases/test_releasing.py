@@ -9,10 +9,11 @@ from annotator import released
 from annotator.actions import adjudicating
 from annotator.cut import CannotRelease
 from annotator.models import Annotation, Batch, Project, Question, Release
+from annotator.release_checks import splits
 from annotator.release_diff import between
 from annotator.released import edition_of
 from scoring.release_files import sizes_of
-from scoring.releasing import Wish
+from scoring.releasing import Wish, cut_wished
 from tests.annotator.adjudication.conftest import ANN, BO, Judging
 from tests.conftest import make_question
 
@@ -146,9 +147,16 @@ def test_a_question_keeps_its_split_whatever_is_asked_later(cut, golden, make_go
 def test_a_question_keeps_the_split_of_its_file(cut, golden):
     Question.objects.filter(pk=golden["m1"].pk).update(split="validation")
     assert splits_of(cut())["m1"] == "validation"
-    Question.objects.filter(pk=golden["m2"].pk).update(split="a b")
-    with pytest.raises(CannotRelease, match="question m2 of main 1: “a b” is no name of a split"):
-        cut("1.0.1")
+
+
+def test_a_split_that_is_no_name_is_written_as_one_and_the_checks_say_so(project, cut, golden):
+    for name, split in (("m1", "dev-easy"), ("m2", "测试")):
+        Question.objects.filter(pk=golden[name].pk).update(split=split)
+    project.refresh_from_db()
+    (found,) = splits(cut_wished(project, Wish()))
+    assert found.detail.startswith("“dev-easy” is written as dev_easy; “测试” counts as none.")
+    assert [pk for pk, _text in found.of] == [golden["m1"].pk, golden["m2"].pk]
+    assert splits_of(cut()) == {"p1": "dev", "m1": "dev_easy", "m2": "test"}
 
 
 def test_new_near_doubles_are_drawn_into_one_split(cut, golden, make_gold, batch):
@@ -186,6 +194,20 @@ def test_the_job_that_is_run_twice_releases_once(cut, golden, mo, project):
         "failed",
         "tag: there is a release 1.0.0 already, and a release never changes",
     )
+
+
+def test_a_job_whose_tag_somebody_else_took_meanwhile_fails(cut, golden, mo, project, cy):
+    from annotator import jobs
+    from annotator.models import Job
+
+    first = jobs.start("release", project, cy, **Wish("1.0.0").as_json())
+    second = jobs.start("release", project, mo, **Wish("1.0.0", batches=("pilot",)).as_json())
+    cut("1.0.0")
+    for job in (first, second):
+        failed = jobs.run(job.pk)
+        assert (failed.state, failed.error.startswith("tag: there is a release 1.0.0 already")) == ("failed", True)
+    Job.objects.filter(pk=first.pk).update(state="waiting")
+    assert jobs.run(first.pk).state == "failed"
 
 
 def test_gold_that_a_file_brought_names_no_adjudicator(project, cut, golden):
