@@ -10,7 +10,7 @@ from annotator.models import Project
 from annotator.querysets import ReleaseQuerySet
 from scoring import measures
 from scoring.evaluating import Wanted, predicting
-from scoring.judges import judges
+from scoring.judging import judge_names
 from scoring.measures import figures
 
 SAYS = {"system": "systems", "batch": "batches"}
@@ -30,7 +30,7 @@ class EvaluationForm(forms.Form):
         ),
     )
     judge = forms.ChoiceField(
-        label=_("Judge"), help_text=_("What says how alike two texts are. “overlap” needs no network.")
+        label=_("Judge"), help_text=_("What says how alike two texts are; docs/judges.md says which can be had.")
     )
     release = forms.ChoiceField(
         label=_("Gold"), required=False, help_text=_("A release never changes, so others can score against the same.")
@@ -55,7 +55,7 @@ class EvaluationForm(forms.Form):
         releases = project.releases.order_by("-pk")
         self.choose("systems", names)
         self.initial["systems"] = names
-        self.choose("judge", list(judges()))
+        self.choose("judge", judge_names())
         self.choose("batches", list(project.batches.order_by("position", "pk").values_list("name", flat=True)))
         self.choose("splits", splits_of(releases))
         ranked = [(name, f"{one.label}: {one.says}") for name, one in figures().items() if one.ranked]

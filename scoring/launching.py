@@ -1,4 +1,7 @@
-"""Evaluations as pages begin them: a small one is run at once, any other by a job that can be stopped and goes on."""
+"""Evaluations as pages begin them: a small one is run at once, any other by a job that can be stopped and goes on.
+
+One whose judge is a service is only written down at first, since asking costs: its page says how much, and goes on.
+"""
 
 from enum import StrEnum
 
@@ -9,8 +12,9 @@ from annotator import jobs
 from annotator.models import Job, Member, Project
 from scoring.evaluating import Wanted, begin
 from scoring.judges import judges
+from scoring.judging import Estimate
 from scoring.models import Evaluation, Score
-from scoring.running import run
+from scoring.running import estimate_of, run
 
 AT_ONCE = 400  # replies to be scored within a request
 
@@ -36,6 +40,8 @@ OF_JOBS = {
 def launch(project: Project, wanted: Wanted, by: Member) -> Evaluation:
     """Begin an evaluation, and run it or let a job do so. Raises Refused, naming a field."""
     evaluation = begin(project, wanted, by)
+    if asks_a_service(evaluation):
+        return evaluation
     if is_small(evaluation):
         run(evaluation)
     else:
@@ -43,9 +49,20 @@ def launch(project: Project, wanted: Wanted, by: Member) -> Evaluation:
     return evaluation
 
 
+def asks_a_service(evaluation: Evaluation) -> bool:
+    return evaluation.judge not in judges()
+
+
 def is_small(evaluation: Evaluation) -> bool:
-    """Return whether an evaluation is run in a request: it asks no service, and scores little."""
-    return evaluation.judge in judges() and evaluation.questions.count() * evaluation.systems.count() <= AT_ONCE
+    """Return whether an evaluation can be gone through in a request."""
+    return evaluation.questions.count() * evaluation.systems.count() <= AT_ONCE
+
+
+def what_it_takes(evaluation: Evaluation) -> Estimate | None:
+    """Return what asking a service would take before it is asked, None where that is known or long to count."""
+    if evaluation.job_id or not asks_a_service(evaluation) or not is_small(evaluation):
+        return None
+    return estimate_of(evaluation)
 
 
 @transaction.atomic

@@ -76,7 +76,10 @@ COLUMNS: dict[type[Model], tuple[str, ...]] = {
     ConsentVersion: ("number", "text", "created"),
     Consent: ("at",),
     WorkDay: ("day", "seconds"),
-    System: ("name", "family", "model", "prompt", "seed", "made_on", "digest", "complete"),
+    System: (
+        *("name", "family", "model", "description", "prompt", "retrieval", "cites", "link", "seed", "made_on"),
+        *("digest", "complete"),
+    ),
     Release: ("tag", "created", "licence", "splitting", "withdrawn", "texts", "digest"),
     ReleasedQuestion: ("place", "split", "about"),
     ReleasedWork: ("about",),

@@ -18,7 +18,7 @@ from annotator.actions.looking import StillOpen
 from annotator.models import Annotation, Member
 from annotator.querysets import AnnotationQuerySet
 from annotator.views.request import Request
-from scoring.launching import Stage, go_on, scored, stage_of
+from scoring.launching import Stage, asks_a_service, go_on, scored, stage_of, what_it_takes
 from scoring.measures import Over, figures
 from scoring.models import Evaluation
 from scoring.resampling import ALPHA
@@ -59,7 +59,8 @@ def evaluation(request: Request, slug: str, number: int) -> HttpResponse:
     if request.htmx and not request.htmx.history_restore_request:
         return polled(request, page, found)
     if not found.finished:
-        return render(request, "scoring/evaluation_state.html", page | state_of(found))
+        takes = {"takes": what_it_takes(found)}
+        return render(request, "scoring/evaluation_state.html", page | state_of(found) | takes)
     over = Over(request.GET["over"]) if request.GET.get("over") in list(Over) else Over.ANSWERABLE
     by = request.GET.get("by", "")
     by = by if by in figures() and figures()[by].ranked else found.primary
@@ -80,6 +81,7 @@ def state_of(found: Evaluation) -> dict[str, Any]:
     done, total = scored(found)
     return {
         "stage": stage_of(found),
+        "asks": asks_a_service(found) and not found.job,
         "done": done,
         "total": total,
         "unattended": bool(found.job and jobs.unattended(found.job)),

@@ -20,6 +20,7 @@ from scoring.judging import prices, spent
 from scoring.models import Evaluation, Sample
 from scoring.sample_form import SampleForm
 from scoring.sampling import check, draw_sample, standing
+from scoring.views.evaluation import evaluation_of
 
 FIGURES = [("pearson", _("Pearson r")), ("spearman", _("Spearman ρ"))]
 AGREEMENT = [("ordinal", _("Krippendorff α, ordinal")), ("interval", _("Krippendorff α, interval"))]
@@ -31,13 +32,6 @@ FLAWS = {
 }
 # The plot's left and lower edge, and the size of a point of the scale on it.
 LEFT, BOTTOM, UNIT = 34, 272, 26
-
-
-def evaluation_of(request: Request, slug: str, number: int) -> tuple[Member, Evaluation]:
-    """Return an evaluation, and the member who looks on at its project."""
-    member = get_object_or_404(Member.objects.looking_on(request.user), project__slug=slug)
-    found = Evaluation.objects.seen_by(request.user).filter(project=member.project)
-    return member, get_object_or_404(found, number=number)
 
 
 @require_safe

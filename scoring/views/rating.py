@@ -15,7 +15,7 @@ from annotator.reading import whole_number
 from annotator.views.request import Request, text_in
 from scoring.models import Sample, SampledPair
 from scoring.sampling import HIGHEST, begin, rate, sides, standing
-from scoring.views.judge import evaluation_of
+from scoring.views.evaluation import evaluation_of
 
 
 def sample_of(request: Request, slug: str, number: int, pk: int) -> tuple[Member, Sample]:

@@ -116,6 +116,10 @@ def make_project(slug: str = "whole") -> Project:
         prompt="Say it.",
         seed=-(2**40),
         made_on=date(2024, 2, 29),
+        description="one prompt",
+        retrieval="its own",
+        cites=False,
+        link="https://systems.example/run",
         digest="0" * 64,
         complete=False,
     )

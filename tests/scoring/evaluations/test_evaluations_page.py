@@ -97,6 +97,17 @@ def test_it_is_stopped_and_goes_on(as_mo, form, by_job):
     assert Evaluation.objects.get().finished
 
 
+def test_a_judge_that_costs_is_asked_once_the_page_has_said_how_much(as_mo, form, settings):
+    settings.LLM_JUDGE_URL, settings.LLM_JUDGE_MODEL = "http://127.0.0.1:1/v1", "m"
+    as_mo.post(URL, form | {"judge": "llm"})
+    assert not Job.objects.filter(verb="evaluate").exists()
+    page = as_mo.get(ONE)
+    assert page.context["takes"].couples > 0
+    assert "Ask the judge" in page.text
+    as_mo.post(f"{ONE}go-on/")
+    assert Job.objects.filter(verb="evaluate").count() == 1
+
+
 def test_going_on_twice_makes_one_job(as_mo, form, by_job):
     as_mo.post(URL, form)
     as_mo.post(f"{ONE}go-on/")
