@@ -6,8 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from annotator.actions.queued import Refused
-from annotator.models import Project
-from annotator.querysets import ReleaseQuerySet
+from annotator.models import Project, ReleasedQuestion
 from scoring import measures
 from scoring.evaluating import Wanted, predicting
 from scoring.judging import judge_names
@@ -52,15 +51,17 @@ class EvaluationForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.project = project
         names = [system.name for system in predicting(project)]
-        releases = project.releases.order_by("-pk")
         self.choose("systems", names)
         self.initial["systems"] = names
         self.choose("judge", judge_names())
         self.choose("batches", list(project.batches.order_by("position", "pk").values_list("name", flat=True)))
-        self.choose("splits", splits_of(releases))
+        self.choose("splits", splits_of(project))
         ranked = [(name, f"{one.label}: {one.says}") for name, one in figures().items() if one.ranked]
         self.fields["primary"].choices = ranked  # type: ignore[attr-defined]
-        tags = [(tag, _("release %(tag)s") % {"tag": tag}) for tag in releases.values_list("tag", flat=True)]
+        tags = [
+            (tag, _("release %(tag)s") % {"tag": tag})
+            for tag in project.releases.order_by("-pk").values_list("tag", flat=True)
+        ]
         self.fields["release"].choices = [("", _("as it is now")), *tags]  # type: ignore[attr-defined]
 
     def choose(self, name: str, values: list[str]) -> None:
@@ -89,11 +90,7 @@ class EvaluationForm(forms.Form):
         self.add_error(name if known else None, text if known else str(refusal))
 
 
-def splits_of(releases: ReleaseQuerySet) -> list[str]:
-    return list(
-        releases.order_by("questions__split")
-        .exclude(questions__split="")
-        .exclude(questions=None)
-        .values_list("questions__split", flat=True)
-        .distinct()
-    )
+def splits_of(project: Project) -> list[str]:
+    """Return the names of all splits of the project's releases."""
+    own = ReleasedQuestion.objects.filter(release__project=project).exclude(split="")
+    return list(own.order_by("split").values_list("split", flat=True).distinct())

@@ -5,6 +5,7 @@ The page is one form. Without script each button posts it and the whole page com
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -247,8 +248,15 @@ def adjudicate_open(request: Request, slug: str, pk: int) -> HttpResponse:
     """Take a question in hand: the member then sees what people wrote, and no longer annotates it."""
     member = adjudicator_of(request, slug)
     question = question_of(member, pk)
+    if taken(request, partial(taking_up.open_question, member, question)):
+        return redirect("adjudicate", slug, pk)
+    return redirect("adjudication", slug)
+
+
+def taken(request: HttpRequest, take: Callable[[], None]) -> bool:
+    """Take a question in hand by a verb, and return whether it is; if not, a message says why."""
     try:
-        taking_up.open_question(member, question)
+        take()
     except NotReady:
         messages.error(request, _("That question does not wait for you: it is not ready, or you annotated it."))
     except Taken:
@@ -256,8 +264,8 @@ def adjudicate_open(request: Request, slug: str, pk: int) -> HttpResponse:
     except StillOpen:
         messages.error(request, _("You have this question yourself: submit or skip it first."))
     else:
-        return redirect("adjudicate", slug, pk)
-    return redirect("adjudication", slug)
+        return True
+    return False
 
 
 @require_POST

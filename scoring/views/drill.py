@@ -62,7 +62,8 @@ class Walk:
         systems = [one.system for one in evaluation.systems.select_related("system")]
         known = {system.pk: system for system in systems}
         system = known.get(number_in(request.GET, "system"), best_of(evaluation, systems))
-        than = known.get(number_in(request.GET, "than")) or next((one for one in systems if one != system), None)
+        others = [one for one in systems if one != system]
+        than = next((one for one in others if one.pk == number_in(request.GET, "than")), next(iter(others), None))
         order, only = request.GET.get("order", ""), request.GET.get("only", "")
         return cls(
             evaluation,

@@ -32,7 +32,10 @@ TABS = [
     (Over.ALL, gettext_lazy("All")),
 ]
 GOING = (Stage.WAITING, Stage.RUNNING)
-COUNTED = ("One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+COUNTED = [
+    *(gettext_lazy("One"), gettext_lazy("Two"), gettext_lazy("Three"), gettext_lazy("Four"), gettext_lazy("Five")),
+    *(gettext_lazy("Six"), gettext_lazy("Seven"), gettext_lazy("Eight"), gettext_lazy("Nine")),
+]
 
 
 def evaluation_of(request: Request, slug: str, number: int) -> tuple[Member, Evaluation]:

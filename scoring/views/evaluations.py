@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
@@ -17,7 +18,7 @@ from scoring.evaluating import predicting
 from scoring.forms import EvaluationForm
 from scoring.launching import launch, stage_of
 from scoring.measures import Over, figures
-from scoring.models import Evaluation
+from scoring.models import EvaluatedQuestion, Evaluation
 from scoring.querysets import EvaluationQuerySet
 from scoring.references import imported_references
 
@@ -68,7 +69,9 @@ def listed(request: Request, member: Member, form: EvaluationForm, status: int =
 
 def about(found: EvaluationQuerySet) -> EvaluationQuerySet:
     """Return evaluations, the last one first, with what a list shows of each. Two queries, whatever their number."""
-    counted = found.annotate(number_of_questions=Count("questions", distinct=True)).defer("board")
+    own = EvaluatedQuestion.objects.filter(evaluation=OuterRef("pk")).order_by().values("evaluation")
+    number = Subquery(own.annotate(number=Count("pk")).values("number"))
+    counted = found.annotate(number_of_questions=Coalesce(number, 0)).defer("board")
     return counted.select_related("release", "job", "by").prefetch_related("systems__system").order_by("-number")
 
 

@@ -1,5 +1,6 @@
 """Conditions that systems found and gold has not: proposed on a question of an evaluation, decided here."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -13,11 +14,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from annotator.actions.looking import StillOpen
 from annotator.actions.queued import Refused
-from annotator.actions.taking_up import NotReady, Taken
 from annotator.models import Member, Question
 from annotator.reading import LONGEST_TEXT
+from annotator.views.adjudicating import taken
 from annotator.views.consented import consented
 from annotator.views.request import Request, number_in, text_in
 from scoring import proposing
@@ -91,18 +91,11 @@ def proposal_take(request: Request, slug: str, pk: int) -> HttpResponse:
     member = adjudicator(request, slug)
     proposal = proposal_of(member, pk)
     try:
-        proposing.take_up(proposal, member)
-    except NotReady:
-        messages.error(request, _("That question does not wait for you: it is not ready, or you annotated it."))
-    except Taken:
-        messages.error(request, _("Another adjudicator has just taken that question."))
-    except StillOpen:
-        messages.error(request, _("You have this question yourself: submit or skip it first."))
+        if taken(request, partial(proposing.take_up, proposal, member)):
+            messages.info(request, _("Proposed: “%(text)s”. To add it, reopen gold.") % {"text": proposal.text})
+            return redirect("adjudicate", slug, proposal.question_id)
     except Refused as refusal:
         messages.error(request, str(refusal))
-    else:
-        messages.info(request, _("Proposed: “%(text)s”. To add it, reopen gold.") % {"text": proposal.text})
-        return redirect("adjudicate", slug, proposal.question_id)
     return redirect("proposals", slug)
 
 

@@ -1,6 +1,5 @@
 """The pages around the workbench in a real browser: keys, swaps, the back button, the phone, and axe on every one."""
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -8,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import Page, expect
 
 from annotator.actions import claiming
 from annotator.actions.assigning import assign
@@ -239,43 +238,6 @@ def test_guidelines_are_previewed_while_one_writes(person: Person, question):
     expect(preview.locator("script")).to_have_count(0)
     page.get_by_role("button", name="Save as a new version").click()
     expect(page.get_by_text("Saved as version 2.")).to_be_visible()
-
-
-def test_a_file_is_dropped_looked_at_and_imported(person: Person, question, axe):
-    page = person("mo")
-    page.goto("/p/clocks/import/")
-    lines = "".join(json.dumps({"id": name, "question": f"Who is {name}?"}) + "\n" for name in ("a", "b"))
-    drop = "(text) => { const d = new DataTransfer(); d.items.add(new File([text], 'people.jsonl')); return d; }"
-    data = page.evaluate_handle(drop, lines)
-    page.dispatch_event("[data-drop]", "drop", {"dataTransfer": data})
-    expect(page.locator("#file-name")).to_contain_text("people.jsonl")
-    page.get_by_role("button", name="Look at the file").click()
-    expect(page.get_by_text("question: text")).to_be_visible()
-    axe(page)
-    assert Question.objects.filter(batch__project__slug="clocks").count() == 1
-    page.get_by_role("button", name="Import 2 questions").click()
-    expect(page.get_by_text("2 questions brought in")).to_be_visible()
-    assert Question.objects.filter(batch__project__slug="clocks").count() == 3
-
-
-def test_a_table_is_mapped_looked_at_again_and_imported(person: Person, question, axe, shot):
-    page = person("mo")
-    page.goto("/p/clocks/import/")
-    table = FilePayload(name="t.csv", mimeType="text/csv", buffer=b"qid,prompt,mood\n1,Who won?,glad\n")
-    page.set_input_files("#id_file", table)
-    page.get_by_role("button", name="Look at the file").click()
-    expect(page.get_by_text("Say below what the columns are")).to_be_visible()
-    axe(page)
-    shot(page, "import-mapping-refused")
-    page.get_by_label("qid becomes").select_option("question: id")
-    page.get_by_label("prompt becomes").select_option("question: text")
-    page.get_by_role("button", name="Look again with this mapping").click()
-    expect(page.get_by_label("prompt becomes")).to_have_value("question")
-    axe(page)
-    shot(page, "import-mapping")
-    page.get_by_role("button", name="Import 1 question").click()
-    expect(page.get_by_text("brought in")).to_be_visible()
-    assert Question.objects.get(external_id="1").extra["kept"] == {"mood": "glad"}
 
 
 def test_a_choice_of_export_is_counted_anew(person: Person, assignment):

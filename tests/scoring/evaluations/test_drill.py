@@ -96,6 +96,12 @@ def test_the_way_in_leads_to_the_first_of_the_order(as_mo, seen, systems):
     assert answer["Location"] == f"{ONE}?system={systems[1].pk}&order=listed"
 
 
+def test_a_system_is_compared_with_another_one(as_mo, seen, systems):
+    good, poor = systems
+    walk = as_mo.get(ONE, {"system": good.pk, "order": "differ", "than": good.pk}).context["walk"]
+    assert (walk.system, walk.than) == (good, poor)
+
+
 def test_next_and_previous_keep_to_the_order(as_mo, seen, systems):
     page = as_mo.get(ONE, {"system": systems[1].pk, "order": "listed"}).context
     assert (page["at"], page["of"], page["previous"]) == (1, 3, "")
