@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from annotator.alignment import Places
 from annotator.checks import letter_of
@@ -15,6 +16,12 @@ from scoring.models import Proposal
 from scoring.scored import Part
 
 LONGEST_NAME = 28
+STATES = {
+    "matched": gettext_lazy("in both"),
+    "missed": gettext_lazy("missed by the system"),
+    "extra": gettext_lazy("not in gold"),
+    "outside": gettext_lazy("names no fragment of the list; it counts for nothing"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +31,11 @@ class Chip:
     shown: str
     state: str
     line: str = ""
+
+    @property
+    def says(self) -> str:
+        """Return the state in words."""
+        return str(STATES[self.state])
 
 
 @dataclass(frozen=True, slots=True)
