@@ -89,7 +89,7 @@ def load_demo(progress: Progress = silent) -> Project:
         release_pilot(project, members["mo"])
     if not project.evaluations.exists():
         describe_systems(project)
-        evaluate_systems(project, members["mo"])
+        evaluate_systems(project, members, MAIN.lines("ratings"))
     return project
 
 

@@ -1,11 +1,17 @@
 """What is said of the demo's systems on their pages, and the evaluation that stands them beside gold."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from annotator.models import Member, Project
 from scoring.evaluating import Wanted, begin
+from scoring.judges import Kind
 from scoring.running import run
+from scoring.sampling import draw_sample, rate_all
+
+SAMPLED = 20
+RATERS = ("cy", "mo")
 
 SYSTEMS: dict[str, dict[str, Any]] = {
     "cascade run 1": {
@@ -46,6 +52,12 @@ def describe_systems(project: Project) -> None:
         project.systems.filter(name=name, description="").update(**said)
 
 
-def evaluate_systems(project: Project, manager: Member) -> None:
-    """Score the systems against gold, once."""
-    run(begin(project, Wanted(), manager))
+def evaluate_systems(project: Project, members: Mapping[str, Member], lines: Iterable[Mapping[str, Any]]) -> None:
+    """Score the systems against gold, once, and let two people rate pairs of conditions as the judge does."""
+    evaluation = begin(project, Wanted(), members["mo"])
+    run(evaluation)
+    sample = draw_sample(evaluation, Kind.CONDITION, SAMPLED, 1, members["mo"])
+    told = {(line["gold"], line["predicted"]): line for line in lines}
+    known = [told.get((pair.gold, pair.predicted)) for pair in sample.pairs.all()]
+    for name in RATERS if all(known) else ():
+        rate_all(sample, members[name], [line[name] for line in known if line])
