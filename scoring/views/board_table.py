@@ -5,11 +5,12 @@ All of it is in the evaluation's row; nothing here queries.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from scoring.judges import USUAL
 from scoring.measures import Figure, Over, figures
 from scoring.models import Evaluation
 
@@ -98,7 +99,7 @@ def table_of(evaluation: Evaluation, over: Over, by: str) -> BoardTable:
     """Return the board over a kind of question, its lines ordered by a figure as on the questions with an answer."""
     board = evaluation.board
     found = board["figures"].get(over.value, {})
-    headings = tuple(headings_of(found, over, by, evaluation.primary))
+    headings = tuple(headings_of(evaluation, found, over, by))
     people = (board["people"] or {}) if over is Over.ANSWERABLE else {}
     scale = scale_of([found[one.name] for one in headings], people, [one.name for one in headings])
     systems = ordered(board, by)
@@ -113,9 +114,11 @@ def table_of(evaluation: Evaluation, over: Over, by: str) -> BoardTable:
     )
 
 
-def headings_of(found: Mapping[str, Any], over: Over, by: str, primary: str) -> Iterator[Heading]:
+def headings_of(evaluation: Evaluation, found: Mapping[str, Any], over: Over, by: str) -> Iterator[Heading]:
     """Yield the columns: the primary figure, the others that rank, and condition overlap, which never does."""
-    known = figures()
+    known, primary = figures(), evaluation.primary
+    if evaluation.judge != USUAL:  # any other judge says more than which words conditions share
+        known[EXPLORATORY] = replace(known[EXPLORATORY], label=_("Condition"))
     ranked = sorted((name for name, one in known.items() if one.ranked), key=lambda name: name != primary)
     names = [*(ELSEWHERE if over is Over.UNANSWERABLE else ()), *ranked, EXPLORATORY]
     for name in names:
