@@ -15,6 +15,7 @@ from scoring.measures import Figure, Over, figures
 from scoring.resampling import DRAWS, SEED, Floats
 
 Values = Mapping[str, float | None]
+OF_EVERY = "replied"  # a figure that has a value wherever anything was said
 
 
 @dataclass(slots=True)
@@ -80,7 +81,7 @@ def people_line(people: Table, systems: Table, draws: int = DRAWS, seed: int = S
 
     ``people`` has one column, each question's mean over its people.
     """
-    chosen = people.over(Over.ANSWERABLE)
+    chosen = people.over(Over.ANSWERABLE) & ~np.isnan(people.values[OF_EVERY][:, 0])
     own = columns(
         {name: part[chosen] for name, part in people.values.items()}, ["people"], unranked_figures(), draws, seed
     )

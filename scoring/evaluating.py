@@ -12,7 +12,7 @@ from annotator.actions.queued import Refused
 from annotator.cut import CannotRelease, batches_named
 from annotator.models import Annotation, Member, Project, Release, System
 from annotator.record import Source
-from annotator.released import CHUNK, Frozen, frozen_in, frozen_now, records_of
+from annotator.released import CHUNK, Frozen, Work, frozen_in, frozen_now, records_of
 from retrieval.fragments import batched
 from scoring import judges, measures, pairing, resampling
 from scoring.idf import IdfTable
@@ -21,6 +21,8 @@ from scoring.measures import figures
 from scoring.models import EvaluatedQuestion, EvaluatedSystem, EvaluatedWork, Evaluation
 from scoring.pairing import PAIRINGS
 from scoring.references import imported_references
+
+ROWS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +40,20 @@ class Wanted:
     seed: int = resampling.SEED
 
 
-@transaction.atomic
 def begin(project: Project, wanted: Wanted, by: Member | None = None) -> Evaluation:
-    """Write down what is to be scored: systems, gold as it stands, people's work. Raises Refused, naming a field."""
+    """Write down what is to be scored: systems, gold as it stands, people's work. Raises Refused, naming a field.
+
+    All is read before the first row is written, so that nobody waits for it.
+    """
     check(wanted)
     systems = systems_named(project, wanted.systems)
     release = release_named(project, wanted.release)
-    frozen = chosen(project, release, wanted)
+    questions = list(described(chosen(project, release, wanted)))
+    if not questions:
+        raise Refused("There is no gold here to score against.")
     judge = judge_named(wanted.judge, IdfTable())
-    Project.objects.select_for_update().get(pk=project.pk)  # one number each
-    last = project.evaluations.aggregate(last=Max("number"))["last"] or 0
-    evaluation = Evaluation.objects.create(
+    evaluation = Evaluation(
         project=project,
-        number=last + 1,
         by=by,
         created=timezone.now(),
         release=release,
@@ -64,11 +67,7 @@ def begin(project: Project, wanted: Wanted, by: Member | None = None) -> Evaluat
         seed=wanted.seed,
         code=settings.VERSION,
     )
-    EvaluatedSystem.objects.bulk_create(
-        EvaluatedSystem(evaluation=evaluation, system=system, place=place) for place, system in enumerate(systems)
-    )
-    if not write_down(evaluation, frozen):
-        raise Refused("There is no gold here to score against.")
+    write_down(evaluation, systems, questions)
     return evaluation
 
 
@@ -122,42 +121,50 @@ def chosen(project: Project, release: Release | None, wanted: Wanted) -> Iterato
             yield one
 
 
-def write_down(evaluation: Evaluation, frozen: Iterator[Frozen]) -> int:
-    """Write the questions in their order, with the people's work; return how many they are."""
-    place = 0
+Described = tuple[EvaluatedQuestion, Sequence[Work]]
+"""A question as it will be written, and the work of people that goes with it."""
+
+
+def described(frozen: Iterator[Frozen]) -> Iterator[Described]:
+    """Yield the questions in their places. A query per ``CHUNK``."""
     for some in batched((one for one in frozen if one.gold or one.work), CHUNK):
-        counted = dict(records_of([first_reference(one) for one in some]))
-        rows = [
-            EvaluatedQuestion(
-                evaluation=evaluation,
+        said = dict(records_of([step for one in some for step in references_of(one)]))
+        for one in some:
+            sizes = [len(said[step].conditions) for step in references_of(one)]
+            row = EvaluatedQuestion(
                 question_id=one.question,
-                place=number,
                 text=one.text,
                 gold_id=one.gold or None,
-                conditions=len(counted[first_reference(one)].conditions),
-                answerable=bool(counted[first_reference(one)].conditions),
-                drafted=drafted(one),
+                conditions=sizes[0],
+                answerable=any(sizes),
+                drafted=one.about.get("drafted", {}),
             )
-            for number, one in enumerate(some, place + 1)
-        ]
-        EvaluatedQuestion.objects.bulk_create(rows)
-        EvaluatedWork.objects.bulk_create(
+            yield row, one.work
+
+
+def references_of(one: Frozen) -> list[int]:
+    """Return the steps that a system is scored by: gold's, or those of all people's work where nobody made gold."""
+    return [one.gold] if one.gold else [part.revision for part in one.work]
+
+
+@transaction.atomic
+def write_down(evaluation: Evaluation, systems: Sequence[System], questions: Sequence[Described]) -> None:
+    """Write an evaluation under the next number of its project, with all that it is about."""
+    project = Project.objects.select_for_update().get(pk=evaluation.project_id)
+    evaluation.number = (project.evaluations.aggregate(last=Max("number"))["last"] or 0) + 1
+    evaluation.save(force_insert=True)
+    EvaluatedSystem.objects.bulk_create(
+        EvaluatedSystem(evaluation=evaluation, system=system, place=place, cites=system.cites)
+        for place, system in enumerate(systems)
+    )
+    for place, (row, _work) in enumerate(questions, 1):
+        row.evaluation, row.place = evaluation, place
+    EvaluatedQuestion.objects.bulk_create([row for row, _work in questions], batch_size=ROWS)
+    EvaluatedWork.objects.bulk_create(
+        (
             EvaluatedWork(question=row, revision_id=part.revision, annotator=part.about["annotator"])
-            for row, one in zip(rows, some, strict=True)
-            for part in one.work
-        )
-        place += len(rows)
-    return place
-
-
-def first_reference(one: Frozen) -> int:
-    return one.gold or one.work[0].revision
-
-
-def drafted(one: Frozen) -> dict[str, int]:
-    """Return of how many of gold's conditions each system made the draft."""
-    found: dict[str, int] = {}
-    for names in one.about.get("drafted", {}).values():
-        for name in names:
-            found[name] = found.get(name, 0) + 1
-    return found
+            for row, work in questions
+            for part in work
+        ),
+        batch_size=ROWS,
+    )

@@ -13,7 +13,7 @@ from pathlib import Path
 from annotator.exchange import predicted, reader
 from annotator.exchange.anchoring import anchored_prediction
 from annotator.exchange.reports import Refused, Report
-from annotator.exchange.whole.questions import QuestionEntry
+from annotator.exchange.whole.questions import AnnotationEntry, QuestionEntry
 from annotator.exchange.whole.reader import chunks, is_whole
 from annotator.reading import Problem
 from annotator.record import Annotation, Fragment, Prediction, Source, Verdict
@@ -80,16 +80,16 @@ def read_files(gold: Path, predictions: Path, system: str = "", *, cites: bool =
     said = read_predictions(predictions, system, questions)
     found = Files()
     for place, one in enumerate(questions):
-        found.add(one, said.get(place), cites=cites)
+        if one.references:
+            found.add(one, said.get(place), cites=cites)
     return found
 
 
 def read_gold(path: Path) -> list[Gold]:
-    """Return the questions of a file that have gold, or people's work to score by. Raises Refused."""
+    """Return the questions of a file; those without references are not scored. Raises Refused where all are."""
     report = Report(path.name)
-    read = of_export(path, report) if is_whole(path) else of_questions(path, report)
-    questions = [one for one in read if one.references]
-    if not questions and not report.problems:
+    questions = list(of_export(path, report) if is_whole(path) else of_questions(path, report))
+    if not any(one.references for one in questions) and not report.problems:
         report.refuse("", Problem("", "holds no question with an answer to score by"))
     if report.problems:
         raise Refused(report)
@@ -117,18 +117,25 @@ def of_export(path: Path, report: Report) -> Iterator[Gold]:
 
 
 def gold_of(entry: QuestionEntry) -> Gold:
-    finished = (one for one in entry.annotations if one.values["source"] == Source.GOLD and one.values["submitted"])
-    references = tuple(
-        Annotation(
-            verdict=Verdict(one.values["verdict"]) if one.values["verdict"] else None,
-            conditions=tuple(part for values, part in one.conditions if not values["removed"]),
-        )
-        for one in finished
-    )
+    """Return a question of an export; as in the database, imported work counts where nobody has begun gold."""
+    gold = [one for one in entry.annotations if one.values["source"] == Source.GOLD]
+    people = [one for one in entry.annotations if one.values["source"] == Source.HUMAN]
+    if not gold and all(is_imported(one) for one in people):
+        gold = people
+    references = tuple(filter(counts, (annotation_of(one) for one in gold if one.values["submitted"])))
     lines = entry.retrieval.listed if entry.retrieval else ()
     listed = tuple(Fragment(line.fragment.title, line.fragment.text) for line in lines)
-    text, external_id = entry.values["text"], entry.values["external_id"]
-    return Gold(entry.batch, external_id, text, tuple(filter(counts, references)), listed)
+    return Gold(entry.batch, entry.values["external_id"], entry.values["text"], references, listed)
+
+
+def is_imported(entry: AnnotationEntry) -> bool:
+    return any(step.values["number"] == 1 and step.values["verb"] == "import" for step in entry.revisions)
+
+
+def annotation_of(entry: AnnotationEntry) -> Annotation:
+    verdict = entry.values["verdict"]
+    conditions = tuple(part for values, part in entry.conditions if not values["removed"])
+    return Annotation(verdict=Verdict(verdict) if verdict else None, conditions=conditions)
 
 
 def read_predictions(path: Path, system: str, questions: Sequence[Gold]) -> dict[int, Prediction]:

@@ -45,11 +45,12 @@ class Evaluation(models.Model):
 
 
 class EvaluatedSystem(models.Model):
-    """A system of an evaluation, in its ``place``."""
+    """A system of an evaluation, in its ``place``; whether it ``cites`` at all is kept as it was said then."""
 
     evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, related_name="systems")
     system = models.ForeignKey(System, on_delete=models.PROTECT, related_name="evaluated")
     place = models.PositiveIntegerField()
+    cites = models.BooleanField(default=True)
 
     class Meta:
         ordering = ["evaluation", "place"]
@@ -63,7 +64,7 @@ class EvaluatedQuestion(models.Model):
     """A question of an evaluation, in its ``place``: its text then, and the step of gold's history that counts.
 
     Where a file brought several people's work and nobody made gold of it, ``gold`` is null and their work counts.
-    ``drafted`` are the names of the systems of whose drafts conditions of gold were made, each with how many.
+    ``drafted`` are the names of the systems of whose drafts conditions of gold were made, by their uids.
     """
 
     evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, related_name="questions")

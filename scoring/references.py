@@ -1,4 +1,7 @@
-"""Questions without gold that a file brought with several people's work: their work is what systems are scored by."""
+"""Questions without gold that a file brought with people's work: their work is what systems are scored by.
+
+Who said that the question cannot be annotated is left out, as such gold is.
+"""
 
 from collections.abc import Iterator, Sequence
 
@@ -21,7 +24,8 @@ def imported_references(batches: Sequence[Batch]) -> Iterator[Frozen]:
         batch__in=batches,
     )
     for question in with_what_is_frozen(own).iterator(chunk_size=CHUNK):
-        written = [one for one in question.annotations.all() if one.step]  # type: ignore[attr-defined]
+        kept = (one for one in question.annotations.all() if one.verdict != record.Verdict.CANNOT_ANNOTATE)
+        written = [one for one in kept if one.step]  # type: ignore[attr-defined]
         yield Frozen(question.pk, 0, question.split, about_question(question), tuple(map(work_of, written)))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from annotator.actions.queued import Refused
-from annotator.models import Job, System
+from annotator.models import Job
 from annotator.released import CHUNK
 from retrieval.fragments import batched
 from retrieval.progress import Progress, silent
@@ -13,7 +13,7 @@ from scoring.idf import IdfTable
 from scoring.judges import Couple, Judge
 from scoring.judging import Estimate, estimate, judge_named
 from scoring.measures import measured
-from scoring.models import EvaluatedQuestion, Evaluation, Score
+from scoring.models import EvaluatedQuestion, EvaluatedSystem, Evaluation, Score
 from scoring.pairing import PAIRINGS
 from scoring.scored import Judged, Reply, Scored, Target, Whole, couples_of, score
 from scoring.summing import sum_up
@@ -32,12 +32,13 @@ def run(evaluation: Evaluation, progress: Progress = silent) -> None:
         return
     idf = idf_of(evaluation, progress)
     judge = the_same_judge(evaluation, idf, progress)
-    Evaluation.objects.filter(pk=evaluation.pk).update(idf=idf.digest)
-    systems = [one.system for one in evaluation.systems.select_related("system")]
+    weigh_as_before(evaluation, idf)
+    systems = list(evaluation.systems.all())
     total, done = evaluation.questions.count(), evaluation.questions.exclude(scores=None).distinct().count()
     while some := list(evaluation.questions.filter(scores=None).order_by("place").prefetch_related("work")[:CHUNK]):
         progress("Scored", done, total)
-        Score.objects.bulk_create(scores_of(some, systems, judge, evaluation, idf))
+        # Another run of the same may have scored some of them meanwhile.
+        Score.objects.bulk_create(scores_of(some, systems, judge, evaluation, idf), ignore_conflicts=True)
         done += len(some)
     progress("Scored", done, total)
     sum_up(evaluation)
@@ -46,7 +47,7 @@ def run(evaluation: Evaluation, progress: Progress = silent) -> None:
 def estimate_of(evaluation: Evaluation, progress: Progress = silent) -> Estimate:
     """Return what judging the questions that are not scored yet would take; the judge is asked nothing."""
     idf, pairing = idf_of(evaluation, progress), PAIRINGS[evaluation.alignment]
-    systems = [one.system for one in evaluation.systems.select_related("system")]
+    systems = list(evaluation.systems.all())
     left = evaluation.questions.filter(scores=None).order_by("place").prefetch_related("work")
     couples: dict[Couple, None] = {}
     for some in batched(left.iterator(chunk_size=CHUNK), CHUNK):
@@ -64,6 +65,13 @@ def the_same_judge(evaluation: Evaluation, idf: IdfTable, progress: Progress) ->
     return judge
 
 
+def weigh_as_before(evaluation: Evaluation, idf: IdfTable) -> None:
+    """Keep how rare words are. Raises Refused where a part was scored with another table, as lists came meanwhile."""
+    if evaluation.idf not in ("", idf.digest):
+        raise Refused("Questions have got their lists since this evaluation was begun; begin another one.")
+    Evaluation.objects.filter(pk=evaluation.pk).update(idf=idf.digest)
+
+
 def idf_of(evaluation: Evaluation, progress: Progress) -> IdfTable:
     """Return how rare words are among all fragments of the questions' lists, a fragment as often as it is listed."""
     idf = IdfTable()
@@ -77,7 +85,7 @@ def idf_of(evaluation: Evaluation, progress: Progress) -> IdfTable:
 
 def scores_of(
     questions: Sequence[EvaluatedQuestion],
-    systems: Sequence[System],
+    systems: Sequence[EvaluatedSystem],
     judge: Judge,
     evaluation: Evaluation,
     idf: IdfTable,
@@ -89,17 +97,17 @@ def scores_of(
 
 
 def asked_on(
-    questions: Sequence[EvaluatedQuestion], systems: Sequence[System]
+    questions: Sequence[EvaluatedQuestion], systems: Sequence[EvaluatedSystem]
 ) -> tuple[list[Score], list[tuple[Target, Reply]]]:
     """Return the scores to be filled on some questions, and what each is worked out from."""
-    found = beside(questions, [system.pk for system in systems])
+    found = beside(questions, [one.system_id for one in systems])
     rows: list[Score] = []
     asked: list[tuple[Target, Reply]] = []
     for one in questions:
-        for system in systems:
-            step, whole = found.predicted.get((one.question_id, system.pk), (None, None))
-            rows.append(Score(question=one, system=system, revision_id=step))
-            asked.append((found.targets[one.pk], Reply(whole or Whole(), whole is not None, system.cites)))
+        for own in systems:
+            step, whole = found.predicted.get((one.question_id, own.system_id), (None, None))
+            rows.append(Score(question=one, system_id=own.system_id, revision_id=step))
+            asked.append((found.targets[one.pk], Reply(whole or Whole(), whole is not None, own.cites)))
         if one.gold_id and len(found.people[one.pk]) > 1:
             for work, step, whole in found.people[one.pk]:
                 rows.append(Score(question=one, work_id=work, revision_id=step))

@@ -109,7 +109,7 @@ def drawn(found: Iterator[Spot], kind: Kind, size: int) -> list[SampledPair]:
     """Return the first pairs that can be rated, each couple of texts once. A query for some at a time."""
     pairs: dict[Couple, SampledPair] = {}
     for some in batched(found, READ):
-        with_texts = Score.objects.select_related("question__question", "question__gold", "revision")
+        with_texts = Score.objects.select_related("question__gold", "revision")
         scores = with_texts.in_bulk({spot.score for spot in some})
         for spot in some:
             couple = couple_at(scores[spot.score], spot, kind)
@@ -121,17 +121,18 @@ def drawn(found: Iterator[Spot], kind: Kind, size: int) -> list[SampledPair]:
 
 
 def couple_at(score: Score, spot: Spot, kind: Kind) -> Couple | None:
-    """Return the two texts of a pair; None where a side has more than one answer, since A is then of them all."""
+    """Return the two texts of a pair; None where a side has none, or several answers: A is of them all then."""
     if score.question.gold is None or score.revision is None:
         return None
     gold = annotation_from_json(score.question.gold.record).conditions[spot.gold]
     predicted = annotation_from_json(score.revision.record).conditions[spot.predicted]
-    question = score.question.question.text
+    question = score.question.text
     if kind is Kind.CONDITION:
         return Couple(kind, question, (gold.text,), (predicted.text,))
     if len(gold.answers) != 1 or len(predicted.answers) != 1:
         return None
-    return Couple(kind, question, written(gold), written(predicted))
+    said = written(gold), written(predicted)
+    return Couple(kind, question, *said) if all(said) else None
 
 
 def written(condition: record.Condition) -> tuple[str, ...]:

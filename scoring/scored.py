@@ -211,7 +211,12 @@ def known(couple: Couple) -> float | None:
     return 1.0 if 1.0 in plain else 0.0 if plain and 0.0 in plain and None not in plain else None
 
 
-def suits(scored: Scored) -> float:
-    """Return how well a prediction suits a reference: the F1 of its answers."""
+def suits(scored: Scored) -> tuple[float, int]:
+    """Return how well a prediction suits a reference: the F1 of its answers, then how much it leaves unsaid.
+
+    No reply suits none, and is held against one that has something to say.
+    """
     m, n = scored.sizes
-    return 2 * sum(pair.answer or 0.0 for pair in scored.pairs) / (m + n) if m + n else 1.0
+    if not m + n:
+        return float(scored.replied), 0
+    return 2 * sum(pair.answer or 0.0 for pair in scored.pairs) / (m + n), m if not scored.replied else 0

@@ -1,6 +1,6 @@
 """The board of an evaluation from all of its scores, worked out once and kept."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -60,7 +60,7 @@ def said_of(evaluation: Evaluation) -> list[dict[str, Any]]:
             "pk": one.system_id,
             "description": one.system.description or one.system.model,
             "family": one.system.family,
-            "cites": one.system.cites,
+            "cites": one.cites,
             "drafted": drafted.get(one.system.family or one.system.name, 0.0),
             **counted(evaluation, one.system_id),
         }
@@ -69,17 +69,17 @@ def said_of(evaluation: Evaluation) -> list[dict[str, Any]]:
 
 
 def drafted_by_family(evaluation: Evaluation) -> dict[str, float]:
-    """Return which share of gold's conditions was made of drafts, by the family of the system that made them.
+    """Return which share of gold's conditions was made of drafts, by the family of the systems that made them.
 
     A run of a model is suspect where another run of it drafted gold: both err alike.
     """
     families = dict(System.objects.filter(project=evaluation.project).values_list("name", "family"))
-    conditions, drafted = 0, defaultdict[str, int](int)
-    for number, names in evaluation.questions.order_by().values_list("conditions", "drafted"):
+    conditions, drafted = 0, Counter[str]()
+    for number, made in evaluation.questions.order_by().values_list("conditions", "drafted"):
         conditions += number
-        for name, made in names.items():
-            drafted[families.get(name) or name] += made
-    return {family: made / conditions for family, made in drafted.items()}
+        for names in made.values():
+            drafted.update({families.get(name) or name for name in names})
+    return {family: number / conditions for family, number in drafted.items()}
 
 
 def counted(evaluation: Evaluation, system: int) -> dict[str, int]:

@@ -24,9 +24,8 @@ def sets(gold: Part, predicted: Part) -> tuple[Cited, Cited]:
 
 
 def of_sets(gold: Cited, predicted: Cited) -> tuple[float, float, float]:
-    """Return precision, recall and F1 of a set; two empty ones are the same."""
+    """Return precision, recall and F1 of a set; who cites nothing gets nothing, also where gold cites nothing."""
     if not gold or not predicted:
-        same = float(not gold and not predicted)
-        return same, same, same
+        return 0.0, 0.0, 0.0
     shared = len(gold & predicted)
     return shared / len(predicted), shared / len(gold), 2 * shared / (len(gold) + len(predicted))

@@ -73,6 +73,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('place', models.PositiveIntegerField()),
+                ('cites', models.BooleanField(default=True)),
                 ('system', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evaluated', to='annotator.system')),
                 ('evaluation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='systems', to='scoring.evaluation')),
             ],

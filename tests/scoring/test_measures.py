@@ -97,6 +97,11 @@ def test_who_cites_nothing_gets_nought_unless_that_is_known_beforehand():
     assert of((MEN,), (bare,), cites=False)["citation_f1"] is None
 
 
+def test_who_cites_nothing_gets_nothing_where_gold_cites_nothing_either():
+    bare = part(MEN.said.text, "2010")
+    assert of((bare,), (bare,))["citation_f1"] == 0
+
+
 def test_roles_count_where_both_sides_state_them():
     def cited(*roles: Role) -> Part:
         citations = tuple(Citation(rank=1, role=role) for role in roles)

@@ -42,6 +42,18 @@ def test_two_files_give_the_same_numbers_as_the_database(project, exported, tmp_
     assert theirs["citations"] == {"in_list": 6, "out_of_range": 3}
 
 
+def test_what_was_said_of_a_question_without_finished_gold_is_left_out(project, exported, golden, predict, tmp_path):
+    from annotator.models import Annotation
+
+    predict("all", *((name, GOOD) for name in ("p1", "m1", "m2", "m3")))
+    Annotation.objects.filter(question=golden["m1"], source="gold").update(submitted=None)
+    Annotation.objects.filter(question=golden["m2"], source="gold").update(verdict="cannot_annotate")
+    ours = said("evaluate", project=project.slug, system=["all"])
+    theirs = said("score", str(exported("full")), str(tmp_path / "all.jsonl"), system="all")
+    assert theirs["figures"] == ours["figures"]
+    assert [one["id"] for one in theirs["by_question"]] == ["p1"]
+
+
 def test_a_release_is_gold_too(project, systems, tmp_path, mo):
     from scoring.releasing import Wish, cut_release
 

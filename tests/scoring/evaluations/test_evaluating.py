@@ -6,12 +6,16 @@ import pytest
 from django.db import IntegrityError
 
 from annotator.actions.importing import import_questions
+from annotator.actions.predictions import import_predictions
 from annotator.actions.queued import Refused
+from annotator.exchange.storing_predicted import Run
 from annotator.models import Annotation, Member, Project
 from scoring import running
 from scoring.evaluating import Wanted, begin
 from scoring.models import Evaluation, Score
 from scoring.running import run
+from tests.conftest import make_question
+from tests.scoring.evaluations.conftest import GOOD, lines
 from tests.scoring.releases.conftest import cut  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
@@ -39,11 +43,13 @@ def test_a_citation_outside_the_list_is_counted_and_no_question_is_dropped(evalu
     assert (good["name"], good["replied"], good["cited"], good["left_out"]) == ("good", 3, 9, 3)
 
 
-def test_people_stand_beside_the_systems_on_the_questions_that_two_wrote(evaluate):
+def test_people_stand_beside_the_systems_on_the_questions_that_two_wrote(evaluate, golden, predict, bo):
+    Annotation.objects.filter(question=golden["m1"], author=bo, source="human").update(submitted=None)
+    predict("one", ("m1", GOOD))  # right where one person alone wrote
     people = evaluate().board["people"]
-    assert people["questions"] == 3
+    assert people["questions"] == 2
     assert people["figures"]["answer_f1"]["value"] == 1
-    assert people["systems"]["answer_f1"] == {"good": 1.0, "poor": 0.0}
+    assert people["systems"]["answer_f1"] == {"good": 1.0, "one": 0.0, "poor": 0.0}
 
 
 def test_a_system_that_cites_nothing_is_not_ranked_by_it(evaluate, systems):
@@ -90,7 +96,9 @@ def test_the_share_of_gold_that_a_system_drafted_stands_beside_it(evaluate, gold
     from annotator import released
 
     gold = Annotation.objects.get(question=golden["m1"], source="gold")
-    monkeypatch.setattr(released, "drafted_conditions", lambda _project: {gold.pk: {"c0": ["good"]}})
+    monkeypatch.setattr(released, "drafted_conditions", lambda _project: {gold.pk: {"c0": ["good", "better"]}})
+    golden["m1"].batch.project.systems.create(name="better", family="best")
+    golden["m1"].batch.project.systems.filter(name="good").update(family="best")
     assert evaluate().board["systems"][0]["drafted"] == pytest.approx(1 / 6)
 
 
@@ -149,6 +157,28 @@ def test_a_run_that_was_killed_goes_on_where_it_was(project, systems, monkeypatc
     assert evaluation.finished
 
 
+def test_two_runs_at_once_score_each_question_once(project, systems, monkeypatch):
+    evaluation = begin(project, Wanted(draws=200))
+    original = running.scores_of
+
+    def beside_another(*arguments):
+        monkeypatch.setattr(running, "scores_of", original)
+        run(Evaluation.objects.get())
+        return original(*arguments)
+
+    monkeypatch.setattr(running, "scores_of", beside_another)
+    run(evaluation)
+    assert Score.objects.filter(system__isnull=False).count() == 6
+    assert evaluation.finished
+
+
+def test_what_was_weighed_otherwise_does_not_go_on(project, systems):
+    evaluation = begin(project, Wanted())
+    evaluation.idf = "another"
+    with pytest.raises(Refused, match="have got their lists since"):
+        run(evaluation)
+
+
 def test_a_judge_of_another_version_does_not_go_on(project, systems):
     evaluation = begin(project, Wanted())
     evaluation.judge_version = "0"
@@ -156,16 +186,67 @@ def test_a_judge_of_another_version_does_not_go_on(project, systems):
         run(evaluation)
 
 
-def test_work_that_a_file_brought_counts_where_nobody_made_gold(project, predict, tmp_path):
-    path = tmp_path / "ambignq.json"
-    answers = [{"type": "singleAnswer", "answer": [year]} for year in ("2010", "2023")]
-    path.write_text(json.dumps([{"id": "n1", "question": "When did Spain win?", "annotations": answers}]), "utf-8")
-    import_questions(project, path)
-    predict("one", ("n1", [{"condition": "", "answer": "2023"}]))
-    evaluation = begin(project, Wanted(draws=200))
-    run(evaluation)
+@pytest.fixture
+def brought(project: Project, tmp_path):
+    """Bring in a question with several people's answers, and evaluate a system: ``brought(["2010"], said, …)``."""
+
+    def brought(answers: list[list[str]], said: list[dict] | None, **verdicts: str) -> Evaluation:
+        path = tmp_path / "ambignq.json"
+        annotations = [{"type": "singleAnswer", "answer": one} for one in answers]
+        path.write_text(
+            json.dumps([{"id": "n1", "question": "When did Spain win?", "annotations": annotations}]), "utf-8"
+        )
+        import_questions(project, path)
+        written = Annotation.objects.filter(question__external_id="n1").order_by("pk")
+        for place, verdict in verdicts.items():
+            written.filter(pk=written[int(place[1:])].pk).update(verdict=verdict)
+        if said is None:
+            make_question(project.batches.get(), "q9")
+        told = ("n1", said) if said is not None else ("q9", [])
+        (tmp_path / "one.jsonl").write_text(lines(told), "utf-8")
+        import_predictions(tmp_path / "one.jsonl", Run(project, "one"))
+        evaluation = begin(project, Wanted(draws=200))
+        run(evaluation)
+        return evaluation
+
+    return brought
+
+
+def figure(evaluation: Evaluation, name: str) -> float | None:
+    found: float | None = Score.objects.get(question__evaluation=evaluation).figures[name]
+    return found
+
+
+def test_work_that_a_file_brought_counts_where_nobody_made_gold(brought):
+    evaluation = brought([["2010"], ["2023"]], [{"condition": "", "answer": "2023"}])
     assert value(evaluation, "answer_f1", "one") == 1  # the better of two references
     assert evaluation.board["people"] is None
+
+
+def test_who_said_of_such_a_question_that_it_cannot_be_annotated_is_no_reference(brought):
+    evaluation = brought([["2010"], ["2023"]], [], p0="cannot_annotate")
+    assert (figure(evaluation, "answer_f1"), evaluation.questions.get().work.count()) == (0, 1)
+
+
+def test_no_reply_is_held_against_a_reference_that_has_something_to_say(brought):
+    evaluation = brought([["2010"], ["2023"]], None)
+    Score.objects.all().delete()
+    step = evaluation.questions.get().work.first().revision
+    type(step).objects.filter(pk=step.pk).update(record={"verdict": "unanswerable"})
+    Evaluation.objects.update(finished=None)
+    evaluation.refresh_from_db()
+    run(evaluation)
+    assert (figure(evaluation, "count_difference"), figure(evaluation, "str_em")) == (1, 0)
+
+
+def test_a_question_is_answerable_where_any_reference_answers_it(project, brought, tmp_path):
+    brought([["2010"], ["2023"]], [])
+    step = Annotation.objects.filter(question__external_id="n1").first().revisions.get()
+    type(step).objects.filter(pk=step.pk).update(record={"verdict": "unanswerable"})
+    again = begin(project, Wanted(draws=200))
+    run(again)
+    assert again.board["questions"] == {"answerable": 1, "unanswerable": 0, "all": 1}
+    assert figure(again, "prudence") is None
 
 
 def test_a_score_belongs_to_a_system_or_a_person(evaluate):
