@@ -109,7 +109,9 @@ class Score(models.Model):
 
     Either ``system`` or ``work`` says whose. ``revision`` is what was said, null where a system did not reply.
     ``pairs`` name conditions by their places in gold (in its ``reference``, where there are several) and prediction.
-    Of the citations, which number ``cited``, those ``left_out`` name no fragment of the list.
+    Of the citations, which number ``cited``, those ``left_out`` name no fragment of the list. ``among_people`` are the
+    figures against people's work instead of gold, where three or more wrote: each but one in turn, the best of the rest
+    counting, and their mean; a person's are those against all the others.
     """
 
     question = models.ForeignKey(EvaluatedQuestion, on_delete=models.CASCADE, related_name="scores")
@@ -120,6 +122,7 @@ class Score(models.Model):
     cited = models.PositiveIntegerField(default=0)
     left_out = models.PositiveIntegerField(default=0)
     figures = models.JSONField(default=dict)
+    among_people = models.JSONField(default=dict, blank=True)
     pairs = models.JSONField(default=list, blank=True)
 
     class Meta:

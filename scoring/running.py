@@ -1,6 +1,8 @@
 """Running an evaluation: question by question, each written when it is scored, so that a killed run goes on."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from annotator.actions.queued import Refused
@@ -8,15 +10,17 @@ from annotator.models import Job
 from annotator.released import CHUNK
 from retrieval.fragments import batched
 from retrieval.progress import Progress, silent
-from scoring.beside import beside, lists_of
+from scoring.beside import Beside, beside, lists_of
 from scoring.idf import IdfTable
 from scoring.judges import Couple, Judge
 from scoring.judging import Estimate, estimate, judge_named
-from scoring.measures import measured
+from scoring.measures import Values, measured
 from scoring.models import EvaluatedQuestion, EvaluatedSystem, Evaluation, Score
 from scoring.pairing import PAIRINGS
 from scoring.scored import Judged, Reply, Scored, Target, Whole, couples_of, score
-from scoring.summing import sum_up
+from scoring.summing import means_of, sum_up
+
+ENOUGH = 2  # people who are left when one is left out
 
 
 def evaluate_by_job(job: Job, progress: Progress) -> dict[str, Any]:
@@ -51,7 +55,7 @@ def estimate_of(evaluation: Evaluation, progress: Progress = silent) -> Estimate
     left = evaluation.questions.filter(scores=None).order_by("place").prefetch_related("work")
     couples: dict[Couple, None] = {}
     for some in batched(left.iterator(chunk_size=CHUNK), CHUNK):
-        _rows, asked = asked_on(some, systems)
+        asked = [(one.target, one.reply) for one in asked_on(some, systems)]
         couples |= dict.fromkeys(couples_of(asked, pairing, idf))
     return estimate(evaluation.judge, couples)
 
@@ -91,28 +95,54 @@ def scores_of(
     idf: IdfTable,
 ) -> list[Score]:
     """Return what systems and people score on some questions, all their pairs judged at once."""
-    rows, asked = asked_on(questions, systems)
-    scored = score(asked, judge, PAIRINGS[evaluation.alignment], idf)
-    return [filled(row, one) for row, one in zip(rows, scored, strict=True)]
+    asked = asked_on(questions, systems)
+    scored = score([(one.target, one.reply) for one in asked], judge, PAIRINGS[evaluation.alignment], idf)
+    among: dict[int, list[Values]] = defaultdict(list)
+    rows = []
+    for one, found in zip(asked, scored, strict=True):
+        if one.among_people:
+            among[id(one.row)].append(measured(found))
+        else:
+            rows.append(filled(one.row, found))
+    for row in rows:
+        row.among_people = means_of(among[id(row)])
+    return rows
 
 
-def asked_on(
-    questions: Sequence[EvaluatedQuestion], systems: Sequence[EvaluatedSystem]
-) -> tuple[list[Score], list[tuple[Target, Reply]]]:
-    """Return the scores to be filled on some questions, and what each is worked out from."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is scored for a row: a reply against gold, or against the work of people (``among_people``)."""
+
+    row: Score
+    target: Target
+    reply: Reply
+    among_people: bool = False
+
+
+def asked_on(questions: Sequence[EvaluatedQuestion], systems: Sequence[EvaluatedSystem]) -> list[Asked]:
+    """Return all that is scored on some questions."""
     found = beside(questions, [one.system_id for one in systems])
-    rows: list[Score] = []
-    asked: list[tuple[Target, Reply]] = []
-    for one in questions:
-        for own in systems:
-            step, whole = found.predicted.get((one.question_id, own.system_id), (None, None))
-            rows.append(Score(question=one, system_id=own.system_id, revision_id=step))
-            asked.append((found.targets[one.pk], Reply(whole or Whole(), whole is not None, own.cites)))
-        if one.gold_id and len(found.people[one.pk]) > 1:
-            for work, step, whole in found.people[one.pk]:
-                rows.append(Score(question=one, work_id=work, revision_id=step))
-                asked.append((found.targets[one.pk], Reply(whole)))
-    return rows, asked
+    return [asked for one in questions for asked in asked_of(one, systems, found)]
+
+
+def asked_of(one: EvaluatedQuestion, systems: Sequence[EvaluatedSystem], found: Beside) -> Iterator[Asked]:
+    """Yield the replies of systems, and of people where several wrote, and where three did, each beside the others."""
+    target, people = found.targets[one.pk], found.people[one.pk] if one.gold_id else ()
+    replies = []
+    for own in systems:
+        step, whole = found.predicted.get((one.question_id, own.system_id), (None, None))
+        row = Score(question=one, system_id=own.system_id, revision_id=step)
+        replies.append(Asked(row, target, Reply(whole or Whole(), whole is not None, own.cites)))
+    wrote = [
+        Asked(Score(question=one, work_id=work, revision_id=step), target, Reply(whole)) for work, step, whole in people
+    ]
+    yield from replies
+    yield from wrote if len(wrote) > 1 else ()
+    for left_out in wrote if len(wrote) > ENOUGH else ():
+        others = tuple(other.reply.said for other in wrote if other is not left_out)
+        beside_others = replace(target, references=others)
+        for asked in (*replies, left_out):
+            yield replace(asked, target=beside_others, among_people=True)
 
 
 def filled(row: Score, scored: Scored) -> Score:

@@ -18,37 +18,41 @@ ROWS = 1000
 
 def sum_up(evaluation: Evaluation) -> None:
     """Work the board out and write it; an evaluation that has one keeps it."""
-    names = list(evaluation.systems.values_list("system__name", flat=True))
-    answerable = list(evaluation.questions.order_by("place").values_list("answerable", flat=True))
-    table, people = filled_in(evaluation, names, answerable)
+    table, people = filled_in(evaluation, "figures")
     found = board(table, evaluation.draws, evaluation.seed)
     found["systems"] = said_of(evaluation)
-    found["people"] = people_line(people, table, evaluation.draws, evaluation.seed) if people else None
+    for name, of in (("people", (table, people)), ("among_people", filled_in(evaluation, "among_people"))):
+        own, line = of
+        found[name] = people_line(line, own, evaluation.draws, evaluation.seed) if line else None
     Evaluation.objects.filter(pk=evaluation.pk, finished=None).update(board=found, finished=timezone.now())
     evaluation.refresh_from_db()
 
 
-def filled_in(evaluation: Evaluation, names: Sequence[str], answerable: Sequence[bool]) -> tuple[Table, Table | None]:
-    """Return the figures of systems, and of people as one, where several wrote on a question: the mean over them."""
-    which = np.array(answerable, dtype=bool)
-    table, people = Table(names, which), Table(["people"], which)
-    column = {pk: place for place, pk in enumerate(evaluation.systems.values_list("system", flat=True))}
+def filled_in(evaluation: Evaluation, which: str) -> tuple[Table, Table | None]:
+    """Return the figures of systems, and of people as one, where several wrote on a question: the mean over them.
+
+    ``which`` are those against gold (``figures``), or those ``among_people``.
+    """
+    answerable = np.array(evaluation.questions.order_by("place").values_list("answerable", flat=True), dtype=bool)
+    own = list(evaluation.systems.values_list("system", "system__name"))
+    table, people = Table([name for _pk, name in own], answerable), Table(["people"], answerable)
+    column = {pk: place for place, (pk, _name) in enumerate(own)}
     wrote = defaultdict[int, list[Values]](list)
     scores = Score.objects.filter(question__evaluation=evaluation).order_by("question__place", "pk")
-    rows = scores.values_list("question__place", "system", "figures")
+    rows = scores.values_list("question__place", "system", which)
     for place, system, values in rows.iterator(chunk_size=ROWS):
-        if not system:
-            wrote[place - 1].append(values)
-        else:
+        if system:
             table.put(place - 1, column[system], values)
+        elif values:
+            wrote[place - 1].append(values)
     for place, several in wrote.items():
-        people.put(place, 0, mean_of(several))
+        people.put(place, 0, means_of(several))
     return table, people if wrote else None
 
 
-def mean_of(several: Sequence[Values]) -> Values:
-    """Return the mean of each figure over those who have a value."""
-    return {name: mean(one[name] for one in several) for name in several[0]}
+def means_of(several: Sequence[Values]) -> dict[str, float | None]:
+    """Return the mean of each figure over those that have a value; nothing of none."""
+    return {name: mean(one[name] for one in several) for name in (several[0] if several else ())}
 
 
 def said_of(evaluation: Evaluation) -> list[dict[str, Any]]:

@@ -173,6 +173,7 @@ class Migration(migrations.Migration):
                 ('cited', models.PositiveIntegerField(default=0)),
                 ('left_out', models.PositiveIntegerField(default=0)),
                 ('figures', models.JSONField(default=dict)),
+                ('among_people', models.JSONField(blank=True, default=dict)),
                 ('pairs', models.JSONField(blank=True, default=list)),
                 ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='scoring.evaluatedquestion')),
                 ('revision', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='annotator.revision')),

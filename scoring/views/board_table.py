@@ -175,3 +175,28 @@ def why_not(system: Mapping[str, Any], name: str) -> str:
     if name.startswith("citation") and not system["cites"]:
         return _("it cites nothing")
     return _("no question has a value")
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """People against each other, where three or more wrote: a line for them and for each system, best first."""
+
+    questions: int
+    headings: tuple[str, ...]
+    lines: tuple[tuple[str, tuple[float | None, ...]], ...]
+
+
+def among_people(evaluation: Evaluation, table: BoardTable) -> Among | None:
+    """Return what everybody scores against people's work instead of gold, None where no three wrote on a question."""
+    found = evaluation.board.get("among_people")
+    if not found or not found["questions"] or not table.ranks:
+        return None
+    names = [one.name for one in table.headings]
+    people = tuple(found["figures"][name]["value"] for name in names)
+    systems = [
+        (line.system["name"], tuple(found["systems"][name][line.system["name"]] for name in names))
+        for line in table.lines
+    ]
+    return Among(
+        found["questions"], tuple(one.figure.label for one in table.headings), ((_("People"), people), *systems)
+    )

@@ -23,7 +23,7 @@ from scoring.measures import Over, figures
 from scoring.models import Evaluation
 from scoring.resampling import ALPHA
 from scoring.scores_file import csv_of, report_of
-from scoring.views.board_table import Line, table_of
+from scoring.views.board_table import Line, among_people, table_of
 from scoring.written import json_text
 
 TABS = [
@@ -105,6 +105,7 @@ def board_of(member: Member, found: Evaluation, over: Over, by: str) -> dict[str
         "tabs": [(name, label, board["questions"][name.value]) for name, label in TABS],
         "number": COUNTED[number - 1] if 0 < number <= len(COUNTED) else number,
         "pairs": list(pairs_of(board, by)),
+        "among": among_people(found, table),
         "every": list(every_figure(board, over, table.lines)),
         "cited": sum(one["cited"] for one in systems),
         "left_out": sum(one["left_out"] for one in systems),

@@ -33,13 +33,13 @@ Predict = Callable[..., System]
 SAID = Record(Verdict.AMBIGUOUS, conditions=(MEN, WOMEN))
 
 
-def write(question: Question, member: Member, source: str) -> Annotation:
+def write(question: Question, member: Member, source: str, said: Record = SAID) -> Annotation:
     """Write what is said of a question as if it had been handed in."""
     now = timezone.now()
-    written = {"created": now, "saved": now, "submitted": now, "revisions_made": 1, "verdict": SAID.verdict}
+    written = {"created": now, "saved": now, "submitted": now, "revisions_made": 1, "verdict": said.verdict}
     row = Annotation.objects.create(question=question, author=member, source=source, **written)
-    rows.create_conditions([(row, SAID, rows.lines_of(question))])
-    Revision.objects.create(annotation=row, number=1, by=member, at=now, verb="submit", record=to_json(SAID))
+    rows.create_conditions([(row, said, rows.lines_of(question))])
+    Revision.objects.create(annotation=row, number=1, by=member, at=now, verb="submit", record=to_json(said))
     return row
 
 

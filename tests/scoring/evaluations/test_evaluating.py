@@ -1,6 +1,7 @@
 """Evaluating: what is scored, that it is kept, and that a run that was killed goes on."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from django.db import IntegrityError
@@ -15,7 +16,7 @@ from scoring.evaluating import Wanted, begin
 from scoring.models import Evaluation, Score
 from scoring.running import run
 from tests.conftest import make_question
-from tests.scoring.evaluations.conftest import GOOD, lines
+from tests.scoring.evaluations.conftest import GOOD, SAID, lines, write
 from tests.scoring.releases.conftest import cut  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +51,21 @@ def test_people_stand_beside_the_systems_on_the_questions_that_two_wrote(evaluat
     assert people["questions"] == 2
     assert people["figures"]["answer_f1"]["value"] == 1
     assert people["systems"]["answer_f1"] == {"good": 1.0, "one": 0.0, "poor": 0.0}
+
+
+def test_where_three_wrote_each_is_left_out_in_turn(evaluate, golden, cy, as_mo):
+    write(golden["m1"], cy, "human", SAID)
+    write(golden["m2"], cy, "human", replace(SAID, conditions=SAID.conditions[:1]))
+    found = evaluate().board["among_people"]
+    # On m1 all say the same. On m2 Cy has one condition of two: F1 2/3 against the others, who have each other.
+    assert found["questions"] == 2
+    assert found["figures"]["answer_f1"]["value"] == pytest.approx((1 + (1 + 1 + 2 / 3) / 3) / 2)
+    assert found["systems"]["answer_f1"] == {"good": 1.0, "poor": 0.0}
+    assert "2 questions that three or more annotated" in as_mo.get("/p/clocks/evaluations/1/").content.decode()
+
+
+def test_where_two_wrote_nobody_is_left_out(evaluate):
+    assert evaluate().board["among_people"] is None
 
 
 def test_a_system_that_cites_nothing_is_not_ranked_by_it(evaluate, systems):
