@@ -167,9 +167,12 @@ def evaluation_file(request: Request, slug: str, number: int) -> HttpResponseBas
 
 
 def written_in(found: Evaluation) -> AnnotationQuerySet:
-    """Return what people wrote on the questions of an evaluation, which its figures tell of."""
+    """Return what people wrote on the questions of an evaluation, which its figures tell of.
+
+    What was taken back since is among it: the figures are of what had been handed in when it was begun.
+    """
     own = found.questions.order_by().values("question")
-    return Annotation.objects.filter(question__in=own, source__in=["gold", "human"]).submitted()
+    return Annotation.objects.filter(question__in=own, source__in=["gold", "human"])
 
 
 def sent(found: Evaluation, form: str) -> StreamingHttpResponse:

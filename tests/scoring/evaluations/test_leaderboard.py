@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from annotator.actions import claiming
-from annotator.models import Look, Question, System
+from annotator.models import Annotation, Look, Question, System
 from scoring.measures import Over
 from scoring.models import Evaluation
 from scoring.views.board_table import Scale, table_of
@@ -130,6 +130,14 @@ def test_taking_the_scores_is_a_look_and_waits_for_ones_own_work(as_vi, as_mo, e
     assert "You have 1 question open yourself." in as_mo.get(URL).text
     assert as_mo.post(f"{URL}file/")["Location"] == URL
     assert not Look.objects.filter(member=mo).exists()
+
+
+def test_the_scores_tell_of_gold_that_was_reopened_since(as_vi, evaluate, vi):
+    evaluate()
+    Annotation.objects.filter(source__in=["gold", "human"]).update(submitted=None)
+    assert "counts as looking at what others wrote on 3 questions" in as_vi.get(URL).text
+    as_vi.post(f"{URL}file/", {"format": "csv"})
+    assert Look.objects.filter(member=vi).count() == 3
 
 
 def test_an_unfinished_one_gives_nothing_out(as_mo, evaluate):
