@@ -83,8 +83,11 @@ def test_the_flags_say_who_did_not_reply_and_what_gold_came_from_it(as_mo, evalu
 
 
 def test_pairs_say_what_they_prove(as_mo, evaluate):
-    evaluate()
+    evaluation = evaluate()
     assert "not distinguished at n = 3" in as_mo.get(URL).text
+    evaluation.board["figures"]["answerable"]["answer_f1"]["pairs"][0]["p"] = 1.0
+    evaluation.save(update_fields=["board"])
+    assert '<td class="num" data-label="p, corrected">1</td>' in as_mo.get(URL).text
 
 
 def test_the_limits_stand_beside_the_numbers(as_mo, evaluate, project):
