@@ -90,6 +90,20 @@ def test_pairs_say_what_they_prove(as_mo, evaluate):
     assert '<td class="num" data-label="p, corrected">1</td>' in as_mo.get(URL).text
 
 
+def test_what_is_detectable_is_said_to_be_uncorrected(as_mo, evaluate, systems):
+    evaluate()
+    compared = "compare/{}/{}/".format(*(one.pk for one in systems))
+    assert ["uncorrected" in as_mo.get(f"{URL}{path}").text for path in ("", compared)] == [True, True]
+
+
+def test_a_figure_without_a_value_on_some_questions_says_on_how_many_it_has_one(as_mo, evaluate):
+    evaluation = evaluate()
+    assert "n = 2</small>" not in as_mo.get(URL).text
+    evaluation.board["figures"]["answerable"]["answer_f1"]["means"]["good"]["n"] = 2
+    evaluation.save(update_fields=["board"])
+    assert as_mo.get(URL).text.count("n = 2</small>") == 1
+
+
 def test_the_limits_stand_beside_the_numbers(as_mo, evaluate, project):
     evaluate()
     text = as_mo.get(URL).text
