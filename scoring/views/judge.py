@@ -16,7 +16,7 @@ from scoring.correlating import Point
 from scoring.judges import Kind
 from scoring.judges.llm.judge import NAME
 from scoring.judges.llm.replies import Flaw
-from scoring.judging import prices, spent
+from scoring.judging import prices, spent_on
 from scoring.models import Evaluation, Sample
 from scoring.sample_form import SampleForm
 from scoring.sampling import check, draw_sample, standing
@@ -78,7 +78,7 @@ def judge_page(
 
 def cost_of(evaluation: Evaluation) -> dict[str, Any]:
     """Return what the stored verdicts of the LLM judge on the evaluation's questions sum up to, as the page says it."""
-    sums = spent(evaluation.judge_version, evaluation.questions.values("question__text"))
+    sums = spent_on(evaluation)
     flaws = [(FLAWS[flaw], number) for flaw, number in sums.flaws.most_common()]
     return {"sums": sums, "flaws": flaws, "cost": prices().of(sums.tokens_in, sums.tokens_out)}
 

@@ -35,7 +35,7 @@ def add_scored(
         step_of(question, said, source="prediction", system=system),
     ]
     counts = {"answerable": bool(gold), "conditions": len(gold), "place": evaluation.questions.count() + 1}
-    row = evaluation.questions.create(question=question, gold=steps[0], **counts)
+    row = evaluation.questions.create(question=question, text=question.text, gold=steps[0], **counts)
     pairs = [
         {"gold": place, "predicted": place, "s": one, "condition": one, "answer": one} for place, one in enumerate(s)
     ]
