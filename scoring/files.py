@@ -145,6 +145,7 @@ def read_predictions(path: Path, system: str, questions: Sequence[Gold]) -> dict
     for place, one in enumerate(questions):
         places.setdefault(one.external_id, []).append(place)
     found: dict[int, Prediction] = {}
+    seen: dict[tuple[int, int], str] = {}
     for item in predicted.predictions_in(path, system, report):
         said = item.prediction
         fitting = [one for one in places.get(said.external_id, []) if fits(questions[one], said)]
@@ -155,6 +156,8 @@ def read_predictions(path: Path, system: str, questions: Sequence[Gold]) -> dict
                 else "is no question of the gold"
             )
             report.refuse(item.place, Problem("id", f"“{said.external_id}” {where}"))
+        elif (first := seen.setdefault((fitting[0], said.sample), item.place)) != item.place:
+            report.refuse(item.place, Problem("id", f"“{said.external_id}” stands at {first} already"))
         elif said.sample <= found.get(fitting[0], said).sample:
             found[fitting[0]] = said
     if report.problems:

@@ -8,10 +8,11 @@ outside of a transaction: a run that is killed and begun anew asks only for the 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.utils import timezone
 
 from annotator.actions.queued import Refused
@@ -25,7 +26,7 @@ from scoring.judges.llm.judge import NAME, LlmJudge, missing, verdict, version_o
 from scoring.judges.llm.memory import Replies, digest
 from scoring.judges.llm.replies import Reply
 from scoring.judges.llm.summing import Prices, Sums, sums
-from scoring.models import Judgement
+from scoring.models import EvaluatedQuestion, Evaluation, Judgement
 from scoring.scored import known
 
 AT_ONCE = 500  # digests that one query asks for
@@ -108,6 +109,23 @@ def spent(version: str, questions: QuerySet[Any, Any]) -> Sums:
     """Return what the stored verdicts of a version on questions (a query of their texts) sum up to. One query."""
     stored = Judgement.objects.filter(judge=NAME, version=version, question__in=questions)
     return sums(replies_in(details) for details in stored.values_list("details", flat=True).iterator())
+
+
+def spent_on(evaluation: Evaluation) -> Sums:
+    """Return what the verdicts on an evaluation's questions sum up to. Two queries, unless there is something new.
+
+    They are added up again once a verdict of this version has come, or an evaluation by it has finished.
+    """
+    version = evaluation.judge_version
+    kept = Judgement.objects.filter(judge=NAME, version=version).order_by().aggregate(Count("pk"), Max("pk"))
+    ended = Evaluation.objects.filter(judge_version=version).order_by().aggregate(Max("finished"))
+    return spent_until(evaluation.pk, version, (evaluation.created, *kept.values(), *ended.values()))
+
+
+@lru_cache(maxsize=64)
+def spent_until(evaluation: int, version: str, _known: tuple[Any, ...]) -> Sums:
+    """Return the sums as they are when so much is known; a page that is asked for again reads no verdict anew."""
+    return spent(version, EvaluatedQuestion.objects.filter(evaluation=evaluation).order_by().values("text"))
 
 
 def prices() -> Prices:

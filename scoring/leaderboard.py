@@ -30,7 +30,8 @@ class Mean:
 class Apart:
     """How two systems differ in a figure, and what it proves: ``difference`` is first − second, a mean over ``n``.
 
-    ``p`` is corrected; ``wins``, ``ties`` and ``losses`` count questions.
+    ``p`` is corrected; ``wins``, ``ties`` and ``losses`` count questions. ``detectable`` is None where so few questions
+    cannot tell any two of the systems apart, however they differ.
     """
 
     first: str
@@ -114,11 +115,16 @@ def told(
             systems[j],
             None if isnan(means[place]) else float(means[place]),
             ps[place],
-            None if isnan(least[place]) else float(least[place]),
+            None if isnan(least[place]) or hopeless(differences[:, place], len(pairs)) else float(least[place]),
             *outcomes(differences[:, place]),
         )
         for place, (i, j) in enumerate(pairs)
     )
+
+
+def hopeless(differences: Floats, pairs: int) -> bool:
+    """Return whether the least p that so many questions allow, all won or all lost, is too high once corrected."""
+    return pairs * 2 / 2 ** int((~np.isnan(differences)).sum()) >= ALPHA
 
 
 def outcomes(differences: Floats) -> tuple[int, int, int, int]:

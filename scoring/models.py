@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from annotator.codec import annotation_from_json
 from annotator.models import Job, Member, Project, Question, Release, Revision, System
 from scoring.querysets import EvaluationQuerySet, ProposalQuerySet, SampledPairQuerySet, SampleQuerySet
 
@@ -265,6 +266,13 @@ class Proposal(models.Model):
                 name="proposal_decided_once_it_is_closed",
             ),
         ]
+
+    @property
+    def said(self) -> str:
+        """Return the condition with its answers, as the system gave them."""
+        condition = annotation_from_json(self.revision.record).condition(self.condition)
+        answers = "; ".join(answer.text for answer in condition.answers) if condition else ""
+        return ": ".join(filter(None, (self.text, answers)))
 
     def __str__(self) -> str:
         return self.text[:80]

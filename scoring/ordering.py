@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from django.db.models import Q
 
+from annotator.models import Question, User
 from scoring.models import Evaluation, Score
 
 
@@ -35,17 +36,27 @@ CHOSEN = {
 }
 
 
-def values_of(evaluation: Evaluation, system: int, figure: str, only: Only = Only.ALL) -> dict[int, float | None]:
+TELLING = (Only.ANSWERABLE, Only.UNANSWERABLE)  # of gold
+
+
+def chosen(only: Only, user: User) -> Q:
+    """Return which scores are gone through: by what gold says, only of questions on which the user sees gold."""
+    if only not in TELLING:
+        return CHOSEN[only]
+    return CHOSEN[only] & Q(question__question__in=Question.objects.not_blind_for(user).values("pk"))
+
+
+def values_of(evaluation: Evaluation, system: int, figure: str, among: Q | None = None) -> dict[int, float | None]:
     """Return a system's figure by the place of the question, in their order. One query."""
-    scores = Score.objects.filter(CHOSEN[only], question__evaluation=evaluation, system=system)
+    scores = Score.objects.filter(among or Q(), question__evaluation=evaluation, system=system)
     return dict(scores.order_by("question__place").values_list("question__place", f"figures__{figure}"))
 
 
 def places_in(
-    evaluation: Evaluation, system: int, figure: str, order: Order, only: Only = Only.ALL, than: int | None = None
+    evaluation: Evaluation, system: int, figure: str, order: Order, among: Q | None = None, than: int | None = None
 ) -> list[int]:
     """Return the places of the questions in an order; ``than`` is the system from which to differ. Two queries."""
-    values = values_of(evaluation, system, figure, only)
+    values = values_of(evaluation, system, figure, among)
     if order is Order.WORST:
         return sorted(values, key=lambda place: (values[place] is None, values[place] or 0.0))
     if order is Order.DIFFER and than is not None:

@@ -8,7 +8,7 @@ look, and a pair is offered only to who may see its question (docs/decisions/000
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, zip_longest
+from itertools import chain, product, zip_longest
 from random import Random
 from statistics import fmean
 
@@ -21,6 +21,7 @@ from annotator.actions.queued import Refused
 from annotator.codec import annotation_from_json
 from annotator.models import Assignment, Member, Question
 from annotator.querysets import QuestionQuerySet
+from annotator.similarity import answer_similarity
 from retrieval.fragments import batched
 from scoring.agreement import Figure
 from scoring.correlating import Point, agreement_of, correlations
@@ -31,7 +32,6 @@ from scoring.scored import known
 HIGHEST = 10
 STRATA = 10  # equal parts of the judge's scale
 READ = 200  # scores whose records are read at once
-ALSO = "; also: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,10 @@ def written(condition: record.Condition) -> tuple[str, ...]:
 
 
 def sampled(couple: Couple, spot: Spot) -> SampledPair:
-    gold, predicted = ALSO.join(couple.gold), ALSO.join(couple.predicted)
+    """Return a pair with the most alike of its wordings: gold alone has several, and would be known by them."""
+    gold, predicted = max(
+        product(couple.gold, couple.predicted), key=lambda texts: answer_similarity(*texts, couple.question)
+    )
     texts = {"question": couple.question, "gold": gold, "predicted": predicted}
     return SampledPair(score_id=spot.score, judged=spot.judged, **texts)
 

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from annotator.exchange.hours import harmless
 from scoring.measures import figures
@@ -13,8 +13,22 @@ from scoring.models import Evaluation, Score
 ROWS = 1000
 
 
+class Line(NamedTuple):
+    """A system's figures on a question; ``gold`` and ``said`` are the numbers of their steps, None where none was."""
+
+    batch: str
+    id: str
+    gold: int | None
+    system: str
+    said: int | None
+    figures: dict[str, float | None]
+
+
 def report_of(evaluation: Evaluation) -> dict[str, Any]:
-    """Return a finished evaluation in JSON's types. People are not named in it: they are one line of the board."""
+    """Return a finished evaluation in JSON's types, its questions as an iterator.
+
+    People are not named in it: they are one line of the board.
+    """
     release = evaluation.release
     return {
         "project": evaluation.project.slug,
@@ -23,6 +37,7 @@ def report_of(evaluation: Evaluation) -> dict[str, Any]:
         "only": evaluation.only,
         "judge": evaluation.judge,
         "judge_version": evaluation.judge_version,
+        "settings": evaluation.settings,
         "alignment": evaluation.alignment,
         "primary": evaluation.primary,
         "draws": evaluation.draws,
@@ -30,30 +45,39 @@ def report_of(evaluation: Evaluation) -> dict[str, Any]:
         "idf": evaluation.idf,
         "code": evaluation.code,
         **evaluation.board,
-        "by_question": list(by_question(evaluation)),
+        "by_question": by_question(evaluation),
     }
 
 
 def by_question(evaluation: Evaluation) -> Iterator[dict[str, Any]]:
-    """Yield each question with every system's figures, in order."""
-    for (batch, external_id), scores in groupby(lines(evaluation), key=lambda line: line[:2]):
-        yield {"batch": batch, "id": external_id, "systems": {system: values for _, _, system, values in scores}}
+    """Yield each question with every system's figures, and the steps of histories that were read, in order."""
+    for (batch, external_id, gold), found in groupby(lines(evaluation), key=lambda line: line[:3]):
+        own = list(found)
+        yield {
+            "batch": batch,
+            "id": external_id,
+            "gold": gold,
+            "predictions": {line.system: line.said for line in own},
+            "systems": {line.system: line.figures for line in own},
+        }
 
 
-def lines(evaluation: Evaluation) -> Iterator[tuple[str, str, str, dict[str, float | None]]]:
-    """Yield batch, id, system and figures of every score of a system."""
+def lines(evaluation: Evaluation) -> Iterator[Line]:
+    """Yield every score of a system."""
     scores = Score.objects.filter(question__evaluation=evaluation, system__isnull=False)
     scores = scores.order_by("question__place", "system__name")
-    names = ("question__question__batch__name", "question__question__external_id", "system__name", "figures")
-    yield from scores.values_list(*names).iterator(chunk_size=ROWS)
+    asked = ("question__question__batch__name", "question__question__external_id", "question__gold__number")
+    found = scores.values_list(*asked, "system__name", "revision__number", "figures")
+    yield from map(Line._make, found.iterator(chunk_size=ROWS))
 
 
 def csv_of(evaluation: Evaluation) -> Iterator[str]:
     """Yield the figures as a table, a line for each question and system."""
     names = list(figures())
     yield row(["batch", "id", "system", *names])
-    for batch, external_id, system, values in lines(evaluation):
-        yield row([batch, external_id, system, *("" if values.get(name) is None else values[name] for name in names)])
+    for line in lines(evaluation):
+        values = ("" if line.figures.get(name) is None else line.figures[name] for name in names)
+        yield row([line.batch, line.id, line.system, *values])
 
 
 def row(cells: list[Any]) -> str:

@@ -1,25 +1,42 @@
-"""A report as JSON: the same text to a file, to standard output and as a download."""
+"""A report as JSON: the same bytes to a file, to standard output and as a download."""
 
 import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, OutputWrapper
 
-
-def json_text(report: Any) -> str:
-    """Return a report as it is written, with its last line ended."""
-    return json.dumps(report, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+from annotator.actions.exporting import replacing
 
 
-def write_json(report: Any, output: Path | None, stdout: OutputWrapper) -> None:
-    """Write a report where a command was told to. Raises CommandError where the file cannot be written."""
-    text = json_text(report)
+def json_of(report: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a report piece by piece: its head, and then ``by_question``, any iterable, a line for each."""
+    head = {name: value for name, value in report.items() if name != "by_question"}
+    yield dumped(head, indent=1).removesuffix("\n}") + ',\n "by_question": ['
+    end = "\n"
+    for question in report["by_question"]:
+        yield f"{end}  {dumped(question)}"
+        end = ",\n"
+    yield "\n ]\n}\n"
+
+
+def dumped(value: Any, indent: int | None = None) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
+
+
+def write_json(report: Mapping[str, Any], output: Path | None, stdout: OutputWrapper) -> None:
+    """Write a report where a command was told to; a file stays as it was until the new one is whole.
+
+    Raises CommandError where the file cannot be written.
+    """
     if output is None:
-        stdout.write(text, ending="")
+        for piece in json_of(report):
+            stdout.write(piece, ending="")
         return
     try:
-        output.write_text(text, "utf-8")
+        with replacing(output) as file:
+            file.writelines(piece.encode() for piece in json_of(report))
     except OSError as error:
         raise CommandError(f"{output}: {error.strerror}") from error
     stdout.write(f"{output}: written")

@@ -49,7 +49,7 @@ def system(request: Request, slug: str, pk: int) -> HttpResponse:
         raise Http404
     form = SystemForm(request.POST if request.method == "POST" else None, instance=found)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        found.save(update_fields=form.fields)  # an import may be writing the others
         messages.success(request, _("Saved."))
         return redirect("system", slug, pk)
     page = {

@@ -26,7 +26,7 @@ from annotator.views.request import Request, number_in, text_in
 from retrieval.models import ListedFragment
 from scoring.measures import figures
 from scoring.models import EvaluatedQuestion, Evaluation, Proposal, Score
-from scoring.ordering import Only, Order, places_in
+from scoring.ordering import Only, Order, chosen, places_in
 from scoring.views.drill_rows import Listed, Side, cited_in, rows_of
 from scoring.views.evaluation import evaluation_of, written_in
 
@@ -37,8 +37,8 @@ ORDERS = {
 }
 ONLY = {
     Only.ALL: gettext_lazy("all questions"),
-    Only.ANSWERABLE: gettext_lazy("with an answer"),
-    Only.UNANSWERABLE: gettext_lazy("without an answer"),
+    Only.ANSWERABLE: gettext_lazy("with an answer, where you see gold"),
+    Only.UNANSWERABLE: gettext_lazy("without an answer, where you see gold"),
     Only.SILENT: gettext_lazy("without a reply"),
     Only.OUTSIDE: gettext_lazy("with a citation that counts for nothing"),
 }
@@ -47,8 +47,9 @@ SHOWN = ("answer_f1", "citation_f1", "condition_f1")
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """How the questions of an evaluation are gone through: by which system, in which order, which of them."""
+    """How the questions of an evaluation are gone through: by whom, by which system, in which order, which of them."""
 
+    user: User
     evaluation: Evaluation
     systems: list[System]
     system: System
@@ -66,6 +67,7 @@ class Walk:
         than = next((one for one in others if one.pk == number_in(request.GET, "than")), next(iter(others), None))
         order, only = request.GET.get("order", ""), request.GET.get("only", "")
         return cls(
+            request.user,
             evaluation,
             systems,
             system,
@@ -86,7 +88,8 @@ class Walk:
     def places(self) -> list[int]:
         """Return the places in order. Two queries at most."""
         than = self.than.pk if self.than else None
-        return places_in(self.evaluation, self.system.pk, self.evaluation.primary, self.order, self.only, than)
+        among = chosen(self.only, self.user)
+        return places_in(self.evaluation, self.system.pk, self.evaluation.primary, self.order, among, than)
 
     def url(self, slug: str, place: int) -> str:
         return f"{reverse('evaluation_question', args=[slug, self.evaluation.number, place])}?{self.query}"

@@ -24,7 +24,7 @@ from scoring.models import Evaluation
 from scoring.resampling import ALPHA
 from scoring.scores_file import csv_of, report_of
 from scoring.views.board_table import Line, among_people, table_of
-from scoring.written import json_text
+from scoring.written import json_of
 
 TABS = [
     (Over.ANSWERABLE, gettext_lazy("Answerable")),
@@ -168,14 +168,17 @@ def evaluation_file(request: Request, slug: str, number: int) -> HttpResponseBas
 
 
 def written_in(found: Evaluation) -> AnnotationQuerySet:
-    """Return what people wrote on the questions of an evaluation, which its figures tell of."""
+    """Return what people wrote on the questions of an evaluation, which its figures tell of.
+
+    What was taken back since is among it: the figures are of what had been handed in when it was begun.
+    """
     own = found.questions.order_by().values("question")
-    return Annotation.objects.filter(question__in=own, source__in=["gold", "human"]).submitted()
+    return Annotation.objects.filter(question__in=own, source__in=["gold", "human"])
 
 
 def sent(found: Evaluation, form: str) -> StreamingHttpResponse:
     """Return the scores as a download."""
-    lines = csv_of(found) if form == "csv" else iter([json_text(report_of(found))])
+    lines = csv_of(found) if form == "csv" else json_of(report_of(found))
     response = StreamingHttpResponse(lines, content_type="text/csv" if form == "csv" else "application/json")
     name = f"{found.project.slug}-evaluation-{found.number}.{form}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from annotator.actions.queued import Refused
@@ -16,7 +18,7 @@ from scoring.correlating import Point
 from scoring.judges import Kind
 from scoring.judges.llm.judge import NAME
 from scoring.judges.llm.replies import Flaw
-from scoring.judging import prices, spent
+from scoring.judging import prices, spent_on
 from scoring.models import Evaluation, Sample
 from scoring.sample_form import SampleForm
 from scoring.sampling import check, draw_sample, standing
@@ -54,8 +56,18 @@ def sample_new(request: Request, slug: str, number: int) -> HttpResponse:
         except Refused as refused:
             form.add_error("kind", str(refused))
         else:
+            if (found := sample.pairs.count()) < said["size"]:
+                messages.info(request, too_few(found))
             return redirect(f"{reverse('judge', args=[slug, number])}?sample={sample.pk}")
     return judge_page(request, member, evaluation, form, 422)
+
+
+def too_few(found: int) -> str:
+    return ngettext(
+        "%(found)s pair is all that can be rated: the others are the same text, or hold several answers.",
+        "%(found)s pairs are all that can be rated: the others are the same text, or hold several answers.",
+        found,
+    ) % {"found": found}
 
 
 def judge_page(
@@ -78,7 +90,7 @@ def judge_page(
 
 def cost_of(evaluation: Evaluation) -> dict[str, Any]:
     """Return what the stored verdicts of the LLM judge on the evaluation's questions sum up to, as the page says it."""
-    sums = spent(evaluation.judge_version, evaluation.questions.values("question__text"))
+    sums = spent_on(evaluation)
     flaws = [(FLAWS[flaw], number) for flaw, number in sums.flaws.most_common()]
     return {"sums": sums, "flaws": flaws, "cost": prices().of(sums.tokens_in, sums.tokens_out)}
 

@@ -92,7 +92,7 @@ def proposal_take(request: Request, slug: str, pk: int) -> HttpResponse:
     proposal = proposal_of(member, pk)
     try:
         if taken(request, partial(proposing.take_up, proposal, member)):
-            messages.info(request, _("Proposed: “%(text)s”. To add it, reopen gold.") % {"text": proposal.text})
+            messages.info(request, _("Proposed: “%(text)s”. To add it, reopen gold.") % {"text": proposal.said})
             return redirect("adjudicate", slug, proposal.question_id)
     except Refused as refusal:
         messages.error(request, str(refusal))
@@ -113,5 +113,5 @@ def proposal_decline(request: Request, slug: str, pk: int) -> HttpResponse:
 
 
 def proposal_of(member: Member, pk: int) -> Proposal:
-    own = Proposal.objects.in_project(member.project).select_related("question__batch__project")
+    own = Proposal.objects.in_project(member.project).select_related("question__batch__project", "revision")
     return get_object_or_404(own, pk=pk)

@@ -125,3 +125,12 @@ def test_a_system_without_values_is_not_ranked():
     found = columns(values, ["one", "silent"], {"citation": Figure("Citation", "", ranked=True)})["citation"]
     assert found.means["silent"].value is None
     assert found.letters == {"one": "a"}
+
+
+def test_of_few_questions_nothing_is_said_to_be_detectable():
+    # Three pairs: 3 · 2 / 2^6 = .094 however they differ, 3 · 2 / 2^7 = .047.
+    figures = {"answer": Figure("Answer", "", ranked=True)}
+    for questions, known in ((6, False), (7, True)):
+        values = {"answer": RANDOM.random((questions, 3))}
+        found = columns(values, ["a", "b", "c"], figures)["answer"].pairs
+        assert [pair.detectable is not None for pair in found] == [known] * 3

@@ -17,6 +17,7 @@ from annotator.actions import importing_whole
 from annotator.actions.importing import import_questions, look, report_on
 from annotator.actions.importing_whole import import_whole
 from annotator.exchange.columns import COLUMNS, LEFT_OUT, NAMED, TABLES_LEFT_OUT
+from annotator.exchange.formats.full import LOSES
 from annotator.exchange.reports import Refused
 from annotator.models import Annotation, Member, Project, Question
 from retrieval.freezing import verify
@@ -95,6 +96,14 @@ def test_each_column_of_each_table_is_exported_or_left_out_for_a_reason() -> Non
     elsewhere = {"Question.retrieval", "Annotation.retrieval", "Assignment.annotation", "DecisionPart.annotation"}
     assert columns - standing == set()
     assert standing - columns - elsewhere == set()
+
+
+def test_it_says_of_each_table_of_scoring_that_it_is_left_out() -> None:
+    evaluations = "Evaluation EvaluatedSystem EvaluatedQuestion EvaluatedWork Score".split()
+    said = dict.fromkeys(evaluations, "evaluations") | {"Judgement": "what a judge was asked"}
+    said |= {"Sample": "samples", "SampledPair": "pairs", "Rating": "ratings", "Proposal": "proposals for gold"}
+    assert set(said) == {table.__name__ for table in apps.get_app_config("scoring").get_models()}
+    assert [words for words in said.values() if words not in LOSES] == []
 
 
 @settings(max_examples=30, suppress_health_check=list(HealthCheck))

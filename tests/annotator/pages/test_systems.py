@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from annotator import jobs
 from annotator.actions.uploading import path_of
 from annotator.models import Annotation, Import, Job, System
+from annotator.system_form import SystemForm
 from tests.annotator.exchange.conftest import breaking
 
 SYSTEMS = "/p/clocks/systems/"
@@ -106,6 +107,17 @@ def test_a_manager_says_what_others_should_know_of_it(as_mo, run_1):
     run_1.refresh_from_db()
     assert (run_1.description, run_1.seed, str(run_1.made_on), run_1.cites) == ("Two steps", 7, "2026-11-01", False)
     assert "it cites nothing" in as_mo.get(f"{SYSTEMS}{run_1.pk}/").text
+
+
+def test_saving_it_leaves_alone_what_an_import_writes(as_mo, run_1, monkeypatch):
+    def meanwhile(form):
+        System.objects.filter(pk=run_1.pk).update(digest="new", complete=False)
+        return not form.errors
+
+    monkeypatch.setattr(SystemForm, "is_valid", meanwhile)
+    as_mo.post(f"{SYSTEMS}{run_1.pk}/", {"description": "Two steps"})
+    run_1.refresh_from_db()
+    assert (run_1.description, run_1.digest, run_1.complete) == ("Two steps", "new", False)
 
 
 def test_a_wrong_value_is_refused_beside_its_field_and_nothing_is_saved(as_mo, run_1):

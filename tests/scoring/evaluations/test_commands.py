@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.core.management.base import OutputWrapper
 
 from scoring.models import Evaluation
+from scoring.scores_file import csv_of, report_of
+from scoring.written import json_of, write_json
 from tests.scoring.evaluations.conftest import GOOD, lines
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +82,7 @@ def test_scoring_files_asks_no_database(exported, tmp_path, django_assert_num_qu
     ("text", "message"),
     [
         (lines(("nowhere", GOOD)), "line 1: id: “nowhere” is no question of the gold"),
+        (lines(("m1", GOOD), ("m2", GOOD), ("m1", [])), "line 3: id: “m1” stands at line 1 already"),
         ('{"id": "m1", "conditions": 7}\n', "line 1: conditions: "),
         ("", "is empty"),
         ("{", "line 1"),
@@ -118,10 +122,42 @@ def test_what_cannot_be_evaluated_is_said(project, systems, options, message):
 
 
 def test_the_scores_come_as_a_table(project, systems):
-    from scoring.scores_file import csv_of
-
     said("evaluate", project=project.slug)
     head, *rows = "".join(csv_of(Evaluation.objects.get())).splitlines()
     assert head.startswith("batch,id,system,answer_f1,")
     assert len(rows) == 6
     assert rows[0].startswith("pilot,p1,good,1.0,")
+
+
+def test_the_scores_say_how_the_judge_was_set_up_and_which_steps_were_read(project, systems):
+    report = said("evaluate", project=project.slug)
+    assert report["settings"] == {}
+    assert [one["predictions"] for one in report["by_question"]] == [
+        {"good": 1, "poor": 1},
+        {"good": 1, "poor": None},
+        {"good": 1, "poor": 1},
+    ]
+    assert {one["gold"] for one in report["by_question"]} == {1}
+
+
+def test_the_scores_are_read_while_they_are_written(evaluate):
+    pieces = json_of(report_of(evaluate()))
+    assert '"by_question": [' in next(pieces)
+    assert len(list(pieces)) == 3 + 1
+
+
+def test_a_report_that_breaks_off_leaves_the_file_as_it_was(tmp_path):
+    def questions():
+        yield {"id": "m1"}
+        raise OSError(28, "no space left on device")
+
+    path = tmp_path / "scores.json"
+    path.write_text("old", "utf-8")
+    with pytest.raises(CommandError, match="no space left on device"):
+        write_json({"judge": "exact", "by_question": questions()}, path, OutputWrapper(io.StringIO()))
+    assert [one.read_text("utf-8") for one in tmp_path.iterdir()] == ["old"]
+
+
+@pytest.mark.parametrize("questions", [[], [{"id": "a"}], [{"id": "a"}, {"id": "é"}]])
+def test_what_is_written_piece_by_piece_is_json(questions):
+    assert json.loads("".join(json_of({"n": 1, "by_question": iter(questions)}))) == {"n": 1, "by_question": questions}

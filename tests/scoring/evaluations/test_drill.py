@@ -6,7 +6,7 @@ from annotator.actions import claiming, looking
 from annotator.models import Look, Question
 from annotator.record import Answer, Condition
 from scoring.models import Evaluation
-from scoring.ordering import Only, Order, places_in
+from scoring.ordering import Only, Order, chosen, places_in
 from scoring.views.compare import bins_of
 from scoring.views.drill_rows import flags_of
 
@@ -56,8 +56,8 @@ def test_the_list_at_hand_says_who_cites_what(as_mo, seen, systems):
     assert [(line.gold, line.predicted) for line in lines[:3]] == [("A", "2"), ("B", "1"), ("", "")]
 
 
-def test_who_did_not_reply_is_said_so(as_mo, seen, systems):
-    silent = places_in(seen, systems[1].pk, "answer_f1", Order.LISTED, Only.SILENT)
+def test_who_did_not_reply_is_said_so(as_mo, seen, systems, mo):
+    silent = places_in(seen, systems[1].pk, "answer_f1", Order.LISTED, chosen(Only.SILENT, mo.user))
     text = as_mo.get(f"/p/clocks/evaluations/1/question/{silent[0]}/", {"system": systems[1].pk}).text
     assert "poor did not reply to this question" in text
 
@@ -82,13 +82,14 @@ def test_conditions_that_exclude_each_other_are_flagged():
     ]
 
 
-def test_questions_go_worst_first_most_different_first_or_as_they_come(seen, systems):
+def test_questions_go_worst_first_most_different_first_or_as_they_come(seen, systems, mo):
     good, poor = (one.pk for one in systems)
+    outside, unanswerable = (chosen(only, mo.user) for only in (Only.OUTSIDE, Only.UNANSWERABLE))
     by_value = places_in(seen, poor, "answer_f1", Order.WORST)
     assert sorted(by_value) == places_in(seen, poor, "answer_f1", Order.LISTED) == [1, 2, 3]
     assert len(places_in(seen, good, "answer_f1", Order.DIFFER, than=poor)) == 3
-    assert places_in(seen, good, "answer_f1", Order.LISTED, Only.OUTSIDE) == [1, 2, 3]
-    assert places_in(seen, poor, "answer_f1", Order.LISTED, Only.UNANSWERABLE) == []
+    assert places_in(seen, good, "answer_f1", Order.LISTED, outside) == [1, 2, 3]
+    assert places_in(seen, poor, "answer_f1", Order.LISTED, unanswerable) == []
 
 
 def test_the_way_in_leads_to_the_first_of_the_order(as_mo, seen, systems):
@@ -122,6 +123,18 @@ def test_gold_is_hidden_until_one_asks_for_it(as_mo, evaluate, mo, golden):
     as_mo.post(ONE)
     assert Look.objects.filter(member=mo).count() == 1
     assert "association football" in as_mo.get(ONE).text
+
+
+@pytest.mark.parametrize("answerable", [True, False])
+def test_whether_gold_has_an_answer_is_told_only_of_what_one_has_looked_at(as_mo, evaluate, mo, answerable):
+    evaluation = evaluate()
+    evaluation.questions.update(answerable=answerable)
+    only = {"only": "answerable" if answerable else "unanswerable"}
+    hidden = as_mo.get(ONE, only).context
+    assert (hidden["at"], hidden["of"]) == (None, 0)
+    looking.look(mo, evaluation.questions.get(place=1).question)
+    shown = as_mo.get(ONE, only).context
+    assert (shown["at"], shown["of"]) == (1, 1)
 
 
 def test_all_questions_can_be_looked_at_at_once(as_mo, evaluate, mo):
@@ -158,6 +171,13 @@ def test_where_they_differ_is_hidden_of_what_one_has_not_looked_at(as_mo, evalua
     evaluate()
     page = as_mo.get("/p/clocks/evaluations/1/compare/{}/{}/".format(*(one.pk for one in systems)))
     assert [difference for _one, difference in page.context["most"]] == [None, None, None]
+
+
+def test_a_place_among_those_that_differ_does_not_tell_that_there_is_an_answer(as_mo, evaluate, systems):
+    evaluate().questions.filter(place__gt=1).update(answerable=False)
+    page = as_mo.get("/p/clocks/evaluations/1/compare/{}/{}/".format(*(one.pk for one in systems))).context
+    assert sorted(one.place for one, _difference in page["most"]) == [1, 2, 3]
+    assert sum(one.number for one in page["bins"]) == 1
 
 
 def test_differences_are_counted_once_each():

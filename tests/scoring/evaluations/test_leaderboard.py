@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from annotator.actions import claiming
-from annotator.models import Look, Question, System
+from annotator.models import Annotation, Look, Question, System
 from scoring.measures import Over
 from scoring.models import Evaluation
 from scoring.views.board_table import Scale, table_of
@@ -83,8 +83,25 @@ def test_the_flags_say_who_did_not_reply_and_what_gold_came_from_it(as_mo, evalu
 
 
 def test_pairs_say_what_they_prove(as_mo, evaluate):
-    evaluate()
+    evaluation = evaluate()
     assert "not distinguished at n = 3" in as_mo.get(URL).text
+    evaluation.board["figures"]["answerable"]["answer_f1"]["pairs"][0]["p"] = 1.0
+    evaluation.save(update_fields=["board"])
+    assert '<td class="num" data-label="p, corrected">1</td>' in as_mo.get(URL).text
+
+
+def test_what_is_detectable_is_said_to_be_uncorrected(as_mo, evaluate, systems):
+    evaluate()
+    compared = "compare/{}/{}/".format(*(one.pk for one in systems))
+    assert ["uncorrected" in as_mo.get(f"{URL}{path}").text for path in ("", compared)] == [True, True]
+
+
+def test_a_figure_without_a_value_on_some_questions_says_on_how_many_it_has_one(as_mo, evaluate):
+    evaluation = evaluate()
+    assert "n = 2</small>" not in as_mo.get(URL).text
+    evaluation.board["figures"]["answerable"]["answer_f1"]["means"]["good"]["n"] = 2
+    evaluation.save(update_fields=["board"])
+    assert as_mo.get(URL).text.count("n = 2</small>") == 1
 
 
 def test_the_limits_stand_beside_the_numbers(as_mo, evaluate, project):
@@ -130,6 +147,14 @@ def test_taking_the_scores_is_a_look_and_waits_for_ones_own_work(as_vi, as_mo, e
     assert "You have 1 question open yourself." in as_mo.get(URL).text
     assert as_mo.post(f"{URL}file/")["Location"] == URL
     assert not Look.objects.filter(member=mo).exists()
+
+
+def test_the_scores_tell_of_gold_that_was_reopened_since(as_vi, evaluate, vi):
+    evaluate()
+    Annotation.objects.filter(source__in=["gold", "human"]).update(submitted=None)
+    assert "counts as looking at what others wrote on 3 questions" in as_vi.get(URL).text
+    as_vi.post(f"{URL}file/", {"format": "csv"})
+    assert Look.objects.filter(member=vi).count() == 3
 
 
 def test_an_unfinished_one_gives_nothing_out(as_mo, evaluate):

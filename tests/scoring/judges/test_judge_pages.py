@@ -3,6 +3,7 @@
 import pytest
 
 from annotator.actions import claiming
+from scoring import judging
 from scoring.judges.llm.replies import Flaw, Reply
 from scoring.models import Judgement, Rating, Sample
 from scoring.sampling import begin, rate_all, sides
@@ -96,6 +97,20 @@ def test_the_page_of_the_llm_judge_says_what_it_cost_and_whether_order_mattered(
         "<dd>1.80",
     ):
         assert said in page
+
+
+def test_what_the_judge_was_asked_is_of_the_text_that_was_asked_and_read_once(as_mo, project, question, monkeypatch):
+    evaluation = make_evaluation(project, "llm", "m")
+    add_scored(evaluation, question, [("men", "2010")], [("ladies", "2011")], 0.4)
+    asked = question.text
+    type(question).objects.filter(pk=question.pk).update(text="Put otherwise?")
+    keep("1", asked, Reply(8.0))
+    assert as_mo.get(JUDGE).context["asked"]["sums"].couples == 1
+    with monkeypatch.context() as patch:
+        patch.setattr(judging, "spent", lambda *_: pytest.fail("the verdicts were read again"))
+        as_mo.get(JUDGE)
+    keep("2", asked, Reply(8.0))
+    assert as_mo.get(JUDGE).context["asked"]["sums"].couples == 2
 
 
 def keep(digest, question, *replies):
