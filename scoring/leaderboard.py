@@ -124,7 +124,8 @@ def told(
 
 def hopeless(differences: Floats, pairs: int) -> bool:
     """Return whether the least p that so many questions allow, all won or all lost, is too high once corrected."""
-    return pairs * 2 / 2 ** int((~np.isnan(differences)).sum()) >= ALPHA
+    questions = int((~np.isnan(differences)).sum())
+    return bool(pairs * 2 / 2**questions >= ALPHA)
 
 
 def outcomes(differences: Floats) -> tuple[int, int, int, int]:

@@ -267,12 +267,12 @@ class Proposal(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return self.text[:80]
+
     @property
     def said(self) -> str:
         """Return the condition with its answers, as the system gave them."""
         condition = annotation_from_json(self.revision.record).condition(self.condition)
         answers = "; ".join(answer.text for answer in condition.answers) if condition else ""
         return ": ".join(filter(None, (self.text, answers)))
-
-    def __str__(self) -> str:
-        return self.text[:80]

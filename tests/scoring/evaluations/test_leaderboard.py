@@ -90,9 +90,12 @@ def test_pairs_say_what_they_prove(as_mo, evaluate):
     assert '<td class="num" data-label="p, corrected">1</td>' in as_mo.get(URL).text
 
 
-def test_what_is_detectable_is_said_to_be_uncorrected(as_mo, evaluate, systems):
-    evaluate()
+def test_what_is_detectable_is_said_to_be_uncorrected_if_anything_is(as_mo, evaluate, systems):
+    evaluation = evaluate()
     compared = "compare/{}/{}/".format(*(one.pk for one in systems))
+    assert "So few questions cannot tell these systems apart" in as_mo.get(f"{URL}{compared}").text
+    evaluation.board["figures"]["answerable"]["answer_f1"]["pairs"][0]["detectable"] = 0.3
+    evaluation.save(update_fields=["board"])
     assert ["uncorrected" in as_mo.get(f"{URL}{path}").text for path in ("", compared)] == [True, True]
 
 
