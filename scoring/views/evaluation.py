@@ -65,9 +65,14 @@ def evaluation(request: Request, slug: str, number: int) -> HttpResponse:
         takes = {"takes": what_it_takes(found)}
         return render(request, "scoring/evaluation_state.html", page | state_of(found) | takes)
     over = Over(request.GET["over"]) if request.GET.get("over") in list(Over) else Over.ANSWERABLE
+    board = board_of(member, found, over, figure_asked(request, found))
+    return render(request, "scoring/evaluation.html", page | board)
+
+
+def figure_asked(request: Request, found: Evaluation) -> str:
+    """Return the figure that the address names, if it may rank; else the primary one."""
     by = request.GET.get("by", "")
-    by = by if by in figures() and figures()[by].ranked else found.primary
-    return render(request, "scoring/evaluation.html", page | board_of(member, found, over, by))
+    return by if by in figures() and figures()[by].ranked else found.primary
 
 
 def polled(request: Request, page: dict[str, Any], found: Evaluation) -> HttpResponse:
