@@ -1,6 +1,7 @@
 """Evaluations as pages begin them: a small one is run at once, any other by a job that can be stopped and goes on.
 
-One whose judge is a service is only written down at first, since asking costs: its page says how much, and goes on.
+One whose judge is a service is only written down at first, since asking costs: its page says how much it would take,
+and goes on. Of one that is not small it names the command that counts, for that is work like the run itself.
 """
 
 from enum import StrEnum
@@ -59,7 +60,7 @@ def is_small(evaluation: Evaluation) -> bool:
 
 
 def what_it_takes(evaluation: Evaluation) -> Estimate | None:
-    """Return what asking a service would take before it is asked, None where that is known or long to count."""
+    """Return what asking a service would take before it is asked; None where no service is, or it is long to count."""
     if evaluation.job_id or not asks_a_service(evaluation) or not is_small(evaluation):
         return None
     return estimate_of(evaluation)
