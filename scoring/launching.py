@@ -13,7 +13,7 @@ from annotator import jobs
 from annotator.models import Job, Member, Project
 from scoring.evaluating import Wanted, begin
 from scoring.judges import judges
-from scoring.judging import Estimate
+from scoring.judging import Estimate, is_on
 from scoring.models import Evaluation, Score
 from scoring.running import estimate_of, run
 
@@ -60,8 +60,11 @@ def is_small(evaluation: Evaluation) -> bool:
 
 
 def what_it_takes(evaluation: Evaluation) -> Estimate | None:
-    """Return what asking a service would take before it is asked; None where no service is, or it is long to count."""
-    if evaluation.job_id or not asks_a_service(evaluation) or not is_small(evaluation):
+    """Return what asking a service would take before it is asked.
+
+    None where none is asked, where it is off, and where counting takes long.
+    """
+    if evaluation.job_id or not asks_a_service(evaluation) or not is_on() or not is_small(evaluation):
         return None
     return estimate_of(evaluation)
 

@@ -18,6 +18,7 @@ from annotator.actions.looking import StillOpen
 from annotator.models import Annotation, Member
 from annotator.querysets import AnnotationQuerySet
 from annotator.views.request import Request
+from scoring.judging import is_on
 from scoring.launching import AT_ONCE, Stage, asks_a_service, go_on, scored, stage_of, what_it_takes
 from scoring.measures import Over, figures
 from scoring.models import Evaluation
@@ -62,7 +63,7 @@ def evaluation(request: Request, slug: str, number: int) -> HttpResponse:
     if request.htmx and not request.htmx.history_restore_request:
         return polled(request, page, found)
     if not found.finished:
-        takes = {"takes": what_it_takes(found), "at_once": AT_ONCE}
+        takes = {"takes": what_it_takes(found), "at_once": AT_ONCE, "is_on": is_on()}
         return render(request, "scoring/evaluation_state.html", page | state_of(found) | takes)
     over = Over(request.GET["over"]) if request.GET.get("over") in list(Over) else Over.ANSWERABLE
     board = board_of(member, found, over, figure_asked(request, found))
