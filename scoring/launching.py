@@ -1,6 +1,7 @@
 """Evaluations as pages begin them: a small one is run at once, any other by a job that can be stopped and goes on.
 
-One whose judge is a service is only written down at first, since asking costs: its page says how much, and goes on.
+One whose judge is a service is only written down at first, since asking costs: its page says how much it would take,
+and goes on. Of one that is not small it names the command that counts, for that is work like the run itself.
 """
 
 from enum import StrEnum
@@ -12,7 +13,7 @@ from annotator import jobs
 from annotator.models import Job, Member, Project
 from scoring.evaluating import Wanted, begin
 from scoring.judges import judges
-from scoring.judging import Estimate
+from scoring.judging import Estimate, is_on
 from scoring.models import Evaluation, Score
 from scoring.running import estimate_of, run
 
@@ -59,8 +60,11 @@ def is_small(evaluation: Evaluation) -> bool:
 
 
 def what_it_takes(evaluation: Evaluation) -> Estimate | None:
-    """Return what asking a service would take before it is asked, None where that is known or long to count."""
-    if evaluation.job_id or not asks_a_service(evaluation) or not is_small(evaluation):
+    """Return what asking a service would take before it is asked.
+
+    None where none is asked, where it is off, and where counting takes long.
+    """
+    if evaluation.job_id or not asks_a_service(evaluation) or not is_on() or not is_small(evaluation):
         return None
     return estimate_of(evaluation)
 

@@ -13,12 +13,17 @@ State = Proposal.State
 
 
 def propose(score: Score, condition: str, note: str, by: Member) -> Proposal:
-    """Propose a condition of what a system said, by its uid; proposed twice, it stays as it was. Raises Refused."""
+    """Propose a condition of what a system said, by its uid; proposed twice, it stays as it was.
+
+    Raises Refused, also where it was declined, with the reason.
+    """
     said = annotation_from_json(score.revision.record).condition(condition) if score.revision else None
     if said is None:
         raise Refused("condition: the system says no such condition")
     proposed = {"question": score.question.question, "text": said.text, "note": note, "by": by, "at": timezone.now()}
     found, _new = Proposal.objects.get_or_create(revision=score.revision, condition=condition, defaults=proposed)
+    if found.state == State.DECLINED:
+        raise Refused(f"It was proposed before, and declined: {found.reason}")
     return found
 
 

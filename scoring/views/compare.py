@@ -17,7 +17,7 @@ from scoring.measures import Over, figures
 from scoring.models import EvaluatedQuestion, Evaluation
 from scoring.ordering import differences, values_of
 from scoring.views.drill import finished
-from scoring.views.evaluation import pairs_of
+from scoring.views.evaluation import figure_asked, pairs_of
 
 TOPS = (0.2, 0.4, 0.6, 0.8, 1.0)  # ends of the plot
 A_SIDE = 5  # bins
@@ -55,8 +55,7 @@ def evaluation_compare(request: Request, slug: str, number: int, a: int, b: int)
     systems = {one.system_id: one.system for one in found.systems.select_related("system")}
     if a == b or a not in systems or b not in systems:
         raise Http404
-    by = request.GET.get("by", "")
-    by = by if by in figures() and figures()[by].ranked else found.primary
+    by = figure_asked(request, found)
     differing = differences(*(values_of(found, pk, by) for pk in (a, b)))
     answerable = found.questions.filter(answerable=True).values_list("place", flat=True)
     page = {
@@ -72,7 +71,7 @@ def evaluation_compare(request: Request, slug: str, number: int, a: int, b: int)
         "means": [mean_of(found, systems[pk].name, by) for pk in (a, b)],
         "bins": bins_of(differing[place] for place in answerable if place in differing),
         "most": most_differing(request, found, differing),
-        "query": urlencode({"system": a, "order": "differ", "than": b}),
+        "query": urlencode({"system": a, "order": "differ", "than": b, "by": by}),
     }
     return render(request, "scoring/compare.html", page)
 

@@ -24,11 +24,11 @@ from annotator.models import Assignment, Member, Question, System, User
 from annotator.views.questions import gives_up
 from annotator.views.request import Request, number_in, text_in
 from retrieval.models import ListedFragment
-from scoring.measures import figures
+from scoring.measures import Figure, figures
 from scoring.models import EvaluatedQuestion, Evaluation, Proposal, Score
 from scoring.ordering import Only, Order, chosen, places_in
 from scoring.views.drill_rows import Listed, Side, cited_in, rows_of
-from scoring.views.evaluation import evaluation_of, written_in
+from scoring.views.evaluation import evaluation_of, figure_asked, written_in
 
 ORDERS = {
     Order.WORST: gettext_lazy("furthest below the system’s mean first"),
@@ -47,12 +47,16 @@ SHOWN = ("answer_f1", "citation_f1", "condition_f1")
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """How the questions of an evaluation are gone through: by whom, by which system, in which order, which of them."""
+    """How the questions of an evaluation are gone through: by whom, by which system, in which order, which of them.
+
+    ``by`` is the figure that the order is of.
+    """
 
     user: User
     evaluation: Evaluation
     systems: list[System]
     system: System
+    by: str
     order: Order
     than: System | None
     only: Only
@@ -71,6 +75,7 @@ class Walk:
             evaluation,
             systems,
             system,
+            figure_asked(request, evaluation),
             Order(order) if order in list(Order) else Order.WORST,
             than,
             Only(only) if only in list(Only) else Only.ALL,
@@ -81,15 +86,21 @@ class Walk:
         asked: dict[str, Any] = {"system": self.system.pk, "order": self.order.value}
         if self.order is Order.DIFFER and self.than:
             asked["than"] = self.than.pk
+        if self.by != self.evaluation.primary:
+            asked["by"] = self.by
         if self.only is not Only.ALL:
             asked["only"] = self.only.value
         return urlencode(asked)
+
+    @property
+    def figure(self) -> Figure:
+        return figures()[self.by]
 
     def places(self) -> list[int]:
         """Return the places in order. Two queries at most."""
         than = self.than.pk if self.than else None
         among = chosen(self.only, self.user)
-        return places_in(self.evaluation, self.system.pk, self.evaluation.primary, self.order, among, than)
+        return places_in(self.evaluation, self.system.pk, self.by, self.order, among, than)
 
     def url(self, slug: str, place: int) -> str:
         return f"{reverse('evaluation_question', args=[slug, self.evaluation.number, place])}?{self.query}"

@@ -18,7 +18,8 @@ from annotator.actions.looking import StillOpen
 from annotator.models import Annotation, Member
 from annotator.querysets import AnnotationQuerySet
 from annotator.views.request import Request
-from scoring.launching import Stage, asks_a_service, go_on, scored, stage_of, what_it_takes
+from scoring.judging import is_on
+from scoring.launching import AT_ONCE, Stage, asks_a_service, go_on, scored, stage_of, what_it_takes
 from scoring.measures import Over, figures
 from scoring.models import Evaluation
 from scoring.resampling import ALPHA
@@ -62,12 +63,17 @@ def evaluation(request: Request, slug: str, number: int) -> HttpResponse:
     if request.htmx and not request.htmx.history_restore_request:
         return polled(request, page, found)
     if not found.finished:
-        takes = {"takes": what_it_takes(found)}
+        takes = {"takes": what_it_takes(found), "at_once": AT_ONCE, "is_on": is_on()}
         return render(request, "scoring/evaluation_state.html", page | state_of(found) | takes)
     over = Over(request.GET["over"]) if request.GET.get("over") in list(Over) else Over.ANSWERABLE
+    board = board_of(member, found, over, figure_asked(request, found))
+    return render(request, "scoring/evaluation.html", page | board)
+
+
+def figure_asked(request: Request, found: Evaluation) -> str:
+    """Return the figure that the address names, if it may rank; else the primary one."""
     by = request.GET.get("by", "")
-    by = by if by in figures() and figures()[by].ranked else found.primary
-    return render(request, "scoring/evaluation.html", page | board_of(member, found, over, by))
+    return by if by in figures() and figures()[by].ranked else found.primary
 
 
 def polled(request: Request, page: dict[str, Any], found: Evaluation) -> HttpResponse:

@@ -32,6 +32,12 @@ TABS = [
 ]
 
 
+SAID = {
+    Proposal.State.OPEN: gettext_lazy("It is proposed for gold, and waits for who adjudicates."),
+    Proposal.State.TAKEN: gettext_lazy("It was proposed before, and has been taken up."),
+}
+
+
 def adjudicator(request: Request, slug: str) -> Member:
     """Return the membership by which somebody adjudicates."""
     return get_object_or_404(Member.objects.adjudicating(request.user), project__slug=slug)
@@ -73,14 +79,13 @@ def propose(request: Request, slug: str, number: int, place: int) -> HttpRespons
     sees = Question.objects.not_blind_for(request.user).values("pk")
     own = scores.filter(question__evaluation=found, question__place=place, question__question__in=sees)
     score = get_object_or_404(own, system=number_in(request.GET, "system"))
+    condition, note = text_in(request.POST, "condition"), text_in(request.POST, "note")[:LONGEST_TEXT]
     try:
-        proposing.propose(
-            score, text_in(request.POST, "condition"), text_in(request.POST, "note")[:LONGEST_TEXT], member
-        )
+        proposal = proposing.propose(score, condition, note, member)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("It is proposed for gold, and waits for who adjudicates."))
+        messages.success(request, SAID[Proposal.State(proposal.state)])
     return redirect(Walk.of(request, found).url(slug, place))
 
 

@@ -167,6 +167,21 @@ def test_two_systems_are_compared_question_by_question(as_mo, seen, systems):
     assert as_mo.get(f"/p/clocks/evaluations/1/compare/{good}/{good}/").status_code == 404
 
 
+def test_one_by_one_keeps_to_the_figure_by_which_two_are_compared(as_mo, seen, systems):
+    good, poor = systems
+    for place, figure in enumerate(["citation_f1", "citation_f1", "answer_f1"], 1):
+        score = seen.questions.get(place=place).scores.get(system=poor)
+        score.figures[figure] = 1.0  # as the other has it
+        score.save(update_fields=["figures"])
+    query = as_mo.get(f"/p/clocks/evaluations/1/compare/{good.pk}/{poor.pk}/", {"by": "citation_f1"}).context["query"]
+    first = as_mo.get(f"/p/clocks/evaluations/1/questions/?{query}")["Location"]
+    assert "/question/3/" in first
+    assert "by=citation_f1" in first
+    page = as_mo.get(first).text
+    assert "first, by Citation" in page
+    assert '<input type="hidden" name="by" value="citation_f1">' in page
+
+
 def test_where_they_differ_is_hidden_of_what_one_has_not_looked_at(as_mo, evaluate, systems):
     evaluate()
     page = as_mo.get("/p/clocks/evaluations/1/compare/{}/{}/".format(*(one.pk for one in systems)))

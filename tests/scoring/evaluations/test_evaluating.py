@@ -10,7 +10,7 @@ from annotator.actions.importing import import_questions
 from annotator.actions.predictions import import_predictions
 from annotator.actions.queued import Refused
 from annotator.exchange.storing_predicted import Run
-from annotator.models import Annotation, Member, Project
+from annotator.models import Annotation, Project
 from scoring import running
 from scoring.evaluating import Wanted, begin
 from scoring.models import Evaluation, Score
@@ -269,12 +269,3 @@ def test_a_score_belongs_to_a_system_or_a_person(evaluate):
     evaluation = evaluate()
     with pytest.raises(IntegrityError):
         Score.objects.create(question=evaluation.questions.first())
-
-
-def test_who_looks_on_sees_evaluations_and_strangers_do_not(
-    evaluate, ann: Member, mo: Member, vi: Member, dee, project: Project
-):
-    evaluate()
-    seen = {name: Evaluation.objects.seen_by(user).count() for name, user in
-            {"mo": mo.user, "vi": vi.user, "ann": ann.user, "dee": dee}.items()}  # fmt: skip
-    assert seen == {"mo": 1, "vi": 1, "ann": 0, "dee": 0}

@@ -108,6 +108,24 @@ def test_a_judge_that_costs_is_asked_once_the_page_has_said_how_much(as_mo, form
     assert Job.objects.filter(verb="evaluate").count() == 1
 
 
+def test_of_many_replies_the_page_says_why_it_does_not_count_and_what_does(as_mo, form, by_job, settings):
+    settings.LLM_JUDGE_URL, settings.LLM_JUDGE_MODEL = "http://127.0.0.1:1/v1", "m"
+    as_mo.post(URL, form | {"judge": "llm"})
+    page = as_mo.get(ONE)
+    assert page.context["takes"] is None
+    assert "is not counted here above" in page.text
+    assert "--resume 1 --estimate" in page.text
+
+
+def test_where_the_judge_was_turned_off_since_the_page_says_so(as_mo, form, settings):
+    settings.LLM_JUDGE_URL, settings.LLM_JUDGE_MODEL = "http://127.0.0.1:1/v1", "m"
+    as_mo.post(URL, form | {"judge": "llm"})
+    settings.LLM_JUDGE_URL = ""
+    page = as_mo.get(ONE)
+    assert page.status_code == 200
+    assert "The judge is off by now." in page.text
+
+
 def test_going_on_twice_makes_one_job(as_mo, form, by_job):
     as_mo.post(URL, form)
     as_mo.post(f"{ONE}go-on/")

@@ -1,6 +1,7 @@
 """An extra condition that is valid and missing from gold: proposed, taken up, declined."""
 
 import pytest
+from django.utils import timezone
 
 from annotator.actions import looking
 from annotator.models import Question
@@ -45,6 +46,16 @@ def test_a_reviewer_proposes_it_with_a_note(propose, as_cy, cy):
 def test_proposed_twice_it_stays_as_it_was(propose, proposal):
     propose("again")
     assert Proposal.objects.get().note == "it is true"
+
+
+def test_proposed_again_what_became_of_it_is_said(propose, as_cy, proposal):
+    assert "waits for who adjudicates" in as_cy.get(propose()["Location"]).text
+    Proposal.objects.filter(pk=proposal.pk).update(state="taken", decided=timezone.now())
+    assert "has been taken up" in as_cy.get(propose()["Location"]).text
+    Proposal.objects.filter(pk=proposal.pk).update(state="declined", reason="soup is no cup")
+    text = as_cy.get(propose()["Location"]).text
+    assert "It was proposed before, and declined: soup is no cup" in text
+    assert "waits for who adjudicates" not in text
 
 
 def test_what_the_system_does_not_say_cannot_be_proposed(extra, as_cy):
