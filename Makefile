@@ -12,7 +12,7 @@ run: $(SERVES)
 	@exec $(BIN)/python manage.py serve --demo
 
 test: $(TESTS)
-	$(BIN)/pytest -n auto $(ARGS)
+	$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 check: $(TESTS)
 	$(BIN)/ruff check .
@@ -27,7 +27,7 @@ bench: $(TESTS)
 
 faults: $(TESTS)
 	PROVISO_MUTANTS=10000 PROVISO_CLAIMERS=64 PROVISO_QUESTIONS=100000 PROVISO_IMPORTED=10000 PROVISO_KILLS=20 PROVISO_COURSES=200 \
-		$(BIN)/pytest -n auto -o faulthandler_timeout=3600 -k 'mutant or claimers or many_questions or killed or same_story' $(ARGS)
+		$(BIN)/pytest -n auto --dist worksteal -o faulthandler_timeout=3600 -k 'mutant or claimers or many_questions or killed or same_story' $(ARGS)
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
