@@ -21,8 +21,8 @@ def sum_up(evaluation: Evaluation) -> None:
     table, people = filled_in(evaluation, "figures")
     found = board(table, evaluation.draws, evaluation.seed)
     found["systems"] = said_of(evaluation)
-    for name, of in (("people", (table, people)), ("among_people", filled_in(evaluation, "among_people"))):
-        own, line = of
+    among = filled_in(evaluation, "among_people") if people else (table, None)
+    for name, (own, line) in (("people", (table, people)), ("among_people", among)):
         found[name] = people_line(line, own, evaluation.draws, evaluation.seed) if line else None
     Evaluation.objects.filter(pk=evaluation.pk, finished=None).update(board=found, finished=timezone.now())
     evaluation.refresh_from_db()
