@@ -249,6 +249,13 @@ def accept(said: Said, decision: Decision | None, parts: Sequence[Part]) -> Said
     return said.with_decision(decision, replace(decision, kind=Kind.ACCEPTED, parts=kept_parts(decision, parts)))
 
 
+def as_decided(said: Said) -> Said:
+    """Return gold with every condition in a row: one that a file brought stands in a row of its own, accepted."""
+    known = {decision.condition for decision in said.decisions}
+    brought = [card.uid for card in said.record.conditions if card.uid not in known]
+    return replace(said, decisions=(*said.decisions, *(Decision(Kind.ACCEPTED, condition=uid) for uid in brought)))
+
+
 def reject(said: Said, decision: Decision | None, parts: Sequence[Part], reason: str) -> Said:
     """Say that none of the row belongs into gold, and why."""
     if decision and decision.kind is Kind.ACCEPTED:

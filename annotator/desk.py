@@ -15,7 +15,7 @@ from django.db.models import Q
 from annotator import models, record
 from annotator.aligned import Row, Work, agreed_verdict, beside, rows_of
 from annotator.alignment import Compared
-from annotator.decisions import Card, Decision, Kind, Part, Said
+from annotator.decisions import Card, Decision, Kind, Part, Said, as_decided
 from annotator.prepared import Prepared
 from annotator.standing import standing, standings, step_of
 from retrieval.models import Fragment, ListedFragment
@@ -84,7 +84,7 @@ def desk_of(question: models.Question) -> Desk:
         gold,
         works_of(drawn(people, question), fragments),
         works_of(drafts, fragments),
-        Said(standing(gold).record, decided(*step_of(gold))) if gold else Said(),
+        as_decided(Said(standing(gold).record, decided(*step_of(gold)))) if gold else Said(),
         fragments,
         {one.pk: one for one in found},
     )

@@ -19,7 +19,7 @@ from annotator.actions.submitting import Blocked
 from annotator.actions.taking_up import NotReady, hold, leave
 from annotator.aligned import Row
 from annotator.checks import Code, Finding, findings
-from annotator.decisions import Card, Decision, Node, Said, Union, What
+from annotator.decisions import Card, Decision, Node, Said, Union, What, as_decided
 from annotator.desk import Desk, decision_record, decisions_at, desk_of
 from annotator.models import Annotation, DecisionPart
 from annotator.models import Decision as DecisionRow
@@ -60,9 +60,11 @@ def write(desk: Desk, gold: Annotation, said: Said, number: int) -> None:
         values = {"verdict": whole.verdict.value if whole.verdict else None, "reason": whole.reason, "note": whole.note}
         Annotation.objects.filter(pk=gold.pk).update(version=F("version") + 1, **values)
         saving.replace_conditions(gold, whole, rows.lines_of(desk.question))
-    gone = [row for row, known in standing_rows(gold) if known not in said.decisions]
+    stood = standing_rows(gold)
+    gone = [row for row, known in stood if known not in said.decisions]
     DecisionRow.objects.filter(pk__in=[row.pk for row in gone]).update(until=number)
-    fresh = [one for one in said.decisions if one not in desk.said.decisions]
+    known = {decision for _row, decision in stood}
+    fresh = [one for one in said.decisions if one not in known]
     made = DecisionRow.objects.bulk_create(
         DecisionRow(gold=gold, kind=one.kind.value, condition=one.condition, reason=one.reason, since=number)
         for one in fresh
@@ -238,7 +240,7 @@ def begun_as(desk: Desk) -> record.Annotation:
 
 
 def said_at(gold: Annotation, number: int) -> Said:
-    return Said(record_at(gold, number), decisions_at(gold.pk, number))
+    return as_decided(Said(record_at(gold, number), decisions_at(gold.pk, number)))
 
 
 def same(one: Said, other: Said) -> bool:
