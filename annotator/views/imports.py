@@ -84,7 +84,7 @@ def import_page(imported: Import, member: Member) -> dict[str, object]:
         "report": report,
         "into": imported.batch.name if imported.batch else report.get("into", ""),
         "counts": [(name, report["counts"].get(name, 0)) for name in COUNTED] if "counts" in report else [],
-        "ways": ways(report["anchors"]) if report.get("anchors") else [],
+        "ways": [(way, number) for way, number in ways(report.get("anchors", {})) if number],
         "checks": [(Code(code).label, number) for code, number in report.get("checks", {}).items()],
         "fields": [(field, selects.get(field["path"])) for field in fields_for(member, imported)],
         "job": job,

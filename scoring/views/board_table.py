@@ -116,15 +116,19 @@ def table_of(evaluation: Evaluation, over: Over, by: str) -> BoardTable:
 
 def headings_of(evaluation: Evaluation, found: Mapping[str, Any], over: Over, by: str) -> Iterator[Heading]:
     """Yield the columns: the primary figure, the others that rank, and condition overlap, which never does."""
-    known, primary = figures(), evaluation.primary
-    if evaluation.judge != USUAL:  # any other judge says more than which words conditions share
-        known[EXPLORATORY] = replace(known[EXPLORATORY], label=_("Condition"))
+    known, primary = {name: labelled(name, evaluation) for name in figures()}, evaluation.primary
     ranked = sorted((name for name, one in known.items() if one.ranked), key=lambda name: name != primary)
     names = [*(ELSEWHERE if over is Over.UNANSWERABLE else ()), *ranked, EXPLORATORY]
     for name in names:
         if name in found:
             ranks = over is Over.ANSWERABLE and known[name].ranked
             yield Heading(name, known[name], name == primary, ranks, ranks and name == by)
+
+
+def labelled(name: str, evaluation: Evaluation) -> Figure:
+    """Return a figure; how alike conditions are is an overlap of words only by the judge that compares words."""
+    figure = figures()[name]
+    return replace(figure, label=_("Condition")) if name == EXPLORATORY and evaluation.judge != USUAL else figure
 
 
 def ordered(board: Mapping[str, Any], by: str) -> list[Mapping[str, Any]]:

@@ -27,6 +27,7 @@ from retrieval.models import ListedFragment
 from scoring.measures import Figure, figures
 from scoring.models import EvaluatedQuestion, Evaluation, Proposal, Score
 from scoring.ordering import Only, Order, chosen, places_in
+from scoring.views.board_table import labelled
 from scoring.views.drill_rows import Listed, Side, cited_in, rows_of
 from scoring.views.evaluation import evaluation_of, figure_asked, written_in
 
@@ -198,7 +199,7 @@ def beside(walk: Walk, asked: EvaluatedQuestion) -> dict[str, Any]:
     rows = list(rows_of(gold, predicted, score.pairs, proposals, cites=walk.system.cites))
     return {
         "score": score,
-        "figures": [(figures()[name].label, score.figures.get(name)) for name in SHOWN],
+        "figures": [(labelled(name, walk.evaluation).label, score.figures.get(name)) for name in SHOWN],
         "rows": rows,
         "counts": {state: sum(row.state == state for row in rows) for state in ("matched", "missed", "extra")},
         "gold": gold.said,
