@@ -88,8 +88,11 @@ def polled(request: Request, page: dict[str, Any], found: Evaluation) -> HttpRes
 def state_of(found: Evaluation) -> dict[str, Any]:
     """Return how far an evaluation is."""
     done, total = scored(found)
+    # Between two hundreds of questions a service is asked, and its calls are what a job counts.
+    asking = found.job if asks_a_service(found) and found.job and found.job.total not in (None, total) else None
     return {
         "stage": stage_of(found),
+        "asking": asking,
         "asks": asks_a_service(found) and not found.job,
         "done": done,
         "total": total,

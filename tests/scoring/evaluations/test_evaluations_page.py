@@ -1,6 +1,7 @@
 """The list of evaluations, and scoring systems from its form: at once, by a job, or with a reason why not."""
 
 import pytest
+from django.utils import timezone
 
 from annotator import jobs
 from annotator.models import Annotation, Job
@@ -106,6 +107,8 @@ def test_a_judge_that_costs_is_asked_once_the_page_has_said_how_much(as_mo, form
     assert "Ask the judge" in page.text
     as_mo.post(f"{ONE}go-on/")
     assert Job.objects.filter(verb="evaluate").count() == 1
+    Job.objects.update(state="running", done=7, total=20, heartbeat=timezone.now())
+    assert "of the calls for the next ones 7 of 20 are answered" in as_mo.get(ONE).text
 
 
 def test_of_many_replies_the_page_says_why_it_does_not_count_and_what_does(as_mo, form, by_job, settings):
