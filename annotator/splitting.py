@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 
-from annotator.similarity import condition_overlap, content, norm, word_overlap
+from annotator.similarity import condition_overlap, content, word_overlap
 
 NEAR = 0.85
 # The likeness is .35 of the words' overlap and .65 of the letters', so below this overlap none reaches NEAR …
@@ -66,14 +66,12 @@ def candidates(words: Sequence[Sequence[str]], known: Mapping[str, int]) -> Iter
 
 
 def wordless(texts: Sequence[str], words: Sequence[Sequence[str]]) -> Iterator[Double]:
-    """Yield the pairs of the same text that has no word to find it by."""
-    last: dict[str, int] = {}
+    """Yield the pairs of texts that have no word to find them by; each with the last ones, which are few."""
+    kept: list[int] = []
     for place, text in enumerate(texts):
         if not words[place]:
-            same = " ".join(norm(text).split())
-            if same in last:
-                yield Double(last[same], place, 1.0)
-            last[same] = place
+            yield from (Double(other, place, condition_overlap(texts[other], text)) for other in kept[-MOST:])
+            kept.append(place)
 
 
 def groups(number: int, pairs: Sequence[Double]) -> list[int]:
