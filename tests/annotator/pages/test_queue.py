@@ -20,8 +20,9 @@ def test_what_was_returned_stands_first_with_its_comment(as_ann, submitted, batc
 
 
 @pytest.fixture
-def finished(judging: Judging) -> Judging:
+def finished(judging: Judging, submitted) -> Judging:
     for uid in ("men", "women"):
+        judging.do(adjudicating.adopt, uid, submitted[0].pk)
         judging.do(adjudicating.accept, uid)
     judging.do(adjudicating.reject, "basket", "not asked for")
     adjudicating.finish(judging.desk, judging.save)
