@@ -1,5 +1,8 @@
 """Evaluations: systems' predictions scored against gold, by steps of histories that never change."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
@@ -43,6 +46,12 @@ class Evaluation(models.Model):
 
     def __str__(self) -> str:
         return f"Evaluation {self.number}"
+
+    def column(self, figure: str) -> Mapping[str, Any]:
+        """Return a figure of all systems over the questions that have an answer, without any where it is not there."""
+        nothing: Mapping[str, Any] = {"means": {}, "letters": {}, "pairs": []}
+        found: Mapping[str, Mapping[str, Any]] = self.board["figures"].get("answerable", {})
+        return found.get(figure, nothing)
 
 
 class EvaluatedSystem(models.Model):

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from annotator.models import Question
 from annotator.views.request import Request
-from scoring.measures import Over, figures
+from scoring.measures import figures
 from scoring.models import EvaluatedQuestion, Evaluation
 from scoring.ordering import differences, values_of
 from scoring.views.drill import finished
@@ -68,7 +68,7 @@ def evaluation_compare(request: Request, slug: str, number: int, a: int, b: int)
         "label": figures()[by].label,
         "choices": [(name, one.label) for name, one in figures().items() if one.ranked],
         "pair": pair_of(found, a, b, by),
-        "means": [mean_of(found, systems[pk].name, by) for pk in (a, b)],
+        "means": [found.column(by)["means"].get(systems[pk].name) for pk in (a, b)],
         "bins": bins_of(differing[place] for place in answerable if place in differing),
         "most": most_differing(request, found, differing),
         "query": urlencode({"system": a, "order": "differ", "than": b, "by": by}),
@@ -76,13 +76,9 @@ def evaluation_compare(request: Request, slug: str, number: int, a: int, b: int)
     return render(request, "scoring/compare.html", page)
 
 
-def mean_of(found: Evaluation, name: str, by: str) -> Any:
-    return found.board["figures"].get(Over.ANSWERABLE.value, {}).get(by, {}).get("means", {}).get(name)
-
-
 def pair_of(found: Evaluation, a: int, b: int, by: str) -> dict[str, Any] | None:
     """Return what the board says of the two, seen from the first; None where they cannot be compared."""
-    for pair in pairs_of(found.board, by):
+    for pair in pairs_of(found, by):
         if (pair["a"], pair["b"]) == (a, b):
             return pair
         if (pair["a"], pair["b"]) == (b, a):

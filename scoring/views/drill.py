@@ -108,7 +108,7 @@ class Walk:
 
 
 def best_of(evaluation: Evaluation, systems: list[System]) -> System:
-    means = evaluation.board["figures"].get("answerable", {}).get(evaluation.primary, {}).get("means", {})
+    means = evaluation.column(evaluation.primary)["means"]
     return max(systems, key=lambda system: means.get(system.name, {}).get("value") or 0.0)
 
 

@@ -113,7 +113,7 @@ def board_of(member: Member, found: Evaluation, over: Over, by: str) -> dict[str
         "primary": figures()[found.primary],
         "tabs": [(name, label, board["questions"][name.value]) for name, label in TABS],
         "number": COUNTED[number - 1] if 0 < number <= len(COUNTED) else number,
-        "pairs": list(pairs_of(board, by)),
+        "pairs": list(pairs_of(found, by)),
         "among": among_people(found, table),
         "every": list(every_figure(board, over, table.lines)),
         "cited": sum(one["cited"] for one in systems),
@@ -125,10 +125,10 @@ def board_of(member: Member, found: Evaluation, over: Over, by: str) -> dict[str
     }
 
 
-def pairs_of(board: Mapping[str, Any], by: str) -> Iterator[dict[str, Any]]:
+def pairs_of(found: Evaluation, by: str) -> Iterator[dict[str, Any]]:
     """Yield what tells every two systems apart, or does not, with their keys."""
-    keys = {one["name"]: one["pk"] for one in board["systems"]}
-    for pair in board["figures"].get(Over.ANSWERABLE.value, {}).get(by, {}).get("pairs", ()):
+    keys = {one["name"]: one["pk"] for one in found.board["systems"]}
+    for pair in found.column(by)["pairs"]:
         yield pair | {"a": keys[pair["first"]], "b": keys[pair["second"]], "apart": pair["p"] < ALPHA}
 
 

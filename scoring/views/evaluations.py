@@ -17,7 +17,7 @@ from annotator.views.request import Request, number_in
 from scoring.evaluating import predicting
 from scoring.forms import EvaluationForm
 from scoring.launching import launch, stage_of
-from scoring.measures import Over, figures
+from scoring.measures import figures
 from scoring.models import EvaluatedQuestion, Evaluation
 from scoring.querysets import EvaluationQuerySet
 from scoring.references import imported_references
@@ -96,9 +96,7 @@ def panel(request: Request, member: Member) -> HttpResponse:
 
 def primary_of(found: Evaluation) -> list[tuple[dict[str, Any], dict[str, Any], str]]:
     """Return each system with its primary figure and letters, best first."""
-    column = found.board["figures"].get(Over.ANSWERABLE.value, {}).get(found.primary)
-    if not column:
-        return []
+    column = found.column(found.primary)
     means, letters = column["means"], column["letters"]
-    lines = [(one, means[one["name"]], letters.get(one["name"], "")) for one in found.board["systems"]]
+    lines = [(one, means[one["name"]], letters.get(one["name"], "")) for one in found.board["systems"] if means]
     return sorted(lines, key=lambda line: -(line[1]["value"] or 0.0))
