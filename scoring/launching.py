@@ -7,14 +7,13 @@ and goes on. Of one that is not small it names the command that counts, for that
 from enum import StrEnum
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 
 from annotator import jobs
 from annotator.models import Job, Member, Project
 from scoring.evaluating import Wanted, begin
 from scoring.judges import judges
 from scoring.judging import Estimate, is_on
-from scoring.models import Evaluation, Score
+from scoring.models import Evaluation
 from scoring.running import estimate_of, run
 
 AT_ONCE = 400  # replies to be scored within a request
@@ -87,9 +86,3 @@ def stage_of(evaluation: Evaluation) -> Stage:
     if evaluation.finished:
         return Stage.FINISHED
     return OF_JOBS.get(Job.State(evaluation.job.state), Stage.STOPPED) if evaluation.job else Stage.STOPPED
-
-
-def scored(evaluation: Evaluation) -> tuple[int, int]:
-    """Return how many of how many questions are scored. Two queries."""
-    own = Score.objects.filter(question=OuterRef("pk")).order_by()
-    return evaluation.questions.filter(Exists(own)).count(), evaluation.questions.count()

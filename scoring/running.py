@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from annotator.actions.queued import Refused
 from annotator.models import Job
 from annotator.released import CHUNK
@@ -38,7 +40,7 @@ def run(evaluation: Evaluation, progress: Progress = silent) -> None:
     judge = the_same_judge(evaluation, idf, progress)
     weigh_as_before(evaluation, idf)
     systems = list(evaluation.systems.all())
-    total, done = evaluation.questions.count(), evaluation.questions.exclude(scores=None).distinct().count()
+    done, total = how_far(evaluation)
     while some := list(evaluation.questions.filter(scores=None).order_by("place").prefetch_related("work")[:CHUNK]):
         progress("Scored", done, total)
         # Another run of the same may have scored some of them meanwhile.
@@ -46,6 +48,12 @@ def run(evaluation: Evaluation, progress: Progress = silent) -> None:
         done += len(some)
     progress("Scored", done, total)
     sum_up(evaluation)
+
+
+def how_far(evaluation: Evaluation) -> tuple[int, int]:
+    """Return how many of how many questions are scored. Two queries."""
+    own = Score.objects.filter(question=OuterRef("pk")).order_by()
+    return evaluation.questions.filter(Exists(own)).count(), evaluation.questions.count()
 
 
 def estimate_of(evaluation: Evaluation, progress: Progress = silent) -> Estimate:

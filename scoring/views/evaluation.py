@@ -19,10 +19,11 @@ from annotator.models import Annotation, Member
 from annotator.querysets import AnnotationQuerySet
 from annotator.views.request import Request
 from scoring.judging import is_on
-from scoring.launching import AT_ONCE, Stage, asks_a_service, go_on, scored, stage_of, what_it_takes
+from scoring.launching import AT_ONCE, Stage, asks_a_service, go_on, stage_of, what_it_takes
 from scoring.measures import Over, figures
 from scoring.models import Evaluation
 from scoring.resampling import ALPHA
+from scoring.running import how_far
 from scoring.scores_file import csv_of, report_of
 from scoring.views.board_table import Line, among_people, table_of
 from scoring.written import json_of
@@ -87,7 +88,7 @@ def polled(request: Request, page: dict[str, Any], found: Evaluation) -> HttpRes
 
 def state_of(found: Evaluation) -> dict[str, Any]:
     """Return how far an evaluation is."""
-    done, total = scored(found)
+    done, total = how_far(found)
     # Between two hundreds of questions a service is asked, and its calls are what a job counts.
     asking = found.job if asks_a_service(found) and found.job and found.job.total not in (None, total) else None
     return {
