@@ -3,18 +3,17 @@
 Pure. The database and two files come to the same board, since both give the same scores to it.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.leaderboard import Column, columns
-from scoring.measures import Figure, Over, figures
-from scoring.resampling import DRAWS, SEED, Floats
+from scoring.leaderboard import Column, columns, or_none
+from scoring.measures import Figure, Over, Values, figures
+from scoring.resampling import DRAWS, SEED, Floats, means
 
-Values = Mapping[str, float | None]
 OF_EVERY = "replied"  # a figure that has a value wherever anything was said
 
 
@@ -57,15 +56,16 @@ def board(table: Table, draws: int = DRAWS, seed: int = SEED) -> dict[str, Any]:
 def over(table: Table, which: Over, draws: int, seed: int) -> dict[str, Any]:
     """Return the figures over one kind of question."""
     chosen = table.over(which)
-    known = {name: figure if which is Over.ANSWERABLE else unranked(figure) for name, figure in figures().items()}
+    known = figures() if which is Over.ANSWERABLE else unranked()
     if not chosen.any():
         return {}
     own = {name: table.values[name][chosen] for name in known}
     return {name: in_json(column) for name, column in columns(own, table.systems, known, draws, seed).items()}
 
 
-def unranked(figure: Figure) -> Figure:
-    return Figure(figure.label, figure.says, over=figure.over)
+def unranked() -> dict[str, Figure]:
+    """Return every figure as one that systems are not ranked by."""
+    return {name: replace(figure, ranked=False) for name, figure in figures().items()}
 
 
 def in_json(column: Column) -> dict[str, Any]:
@@ -82,21 +82,11 @@ def people_line(people: Table, systems: Table, draws: int = DRAWS, seed: int = S
     ``people`` has one column, each question's mean over its people.
     """
     chosen = people.over(Over.ANSWERABLE) & ~np.isnan(people.values[OF_EVERY][:, 0])
-    own = columns(
-        {name: part[chosen] for name, part in people.values.items()}, ["people"], unranked_figures(), draws, seed
-    )
-    beside = {name: means_of(part[chosen]) for name, part in systems.values.items()}
+    wrote = {name: part[chosen] for name, part in people.values.items()}
+    own = columns(wrote, ["people"], unranked(), draws, seed)
+    beside = {name: map(or_none, means(part[chosen])) for name, part in systems.values.items()}
     return {
         "questions": int(chosen.sum()),
         "figures": {name: asdict(column.means["people"]) for name, column in own.items()},
-        "systems": {name: dict(zip(systems.systems, means, strict=True)) for name, means in beside.items()},
+        "systems": {name: dict(zip(systems.systems, found, strict=True)) for name, found in beside.items()},
     }
-
-
-def unranked_figures() -> dict[str, Figure]:
-    return {name: unranked(figure) for name, figure in figures().items()}
-
-
-def means_of(values: Floats) -> list[float | None]:
-    """Return the mean of each column, None where it has no value."""
-    return [float(column[known].mean()) if (known := ~np.isnan(column)).any() else None for column in values.T]

@@ -79,8 +79,13 @@ def columns(
 
 
 def mean_of(numbers: Floats) -> Mean:
-    value, low, high, n = (None if isnan(one) else float(one) for one in numbers)
+    value, low, high, n = map(or_none, numbers)
     return Mean(value, int(n or 0), low, high)
+
+
+def or_none(number: float) -> float | None:
+    """Return a number of a table, None where there is none."""
+    return None if isnan(number) else float(number)
 
 
 def tested(values: Mapping[str, Floats], systems: Sequence[str], draws: int, seed: int) -> dict[str, tuple[Apart, ...]]:
@@ -113,9 +118,9 @@ def told(
         Apart(
             systems[i],
             systems[j],
-            None if isnan(means[place]) else float(means[place]),
+            or_none(means[place]),
             ps[place],
-            None if isnan(least[place]) or hopeless(differences[:, place], len(pairs)) else float(least[place]),
+            None if hopeless(differences[:, place], len(pairs)) else or_none(least[place]),
             *outcomes(differences[:, place]),
         )
         for place, (i, j) in enumerate(pairs)

@@ -9,7 +9,8 @@ from django.db.models import Count, Sum
 from django.utils import timezone
 
 from annotator.models import System
-from scoring.board import Table, Values, board, people_line
+from scoring.board import Table, board, people_line
+from scoring.measures import Values
 from scoring.measures.texts import mean
 from scoring.models import Evaluation, Score
 
