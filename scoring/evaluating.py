@@ -1,5 +1,6 @@
 """Beginning an evaluation: what is to be scored, and how, is written down before anything is."""
 
+import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -65,10 +66,16 @@ def begin(project: Project, wanted: Wanted, by: Member | None = None) -> Evaluat
         primary=wanted.primary,
         draws=wanted.draws,
         seed=wanted.seed,
-        code=settings.VERSION,
+        code=version(),
     )
     write_down(evaluation, systems, questions)
     return evaluation
+
+
+def version() -> str:
+    """Return the version of Proviso."""
+    about_us = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text("utf-8"))
+    return str(about_us["project"]["version"])
 
 
 def check(wanted: Wanted) -> None:
