@@ -87,6 +87,21 @@ def test_pairs_are_rated_by_keys_and_gone_back_to(person, sample, axe):
     assert values(sample) == [7, 10, 0]
 
 
+def test_a_key_pressed_as_soon_as_a_pair_stands_is_taken_without_leaving_the_page(person, sample):
+    page = person("vi")
+    page.goto(f"/p/clocks/evaluations/1/judge/{sample.pk}/")
+    at(page, 1)
+    page.evaluate("""() => {
+        window.mark = 1;
+        const press = () => queueMicrotask(() => document.getElementById("value-3").click());
+        document.body.addEventListener("htmx:afterSwap", press, { once: true });
+    }""")
+    page.keyboard.press("7")
+    at(page, 3)
+    assert page.evaluate("window.mark") == 1
+    assert values(sample) == [7, 3]
+
+
 def test_the_back_button_leads_to_the_pair_before(person, sample):
     page = person("vi")
     page.goto(f"/p/clocks/evaluations/1/judge/{sample.pk}/1/")
