@@ -31,6 +31,7 @@ from annotator.record import Verdict
 from config.demo import CAST
 from config.demo.times import SLUG, working_day
 from retrieval.models import Fragment
+from scoring.models import Rating
 from scoring.reporting import agreement_report
 
 COUNTED: list[Any] = [Annotation, Assignment, Batch, Condition, Decision, Fragment, Note, Question, Revision, User]
@@ -77,8 +78,8 @@ def test_every_state_of_work_can_be_seen(demo):
         "adjudicating",
         "gold",
     }
-    assert questions.at_stage("gold").count() >= 6
-    assert questions.ready().count() >= 6
+    assert questions.at_stage("gold").count() >= 11
+    assert questions.ready().count() >= 4
     assert questions.get(adjudicator__user__username="cy").external_id == "hobbit-release"
     assert Note.objects.filter(reply_to__isnull=False).exists()
     verdicts = Annotation.objects.filter(question__in=questions, source="human").submitted()
@@ -180,3 +181,16 @@ def test_hours_and_a_first_release_can_be_seen(demo):
     assert worked == {*ANNOTATORS, "cy"}
     release = demo.releases.get()
     assert (release.tag, release.split_counts()) == ("0.1.0", {"dev": 5})
+
+
+def test_the_systems_are_told_apart_and_one_of_them_drafted_a_little_of_gold(demo):
+    evaluation = demo.evaluations.get()
+    assert evaluation.column(evaluation.primary)["letters"] == {
+        "cascade run 1": "a",
+        "answering run 1": "b",
+        "closed-book run 1": "c",
+    }
+    drafted = {system["name"]: system["drafted"] for system in evaluation.board["systems"]}
+    assert 0 < drafted["cascade run 1"] < 0.1
+    assert drafted["answering run 1"] == 0
+    assert Rating.objects.filter(pair__sample__evaluation=evaluation).count() == 40
