@@ -34,6 +34,7 @@ urlpatterns = [
     path(f"{EVALUATION}go-on/", evaluation.evaluation_go_on, name="evaluation_go_on"),
     path(f"{EVALUATION}stop/", evaluation.evaluation_stop, name="evaluation_stop"),
     path(f"{EVALUATION}file/", evaluation.evaluation_file, name="evaluation_file"),
+    path(f"{EVALUATION}board/", evaluation.evaluation_board, name="evaluation_board"),
     path(f"{EVALUATION}compare/<int:a>/<int:b>/", compare.evaluation_compare, name="evaluation_compare"),
     path(f"{EVALUATION}questions/", drill.evaluation_questions, name="evaluation_questions"),
     path(f"{EVALUATION}question/<int:place>/", drill.evaluation_question, name="evaluation_question"),

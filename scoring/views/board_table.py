@@ -183,11 +183,14 @@ def why_not(system: Mapping[str, Any], name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Among:
-    """People against each other, where three or more wrote: a line for them and for each system, best first."""
+    """People against each other, where three or more wrote: a line for them and for each system, best first.
+
+    A line has a name, and the label and value of each figure.
+    """
 
     questions: int
     headings: tuple[str, ...]
-    lines: tuple[tuple[str, tuple[float | None, ...]], ...]
+    lines: tuple[tuple[str, tuple[tuple[str, float | None], ...]], ...]
 
 
 def among_people(evaluation: Evaluation, table: BoardTable) -> Among | None:
@@ -195,12 +198,10 @@ def among_people(evaluation: Evaluation, table: BoardTable) -> Among | None:
     found = evaluation.board.get("among_people")
     if not found or not found["questions"] or not table.ranks:
         return None
-    names = [one.name for one in table.headings]
-    people = tuple(found["figures"][name]["value"] for name in names)
+    labels = {one.name: one.figure.label for one in table.headings}
+    people = tuple((label, found["figures"][name]["value"]) for name, label in labels.items())
     systems = [
-        (line.system["name"], tuple(found["systems"][name][line.system["name"]] for name in names))
-        for line in table.lines
+        (system, tuple((label, found["systems"][name][system]) for name, label in labels.items()))
+        for system in (line.system["name"] for line in table.lines)
     ]
-    return Among(
-        found["questions"], tuple(one.figure.label for one in table.headings), ((_("People"), people), *systems)
-    )
+    return Among(found["questions"], tuple(labels.values()), ((_("People"), people), *systems))

@@ -1,6 +1,7 @@
 """One evaluation: how far it is while it runs, and its leaderboard once it is finished."""
 
-from collections.abc import Iterator, Mapping
+import shlex
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from annotator.actions.looking import StillOpen
 from annotator.models import Annotation, Member
 from annotator.querysets import AnnotationQuerySet
 from annotator.views.request import Request
+from scoring.board_file import board_csv, board_report
 from scoring.judging import is_on
 from scoring.launching import AT_ONCE, Stage, asks_a_service, go_on, stage_of, what_it_takes
 from scoring.measures import Over, figures
@@ -26,7 +28,7 @@ from scoring.resampling import ALPHA
 from scoring.running import how_far
 from scoring.scores_file import csv_of, report_of
 from scoring.views.board_table import Line, among_people, table_of
-from scoring.written import json_of
+from scoring.written import dumped, json_of
 
 TABS = [
     (Over.ANSWERABLE, gettext_lazy("Answerable")),
@@ -120,10 +122,21 @@ def board_of(member: Member, found: Evaluation, over: Over, by: str) -> dict[str
         "cited": sum(one["cited"] for one in systems),
         "left_out": sum(one["left_out"] for one in systems),
         "leaving_out": sum(bool(one["left_out"]) for one in systems),
+        "command": command_for(found),
         "english": member.project.language.lower().split("-")[0] == "en",
         "told_of": looking.told_of(member, written).count(),
         "open": looking.own_in(member, written).in_hand().count(),
     }
+
+
+def command_for(found: Evaluation) -> str:
+    """Return the command that scores the same systems in the same way again, against gold as it is then."""
+    systems = [one["name"] for one in found.board["systems"]]
+    said = {"project": [found.project.slug], "system": systems, "judge": [found.judge], "primary": [found.primary]}
+    said |= {"alignment": [found.alignment], "release": [found.release.tag] if found.release else []}
+    said |= {"batch": found.only.get("batches", []), "split": found.only.get("splits", []), "seed": [str(found.seed)]}
+    options = (f"--{name} {shlex.join(values)}" for name, values in said.items() if values)
+    return " ".join(["python manage.py evaluate", *options])
 
 
 def pairs_of(found: Evaluation, by: str) -> Iterator[dict[str, Any]]:
@@ -174,7 +187,19 @@ def evaluation_file(request: Request, slug: str, number: int) -> HttpResponseBas
     except StillOpen:
         messages.error(request, _("Submit or skip your own open questions first: the scores tell of their gold."))
         return redirect("evaluation", slug, number)
-    return sent(found, "csv" if request.POST.get("format") == "csv" else "json")
+    form = "csv" if request.POST.get("format") == "csv" else "json"
+    return sent(csv_of(found) if form == "csv" else json_of(report_of(found)), f"{name_of(found)}.{form}")
+
+
+@require_safe
+def evaluation_board(request: Request, slug: str, number: int) -> HttpResponseBase:
+    """Send the board alone, as CSV or with ``?format=json``; it tells of no single question."""
+    _member, found = evaluation_of(request, slug, number)
+    if not found.finished:
+        raise Http404
+    form = "json" if request.GET.get("format") == "json" else "csv"
+    lines = board_csv(found) if form == "csv" else [f"{dumped(board_report(found), indent=1)}\n"]
+    return sent(lines, f"{name_of(found)}-board.{form}")
 
 
 def written_in(found: Evaluation) -> AnnotationQuerySet:
@@ -186,10 +211,13 @@ def written_in(found: Evaluation) -> AnnotationQuerySet:
     return Annotation.objects.filter(question__in=own, source__in=["gold", "human"])
 
 
-def sent(found: Evaluation, form: str) -> StreamingHttpResponse:
-    """Return the scores as a download."""
-    lines = csv_of(found) if form == "csv" else json_of(report_of(found))
-    response = StreamingHttpResponse(lines, content_type="text/csv" if form == "csv" else "application/json")
-    name = f"{found.project.slug}-evaluation-{found.number}.{form}"
+def name_of(found: Evaluation) -> str:
+    return f"{found.project.slug}-evaluation-{found.number}"
+
+
+def sent(lines: Iterable[str], name: str) -> StreamingHttpResponse:
+    """Return a file as a download; the end of its name says what it is."""
+    kind = "text/csv" if name.endswith(".csv") else "application/json"
+    response = StreamingHttpResponse(lines, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -27,6 +27,8 @@ evaluation_stop      GET  in   405  405  405  405  405  405
 evaluation_stop      POST in   404  404  404  404  404  302
 evaluation_file      GET  in   405  405  405  405  405  405
 evaluation_file      POST in   404  200  404  404  200  200
+evaluation_board     GET  in   404  200  404  404  200  200
+evaluation_board     POST in   405  405  405  405  405  405
 evaluation_compare   GET  in   404  200  404  404  200  200
 evaluation_compare   POST in   405  405  405  405  405  405
 evaluation_questions GET  in   404  302  404  404  302  302
@@ -57,6 +59,7 @@ SAME_AS = {
     "evaluation_go_on": "evaluation",
     "evaluation_stop": "evaluation",
     "evaluation_file": "evaluation",
+    "evaluation_board": "evaluation",
     "evaluation_questions": "evaluation",
     "propose": "evaluation_question",
     "sample_new": "judge",

@@ -1,6 +1,8 @@
 """The leaderboard: what stands on it, in which order, and what taking its scores out means."""
 
+import csv
 import json
+import shlex
 from io import StringIO
 
 import pytest
@@ -171,3 +173,37 @@ def test_an_unfinished_one_gives_nothing_out(as_mo, evaluate):
 def test_who_looks_on_sees_it_and_annotators_do_not(as_vi, as_ann, as_dee, evaluate):
     evaluate()
     assert [client.get(URL).status_code for client in (as_vi, as_ann, as_dee)] == [200, 404, 404]
+
+
+def test_the_board_alone_is_a_table_with_every_figure_of_every_system(as_vi, evaluate):
+    found = evaluate()
+    answer = as_vi.get(f"{URL}board/")
+    rows = list(csv.DictReader(StringIO(answer.getvalue().decode())))
+    assert answer["Content-Disposition"] == 'attachment; filename="clocks-evaluation-1-board.csv"'
+    first = next(one for one in rows if (one["questions"], one["figure"]) == ("answerable", "answer_f1"))
+    assert (first["system"], first["n"], bool(first["letters"])) == ("good", "3", True)
+    assert [one["system"] for one in rows if one["questions"] == "people"] == ["people"] * len(
+        found.board["people"]["figures"]
+    )
+    assert not Look.objects.exists()
+
+
+def test_the_board_alone_as_json_tells_how_it_was_made_and_of_no_question(as_vi, evaluate):
+    found = evaluate()
+    board = json.loads(as_vi.get(f"{URL}board/", {"format": "json"}).getvalue())
+    assert (board["judge"], board["figures"]) == ("overlap", found.board["figures"])
+    assert "by_question" not in board
+
+
+def test_the_command_that_is_shown_scores_the_same_again(as_mo, evaluate):
+    before = evaluate()
+    command = as_mo.get(URL).context["command"]
+    program, script, name, *arguments = shlex.split(command)
+    assert (program, script, name) == ("python", "manage.py", "evaluate")
+    call_command(name, *arguments, stdout=StringIO())
+    again = Evaluation.objects.get(number=2)
+    assert values(again) == values(before)
+
+
+def values(evaluation):
+    return {name: mean["value"] for name, mean in evaluation.column(evaluation.primary)["means"].items()}
