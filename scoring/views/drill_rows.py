@@ -48,17 +48,25 @@ class Half:
 
 
 @dataclass(frozen=True, slots=True)
+class Meter:
+    """How alike a pair is in one thing, 0 to 1; where there is no value ``why`` says why."""
+
+    label: str
+    value: float | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A pair, a condition of gold that was missed, or an extra one; ``state`` says which.
 
-    ``meters`` are the pair's similarities by what is alike, None where there is none. An extra one may have been
-    proposed for gold.
+    An extra one may have been proposed for gold.
     """
 
     state: str
     gold: Half | None = None
     predicted: Half | None = None
-    meters: tuple[tuple[str, float | None], ...] = ()
+    meters: tuple[Meter, ...] = ()
     flags: tuple[str, ...] = ()
     proposal: Proposal | None = None
 
@@ -130,7 +138,12 @@ def pair_of(gold: Side, predicted: Side, pair: Mapping[str, Any], *, cites: bool
     first, second = pair["gold"], pair["predicted"]
     own, theirs = gold.part(first), predicted.part(second)
     citation = of_sets(*sets(own, theirs))[2] if cites else None
-    meters = ((_("condition"), pair["condition"]), (_("answer"), pair["answer"]), (_("citation"), citation))
+    silent, uncited = _("the judge gave no verdict"), _("neither cites") if cites else _("it cites nothing")
+    meters = (
+        Meter(_("condition"), pair["condition"], silent),
+        Meter(_("answer"), pair["answer"], silent),
+        Meter(_("citation"), citation, uncited),
+    )
     return Row(
         "matched",
         gold.half(first, letter_of(first), theirs.cited, "missed"),

@@ -5,7 +5,7 @@ import pytest
 from annotator.actions import claiming, looking
 from annotator.models import Look, Question
 from annotator.record import Answer, Condition
-from scoring.models import Evaluation
+from scoring.models import Evaluation, Score
 from scoring.ordering import Only, Order, chosen, places_in
 from scoring.views.compare import bins_of
 from scoring.views.drill_rows import flags_of
@@ -35,7 +35,14 @@ def test_pairs_stand_in_the_order_of_gold(as_mo, seen, systems):
     answer = as_mo.get(ONE, {"system": systems[0].pk})
     assert rows(answer) == [("matched", "A", "2"), ("matched", "B", "1")]
     men = answer.context["rows"][0]
-    assert [label for label, value in men.meters if value == 1.0] == ["answer", "citation"]
+    assert [meter.label for meter in men.meters if meter.value == 1.0] == ["answer", "citation"]
+
+
+def test_what_has_no_value_says_why(as_mo, seen, systems):
+    score = Score.objects.get(question__place=1, system=systems[0])
+    score.pairs[0]["condition"] = None
+    score.save()
+    assert "the judge gave no verdict" in as_mo.get(ONE, {"system": systems[0].pk}).text
 
 
 def test_what_is_missed_and_extra_stands_alone(as_mo, seen, systems):
