@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 SECONDS_BETWEEN_BEATS = 2.0
 # A waiting job that nobody took for this long means that no worker runs.
 WORKER_EXPECTED_WITHIN = timedelta(seconds=10)
+AT_ONCE = 100
 State = Job.State
 GOING = (State.WAITING, State.RUNNING)
 
@@ -111,6 +112,13 @@ def again(job: Job) -> None:
     )
     if ended.update(state=State.WAITING, cancel_asked=False, error="", created=timezone.now()):
         transaction.on_commit(lambda: nudge(job.pk))
+
+
+def remind() -> None:
+    """Tell the workers again of jobs that wait, or whose worker died: messages may be lost, rows are not."""
+    late = Job.objects.ready().filter(created__lt=timezone.now() - WORKER_EXPECTED_WITHIN)
+    for pk in late.order_by("created").values_list("pk", flat=True)[:AT_ONCE]:
+        nudge(pk)
 
 
 def not_taken_up(project: Project) -> Job | None:

@@ -12,16 +12,11 @@ from ipaddress import ip_address
 from types import FrameType
 
 from django.conf import settings
-from django.db import DatabaseError, connections
-
-from annotator import jobs
-from annotator.models import Job
 
 log = logging.getLogger(__name__)
 
 SECONDS_TO_STOP = 10.0
 SECONDS_BETWEEN_LOOKS = 0.2
-SECONDS_BETWEEN_REMINDERS = 30.0
 LONGEST_REST = 30.0
 
 
@@ -156,27 +151,12 @@ class Process:
 
 def supervise(web: Process, worker: Process, wanted: Wanted) -> None:
     """Watch until the site is not wanted or the web server ends; a worker that died comes back."""
-    reminded = 0.0
     while wanted and web.alive:
         if not worker.alive and worker.start_again_in_time():
             log.warning("The worker had ended; it was started again.")
-        if time.monotonic() - reminded > SECONDS_BETWEEN_REMINDERS:
-            remind()
-            reminded = time.monotonic()
         time.sleep(SECONDS_BETWEEN_LOOKS)
     if wanted:
         log.error("The web server ended by itself.")
-
-
-def remind() -> None:
-    """Tell the worker again of jobs that wait, or whose worker died: messages may be lost, rows are not."""
-    try:
-        for pk in Job.objects.ready().values_list("pk", flat=True):
-            jobs.nudge(pk)
-    except DatabaseError as error:
-        log.warning("Could not look for waiting jobs: %s", error)
-    finally:
-        connections.close_all()
 
 
 def stop(*processes: Process) -> None:

@@ -80,6 +80,7 @@ ALLOWED_HOSTS = [SITE_HOST, "127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [origin(SITE_URL)]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 SECURE_SSL_REDIRECT = SECURE
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # probes ask the process itself, past the proxy
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000 if SECURE else 0, validate=validate.Range(min=0))
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.bool("HSTS_SUBDOMAINS", False)
 # Those two speak for other sites of the domain too, and cannot be taken back for months: the team asks for them.
@@ -177,6 +178,10 @@ CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "filesystem://localhost", valid
 CELERY_TASK_IGNORE_RESULT = True  # the Job row is the truth, a result backend would be a second one
 CELERY_TASK_ACKS_LATE = True  # a killed worker's message comes back; a job run twice does no harm
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A broker that is away must not keep a request waiting: the job is stored, and workers look for it by themselves.
+BROKER_PATIENCE = 3.0
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1}
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {"socket_connect_timeout": BROKER_PATIENCE}
 if CELERY_BROKER_URL.startswith("filesystem:"):
     BROKER_DIR = VAR_DIR / "broker"
     (BROKER_DIR / "processed").mkdir(parents=True, exist_ok=True)

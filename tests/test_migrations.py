@@ -13,12 +13,6 @@ from annotator.models import Assignment, Job, Look, Project
 OWN = ["scoring", "annotator", "retrieval"]
 
 
-@pytest.fixture
-def migrated(transactional_db: None) -> None:
-    """Begin where the migrations end; the tables are made from the models."""
-    call_command("migrate", fake=True, verbosity=0)
-
-
 def tables() -> set[str]:
     with connection.cursor() as cursor:
         return set(connection.introspection.table_names(cursor)) - {"django_migrations"}
@@ -42,7 +36,9 @@ def test_the_models_are_what_the_migrations_make():
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
-def test_every_migration_can_be_taken_back_with_everything_else_left_and_made_again(migrated, assignment, cy, mo):
+def test_every_migration_can_be_taken_back_with_everything_else_left_and_made_again(
+    transactional_db, assignment, cy, mo
+):
     now, work, by_models = timezone.now(), assignment.annotation, made()
     Look.objects.create(member=mo, question=assignment.question, at=now)
     work.revisions.create(number=1, by=cy, at=now, verb="return", record={})

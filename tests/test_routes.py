@@ -27,6 +27,12 @@ ROLES = ["nobody", "dee", "vi", "bo", "ann", "cy", "mo"]
 TABLE = """
 admin              GET   302  302  302  302  302  302  302
 admin              POST  302  302  302  302  302  302  302
+healthz            GET   200  200  200  200  200  200  200
+healthz            POST  405  405  405  405  405  405  405
+readyz             GET   200  200  200  200  200  200  200
+readyz             POST  405  405  405  405  405  405  405
+status             GET   in   404  404  404  404  404  404
+status             POST  in   405  405  405  405  405  405
 home               GET   in   200  200  200  200  200  200
 home               POST  in   405  405  405  405  405  405
 sign_in            GET   200  302  302  302  302  302  302
@@ -263,7 +269,7 @@ def arguments(project: Project, assignment: Assignment, bo: Member, mo: Member) 
     }
 
 
-BARE = {"home", "sign_in", "sign_out", "password_change", "project_new"}
+BARE = {"healthz", "readyz", "status", "home", "sign_in", "sign_out", "password_change", "project_new"}
 OWN = {"sign_in_link", "invite", "invite_revoke", "notes", "batch", "assign_back", "member", "import", "job", "card"}
 OWN |= {"system"} | of_scoring.OWN
 SAME_AS = of_scoring.SAME_AS | {

@@ -6,7 +6,7 @@ from annotator.models.people import Consent, ConsentVersion, Invite, Member, Sig
 from annotator.models.projects import Batch, GuidelineVersion, Project
 from annotator.models.questions import Assignment, Cursor, Look, Question, QuestionToAdjudicate
 from annotator.models.releases import Release, ReleasedQuestion, ReleasedWork
-from annotator.models.work import Import, Job, System, WorkDay
+from annotator.models.work import Import, Job, System, WorkDay, Worker
 
 __all__ = [
     "Adoption",
@@ -40,4 +40,5 @@ __all__ = [
     "System",
     "User",
     "WorkDay",
+    "Worker",
 ]

@@ -114,6 +114,20 @@ class Job(models.Model):
         return f"{self.verb} {self.pk}: {self.state}"
 
 
+class Worker(models.Model):
+    """A process that runs jobs, by the name that Celery gives it, and when it last said that it is there."""
+
+    name = models.CharField(max_length=200, unique=True)
+    started = models.DateTimeField()
+    seen = models.DateTimeField(db_index=True)
+
+    class Meta:
+        ordering = ["-seen"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class WorkDay(models.Model):
     """How many seconds a member worked on a batch on one day, annotating and adjudicating."""
 

@@ -13,7 +13,7 @@ from annotator.actions import claiming
 from annotator.actions.assigning import assign
 from annotator.actions.consenting import agree, owed_by, publish_consent
 from annotator.actions.people import digest, make_sign_in_link
-from annotator.models import Assignment, Batch, Import, Member, Question
+from annotator.models import Assignment, Batch, Import, Member, Question, User
 from retrieval.fragments import batched
 from tests.conftest import make_question, user
 
@@ -45,6 +45,7 @@ def filled(batch, ann) -> list[Question]:
     publish_consent(batch.project, "Your work will be published under a pseudonym.\n\nYou can leave any time.", mo)
     report = {"label": "plain questions", "counts": {"questions": 2}, "new": 2, "unchanged": 0, "changed_in_all": 0}
     bad = report | {"problems": [["line 7", "properties[2].citations[0].title", "is a number"]], "problems_in_all": 1}
+    User.objects.filter(pk=user("staff").pk).update(is_staff=True)
     batch.project.systems.create(name="run 1", model="a model", digest="0" * 64, complete=False)
     for number, (state, said) in enumerate([("done", report), ("refused", bad)], 1):
         Import.objects.create(
@@ -70,6 +71,7 @@ PAGES = {
     "home-expired": ("ann", "/?tab=expired"),
     "home-viewer": ("vi", "/"),
     "password": ("ann", "/password/"),
+    "status": ("staff", "/status/"),
     "project": ("mo", "/p/clocks/"),
     "project-hidden": ("mo", "/p/clocks/?names=hidden"),
     "activity": ("mo", "/p/clocks/activity/"),

@@ -1,0 +1,142 @@
+"""How the parts of an installation are: what is there, what is off, what is wrong, and what to do about it."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from celery import current_app
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+from django.utils.timesince import timesince
+from kombu.exceptions import OperationalError
+
+from annotator.models import Job, Worker
+from config.worker import SEEN_WITHIN
+from retrieval.counting import how_many
+from retrieval.engines import EngineUnavailableError, engine_for
+from retrieval.models import Corpus
+
+LITTLE_SPACE, NO_SPACE = 2 * 10**9, 2 * 10**8
+GIGA = 10**9
+START_WORKER = "start one: celery --app config worker --pool solo (manage.py serve starts one by itself)"
+
+
+class State(StrEnum):
+    """``OFF`` is nothing that anybody asked for; ``DOWN`` is what was asked for and does not work."""
+
+    OK = "ok"
+    OFF = "off"
+    WARNING = "warning"
+    DOWN = "down"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part: its name, how it is, what there is to say of it, and what to do where it is not well."""
+
+    name: str
+    state: State
+    says: str
+    do: str = ""
+
+
+def parts() -> Iterator[Part]:
+    """Yield every part; without the database nothing that is kept there can be asked for."""
+    found = database()
+    yield found
+    if found.state is not State.DOWN:
+        yield worker()
+        yield jobs_waiting()
+    yield broker()
+    if found.state is not State.DOWN:
+        yield from indexes()
+    yield disk()
+
+
+def database() -> Part:
+    """Return whether the database answers, and whether its tables are those of this version."""
+    name = "database"
+    try:
+        missing = unapplied()
+    except DatabaseError as error:
+        return Part(name, State.DOWN, first_line(error), "check DATABASE_URL and that the server runs")
+    version = ".".join(map(str, connection.get_database_version()))
+    says = f"{connection.display_name} {version}"
+    if missing:
+        says = f"{says}, {how_many(missing, 'migration')} behind"
+        return Part(name, State.DOWN, says, "python manage.py migrate")
+    return Part(name, State.OK, says)
+
+
+def unapplied() -> int:
+    """Return how many migrations the database lacks. Raises DatabaseError where it does not answer."""
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def worker() -> Part:
+    """Return whether a worker has been seen of late."""
+    name, now = "worker", timezone.now()
+    there = Worker.objects.filter(seen__gt=now - SEEN_WITHIN).count()
+    if there:
+        return Part(name, State.OK, f"{there} at work" if there > 1 else "at work")
+    last = Worker.objects.order_by("-seen").first()
+    says = f"last seen {timesince(last.seen, now)} ago" if last else "none was ever seen"
+    return Part(name, State.DOWN, says, START_WORKER)
+
+
+def jobs_waiting() -> Part:
+    """Return how many jobs nobody does."""
+    name, waiting = "jobs", Job.objects.ready().count()
+    failed = Job.objects.filter(state=Job.State.FAILED).count()
+    says = f"{waiting} waiting, {failed} failed"
+    return Part(name, State.OK, says)
+
+
+def broker() -> Part:
+    """Return whether messages to the workers get through; passwords are masked."""
+    name = "broker"
+    with current_app.connection_for_write() as found:
+        folder = getattr(settings, "BROKER_DIR", None)
+        place = f"the folder {folder}" if folder else found.as_uri()
+        try:
+            found.ensure_connection(max_retries=1, timeout=settings.BROKER_PATIENCE)
+        except (OSError, OperationalError, *found.connection_errors) as error:
+            return Part(name, State.DOWN, f"{place}: {first_line(error)}", "check CELERY_BROKER_URL and that it runs")
+    return Part(name, State.OK, place)
+
+
+def indexes() -> Iterator[Part]:
+    """Yield how far each corpus's index is behind its fragments."""
+    for corpus in Corpus.objects.order_by("slug"):
+        yield index_of(corpus)
+
+
+def index_of(corpus: Corpus) -> Part:
+    name, again = f"index of {corpus.slug}", f"python manage.py reindex --corpus {corpus.slug}"
+    engine, stored = engine_for(corpus), corpus.fragments.count()
+    try:
+        indexed = engine.info().count
+    except EngineUnavailableError as error:
+        return Part(name, State.DOWN, str(error), again) if stored else Part(name, State.OFF, "no fragments yet")
+    if indexed != stored:
+        return Part(name, State.WARNING, f"{indexed:,} of {stored:,} fragments ({engine.name})", again)
+    return Part(name, State.OK, f"{stored:,} fragments ({engine.name})")
+
+
+def disk() -> Part:
+    """Return how much room is left where the data lies."""
+    name, place = "disk", Path(settings.VAR_DIR)
+    free = shutil.disk_usage(place).free
+    says = f"{free / GIGA:,.1f} GB free at {place}"
+    if free < LITTLE_SPACE:
+        return Part(name, State.DOWN if free < NO_SPACE else State.WARNING, says, "make room, or move PROVISO_VAR")
+    return Part(name, State.OK, says)
+
+
+def first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]

@@ -1,0 +1,161 @@
+"""The status of an installation: every part, what is said of it, and what the command and the pages answer."""
+
+from datetime import timedelta
+from io import StringIO
+from unittest.mock import Mock
+
+import pytest
+from django.core.management import call_command
+from django.db import DatabaseError
+from django.utils import timezone
+
+from annotator.jobs import remind
+from annotator.models import Job, Worker
+from config import status, worker
+from config.status import State, parts
+from retrieval.engines import engine_for
+from retrieval.fragments import NewFragment, store_fragments
+from retrieval.loading import rebuild_index
+from retrieval.models import Corpus
+
+
+@pytest.fixture
+def corpus(db) -> Corpus:
+    """A corpus of two fragments, without its index."""
+    made = Corpus.objects.create(slug="wiki", name="Wiki")
+    store_fragments(made, [NewFragment("Cup", "Spain won the cup."), NewFragment("Soup", "Soup is hot.")])
+    return made
+
+
+def found(name):
+    return next(part for part in parts() if part.name == name)
+
+
+@pytest.fixture
+def at_work(db):
+    worker.give_sign("celery@here", timezone.now())
+
+
+@pytest.fixture
+def indexed(corpus):
+    """Every corpus with its index."""
+    for one in Corpus.objects.all():
+        rebuild_index(one)
+
+
+def test_all_is_well_where_a_worker_is_at_work_and_the_indexes_are_whole(indexed, at_work):
+    found = {part.name: part.state for part in parts()}
+    assert found == dict.fromkeys(found, State.OK)
+
+
+def test_no_worker_was_ever_seen(db):
+    part = found("worker")
+    assert (part.state, part.says) == (State.DOWN, "none was ever seen")
+    assert "celery --app config worker" in part.do
+
+
+def test_a_worker_that_was_seen_long_ago_is_gone(at_work):
+    Worker.objects.update(seen=timezone.now() - timedelta(minutes=5))
+    assert found("worker").says == "last seen 5\xa0minutes ago"
+
+
+def test_a_worker_is_one_row_however_often_it_gives_a_sign(at_work):
+    worker.give_sign("celery@here", timezone.now())
+    assert Worker.objects.count() == 1
+
+
+def test_workers_of_last_month_are_forgotten(at_work):
+    Worker.objects.create(name="old", started=timezone.now(), seen=timezone.now() - timedelta(days=30))
+    worker.give_sign("celery@here", timezone.now())
+    assert not Worker.objects.filter(name="old").exists()
+
+
+def test_an_index_that_lags_behind_is_a_warning_with_the_command_that_mends_it(corpus):
+    rebuild_index(corpus)
+    engine = engine_for(corpus)
+    engine.delete([corpus.fragments.first().pk])
+    engine.commit()
+    part = found(f"index of {corpus.slug}")
+    assert part.state is State.WARNING
+    assert part.do == f"python manage.py reindex --corpus {corpus.slug}"
+
+
+def test_an_index_that_is_not_there_is_down(corpus):
+    assert found(f"index of {corpus.slug}").state is State.DOWN
+
+
+def test_a_corpus_without_fragments_needs_no_index(db):
+    Corpus.objects.create(slug="empty", name="Empty")
+    assert found("index of empty").state is State.OFF
+
+
+def test_a_broker_that_is_away_is_named_without_its_password(db, settings, monkeypatch):
+    from config.celery import app
+
+    monkeypatch.delattr(settings, "BROKER_DIR")
+    monkeypatch.setattr(app.conf, "broker_url", "redis://:geheim@127.0.0.1:9/0")
+    monkeypatch.setattr(status, "current_app", Mock(connection_for_write=lambda: app.connection(app.conf.broker_url)))
+    part = found("broker")
+    assert part.state is State.DOWN
+    assert "geheim" not in part.says
+
+
+def test_a_full_disk_is_down(db, monkeypatch):
+    monkeypatch.setattr(status.shutil, "disk_usage", lambda _place: Mock(free=10**6))
+    assert found("disk").state is State.DOWN
+
+
+def test_without_its_database_the_rest_is_still_told(db, monkeypatch):
+    monkeypatch.setattr(status, "unapplied", Mock(side_effect=DatabaseError("no route\nto host")))
+    told = {part.name: part for part in parts()}
+    assert (told["database"].state, told["database"].says) == (State.DOWN, "no route")
+    assert set(told) == {"database", "broker", "disk"}
+
+
+def test_the_command_ends_with_1_where_something_is_down(db):
+    out = StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command("status", stdout=out)
+    assert ended.value.code == 1
+    assert "down     worker: none was ever seen\n         → start one" in out.getvalue()
+
+
+def test_the_command_ends_well_where_all_is(indexed, at_work):
+    call_command("status", stdout=StringIO())
+
+
+def test_probes_answer_anybody(client, db):
+    assert client.get("/healthz").text == "alive\n"
+    assert client.get("/readyz").text == "ready\n"
+
+
+@pytest.mark.parametrize(
+    ("missing", "says"), [(Mock(return_value=1), "migrations"), (Mock(side_effect=DatabaseError), "answer")]
+)
+def test_what_cannot_serve_is_not_ready(client, db, monkeypatch, missing, says):
+    monkeypatch.setattr("config.views.unapplied", missing)
+    answer = client.get("/readyz")
+    assert (answer.status_code, says in answer.text) == (503, True)
+
+
+def test_probes_are_not_sent_to_the_secure_address(client, db, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/sign-in/").status_code == 301
+
+
+def test_whoever_runs_the_site_sees_its_status(as_mo, mo, corpus):
+    mo.user.is_staff = True
+    mo.user.save()
+    text = as_mo.get("/status/").text
+    assert "parts are down" in text
+    assert "none was ever seen" in text
+
+
+def test_a_job_whose_message_was_lost_is_told_of_again(project, mo, monkeypatch):
+    told = Mock()
+    monkeypatch.setattr("annotator.jobs.nudge", told)
+    job = Job.objects.create(verb="retrieve", project=project, by=mo, created=timezone.now() - timedelta(minutes=1))
+    Job.objects.create(verb="retrieve", project=project, by=mo, created=timezone.now())
+    remind()
+    told.assert_called_once_with(job.pk)
