@@ -179,7 +179,7 @@ CELERY_TASK_IGNORE_RESULT = True  # the Job row is the truth, a result backend w
 CELERY_TASK_ACKS_LATE = True  # a killed worker's message comes back; a job run twice does no harm
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A broker that is away must not keep a request waiting: the job is stored, and workers look for it by themselves.
-BROKER_PATIENCE = 3.0
+BROKER_PATIENCE = 3  # seconds
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1}
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {"socket_connect_timeout": BROKER_PATIENCE}
 if CELERY_BROKER_URL.startswith("filesystem:"):

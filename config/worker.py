@@ -18,7 +18,7 @@ SEEN_WITHIN = timedelta(seconds=3 * SECONDS_BETWEEN_SIGNS)
 FORGOTTEN_AFTER = timedelta(days=7)
 
 
-class Presence(bootsteps.StartStopStep):  # type: ignore[misc]
+class Presence(bootsteps.StartStopStep):
     """A thread of its own: a job may keep the worker's own loop busy for hours."""
 
     def __init__(self, parent: Any, **options: Any) -> None:
@@ -28,10 +28,11 @@ class Presence(bootsteps.StartStopStep):  # type: ignore[misc]
     def start(self, parent: Any) -> None:
         Thread(target=self.stay, args=(parent.hostname,), name="presence", daemon=True).start()
 
-    def stop(self, _parent: Any) -> None:
+    def stop(self, parent: Any) -> None:  # noqa: ARG002 - Celery's
         self.ended.set()
 
-    terminate = stop
+    def terminate(self, parent: Any) -> None:
+        self.stop(parent)
 
     def stay(self, name: str) -> None:
         """Give a sign now and then until the worker stops; a database that is away is asked again."""

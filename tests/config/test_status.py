@@ -1,5 +1,6 @@
 """The status of an installation: every part, what is said of it, and what the command and the pages answer."""
 
+import shutil
 from datetime import timedelta
 from io import StringIO
 from unittest.mock import Mock
@@ -101,7 +102,7 @@ def test_a_broker_that_is_away_is_named_without_its_password(db, settings, monke
 
 
 def test_a_full_disk_is_down(db, monkeypatch):
-    monkeypatch.setattr(status.shutil, "disk_usage", lambda _place: Mock(free=10**6))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _place: Mock(free=10**6))
     assert found("disk").state is State.DOWN
 
 

@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from shutil import which
@@ -52,9 +51,10 @@ class RedisServer:
         assert eventually(self.answers)
 
     def answers(self) -> bool:
-        with suppress(RedisError):
+        try:
             return bool(Redis.from_url(self.url).ping())
-        return False
+        except RedisError:
+            return False
 
     def kill(self) -> None:
         self.process.kill()
