@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from retrieval.models import Corpus
 
 LITTLE_SPACE, NO_SPACE = 2 * 10**9, 2 * 10**8
 GIGA = 10**9
+BACKUPS = "backups"  # the folder of the data folder that ``manage.py backup`` writes to
+OLD = timedelta(days=7)
 START_WORKER = "start one: celery --app config worker --pool solo (manage.py serve starts one by itself)"
 
 
@@ -55,6 +58,7 @@ def parts() -> Iterator[Part]:
     if found.state is not State.DOWN:
         yield from indexes()
     yield disk()
+    yield backups()
 
 
 def database() -> Part:
@@ -136,6 +140,17 @@ def disk() -> Part:
     if free < LITTLE_SPACE:
         return Part(name, State.DOWN if free < NO_SPACE else State.WARNING, says, "make room, or move PROVISO_VAR")
     return Part(name, State.OK, says)
+
+
+def backups() -> Part:
+    """Return how old the last backup is; those written elsewhere by ``--output`` are not known here."""
+    name, do = "backups", "python manage.py backup"
+    times = [path.stat().st_mtime for path in (Path(settings.VAR_DIR) / BACKUPS).glob("*.zip")]
+    if not times:
+        return Part(name, State.OFF, f"none in {Path(settings.VAR_DIR) / BACKUPS}", do)
+    last, now = datetime.fromtimestamp(max(times), UTC), timezone.now()
+    says = f"the last {timesince(last, now)} ago"
+    return Part(name, State.WARNING, says, do) if now - last > OLD else Part(name, State.OK, says)
 
 
 def first_line(error: Exception) -> str:

@@ -64,7 +64,7 @@ COMMANDS = {
         "release_diff",
         "score",
     ),
-    *("reindex", "retrieve", "run_job", "serve", "sign_in_link", "status", "verify_retrievals"),
+    *("reindex", "retrieve", "run_job", "serve", "sign_in_link", "backup", "restore", "status", "verify_retrievals"),
 }
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 LONGEST = {".py": 350, ".html": 250, ".js": 300, ".css": 900}

@@ -1,0 +1,233 @@
+"""A whole installation in one file, whatever its database: every table as JSON Lines, and the uploads, in a zip.
+
+It is read back into an empty database of the same version of Proviso, on either engine. Search indexes are rebuilt from
+the database. What it leaves out is what an installation makes for itself: sessions, workers, Django's list of tables.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from io import TextIOWrapper
+from pathlib import Path
+from typing import IO, Any
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
+
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.management.color import no_style
+from django.db import IntegrityError, connection, transaction
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Field, JSONField, Model
+
+from annotator.actions.exporting import replacing
+from retrieval.counting import how_many
+from retrieval.fragments import batched
+from retrieval.progress import Progress
+
+ROWS = 2_000
+MANIFEST = "manifest.json"
+LEFT_OUT = {"sessions.session", "annotator.worker"}
+MADE_ANEW = ("contenttypes.contenttype", "auth.permission")
+
+
+class CannotRestore(Exception):
+    """The file cannot be read back here, and the message says why."""
+
+
+def tables() -> list[type[Model]]:
+    """Return every table that a backup holds, in the order in which rows can be written."""
+    found = [model for model in apps.get_models(include_auto_created=True) if not model._meta.proxy]
+    kept = [model for model in found if model._meta.managed and model._meta.label_lower not in LEFT_OUT]
+    return sorted(kept, key=lambda model: model._meta.label_lower not in MADE_ANEW)
+
+
+def migrations() -> list[str]:
+    """Return the names of the migrations that made the tables."""
+    return sorted(".".join(name) for name in MigrationRecorder(connection).applied_migrations())
+
+
+# Out
+
+
+def write_backup(path: Path, now: datetime, progress: Progress) -> dict[str, int]:
+    """Write the installation as it is at one moment; the file is there once it is whole. Return the rows by table."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as file, ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        with one_moment():
+            counts = {model._meta.label_lower: model._base_manager.count() for model in tables()}
+            for model in tables():
+                write_table(archive, model, counts[model._meta.label_lower], progress)
+        for kept in uploads():
+            archive.write(kept, f"uploads/{kept.relative_to(settings.MEDIA_ROOT)}")
+        about = {"made": now.isoformat(), "migrations": migrations(), "rows": counts}
+        archive.writestr(MANIFEST, json.dumps(about, indent=1))
+    return counts
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """See the database as it is now, whatever is written meanwhile; nobody waits for it.
+
+    Within a transaction it is that one's moment.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    with connection.cursor() as cursor:
+        # Not ``atomic``: on SQLite that takes the writers' lock, and a deferred transaction reads beside them.
+        begin = "BEGIN" if connection.vendor == "sqlite" else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        cursor.execute(begin)
+        try:
+            yield
+        finally:
+            cursor.execute("ROLLBACK")
+
+
+def write_table(archive: ZipFile, model: type[Model], total: int, progress: Progress) -> None:
+    name, done = model._meta.label_lower, 0
+    with archive.open(f"tables/{name}.jsonl", "w", force_zip64=True) as file:
+        for rows in batched(rows_of(model), ROWS):
+            file.writelines(f"{line_of(row)}\n".encode() for row in rows)
+            done += len(rows)
+            progress(name, done, total)
+
+
+def rows_of(model: type[Model]) -> Iterator[Model]:
+    """Yield the rows in order of their keys, in short queries."""
+    last: Any = None
+    while True:
+        rows = model._base_manager.order_by("pk")
+        page = list((rows if last is None else rows.filter(pk__gt=last))[:ROWS])
+        yield from page
+        if len(page) < ROWS:
+            return
+        last = page[-1].pk
+
+
+def line_of(row: Model) -> str:
+    """Return every column of a row as a JSON object; times keep their microseconds."""
+    values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    return json.dumps(values, ensure_ascii=False, default=in_words)
+
+
+def in_words(value: object) -> str:
+    return value.isoformat() if isinstance(value, date | datetime) else str(value)
+
+
+def uploads() -> list[Path]:
+    folder = Path(settings.MEDIA_ROOT)
+    return [path for path in sorted(folder.rglob("*")) if path.is_file()]
+
+
+# In
+
+
+def read_backup(path: Path, progress: Progress) -> dict[str, int]:
+    """Read a backup into this installation, which must be empty. All of it comes in, or nothing.
+
+    Raises CannotRestore, naming what is wrong.
+    """
+    try:
+        with ZipFile(path) as archive:
+            about = manifest_of(archive, path)
+            refuse_other_tables(about)
+            refuse_what_is_here()
+            with transaction.atomic():
+                read_tables(archive, about["rows"], progress)
+            read_uploads(archive)
+    except (OSError, BadZipFile) as error:
+        raise CannotRestore(f"{path}: is no backup that can be read: {error}") from error
+    return dict(about["rows"])
+
+
+def manifest_of(archive: ZipFile, path: Path) -> dict[str, Any]:
+    try:
+        about = json.loads(archive.read(MANIFEST))
+    except (KeyError, ValueError) as error:
+        raise CannotRestore(f"{path}: holds no {MANIFEST}, so it is no backup of Proviso") from error
+    return dict(about)
+
+
+def refuse_other_tables(about: dict[str, Any]) -> None:
+    """Raise CannotRestore where the tables here are not those that the backup was made from."""
+    theirs, ours = set(about["migrations"]), set(migrations())
+    if theirs == ours:
+        return
+    last = max(theirs ^ ours)
+    which = "newer than this installation" if last in theirs else "older than this installation"
+    raise CannotRestore(
+        f"the backup is {which}: migration {last} differs. Read it back with the version of Proviso that made it "
+        "(and python manage.py migrate), then upgrade"
+    )
+
+
+def refuse_what_is_here() -> None:
+    """Raise CannotRestore where there is anything that a backup would be mixed with."""
+    for model in tables():
+        if model._meta.label_lower not in MADE_ANEW and (count := model._base_manager.count()):
+            raise CannotRestore(
+                f"the database is not empty: {how_many(count, 'row')} in {model._meta.db_table}. "
+                "Restore into a new one (DATABASE_URL, PROVISO_VAR)"
+            )
+
+
+def read_tables(archive: ZipFile, counts: dict[str, int], progress: Progress) -> None:
+    for model in reversed(tables()):
+        if model._meta.label_lower in MADE_ANEW:
+            model._base_manager.all().delete()
+    with connection.constraint_checks_disabled():
+        for model in tables():
+            name = model._meta.label_lower
+            with archive.open(f"tables/{name}.jsonl") as file:
+                read = read_table(file, model, counts[name], progress)
+            if read != counts[name]:
+                raise CannotRestore(f"tables/{name}.jsonl: {read:,} of {counts[name]:,} rows; the file is damaged")
+    try:
+        connection.check_constraints()
+    except IntegrityError as error:
+        raise CannotRestore(f"the rows do not fit together: {error}") from error
+    for statement in connection.ops.sequence_reset_sql(no_style(), tables()):
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
+def read_table(file: IO[bytes], model: type[Model], total: int, progress: Progress) -> int:
+    """Write the rows of a table and return how many there were."""
+    done = 0
+    for lines in batched(TextIOWrapper(file, encoding="utf-8"), ROWS):
+        try:
+            rows = [row_of(line, model) for line in lines]
+        except (ValueError, TypeError, LookupError, ValidationError) as error:
+            raise CannotRestore(f"tables/{model._meta.label_lower}.jsonl: after line {done:,}: {error}") from error
+        model._base_manager.bulk_create(rows, batch_size=ROWS)
+        done += len(rows)
+        progress(model._meta.label_lower, done, total)
+    return done
+
+
+def row_of(line: str, model: type[Model]) -> Model:
+    """Return the row that a line holds. Raises one of several errors for what is none."""
+    values, fields = json.loads(line), {field.attname: field for field in model._meta.concrete_fields}
+    return model(**{name: value_of(fields[name], value) for name, value in values.items()})
+
+
+def value_of(field: "Field[Any, Any]", value: object) -> object:
+    """Return a value as the column holds it; JSON is itself."""
+    return (
+        value if isinstance(field, JSONField) else (field.target_field if field.is_relation else field).to_python(value)
+    )
+
+
+def read_uploads(archive: ZipFile) -> None:
+    """Put the uploads in their place; a name that leads elsewhere is refused."""
+    folder = Path(settings.MEDIA_ROOT).resolve()
+    for name in archive.namelist():
+        if not name.startswith("uploads/"):
+            continue
+        place = (folder / name.removeprefix("uploads/")).resolve()
+        if not place.is_relative_to(folder):
+            raise CannotRestore(f"{name}: leads out of the folder of uploads")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(archive.read(name))

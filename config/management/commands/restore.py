@@ -1,0 +1,29 @@
+"""Read a backup into an empty installation."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from config.backup import CannotRestore, read_backup
+from retrieval.counting import how_many
+from retrieval.loading import rebuild_index
+from retrieval.models import Corpus
+from retrieval.progress import Terminal
+
+
+class Command(BaseCommand):
+    help = "Read a backup into an empty database, SQLite or PostgreSQL, and build the search indexes."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, metavar="FILE")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        try:
+            counts = read_backup(options["file"], Terminal())
+        except CannotRestore as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"{options['file']}: {how_many(sum(counts.values()), 'row')} restored")
+        for corpus in Corpus.objects.order_by("slug"):
+            self.stdout.write(f"index of {corpus.slug}: {how_many(rebuild_index(corpus, Terminal()), 'fragment')}")
