@@ -10,6 +10,8 @@ from retrieval.models import ListedFragment
 
 Lines = Mapping[tuple[bool, int], int]
 """(supplementary, rank) → primary key of the listed fragment: the lists that an annotation may cite."""
+Card = tuple[models.Condition, Iterable[models.Answer], Iterable[models.Citation]]
+"""A condition with its answers and its citations, each in order."""
 
 
 def lines_of(question: models.Question, annotation: models.Annotation | None = None) -> Lines:
@@ -25,25 +27,35 @@ def lines_of(question: models.Question, annotation: models.Annotation | None = N
 
 def annotation_record(row: models.Annotation) -> record.Annotation:
     """Return the record of an annotation fetched ``with_conditions``; removed conditions are left out."""
+    return record_of(row, [card_of(part) for part in row.conditions.all() if not part.removed])
+
+
+def record_of(row: models.Annotation, cards: Iterable[Card]) -> record.Annotation:
+    """Return the record of an annotation that has these cards."""
     supplementary = row.question.supplementary_id
     return record.Annotation(
         verdict=record.Verdict(row.verdict) if row.verdict else None,
         reason=row.reason,
         note=row.note,
-        conditions=tuple(condition_record(part, supplementary) for part in row.conditions.all() if not part.removed),
+        conditions=tuple(condition_record(card, supplementary) for card in cards),
         extra=row.extra,
     )
 
 
-def condition_record(row: models.Condition, supplementary: int | None = None) -> record.Condition:
+def card_of(row: models.Condition) -> Card:
+    """Return a condition with its prefetched parts."""
+    return row, row.answers.all(), row.citations.all()
+
+
+def condition_record(card: Card, supplementary: int | None = None) -> record.Condition:
     """Return the record of a condition; ``supplementary`` is the key of the question's supplementary list."""
-    answers = list(row.answers.all())
+    row, answers, citations = card
     uids = {answer.pk: answer.uid for answer in answers}
     return record.Condition(
         uid=row.uid,
         text=row.text,
         answers=tuple(answer_record(answer) for answer in answers),
-        citations=tuple(citation_record(part, uids, supplementary) for part in row.citations.all()),
+        citations=tuple(citation_record(part, uids, supplementary) for part in citations),
         extra=row.extra,
     )
 
