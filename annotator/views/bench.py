@@ -102,6 +102,11 @@ class Square:
     def letters(self) -> str:
         return " ".join(card.letter for card, _role in self.cards)
 
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Return everything that the square's HTML follows from."""
+        return self.rank, self.state, [(card.uid, card.place, role) for card, role in self.cards]
+
 
 @dataclass
 class Bench:
@@ -178,14 +183,10 @@ class Bench:
     def coverage_html(self) -> SafeString:
         """Return the strip as the page shows it; one that looks the same is not rendered again."""
         squares = self.coverage
-        key = repr(
-            [
-                (square.rank, square.state, [(card.uid, card.place, role) for card, role in square.cards])
-                for square in squares
-            ]
-        )
         parts = {"bench": {"coverage": squares}, "oob": False}
-        return kept.html(key, lambda: render_to_string("annotator/card.html#coverage", parts))
+        return kept.html(
+            repr([square.key for square in squares]), lambda: render_to_string("annotator/card.html#coverage", parts)
+        )
 
     def _square(self, rank: int, cards: list[tuple[Card, str]]) -> Square:
         mark = self.marks.get(self.fragments.lines[False, rank], "unread")
