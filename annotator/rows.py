@@ -156,16 +156,16 @@ def citation_values(citation: record.Citation, answers: Mapping[str, models.Answ
     }
 
 
-def update_condition(row: models.Condition, condition: record.Condition, lines: Lines) -> None:
-    """Write what differs between a stored condition's parts and ``condition``; its own text is the caller's."""
-    stored = {answer.uid: answer for answer in row.answers.all()}
+def update_condition(card: Card, condition: record.Condition, lines: Lines) -> None:
+    """Write what differs between a stored card's parts and ``condition``; its own text is the caller's."""
+    row, answered, cited = card
     answers = {part.uid: answer_row(row, part, order) for order, part in enumerate(condition.answers, 1)}
-    write_changes(models.Answer, stored, answers, ("text", "aliases", "order", "extra"))
+    write_changes(models.Answer, {part.uid: part for part in answered}, answers, ("text", "aliases", "order", "extra"))
     citations = {
         part.uid: citation_row(row, part, order, answers, lines) for order, part in enumerate(condition.citations, 1)
     }
     columns = ("order", "role", "listed_id", "answer_id", "title", "text", "start", "end", "quote", "extra")
-    write_changes(models.Citation, {part.uid: part for part in row.citations.all()}, citations, columns)
+    write_changes(models.Citation, {part.uid: part for part in cited}, citations, columns)
 
 
 def write_changes(

@@ -1,4 +1,4 @@
-"""Annotations as they are stored now, with all that they say, read by queries that are compiled once (decision 8)."""
+"""Annotations and their cards as they are stored now, read by queries that are compiled once (decision 8)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -29,6 +29,12 @@ citations = Prepared(
     ),
     *STAND_INS,
 )
+one_condition = Prepared(lambda annotation, uid: Condition.objects.filter(annotation=annotation, uid=uid), -1, "?")
+answers_of_one = Prepared(lambda condition: Answer.objects.filter(condition=condition).order_by("order", "pk"), -1)
+citations_of_one = Prepared(
+    lambda condition: Citation.objects.filter(condition=condition).select_related("listed").order_by("order", "pk"),
+    -1,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,17 @@ def read(keys: Sequence[int]) -> list[Stored]:
         Stored(row, [(card, said[card.pk], cited[card.pk]) for card in found if card.annotation_id == row.pk])
         for row in rows
     ]
+
+
+def stored_condition(annotation: int, uid: str) -> Condition | None:
+    """Return a condition of an annotation, a removed one too."""
+    return one_condition.first(annotation, uid)
+
+
+def stored_card(annotation: int, uid: str) -> Card:
+    """Return a condition that is known to be there, with its parts. Three queries."""
+    row = next(one_condition.rows(annotation, uid))
+    return row, list(answers_of_one.rows(row.pk)), list(citations_of_one.rows(row.pk))
 
 
 def by_condition(parts: Iterable[Part]) -> dict[int, list[Part]]:

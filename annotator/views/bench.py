@@ -10,7 +10,8 @@ from django.utils.safestring import SafeString
 
 from annotator.actions.submitting import without_dismissed
 from annotator.checks import Finding, letter_of
-from annotator.models import Annotation, Note
+from annotator.models import Annotation, Mark, Note
+from annotator.prepared import Prepared
 from annotator.record import Annotation as AnnotationRecord
 from annotator.record import Answer, Citation
 from annotator.record import Condition as ConditionRecord
@@ -20,6 +21,7 @@ from annotator.views.kept import kept
 
 HUES = "ABCDEFGH"
 Thread = tuple[Note, list[Note]]
+marks = Prepared(lambda annotation: Mark.objects.filter(annotation=annotation).order_by(), -1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,7 @@ class Bench:
     @cached_property
     def marks(self) -> dict[int, str]:
         """Return the marks by the key of the listed fragment. One query."""
-        return dict(self.annotation.marks.values_list("listed_id", "state"))
+        return {mark.listed_id: mark.state for mark in marks.rows(self.annotation.pk)}
 
     @property
     def coverage(self) -> list[Square]:
