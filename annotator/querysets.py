@@ -220,6 +220,7 @@ SHOWN = (
     *("question__batch__name", "question__batch__size", "question__batch__guideline_version"),
     *("question__batch__project__slug", "question__batch__project__name", "question__batch__project__silenced_checks"),
     "question__batch__project__reopening",
+    "question__batch__project__lookers_may_annotate",
     "question__batch__project__show_drafts",
     "question__batch__project__lease_hours",
     "question__batch__project__idle_seconds",
