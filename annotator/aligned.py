@@ -179,7 +179,7 @@ def rows_of(works: Sequence[Work], said: Said, question: str, least: float = SAM
     groups = [placed(decision, places) for decision in held]
 
     def score(one: Place, other: Place) -> float:
-        return between(works, *sorted((one, other)), question).score
+        return between(works, min(one, other), max(one, other), question).score
 
     found = carved(aligned, groups, apart_in(said, places), score)
     of = {places[node]: decision for decision in held for node in decision.nodes if node in places}
