@@ -176,7 +176,12 @@ def rows_of(works: Sequence[Work], said: Said, question: str, least: float = SAM
     }
     held = [decision for decision in said.decisions if decision.kind is not Kind.APART]
     aligned = joined(tuple(work.compared for work in works), question)
-    found = carved(aligned, [placed(decision, places) for decision in held], apart_in(said, places))
+    groups = [placed(decision, places) for decision in held]
+
+    def score(one: Place, other: Place) -> float:
+        return between(works, min(one, other), max(one, other), question).score
+
+    found = carved(aligned, groups, apart_in(said, places), score)
     of = {places[node]: decision for decision in held for node in decision.nodes if node in places}
     verdicts = {work.record.verdict for work in works}
     shown = [made(works, sorted(row), of, said, question, least, len(verdicts) == 1) for row in found]
@@ -203,14 +208,17 @@ def made(
     least: float,
     same_verdict: bool,
 ) -> Row:
-    alike = tuple(
-        likenesses(works[one].compared, works[other].compared, question)[i][j]
-        for (one, i), (other, j) in combinations(row, 2)
-    )
+    alike = tuple(between(works, one, other, question) for one, other in combinations(row, 2))
     decision = next((of[place] for place in row if place in of), None)
     gold = said.record.condition(decision.condition) if decision else None
     cards = tuple(works[side].card(place) for side, place in row)
     return Row(cards, len(works), alike, decision, gold, least, same_verdict)
+
+
+def between(works: Sequence[Work], one: Place, other: Place, question: str) -> Likeness:
+    """Return how alike two people's conditions are; each pair is asked for in one order, under which it is kept."""
+    (side, i), (another, j) = one, other
+    return likenesses(works[side].compared, works[another].compared, question)[i][j]
 
 
 def alone(decision: Decision, said: Said, people: int) -> Row:

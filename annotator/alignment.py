@@ -21,7 +21,6 @@ PAIR = 0.20  # below it two conditions have nothing to do with each other
 SAME = 0.40  # from it on they are the same condition
 DIGITS = 12
 TIE_BREAK = 1e-9
-DECIDED = 1000.0  # more than any sum of scores
 KEPT = 1024  # pairs of annotations
 
 Places = Mapping[tuple[bool, int], Hashable]
@@ -83,21 +82,6 @@ class Pair:
     @property
     def score(self) -> float:
         return self.likeness.score
-
-
-@dataclass(frozen=True, slots=True)
-class Links:
-    """What a person has said of two sides: which of their conditions belong together, and which do not."""
-
-    together: frozenset[tuple[int, int]] = frozenset()
-    apart: frozenset[tuple[int, int]] = frozenset()
-
-    def outweigh(self, pair: tuple[int, int], score: float) -> float:
-        """Return the score of a pair, or one that outweighs all others for or against it."""
-        return DECIDED if pair in self.together else -DECIDED if pair in self.apart else score
-
-
-NO_LINKS = Links()
 
 
 def likenesses(
@@ -168,10 +152,9 @@ def best_pairs(
     first: Sequence[Compared],
     second: Sequence[Compared],
     alike: Sequence[Sequence[Likeness]],
-    links: Links = NO_LINKS,
     least: float = PAIR,
 ) -> list[Pair]:
-    """Return the one-to-one pairs with the largest sum of S, less those below ``least``; ``links`` outweigh any S.
+    """Return the one-to-one pairs with the largest sum of S, less those below ``least``.
 
     Each side is put in an order of its own before ties are broken, and the two sides in an order of theirs, so that it
     does not matter how they come.
@@ -179,7 +162,7 @@ def best_pairs(
     rows, columns = in_order(first), in_order(second)
     step = TIE_BREAK / ((len(rows) + 1) * (len(columns) + 1))
     scores = [
-        [links.outweigh((i, j), alike[i][j].score) + step * row * column for column, j in enumerate(columns, 1)]
+        [alike[i][j].score + step * row * column for column, j in enumerate(columns, 1)]
         for row, i in enumerate(rows, 1)
     ]
     if [second[j].key for j in columns] < [first[i].key for i in rows]:
@@ -187,7 +170,7 @@ def best_pairs(
     else:
         chosen = list(assignment(scores))
     places = [(rows[row], columns[column]) for row, column in chosen]
-    return [Pair(i, j, alike[i][j]) for i, j in sorted(places) if links.outweigh((i, j), alike[i][j].score) >= least]
+    return [Pair(i, j, alike[i][j]) for i, j in sorted(places) if alike[i][j].score >= least]
 
 
 def soft_f1(pairs: Iterable[Pair], size: int) -> float:

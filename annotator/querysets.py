@@ -1,6 +1,6 @@
 """Who may see and change which rows, as queryset methods that chain. Every view begins with one of these."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models, transaction
@@ -19,20 +19,20 @@ FREE = Q(retrieval__isnull=False) & (Q(overlap__isnull=True) | Q(taken__lt=F("ov
 
 
 class BatchQuerySet(models.QuerySet["Batch"]):
-    def running(self) -> Self:
-        """Return the batches of which questions may be begun now, in order."""
-        now = timezone.now()
+    def running(self, at: datetime | None = None) -> Self:
+        """Return the batches of which questions may be begun at a time, now if none is named, in order."""
+        now = at or timezone.now()
         opened = self.filter(Q(opens__isnull=True) | Q(opens__lte=now), Q(closes__isnull=True) | Q(closes__gt=now))
         return opened.order_by("position", "pk")
 
-    def open_to(self, member: "Member") -> Self:
+    def open_to(self, member: "Member", at: datetime | None = None) -> Self:
         """Return those of the member's project that have not given them as many questions as one person gets."""
         from annotator.models import Assignment
 
         theirs = Assignment.objects.filter(member=member, question__batch=OuterRef("pk")).order_by()
         kept = theirs.exclude(state__in=Assignment.GIVEN_BACK).values("question__batch")
         number = Coalesce(Subquery(kept.annotate(number=Count("pk")).values("number")), 0)
-        return self.running().filter(Q(cap__isnull=True) | Q(cap__gt=number), project=member.project_id)
+        return self.running(at).filter(Q(cap__isnull=True) | Q(cap__gt=number), project=member.project_id)
 
 
 class CursorQuerySet(models.QuerySet["Cursor"]):
@@ -193,17 +193,17 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """Return the slots whose work is still to be done or handed in."""
         return self.filter(state__in=["assigned", "in_progress", "returned"]).order_by()
 
-    def ended(self) -> Self:
+    def ended(self, at: datetime | None = None) -> Self:
         """Return the slots whose lease has ended, by columns of their own: a conditional update may build on it."""
-        return self.filter(state="in_progress", lease_until__lt=timezone.now())
+        return self.filter(state="in_progress", lease_until__lt=at or timezone.now())
 
-    def lapsed(self) -> Self:
+    def lapsed(self, at: datetime | None = None) -> Self:
         """Return those of them on questions that have no other free slot: a claim may take them."""
-        return self.ended().filter(question__taken__gte=F("question__overlap")).order_by("lease_until", "pk")
+        return self.ended(at).filter(question__taken__gte=F("question__overlap")).order_by("lease_until", "pk")
 
-    def lapsed_for(self, member: "Member") -> Self:
+    def lapsed_for(self, member: "Member", at: datetime | None = None) -> Self:
         """Return the lapsed slots of the member's project on questions that they neither have nor have looked at."""
-        lapsed = self.lapsed().filter(member__project=member.project_id).exclude(question__assignments__member=member)
+        lapsed = self.lapsed(at).filter(member__project=member.project_id).exclude(question__assignments__member=member)
         return lapsed if member.project.lookers_may_annotate else lapsed.exclude(question__looks__member=member)
 
     def counted(self) -> Self:
@@ -220,6 +220,7 @@ SHOWN = (
     *("question__batch__name", "question__batch__size", "question__batch__guideline_version"),
     *("question__batch__project__slug", "question__batch__project__name", "question__batch__project__silenced_checks"),
     "question__batch__project__reopening",
+    "question__batch__project__lookers_may_annotate",
     "question__batch__project__show_drafts",
     "question__batch__project__lease_hours",
     "question__batch__project__idle_seconds",

@@ -10,6 +10,8 @@ from retrieval.models import ListedFragment
 
 Lines = Mapping[tuple[bool, int], int]
 """(supplementary, rank) → primary key of the listed fragment: the lists that an annotation may cite."""
+Card = tuple[models.Condition, Iterable[models.Answer], Iterable[models.Citation]]
+"""A condition with its answers and its citations, each in order."""
 
 
 def lines_of(question: models.Question, annotation: models.Annotation | None = None) -> Lines:
@@ -25,25 +27,35 @@ def lines_of(question: models.Question, annotation: models.Annotation | None = N
 
 def annotation_record(row: models.Annotation) -> record.Annotation:
     """Return the record of an annotation fetched ``with_conditions``; removed conditions are left out."""
+    return record_of(row, [card_of(part) for part in row.conditions.all() if not part.removed])
+
+
+def record_of(row: models.Annotation, cards: Iterable[Card]) -> record.Annotation:
+    """Return the record of an annotation that has these cards."""
     supplementary = row.question.supplementary_id
     return record.Annotation(
         verdict=record.Verdict(row.verdict) if row.verdict else None,
         reason=row.reason,
         note=row.note,
-        conditions=tuple(condition_record(part, supplementary) for part in row.conditions.all() if not part.removed),
+        conditions=tuple(condition_record(card, supplementary) for card in cards),
         extra=row.extra,
     )
 
 
-def condition_record(row: models.Condition, supplementary: int | None = None) -> record.Condition:
+def card_of(row: models.Condition) -> Card:
+    """Return a condition with its prefetched parts."""
+    return row, row.answers.all(), row.citations.all()
+
+
+def condition_record(card: Card, supplementary: int | None = None) -> record.Condition:
     """Return the record of a condition; ``supplementary`` is the key of the question's supplementary list."""
-    answers = list(row.answers.all())
+    row, answers, citations = card
     uids = {answer.pk: answer.uid for answer in answers}
     return record.Condition(
         uid=row.uid,
         text=row.text,
         answers=tuple(answer_record(answer) for answer in answers),
-        citations=tuple(citation_record(part, uids, supplementary) for part in row.citations.all()),
+        citations=tuple(citation_record(part, uids, supplementary) for part in citations),
         extra=row.extra,
     )
 
@@ -144,16 +156,16 @@ def citation_values(citation: record.Citation, answers: Mapping[str, models.Answ
     }
 
 
-def update_condition(row: models.Condition, condition: record.Condition, lines: Lines) -> None:
-    """Write what differs between a stored condition's parts and ``condition``; its own text is the caller's."""
-    stored = {answer.uid: answer for answer in row.answers.all()}
+def update_condition(card: Card, condition: record.Condition, lines: Lines) -> None:
+    """Write what differs between a stored card's parts and ``condition``; its own text is the caller's."""
+    row, answered, cited = card
     answers = {part.uid: answer_row(row, part, order) for order, part in enumerate(condition.answers, 1)}
-    write_changes(models.Answer, stored, answers, ("text", "aliases", "order", "extra"))
+    write_changes(models.Answer, {part.uid: part for part in answered}, answers, ("text", "aliases", "order", "extra"))
     citations = {
         part.uid: citation_row(row, part, order, answers, lines) for order, part in enumerate(condition.citations, 1)
     }
     columns = ("order", "role", "listed_id", "answer_id", "title", "text", "start", "end", "quote", "extra")
-    write_changes(models.Citation, {part.uid: part for part in row.citations.all()}, citations, columns)
+    write_changes(models.Citation, {part.uid: part for part in cited}, citations, columns)
 
 
 def write_changes(

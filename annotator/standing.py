@@ -14,7 +14,8 @@ from functools import cached_property
 from annotator import models
 from annotator.checks import Finding, findings
 from annotator.record import Annotation, Condition
-from annotator.rows import annotation_record
+from annotator.rows import record_of
+from annotator.stored import Stored, stored
 
 MOST_KEPT = 2048  # annotations of about 20 kB
 
@@ -59,27 +60,21 @@ def standings(annotations: Sequence[models.Annotation]) -> list[Standing]:
     """Return what stands after the steps at which these were fetched. Four queries where one of them is not kept."""
     found = [kept.get(step_of(annotation)) for annotation in annotations]
     unknown = [annotation.pk for annotation, stands in zip(annotations, found, strict=True) if stands is None]
-    rows = whole(unknown) if unknown else {}
+    rows = stored(unknown)
     return [
         stands or keep(annotation, read(annotation, rows[annotation.pk]))
         for annotation, stands in zip(annotations, found, strict=True)
     ]
 
 
-def whole(keys: Sequence[int]) -> dict[int, models.Annotation]:
-    """Return annotations by their keys, as they are now and with all that they say."""
-    found = models.Annotation.objects.select_related("question", "assignment").with_conditions()
-    return {row.pk: row for row in found.filter(pk__in=keys)}
-
-
-def read(annotation: models.Annotation, whole: models.Annotation) -> Standing:
-    """Return what ``annotation`` says, by ``whole``."""
-    versions = {card.uid: card.version for card in whole.conditions.all()}
-    if step_of(whole) != step_of(annotation):
-        annotation.revisions_made, annotation.saved = whole.revisions_made, whole.saved
-        if hasattr(whole, "assignment"):
-            annotation.assignment = whole.assignment  # a step may have closed it
-    return Standing(annotation_record(whole), versions, whole.question.text)
+def read(annotation: models.Annotation, now: Stored) -> Standing:
+    """Return what ``annotation`` says now."""
+    if step_of(now.row) != step_of(annotation):
+        annotation.revisions_made, annotation.saved = now.row.revisions_made, now.row.saved
+        if hasattr(now.row, "assignment"):
+            annotation.assignment = now.row.assignment  # a step may have closed it
+    versions = {card.uid: card.version for card, _answers, _citations in now.cards}
+    return Standing(record_of(now.row, now.cards), versions, now.row.question.text)
 
 
 def keep(annotation: models.Annotation, found: Standing) -> Standing:

@@ -24,14 +24,16 @@ B = TypeVar("B", bound="Browser")
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How many acts there were a second, and what one took: its time at the median, the server's processor at the mean.
+    """How many acts there were a second, and what one took: its time at the median, the processor's at the mean.
 
-    Where others are busy on the machine, the processor's is the steadier figure; a database server is not in it.
+    That of the server's workers is ``processor``, that of the browsers beside them on the same cores ``browser``; a
+    database server is in neither. Where others are busy on the machine, the processor's is the steadier figure.
     """
 
     acts: float
     milliseconds: float
     processor: float
+    browser: float
 
 
 class Browser:
@@ -112,7 +114,7 @@ def served(port: int) -> Iterator[Server]:
 def rate(server: Server, browsers: Sequence[B], act: Callable[[B], object], seconds: float) -> Result:
     """Let every browser act for a while at once."""
     times: list[float] = []
-    before, end = server.processor(), time.perf_counter() + seconds
+    before, ours, end = server.processor(), time.process_time(), time.perf_counter() + seconds
 
     def run(browser: B) -> None:
         while (began := time.perf_counter()) < end:
@@ -121,16 +123,19 @@ def rate(server: Server, browsers: Sequence[B], act: Callable[[B], object], seco
 
     with ThreadPoolExecutor(len(browsers)) as threads:
         list(threads.map(run, browsers))  # raises what one of them raised
-    spent = server.processor() - before
-    return Result(len(times) / seconds, statistics.median(times) * 1000, spent / len(times) * 1000)
+    spent, ours = server.processor() - before, time.process_time() - ours
+    each = 1000 / len(times)
+    return Result(len(times) / seconds, statistics.median(times) * 1000, spent * each, ours * each)
 
 
 def show(name: str, rounds: Sequence[Result]) -> None:
     """Print the medians over the rounds."""
-    acts, milliseconds, processor = (
-        statistics.median(getattr(one, figure) for one in rounds) for figure in ("acts", "milliseconds", "processor")
+    acts, milliseconds, processor, browser = (
+        statistics.median(getattr(one, figure) for one in rounds)
+        for figure in ("acts", "milliseconds", "processor", "browser")
     )
-    print(f"  {name:20} {acts:6.0f}/s  {milliseconds:6.1f} ms, {processor:5.1f} ms of the processor")
+    spent = f"{processor:5.1f} ms of the processor, the browser’s {browser:.1f}"
+    print(f"  {name:20} {acts:6.0f}/s  {milliseconds:6.1f} ms, {spent}")
 
 
 def show_ratio(name: str, first: Sequence[Result], second: Sequence[Result], most: float | None = None) -> None:

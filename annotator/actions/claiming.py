@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from annotator import queue
 from annotator.actions.consenting import require_consent
 from annotator.actions.history import NotOpen, Step, Verb, append
 from annotator.actions.leases import lease_end
@@ -46,14 +47,15 @@ def claim(member: Member) -> Assignment | None:
     holds one in vain. Raises ConsentOwed.
     """
     require_consent(member)
-    unfinished = member.assignments.open().first()
+    unfinished = queue.open_work_of(member)
     if unfinished:
         return unfinished
-    assigned = member.assignments.assigned().filter(question__batch__in=Batch.objects.running().order_by()).first()
+    assigned = queue.assigned_work_of(member)
     if assigned:
         return start(assigned)
-    lapse_one(Assignment.objects.lapsed_for(member))
-    taken = (next_in(member, batch) for batch in Batch.objects.open_to(member))
+    if late := queue.lapsed_slot_for(member):
+        lapse(late)
+    taken = (next_in(member, batch) for batch in queue.open_batches(member))
     return next((assignment for assignment in taken if assignment), None)
 
 
@@ -73,6 +75,9 @@ def next_in(member: Member, batch: Batch) -> Assignment | None:
 
 def cursor_of(member: Member, batch: Batch) -> Cursor:
     """Return how far the member's claims have gone through the batch; a random order begins at a place of their own."""
+    known = queue.cursor_in(member, batch)
+    if known:
+        return known
     digest = hashlib.sha256(f"{member.pk}".encode()).digest()
     offset = int.from_bytes(digest[:8]) % TURN if batch.order == Batch.Order.RANDOM else 0
     return Cursor.objects.get_or_create(member=member, batch=batch, defaults={"offset": offset, "upto": offset})[0]
@@ -82,17 +87,9 @@ def candidates(member: Member, batch: Batch, cursor: Cursor) -> Iterator[tuple[Q
     """Yield what the member may claim behind the cursor, in the batch's order, each with its place for the cursor."""
     stretches = [(0, cursor.upto, END), (TURN, max(0, cursor.upto - TURN), cursor.offset)]
     for turned, last, end in stretches:
-        while question := first_between(member, batch, last, end):
+        while last < end and (question := queue.first_free(member, batch, last, end)):
             last = getattr(question, batch.place)
             yield question, turned + last
-
-
-def first_between(member: Member, batch: Batch, after: int, end: int) -> Question | None:
-    """Return the first question behind a place, and up to another one, that the member may claim. One query."""
-    if after >= end:
-        return None
-    between = {f"{batch.place}__gt": after, f"{batch.place}__lte": end}
-    return batch.questions.claimable_by(member).filter(**between).order_by(batch.place).first()
 
 
 def move(cursor: Cursor, place: int) -> None:
@@ -112,7 +109,7 @@ def pass_over(member: Member, batch: Batch) -> None:
 def take(member: Member, question: Question) -> Assignment:
     """Give the member a slot on ``question``, or return the one they have. Raises ConsentOwed, Full, Looked, Shut."""
     require_consent(member)
-    own = member.assignments.filter(question=question).first()
+    own = queue.slot_of(member, question)
     if own:
         return start(own)
     admit(member, question)
@@ -132,11 +129,11 @@ def give(member: Member, question: Question) -> Assignment:
             fill_slot(member, question)
             # The question is locked, so a double click sees here what the other one made, and counts no slot. To insert
             # and let the constraint refuse would wait for whoever changes that row and waits for the question.
-            own = member.assignments.filter(question=question).first()
+            own = queue.slot_of(member, question)
             transaction.set_rollback(own is not None)
             return own or begin(member, question)
     except Full:
-        own = member.assignments.filter(question=question).first()
+        own = queue.slot_of(member, question)
         if own:
             return own
         if not lapse_one(question.assignments.lapsed()):
@@ -149,7 +146,7 @@ def fill_slot(member: Member, question: Question) -> None:
     if not Question.objects.with_free_slot().filter(pk=question.pk).update(taken=F("taken") + 1):
         raise Full
     # The row is ours until the end of the transaction, and a look waits for it: none comes in between.
-    if not member.project.lookers_may_annotate and member.looks.filter(question=question).exists():
+    if not member.project.lookers_may_annotate and queue.has_looked(member, question):
         raise Looked
 
 
@@ -165,9 +162,9 @@ def begin(member: Member, question: Question) -> Assignment:
 
 def begun(member: Member, question: Question, now: datetime) -> Annotation:
     """Make the member's empty annotation."""
-    version = question.batch.guideline_version
+    version = question.batch.guideline_version_id
     times = {"created": now, "opened": now, "saved": now}
-    return Annotation.objects.create(question=question, author=member, guideline_version=version, **times)
+    return Annotation.objects.create(question=question, author=member, guideline_version_id=version, **times)
 
 
 def start(assignment: Assignment) -> Assignment:
@@ -197,9 +194,14 @@ def lapse_one(slots: AssignmentQuerySet) -> bool:
     """Take back the first of some slots whose lease has ended, and return whether there was one; its work is kept."""
     late = slots.select_related("annotation", "question").first()
     if late:
-        with suppress(NotOpen), transaction.atomic():
-            give_back(late, Assignment.objects.ended(), Step(Verb.EXPIRE, None, {}), State.EXPIRED)
+        lapse(late)
     return late is not None
+
+
+def lapse(late: Assignment) -> None:
+    """Take a slot back whose lease has ended, if it still has."""
+    with suppress(NotOpen), transaction.atomic():
+        give_back(late, Assignment.objects.ended(), Step(Verb.EXPIRE, None, {}), State.EXPIRED)
 
 
 def give_back(assignment: Assignment, among: AssignmentQuerySet, step: Step, state: State, **values: str) -> None:

@@ -5,6 +5,11 @@ from django.db.models import Max
 from django.utils import timezone
 
 from annotator.models import Consent, ConsentVersion, Member, Project
+from annotator.prepared import Prepared
+
+owed = Prepared(
+    lambda member, project: ConsentVersion.objects.owed_by(Member(pk=member, project_id=project))[:1], -1, -2
+)
 
 
 class ConsentOwed(Exception):
@@ -32,7 +37,7 @@ def asked_by(project: Project) -> ConsentVersion | None:
 
 def owed_by(member: Member) -> ConsentVersion | None:
     """Return what the member has yet to agree to before they claim anything more. One query."""
-    return ConsentVersion.objects.owed_by(member).first()
+    return owed.first(member.pk, member.project_id)
 
 
 def require_consent(member: Member) -> None:

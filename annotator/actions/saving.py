@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Max, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.utils import timezone
 
 from annotator import record, rows
@@ -30,6 +30,7 @@ from annotator.codec import LONGEST_LIST, to_json
 from annotator.models import Annotation, Condition, Mark, Member, Revision
 from annotator.reading import BadInput, Problem
 from annotator.standing import keep, standing
+from annotator.stored import stored_card, stored_condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +68,12 @@ def save_condition(annotation: Annotation, wanted: record.Condition, save: Save,
             if not card.update(text=wanted.text, version=F("version") + 1):
                 raise Conflict
             if (stored.answers, stored.citations) != (wanted.answers, wanted.citations):
-                rows.update_condition(with_parts(annotation, wanted.uid), wanted, lines)
+                rows.update_condition(stored_card(annotation.pk, wanted.uid), wanted, lines)
     except Conflict:
         return version_acknowledged(annotation, step)
     if following:
         keep(annotation, before.with_card(wanted, save.version + 1))
     return save.version + 1
-
-
-def with_parts(annotation: Annotation, uid: str) -> Condition:
-    """Return a card with its answers and citations."""
-    return stored_cards(annotation).prefetch_related("answers", "citations__listed").get(uid=uid)
 
 
 def version_acknowledged(annotation: Annotation, step: Step) -> int:
@@ -108,7 +104,7 @@ def add_condition(annotation: Annotation, uid: str, save: Save) -> Condition:
 
     Raises Conflict, NotOpen, and BadInput where there are too many.
     """
-    existing = stored_cards(annotation).filter(uid=uid).first()
+    existing = stored_condition(annotation.pk, uid)
     if existing:
         return existing
     before = standing(annotation)
@@ -118,7 +114,7 @@ def add_condition(annotation: Annotation, uid: str, save: Save) -> Condition:
             following = append_next(annotation, Step(Verb.ADD, save.by, card, uid, save.id, 1))
             row = add_row(annotation, card)
     except (Conflict, IntegrityError) as twice:  # the same request came twice at once, or its id is another save's
-        existing = stored_cards(annotation).filter(uid=uid).first()
+        existing = stored_condition(annotation.pk, uid)
         if existing is None:
             raise Conflict from twice
         return existing
@@ -129,16 +125,17 @@ def add_condition(annotation: Annotation, uid: str, save: Save) -> Condition:
 
 def add_row(annotation: Annotation, card: record.Condition, lines: rows.Lines | None = None) -> Condition:
     """Write a new card behind the others. Raises BadInput where there are too many."""
-    check_room(annotation)
-    order = (stored_cards(annotation).aggregate(last=Max("order"))["last"] or 0) + 1
-    row = Condition.objects.create(annotation=annotation, uid=card.uid, order=order, text=card.text)
+    live = Count("pk", filter=Q(removed=False))
+    there = stored_cards(annotation).aggregate(last=Max("order", default=0), number=live)
+    check_room(there["number"])
+    row = Condition.objects.create(annotation=annotation, uid=card.uid, order=there["last"] + 1, text=card.text)
     rows.create_parts([(row, card, lines or {})])
     return row
 
 
-def check_room(annotation: Annotation) -> None:
-    """Raise BadInput where the annotation holds as many conditions as it may."""
-    if stored_cards(annotation).filter(removed=False).count() >= LONGEST_LIST:
+def check_room(number: int) -> None:
+    """Raise BadInput where an annotation of so many conditions holds as many as it may."""
+    if number >= LONGEST_LIST:
         raise BadInput([Problem("conditions", f"An annotation holds at most {LONGEST_LIST} conditions.")])
 
 
@@ -165,7 +162,7 @@ def bring_back(annotation: Annotation, uid: str, save: Save) -> Revision | None:
         row = stored_cards(annotation).filter(uid=uid, removed=True).first()
         if row is None:
             return None
-        check_room(annotation)
+        check_room(stored_cards(annotation).filter(removed=False).count())
         stored_cards(annotation).filter(pk=row.pk).update(removed=False, version=F("version") + 1)
         whole = rows.annotation_record(Annotation.objects.with_conditions().get(pk=annotation.pk))
         return append(annotation, Step(Verb.RESTORE, save.by, whole, uid, save.id, row.version + 1))
@@ -297,7 +294,7 @@ def replace_conditions(annotation: Annotation, wanted: record.Annotation, lines:
         row = stored.pop(card.uid, None) or Condition.objects.create(annotation=annotation, uid=card.uid, order=order)
         values = {"text": card.text, "order": order, "removed": False, "extra": dict(card.extra)}
         Condition.objects.filter(pk=row.pk).update(version=F("version") + 1, **values)
-        rows.update_condition(row, card, lines)
+        rows.update_condition(rows.card_of(row), card, lines)
     gone = [row.pk for row in stored.values() if not row.removed]
     Condition.objects.filter(pk__in=gone).update(removed=True, version=F("version") + 1)
 

@@ -10,7 +10,8 @@ from django.utils.safestring import SafeString
 
 from annotator.actions.submitting import without_dismissed
 from annotator.checks import Finding, letter_of
-from annotator.models import Annotation, Note
+from annotator.models import Annotation, Mark, Note
+from annotator.prepared import Prepared
 from annotator.record import Annotation as AnnotationRecord
 from annotator.record import Answer, Citation
 from annotator.record import Condition as ConditionRecord
@@ -20,6 +21,7 @@ from annotator.views.kept import kept
 
 HUES = "ABCDEFGH"
 Thread = tuple[Note, list[Note]]
+marks = Prepared(lambda annotation: Mark.objects.filter(annotation=annotation).order_by(), -1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,11 @@ class Square:
     def letters(self) -> str:
         return " ".join(card.letter for card, _role in self.cards)
 
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Return everything that the square's HTML follows from."""
+        return self.rank, self.state, [(card.uid, card.place, role) for card, role in self.cards]
+
 
 @dataclass
 class Bench:
@@ -162,7 +169,7 @@ class Bench:
     @cached_property
     def marks(self) -> dict[int, str]:
         """Return the marks by the key of the listed fragment. One query."""
-        return dict(self.annotation.marks.values_list("listed_id", "state"))
+        return {mark.listed_id: mark.state for mark in marks.rows(self.annotation.pk)}
 
     @property
     def coverage(self) -> list[Square]:
@@ -178,14 +185,10 @@ class Bench:
     def coverage_html(self) -> SafeString:
         """Return the strip as the page shows it; one that looks the same is not rendered again."""
         squares = self.coverage
-        key = repr(
-            [
-                (square.rank, square.state, [(card.uid, card.place, role) for card, role in square.cards])
-                for square in squares
-            ]
-        )
         parts = {"bench": {"coverage": squares}, "oob": False}
-        return kept.html(key, lambda: render_to_string("annotator/card.html#coverage", parts))
+        return kept.html(
+            repr([square.key for square in squares]), lambda: render_to_string("annotator/card.html#coverage", parts)
+        )
 
     def _square(self, rank: int, cards: list[tuple[Card, str]]) -> Square:
         mark = self.marks.get(self.fragments.lines[False, rank], "unread")

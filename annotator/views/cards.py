@@ -60,6 +60,7 @@ def annotation_of(request: HttpRequest, slug: str, pk: int) -> Annotation:
     found = own_annotation.first(request.user.pk, slug, pk) if pk <= BigIntegerField.MAX_BIGINT else None
     if found is None:
         raise Http404
+    found.writer.project = found.question.batch.project
     return found
 
 

@@ -9,10 +9,20 @@ from django.utils.safestring import SafeString
 
 from annotator.cards import Texts
 from annotator.models import Question
+from annotator.prepared import Prepared
 from annotator.rows import Lines, lines_of
 from retrieval.models import ListedFragment, Retrieval
 
 KEPT_LISTS = 256  # about 60 kB each
+lines = Prepared(
+    lambda retrieval: (
+        ListedFragment.objects.filter(retrieval=retrieval)
+        .select_related("fragment")
+        .only("rank", "fragment__title", "fragment__text")
+        .order_by("rank")
+    ),
+    -1,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +55,8 @@ def fragment_list(question: Question) -> FragmentList:
 
 @lru_cache(maxsize=KEPT_LISTS)
 def kept_list(pk: int, digest: str) -> FragmentList:  # noqa: ARG001 - the digest is part of the key
-    retrieval = Retrieval.objects.get(pk=pk)
-    listed = list(ListedFragment.objects.filter(retrieval=pk).select_related("fragment").order_by("rank"))
+    retrieval = Retrieval.objects.only("created").get(pk=pk)
+    listed = list(lines.rows(pk))
     return FragmentList(
         lines={(False, line.rank): line.pk for line in listed},
         texts={(False, line.rank): line.fragment.text for line in listed},

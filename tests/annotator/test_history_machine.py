@@ -62,13 +62,13 @@ class SavingMachine(RuleBasedStateMachine):
         lines = rows.lines_of(self.fetched().question)
         version = saving.save_condition(self.fetched(), wanted, self.save(row.version), lines)
         (stored,) = [part for part in self.cards() if part.uid == row.uid]
-        assert (stored.version, rows.condition_record(stored)) == (version, wanted)
+        assert (stored.version, rows.condition_record(rows.card_of(stored))) == (version, wanted)
 
     @precondition(lambda self: self.stands.conditions)
     @rule(data=st.data())
     def save_from_an_old_version(self, data: st.DataObject) -> None:
         row = data.draw(st.sampled_from(self.cards()))
-        wanted = replace(rows.condition_record(row), text=row.text + "!")
+        wanted = replace(rows.condition_record(rows.card_of(row)), text=row.text + "!")
         with pytest.raises(Conflict):
             saving.save_condition(self.fetched(), wanted, self.save(row.version - 1), {})
 

@@ -1,5 +1,6 @@
 """A query that is compiled once."""
 
+from datetime import UTC, datetime, timedelta
 from threading import Thread
 
 import pytest
@@ -12,6 +13,8 @@ from tests.conftest import make_question
 by_id = Prepared(
     lambda batch, name: Question.objects.filter(batch=batch, external_id=name).select_related("batch"), -1, "?"
 )
+
+since = Prepared(lambda at: Question.objects.filter(created__gte=at), datetime(1, 1, 2, tzinfo=UTC))
 
 
 def test_it_finds_the_row_of_each_set_of_values(batch, django_assert_num_queries):
@@ -27,6 +30,12 @@ def test_it_finds_the_row_of_each_set_of_values(batch, django_assert_num_queries
 def test_it_finds_nothing_where_nothing_fits(batch, values):
     make_question(batch, "q1")
     assert by_id.first(*(batch.pk if value == "batch" else value for value in values)) is None
+
+
+def test_a_time_is_put_in_as_the_database_has_it(batch):
+    question = make_question(batch, "q1")
+    assert since.first(question.created) == question
+    assert since.first(question.created + timedelta(microseconds=1)) is None
 
 
 def test_other_values_than_asked_for_are_an_error(batch):

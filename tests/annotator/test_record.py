@@ -41,7 +41,7 @@ def test_a_card_becomes_any_other_by_its_changes_alone(before, after, assignment
     lines = rows.lines_of(row.question)
     rows.create_conditions([(row, record.Annotation(conditions=before.conditions[:1]), lines)])
     card = Annotation.objects.with_conditions().get(pk=row.pk).conditions.all()[0]
-    rows.update_condition(card, after.conditions[0], lines)
+    rows.update_condition(rows.card_of(card), after.conditions[0], lines)
     (stored,) = rows.annotation_record(Annotation.objects.with_conditions().get(pk=row.pk)).conditions
     assert (stored.answers, stored.citations) == (after.conditions[0].answers, after.conditions[0].citations)
 

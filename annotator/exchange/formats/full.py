@@ -281,7 +281,7 @@ def annotation_entry(annotation: Annotation, imports: dict[int | None, int]) -> 
 
 def condition_entry(condition: Condition, supplementary: int | None) -> dict[str, Any]:
     """Return the record of a condition, with its columns that are not in it."""
-    record: dict[str, Any] = settled(to_json(rows.condition_record(condition, supplementary)))
+    record: dict[str, Any] = settled(to_json(rows.condition_record(rows.card_of(condition), supplementary)))
     return values(condition) | record
 
 

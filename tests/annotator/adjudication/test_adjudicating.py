@@ -15,7 +15,7 @@ from annotator.actions.submitting import Blocked
 from annotator.actions.taking_up import NotReady, Taken
 from annotator.decisions import Kind, Unfit, Union, What
 from annotator.models import Annotation, Decision, Look, Member, Question, System
-from tests.annotator.adjudication.conftest import ANN, BASKET, MEN, WOMEN, WOMEN_TOO, Judging
+from tests.annotator.adjudication.conftest import ANN, BASKET, MEN, MEN_TOO, WOMEN, WOMEN_TOO, Judging
 from tests.browser.workbench import condition
 from tests.conftest import make_question
 
@@ -241,6 +241,16 @@ def test_a_new_submission_joins_the_rows_as_they_are(judging, submitted, mo, que
     assert ["men", "men-2", "men-3"] in judging.rows()
     assert ["women"] in judging.rows()
     assert [part.uid for part in judging.row("men").changed] == ["men-3"]
+
+
+@pytest.mark.parametrize(("uid", "like", "cites"), [("men", MEN, (1,)), ("men-2", MEN_TOO, (1, 4))])
+def test_new_work_goes_with_the_nearer_of_what_was_taken_apart(
+    judging, submitted, mo, question, hand_in, uid, like, cites
+):
+    judging.do(adjudicating.split, "men", (submitted[1].pk, "men-2"))
+    Question.objects.filter(pk=question.pk).update(overlap=3)
+    hand_in(mo, question, condition("men-3", like.text, "2010", cites=cites), verdict=record.Verdict.UNAMBIGUOUS)
+    assert sorted([uid, "men-3"]) in judging.rows()
 
 
 def test_a_single_annotation_is_promoted(ann, cy, batch, hand_in):
