@@ -16,11 +16,11 @@ class Evaluation(models.Model):
 
     ``only`` names the batches and the splits of the release that it is confined to. ``settings`` are those of the judge
     (a model, an address), ``idf`` is the digest of how rare words were, ``code`` the version of Proviso. ``board`` is
-    the leaderboard, worked out once.
+    the leaderboard, worked out once. It gets its ``number`` when all that it is about is written: then it is begun.
     """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="evaluations")
-    number = models.PositiveIntegerField()
+    number = models.PositiveIntegerField(null=True, blank=True)
     by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     created = models.DateTimeField()
     release = models.ForeignKey(Release, on_delete=models.PROTECT, null=True, blank=True, related_name="evaluations")

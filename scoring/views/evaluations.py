@@ -71,7 +71,7 @@ def about(found: EvaluationQuerySet) -> EvaluationQuerySet:
     """Return evaluations, the last one first, with what a list shows of each. Two queries, whatever their number."""
     own = EvaluatedQuestion.objects.filter(evaluation=OuterRef("pk")).order_by().values("evaluation")
     number = Subquery(own.annotate(number=Count("pk")).values("number"))
-    counted = found.annotate(number_of_questions=Coalesce(number, 0)).defer("board")
+    counted = found.begun().annotate(number_of_questions=Coalesce(number, 0)).defer("board")
     return counted.select_related("release", "job", "by").prefetch_related("systems__system").order_by("-number")
 
 

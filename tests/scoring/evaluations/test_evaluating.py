@@ -5,13 +5,14 @@ from dataclasses import replace
 
 import pytest
 from django.db import IntegrityError
+from django.utils import timezone
 
 from annotator.actions.importing import import_questions
 from annotator.actions.predictions import import_predictions
 from annotator.actions.queued import Refused
 from annotator.exchange.storing_predicted import Run
 from annotator.models import Annotation, Project
-from scoring import running
+from scoring import evaluating, running
 from scoring.evaluating import Wanted, begin
 from scoring.models import Evaluation, Score
 from scoring.running import run
@@ -150,6 +151,38 @@ def test_without_predictions_there_is_nothing_to_score(project, golden):
 
 def test_numbers_go_up_within_a_project(evaluate):
     assert [evaluate().number, evaluate().number] == [1, 2]
+
+
+def test_one_that_is_killed_before_it_is_whole_is_nowhere_to_be_seen(project, systems, as_mo, monkeypatch):
+    def killed(*_arguments):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(evaluating, "count_in", killed)
+        with pytest.raises(KeyboardInterrupt):
+            begin(project, Wanted())
+    assert not Evaluation.objects.begun().exists()
+    assert as_mo.get("/p/clocks/evaluations/").context["rows"] == []
+    assert begin(project, Wanted()).number == 1
+    assert Evaluation.objects.count() == 2  # the other might still be being written
+
+
+def test_what_was_killed_before_it_was_whole_goes_when_the_next_is_begun(project, systems, monkeypatch):
+    monkeypatch.setattr(evaluating, "ROWS", 1)
+    begin(project, Wanted())
+    long_ago = timezone.now() - evaluating.ABANDONED * 2
+    Evaluation.objects.update(number=None, created=long_ago)
+    assert list(Evaluation.objects.exclude(pk=begin(project, Wanted()).pk)) == []
+
+
+def test_it_is_written_a_bounded_number_of_questions_at_a_time(project, systems, monkeypatch):
+    monkeypatch.setattr(evaluating, "ROWS", 2)
+    written: list[int] = []
+    original = evaluating.write
+    monkeypatch.setattr(evaluating, "write", lambda one, some: written.append(len(some)) or original(one, some))
+    evaluation = begin(project, Wanted())
+    assert written == [2, 1]
+    assert list(evaluation.questions.values_list("place", flat=True)) == [1, 2, 3]
 
 
 def test_a_run_that_was_killed_goes_on_where_it_was(project, systems, monkeypatch):
