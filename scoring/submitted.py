@@ -11,7 +11,7 @@ from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from annotator import record
 from annotator.alignment import Compared, Places
-from annotator.codec import annotation_from_json
+from annotator.codec import annotation_stored
 from annotator.decisions import Kind
 from annotator.models import Annotation, DecisionPart, Project, Question, Revision
 from annotator.querysets import QuestionQuerySet
@@ -147,7 +147,7 @@ def version_of(annotation: Annotation) -> int:
 
 
 def work_of(annotation: Annotation, step: Revision, places: Places, adjudicated: datetime | None) -> Work:
-    said = annotation_from_json(step.record)
+    said = annotation_stored(step.record)
     conditions = tuple(Compared.of(condition, places) for condition in said.conditions)
     found = rows_in(annotation, said) if adjudicated and on_the_desk(annotation, adjudicated) else None
     return Work(annotation.writer.pseudonym, said.verdict, conditions, found)
