@@ -8,7 +8,7 @@ from functools import lru_cache
 from math import sqrt
 from typing import TypeAlias
 
-CACHED = 100_000
+CACHED = 4096  # texts: those of a few hundred answers, for what is compared at a time; more would only fill memory
 Idf: TypeAlias = Callable[[str], float]
 STOP_WORDS = frozenset(
     """a an the of in on at by for to from with as and or but if than then that this these those it its is are was were

@@ -41,11 +41,12 @@ def run(evaluation: Evaluation, progress: Progress = silent) -> None:
     weigh_as_before(evaluation, idf)
     systems = list(evaluation.systems.all())
     done, total = how_far(evaluation)
-    while some := list(evaluation.questions.filter(scores=None).order_by("place").prefetch_related("work")[:CHUNK]):
+    left, last = evaluation.questions.filter(scores=None).order_by("place").prefetch_related("work"), 0
+    while some := list(left.filter(place__gt=last)[:CHUNK]):
         progress("Scored", done, total)
         # Another run of the same may have scored some of them meanwhile.
         Score.objects.bulk_create(scores_of(some, systems, judge, evaluation, idf), ignore_conflicts=True)
-        done += len(some)
+        done, last = done + len(some), some[-1].place
     progress("Scored", done, total)
     sum_up(evaluation)
 

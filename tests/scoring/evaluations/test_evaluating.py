@@ -4,7 +4,8 @@ import json
 from dataclasses import replace
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from annotator.actions.importing import import_questions
@@ -16,6 +17,7 @@ from scoring import evaluating, running
 from scoring.evaluating import Wanted, begin
 from scoring.models import Evaluation, Score
 from scoring.running import run
+from scoring.summing import sum_up
 from tests.conftest import make_question
 from tests.scoring.evaluations.conftest import GOOD, SAID, lines, write
 from tests.scoring.releases.conftest import cut  # noqa: F401 - a fixture
@@ -204,6 +206,24 @@ def test_a_run_that_was_killed_goes_on_where_it_was(project, systems, monkeypatc
     run(evaluation)
     assert asked == [1, 2, 2, 3]
     assert evaluation.finished
+
+
+def test_what_is_scored_is_not_looked_through_again_for_every_hundred(project, systems, monkeypatch):
+    evaluation = begin(project, Wanted(draws=200))
+    monkeypatch.setattr(running, "CHUNK", 1)
+    with CaptureQueriesContext(connection) as queries:
+        run(evaluation)
+    looked = [one["sql"] for one in queries if "EXISTS" not in one["sql"] and "work" not in one["sql"]]
+    after = [sql for sql in looked if '"place" >' in sql and "IS NULL" in sql]
+    assert [sql.split('"place" > ')[1][0] for sql in after] == ["0", "1", "2", "3"]
+
+
+def test_each_score_is_read_once_to_sum_it_up(evaluate):
+    evaluation = evaluate()
+    Evaluation.objects.update(finished=None)
+    with CaptureQueriesContext(connection) as queries:
+        sum_up(evaluation)
+    assert sum('"scoring_score"."figures"' in one["sql"] for one in queries) == 1
 
 
 def test_two_runs_at_once_score_each_question_once(project, systems, monkeypatch):
