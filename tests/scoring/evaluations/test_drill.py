@@ -38,6 +38,19 @@ def test_pairs_stand_in_the_order_of_gold(as_mo, seen, systems):
     assert [label for label, value in men.meters if value == 1.0] == ["answer", "citation"]
 
 
+def test_whether_a_system_cites_is_read_as_it_was_when_it_was_evaluated(as_mo, seen, systems):
+    systems[0].cites = False
+    systems[0].save()
+    men = as_mo.get(ONE, {"system": systems[0].pk}).context["rows"][0]
+    assert dict(men.meters)["citation"] == 1.0
+
+
+def test_without_a_system_in_the_address_the_best_is_gone_through(as_mo, seen, systems):
+    seen.board["figures"]["answerable"]["answer_f1"]["means"]["good"]["value"] = None
+    seen.save()
+    assert as_mo.get(ONE).context["walk"].system == systems[1]
+
+
 def test_what_is_missed_and_extra_stands_alone(as_mo, seen, systems):
     answer = as_mo.get(ONE, {"system": systems[1].pk})
     assert rows(answer) == [("missed", "A", None), ("missed", "B", None), ("extra", None, "1")]
