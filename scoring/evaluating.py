@@ -13,10 +13,11 @@ from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils import timezone
 
 from annotator.actions.queued import Refused
+from annotator.codec import annotation_stored
 from annotator.cut import CannotRelease, batches_named
 from annotator.models import Annotation, Member, Project, Release, Revision, System
 from annotator.record import Source
-from annotator.released import CHUNK, Frozen, frozen_in, frozen_now
+from annotator.released import CHUNK, WHOLE, Frozen, frozen_in, frozen_now
 from retrieval.fragments import LOOKUP_SIZE, batched
 from scoring import judges, measures, pairing, resampling
 from scoring.idf import IdfTable
@@ -199,12 +200,21 @@ def written_down(project: Project, wanted: Wanted, by: Member | None) -> Evaluat
         code=version(),
     )
     EvaluatedSystem.objects.bulk_create(
-        EvaluatedSystem(evaluation=evaluation, system=system, place=place, cites=system.cites)
+        EvaluatedSystem(
+            evaluation=evaluation, system=system, place=place, cites=system.cites, conditional=is_conditional(system)
+        )
         for place, system in enumerate(systems)
     )
     for some in batched(enumerate(questions, 1), ROWS):
         write(evaluation, some)
     return evaluation
+
+
+def is_conditional(system: System) -> bool:
+    """Return whether a system says of any answer under which condition it holds. One query."""
+    steps = Revision.objects.filter(annotation__system=system, annotation__source=Source.PREDICTION, verb__in=WHOLE)
+    said = map(annotation_stored, steps.order_by().values_list("record", flat=True).iterator(chunk_size=CHUNK))
+    return any(condition.text.strip() for one in said for condition in one.conditions)
 
 
 @transaction.atomic

@@ -55,12 +55,16 @@ class Evaluation(models.Model):
 
 
 class EvaluatedSystem(models.Model):
-    """A system of an evaluation, in its ``place``; whether it ``cites`` at all is kept as it was said then."""
+    """A system of an evaluation, in its ``place``, with what was known of it then.
+
+    It may be said to have no citations (``cites``), and may never say under which condition (``conditional``).
+    """
 
     evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, related_name="systems")
     system = models.ForeignKey(System, on_delete=models.PROTECT, related_name="evaluated")
     place = models.PositiveIntegerField()
     cites = models.BooleanField(default=True)
+    conditional = models.BooleanField(default=True)
 
     class Meta:
         ordering = ["evaluation", "place"]

@@ -141,7 +141,7 @@ def asked_of(one: EvaluatedQuestion, systems: Sequence[EvaluatedSystem], found: 
     for own in systems:
         step, whole = found.predicted.get((one.question_id, own.system_id), (None, None))
         row = Score(question=one, system_id=own.system_id, revision_id=step)
-        replies.append(Asked(row, target, Reply(whole or Whole(), whole is not None, own.cites)))
+        replies.append(Asked(row, target, Reply(whole or Whole(), whole is not None, own.cites, own.conditional)))
     wrote = [
         Asked(Score(question=one, work_id=work, revision_id=step), target, Reply(whole)) for work, step, whole in people
     ]

@@ -79,6 +79,7 @@ def said_of(evaluation: Evaluation) -> list[dict[str, Any]]:
             "description": one.system.description or one.system.model,
             "family": one.system.family,
             "cites": one.cites,
+            "conditional": one.conditional,
             "drafted": drafted.get(one.system.family or one.system.name, 0.0),
             **counted(evaluation, one.system_id),
         }

@@ -20,4 +20,9 @@ class Migration(migrations.Migration):
             field=models.PositiveIntegerField(blank=True, null=True),
         ),
         migrations.RunPython(migrations.RunPython.noop, discard_what_was_not_begun),
+        migrations.AddField(
+            model_name='evaluatedsystem',
+            name='conditional',
+            field=models.BooleanField(default=True),
+        ),
     ]

@@ -45,6 +45,22 @@ def test_two_files_give_the_same_numbers_as_the_database(project, exported, tmp_
     assert theirs["citations"] == {"in_list": 6, "out_of_range": 3}
 
 
+BARE = [{"condition": "", "answer": "2010", "citations": ["Fragment 1"]}]
+
+
+def test_a_system_without_conditions_has_no_condition_overlap_from_the_database_and_from_files(
+    project, exported, predict, tmp_path
+):
+    predict("bare", ("m1", BARE), ("m2", []))
+    ours = said("evaluate", project=project.slug, system=["bare", "good"])
+    theirs = said("score", str(exported("full")), str(tmp_path / "bare.jsonl"), system="bare")
+    found = ours["figures"]["answerable"]
+    assert found["condition_f1"]["means"]["bare"]["value"] is None
+    assert found["condition_f1"]["means"]["good"]["value"] > 0
+    assert found["answer_f1"]["means"]["bare"]["value"] > 0
+    assert theirs["figures"]["answerable"]["condition_f1"]["means"]["bare"]["value"] is None
+
+
 def test_what_was_said_of_a_question_without_finished_gold_is_left_out(project, exported, golden, predict, tmp_path):
     from annotator.models import Annotation
 
