@@ -40,9 +40,17 @@ def test_two_files_give_the_same_numbers_as_the_database(project, exported, tmp_
     theirs = said("score", str(exported(name)), str(tmp_path / "good.jsonl"), system="good")
     assert theirs["idf"] == ours["idf"]
     assert theirs["figures"] == ours["figures"]
-    assert [one["figures"] for one in theirs["by_question"]] == [one["systems"]["good"] for one in ours["by_question"]]
-    assert theirs["replied"] == 3
-    assert theirs["citations"] == {"in_list": 6, "out_of_range": 3}
+    assert [one["systems"] for one in theirs["by_question"]] == [one["systems"] for one in ours["by_question"]]
+    assert theirs["systems"] == [ours["systems"][0] | {"drafted": None}]
+    assert (theirs["systems"][0]["cited"], theirs["systems"][0]["left_out"]) == (9, 3)
+
+
+def test_two_files_give_the_same_shape_as_the_database(project, exported, tmp_path):
+    ours = said("evaluate", project=project.slug, system=["good"])
+    theirs = said("score", str(exported("full")), str(tmp_path / "good.jsonl"), system="good")
+    assert list(theirs) == list(ours)
+    assert [list(one) for one in theirs["by_question"]] == [list(one) for one in ours["by_question"]]
+    assert [list(one) for one in theirs["systems"]] == [list(one) for one in ours["systems"]]
 
 
 BARE = [{"condition": "", "answer": "2010", "citations": ["Fragment 1"]}]
