@@ -183,7 +183,7 @@ def written_down(project: Project, wanted: Wanted, by: Member | None) -> Evaluat
     questions = list(described(chosen(project, release, wanted)))
     if not questions:
         raise Refused("There is no gold here to score against.")
-    judge = judge_named(wanted.judge, IdfTable())
+    judge = judge_named(wanted.judge, IdfTable(), project)
     evaluation = Evaluation.objects.create(
         project=project,
         by=by,

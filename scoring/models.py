@@ -155,11 +155,12 @@ class Score(models.Model):
 
 
 class Judgement(models.Model):
-    """What a judge that has to be asked said of two texts; kept, so that it is asked once.
+    """What a judge that has to be asked said of two texts; kept, so that it is asked once in a project.
 
     ``digest`` is that of all that it was asked about. ``details`` keep what came back: the score in each order, tokens.
     """
 
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="judgements")
     judge = models.CharField(max_length=200)
     version = models.CharField(max_length=200)
     digest = models.CharField(max_length=64)
@@ -172,9 +173,9 @@ class Judgement(models.Model):
     created = models.DateTimeField()
 
     class Meta:
-        ordering = ["judge", "version", "pk"]
+        ordering = ["project", "judge", "version", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["judge", "version", "digest"], name="judged_once_per_version"),
+            models.UniqueConstraint(fields=["project", "judge", "version", "digest"], name="judged_once_per_version"),
             models.CheckConstraint(condition=Q(kind__in=["condition", "answer"]), name="judgement_kind"),
             models.CheckConstraint(
                 condition=Q(score__isnull=True) | Q(score__gte=0, score__lte=1), name="judgement_from_0_to_1"

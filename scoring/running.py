@@ -66,12 +66,12 @@ def estimate_of(evaluation: Evaluation, progress: Progress = silent) -> Estimate
     for some in batched(left.iterator(chunk_size=CHUNK), CHUNK):
         asked = [(one.target, one.reply) for one in asked_on(some, systems)]
         couples |= dict.fromkeys(couples_of(asked, pairing, idf))
-    return estimate(evaluation.judge, couples)
+    return estimate(evaluation.judge, couples, evaluation.project)
 
 
 def the_same_judge(evaluation: Evaluation, idf: IdfTable, progress: Progress) -> Judge:
     """Return the judge that the evaluation was begun with. Raises Refused where it is another one by now."""
-    judge = judge_named(evaluation.judge, idf, progress)
+    judge = judge_named(evaluation.judge, idf, evaluation.project, progress)
     if judge.version != evaluation.judge_version:
         message = "This evaluation was begun with version {} of the judge “{}”, which is now {}; begin another one."
         raise Refused(message.format(evaluation.judge_version, judge.name, judge.version))
