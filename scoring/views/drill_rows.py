@@ -142,9 +142,8 @@ def pair_of(gold: Side, predicted: Side, pair: Mapping[str, Any], *, cites: bool
 
 def flags_of(gold: Condition, predicted: Condition) -> Iterator[str]:
     """Yield where the answers contradict each other, and in what the conditions differ."""
-    for mine, theirs in differing_answers(
-        *("; ".join(answer.text for answer in one.answers) for one in (gold, predicted))
-    ):
+    own, other = ("; ".join(answer.text for answer in one.answers) for one in (gold, predicted))
+    for mine, theirs in differing_answers(own, other):
         words = {"gold": mine, "predicted": theirs}
         yield named(f"{mine}, {theirs}".split(", ")) % words
     for mine, theirs in differing(gold.text, predicted.text):

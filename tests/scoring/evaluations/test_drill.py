@@ -89,6 +89,22 @@ def test_answers_that_exclude_each_other_are_flagged(gold, predicted, flag):
     assert next(flags_of(one, other), None) == flag
 
 
+@pytest.mark.parametrize(
+    ("gold", "said", "flag"),
+    [
+        ("the first of all songs", "a song of the eighth season", None),
+        ("its initial run", "three runs", None),
+        ("one of its 13 goals", "one of its 16 goals", "numbers differ: 13 / 16"),
+        ("four stations", "three stations", "numbers differ: four / three"),
+        ("the 5th season", "the 7th season", None),
+        ("July 5th", "July 7th", "numbers differ: 5th / 7th"),
+    ],
+)
+def test_numbers_that_neither_count_nor_date_anything_contradict_nothing(gold, said, flag):
+    one, other = (Condition(answers=(Answer(text=text),)) for text in (gold, said))
+    assert next(flags_of(one, other), None) == flag
+
+
 def test_conditions_that_exclude_each_other_are_flagged():
     assert list(flags_of(Condition(text="men’s football"), Condition(text="women’s football"))) == [
         "differs in: men / women"
