@@ -95,7 +95,7 @@ def test_answers_that_exclude_each_other_are_flagged(gold, predicted, flag):
         ("the first of all songs", "a song of the eighth season", None),
         ("its initial run", "three runs", None),
         ("one of its 13 goals", "one of its 16 goals", "numbers differ: 13 / 16"),
-        ("four stations", "three stations", "numbers differ: four / three"),
+        ("four stations", "three stations", "answers differ: four / three"),
         ("the 5th season", "the 7th season", None),
         ("July 5th", "July 7th", "numbers differ: 5th / 7th"),
     ],

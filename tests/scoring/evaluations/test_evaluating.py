@@ -181,7 +181,12 @@ def test_it_is_written_a_bounded_number_of_questions_at_a_time(project, systems,
     monkeypatch.setattr(evaluating, "ROWS", 2)
     written: list[int] = []
     original = evaluating.write
-    monkeypatch.setattr(evaluating, "write", lambda one, some: written.append(len(some)) or original(one, some))
+
+    def write(one, some):
+        written.append(len(some))
+        original(one, some)
+
+    monkeypatch.setattr(evaluating, "write", write)
     evaluation = begin(project, Wanted())
     assert written == [2, 1]
     assert list(evaluation.questions.values_list("place", flat=True)) == [1, 2, 3]
