@@ -14,7 +14,7 @@ from scoring.leaderboard import Column, columns, or_none
 from scoring.measures import Figure, Over, Values, figures
 from scoring.resampling import DRAWS, SEED, Floats, means
 
-AT_ONCE = 1 << 19  # values that are resampled together: more figures at once would take more memory
+AT_ONCE = 1 << 21  # values that are resampled together: more figures at once would take more memory
 OF_EVERY = "replied"  # a figure that has a value wherever anything was said
 
 
