@@ -4,7 +4,7 @@ The door of shape: whatever comes in from outside as our own JSON is read here, 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -40,6 +40,39 @@ def annotation_from_json(data: object) -> Annotation:
     if node.problems:
         raise BadInput(node.problems)
     return found
+
+
+def annotation_stored(data: Mapping[str, Any]) -> Annotation:
+    """Return the record that a step of a history keeps; it came in through the door, so nothing is checked again."""
+    found = given(data)
+    if "verdict" in found:
+        found["verdict"] = Verdict(found["verdict"])
+    found["conditions"] = tuple(map(condition_stored, found.get("conditions", ())))
+    return Annotation(**found)
+
+
+def condition_stored(data: Mapping[str, Any]) -> Condition:
+    found = given(data)
+    found["answers"] = tuple(map(answer_stored, found.get("answers", ())))
+    found["citations"] = tuple(map(citation_stored, found.get("citations", ())))
+    return Condition(**found)
+
+
+def answer_stored(data: Mapping[str, Any]) -> Answer:
+    found = given(data)
+    found["aliases"] = tuple(found.get("aliases", ()))
+    return Answer(**found)
+
+
+def citation_stored(data: Mapping[str, Any]) -> Citation:
+    found = given(data)
+    found["role"] = Role(found.get("role", Role.UNSTATED))
+    return Citation(**found)
+
+
+def given(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an object says; null stands for the default."""
+    return {key: value for key, value in data.items() if value is not None}
 
 
 def read_annotation(node: Node) -> Annotation:

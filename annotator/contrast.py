@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import sqrt
 
-from annotator.similarity import CACHED, content
+from annotator.similarity import AMOUNTS, CACHED, MONTH_WORDS, ORDINAL, WORD, content, norm, token, tokens
 
 GROUPS = {
     "=male": "men man male boy gentleman gentlemen",
@@ -158,8 +158,42 @@ def total(weights: Weights, chosen: Iterable[str]) -> float:
 
 def differing(first: str, second: str) -> list[tuple[str, str]]:
     """Return the words of two texts that exclude each other, as each text has them, one pair for each axis."""
-    sides = zip(axis_values(words(first)), axis_values(words(second)), strict=True)
-    return [(as_written(mine, first), as_written(theirs, second)) for mine, theirs in sides if excludes(mine, theirs)]
+    return told_apart((first, second), axis_values(words(first)), axis_values(words(second)))
+
+
+def differing_answers(first: str, second: str) -> list[tuple[str, str]]:
+    """Return the words of two answers that exclude each other; of numbers those alone that count or date something.
+
+    R counts every number, as SCORING.md defines it; but that one answer tells of a “first” song and another of an
+    eighth season is no conflict.
+    """
+    return told_apart((first, second), answer_values(first), answer_values(second))
+
+
+def answer_values(text: str) -> tuple[frozenset[str], ...]:
+    *axes, numbers = axis_values(words(text))
+    return (*axes, numbers & amounts(text))
+
+
+def amounts(text: str) -> frozenset[str]:
+    """Return the numbers of a text but for ordinals and “one”; where it names a month, “5th” is a day of it."""
+    dated = not MONTH_WORDS.isdisjoint(tokens(text))
+    found = WORD.findall(norm(text))
+    return frozenset(token(word) for word in found if is_amount(word) or (dated and ORDINAL.match(word)))
+
+
+def is_amount(word: str) -> bool:
+    return (word in AMOUNTS and word != "one") or (word[0].isdigit() and not ORDINAL.match(word))
+
+
+def told_apart(
+    texts: tuple[str, str], first: Sequence[frozenset[str]], second: Sequence[frozenset[str]]
+) -> list[tuple[str, str]]:
+    """Return the values of two texts that exclude each other, as each has them."""
+    sides = zip(first, second, strict=True)
+    return [
+        (as_written(mine, texts[0]), as_written(theirs, texts[1])) for mine, theirs in sides if excludes(mine, theirs)
+    ]
 
 
 def as_written(values: frozenset[str], text: str) -> str:

@@ -13,7 +13,7 @@ from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from annotator import record
-from annotator.codec import annotation_from_json
+from annotator.codec import annotation_stored
 from annotator.models import (
     Adoption,
     Annotation,
@@ -245,4 +245,4 @@ def records_of(revisions: Collection[int]) -> Iterator[tuple[int, record.Annotat
     """Yield each step's key with what was handed in by it, in the order given. A query per 900 steps."""
     for some in batched(revisions, LOOKUP_SIZE):
         found = dict(Revision.objects.filter(pk__in=some).values_list("pk", "record"))
-        yield from ((pk, annotation_from_json(found[pk])) for pk in some)
+        yield from ((pk, annotation_stored(found[pk])) for pk in some)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from math import sqrt
 from typing import TypeAlias
 
-CACHED = 100_000
+CACHED = 4096  # texts: those of a few hundred answers, for what is compared at a time; more would only fill memory
 Idf: TypeAlias = Callable[[str], float]
 STOP_WORDS = frozenset(
     """a an the of in on at by for to from with as and or but if than then that this these those it its is are was were
@@ -17,7 +17,7 @@ STOP_WORDS = frozenset(
     their they them he she his her him we our you your i my me also both each other more most some any all only own same
     s t""".split()
 )
-NUMBER_WORDS = {
+AMOUNTS = {
     word: str(value)
     for value, words in {
         **dict(enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())),
@@ -29,7 +29,8 @@ NUMBER_WORDS = {
         1_000_000_000: "billion",
     }.items()
     for word in words.split()
-} | {
+}
+NUMBER_WORDS = AMOUNTS | {
     word: str(value)
     for value, words in enumerate(
         "first once,second twice,third,fourth,fifth,sixth,seventh,eighth,ninth,tenth,eleventh,twelfth".split(","), 1

@@ -14,6 +14,7 @@ from scoring.leaderboard import Column, columns, or_none
 from scoring.measures import Figure, Over, Values, figures
 from scoring.resampling import DRAWS, SEED, Floats, means
 
+AT_ONCE = 1 << 21  # values that are resampled together: more figures at once would take more memory
 OF_EVERY = "replied"  # a figure that has a value wherever anything was said
 
 
@@ -54,13 +55,17 @@ def board(table: Table, draws: int = DRAWS, seed: int = SEED) -> dict[str, Any]:
 
 
 def over(table: Table, which: Over, draws: int, seed: int) -> dict[str, Any]:
-    """Return the figures over one kind of question."""
+    """Return the figures over one kind of question, some at a time; all are resampled by the same draws."""
     chosen = table.over(which)
     known = figures() if which is Over.ANSWERABLE else unranked()
     if not chosen.any():
         return {}
-    own = {name: table.values[name][chosen] for name in known}
-    return {name: in_json(column) for name, column in columns(own, table.systems, known, draws, seed).items()}
+    names, most = list(known), max(1, AT_ONCE // (int(chosen.sum()) * len(table.systems)))
+    found: dict[str, Column] = {}
+    for some in (names[start : start + most] for start in range(0, len(names), most)):
+        own = {name: table.values[name][chosen] for name in some}
+        found |= columns(own, table.systems, {name: known[name] for name in some}, draws, seed)
+    return {name: in_json(column) for name, column in found.items()}
 
 
 def unranked() -> dict[str, Figure]:

@@ -1,8 +1,11 @@
 """Beginning an evaluation: what is to be scored, and how, is written down before anything is."""
 
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -10,11 +13,12 @@ from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils import timezone
 
 from annotator.actions.queued import Refused
+from annotator.codec import annotation_stored
 from annotator.cut import CannotRelease, batches_named
-from annotator.models import Annotation, Member, Project, Release, System
+from annotator.models import Annotation, Member, Project, Release, Revision, System
 from annotator.record import Source
-from annotator.released import CHUNK, Frozen, Work, frozen_in, frozen_now, records_of
-from retrieval.fragments import batched
+from annotator.released import CHUNK, WHOLE, Frozen, frozen_in, frozen_now
+from retrieval.fragments import LOOKUP_SIZE, batched
 from scoring import judges, measures, pairing, resampling
 from scoring.idf import IdfTable
 from scoring.judging import about, judge_named
@@ -23,7 +27,8 @@ from scoring.models import EvaluatedQuestion, EvaluatedSystem, EvaluatedWork, Ev
 from scoring.pairing import PAIRINGS
 from scoring.references import imported_references
 
-ROWS = 1000
+ROWS = 500  # that are written, or removed, at once
+ABANDONED = timedelta(hours=1)  # no evaluation takes that long to be written down
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,32 +49,24 @@ class Wanted:
 def begin(project: Project, wanted: Wanted, by: Member | None = None) -> Evaluation:
     """Write down what is to be scored: systems, gold as it stands, people's work. Raises Refused, naming a field.
 
-    All is read before the first row is written, so that nobody waits for it.
+    All is read before the first row is written, and some is written at a time, so that nobody waits for it. Until it is
+    whole it has no number: a killed one is nowhere to be seen, and goes when the next is begun (decision 16).
     """
-    check(wanted)
-    systems = systems_named(project, wanted.systems)
-    release = release_named(project, wanted.release)
-    questions = list(described(chosen(project, release, wanted)))
-    if not questions:
-        raise Refused("There is no gold here to score against.")
-    judge = judge_named(wanted.judge, IdfTable())
-    evaluation = Evaluation(
-        project=project,
-        by=by,
-        created=timezone.now(),
-        release=release,
-        only={"batches": list(wanted.batches), "splits": list(wanted.splits)},
-        judge=judge.name,
-        judge_version=judge.version,
-        settings=about(judge.name),
-        alignment=wanted.alignment,
-        primary=wanted.primary,
-        draws=wanted.draws,
-        seed=wanted.seed,
-        code=version(),
-    )
-    write_down(evaluation, systems, questions)
+    sweep(project)
+    evaluation = written_down(project, wanted, by)
+    count_in(evaluation)
     return evaluation
+
+
+@contextmanager
+def considered(project: Project, wanted: Wanted) -> Iterator[Evaluation]:
+    """Yield an evaluation that is only written down, and leave nothing of it behind. Raises Refused."""
+    sweep(project)
+    evaluation = written_down(project, wanted, None)
+    try:
+        yield evaluation
+    finally:
+        discard(evaluation)
 
 
 def version() -> str:
@@ -128,25 +125,49 @@ def chosen(project: Project, release: Release | None, wanted: Wanted) -> Iterato
             yield one
 
 
-Described = tuple[EvaluatedQuestion, Sequence[Work]]
-"""A question as it will be written, and the work of people that goes with it."""
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A question as it will be written, and the steps and the names of people's work that goes with it."""
+
+    question: int
+    text: str
+    gold: int | None
+    conditions: int
+    answerable: bool
+    drafted: Mapping[str, Any]
+    work: tuple[tuple[int, str], ...]
+
+    def row(self, evaluation: Evaluation, place: int) -> EvaluatedQuestion:
+        return EvaluatedQuestion(
+            evaluation=evaluation,
+            place=place,
+            question_id=self.question,
+            text=self.text,
+            gold_id=self.gold,
+            conditions=self.conditions,
+            answerable=self.answerable,
+            drafted=self.drafted,
+        )
 
 
 def described(frozen: Iterator[Frozen]) -> Iterator[Described]:
-    """Yield the questions in their places. A query per ``CHUNK``."""
+    """Yield the questions in their order. A query per ``CHUNK``."""
     for some in batched((one for one in frozen if one.gold or one.work), CHUNK):
-        said = dict(records_of([step for one in some for step in references_of(one)]))
+        sizes = sizes_of([step for one in some for step in references_of(one)])
         for one in some:
-            sizes = [len(said[step].conditions) for step in references_of(one)]
-            row = EvaluatedQuestion(
-                question_id=one.question,
-                text=one.text,
-                gold_id=one.gold or None,
-                conditions=sizes[0],
-                answerable=any(sizes),
-                drafted=one.about.get("drafted", {}),
-            )
-            yield row, one.work
+            own = [sizes[step] for step in references_of(one)]
+            work = tuple((part.revision, str(part.about["annotator"])) for part in one.work)
+            drafted = one.about.get("drafted", {})
+            yield Described(one.question, one.text, one.gold or None, own[0], any(own), drafted, work)
+
+
+def sizes_of(steps: Sequence[int]) -> dict[int, int]:
+    """Return how many conditions were handed in by each step. A query per 900 steps."""
+    found: dict[int, int] = {}
+    for some in batched(steps, LOOKUP_SIZE):
+        records = Revision.objects.filter(pk__in=some).values_list("pk", "record")
+        found |= {pk: len(said.get("conditions", ())) for pk, said in records}
+    return found
 
 
 def references_of(one: Frozen) -> list[int]:
@@ -154,24 +175,75 @@ def references_of(one: Frozen) -> list[int]:
     return [one.gold] if one.gold else [part.revision for part in one.work]
 
 
-@transaction.atomic
-def write_down(evaluation: Evaluation, systems: Sequence[System], questions: Sequence[Described]) -> None:
-    """Write an evaluation under the next number of its project, with all that it is about."""
-    project = Project.objects.select_for_update().get(pk=evaluation.project_id)
-    evaluation.number = (project.evaluations.aggregate(last=Max("number"))["last"] or 0) + 1
-    evaluation.save(force_insert=True)
+def written_down(project: Project, wanted: Wanted, by: Member | None) -> Evaluation:
+    """Return an evaluation with all that it is about, which has no number yet. Raises Refused."""
+    check(wanted)
+    systems = systems_named(project, wanted.systems)
+    release = release_named(project, wanted.release)
+    questions = list(described(chosen(project, release, wanted)))
+    if not questions:
+        raise Refused("There is no gold here to score against.")
+    judge = judge_named(wanted.judge, IdfTable(), project)
+    evaluation = Evaluation.objects.create(
+        project=project,
+        by=by,
+        created=timezone.now(),
+        release=release,
+        only={"batches": list(wanted.batches), "splits": list(wanted.splits)},
+        judge=judge.name,
+        judge_version=judge.version,
+        settings=about(judge.name),
+        alignment=wanted.alignment,
+        primary=wanted.primary,
+        draws=wanted.draws,
+        seed=wanted.seed,
+        code=version(),
+    )
     EvaluatedSystem.objects.bulk_create(
-        EvaluatedSystem(evaluation=evaluation, system=system, place=place, cites=system.cites)
+        EvaluatedSystem(
+            evaluation=evaluation, system=system, place=place, cites=system.cites, conditional=is_conditional(system)
+        )
         for place, system in enumerate(systems)
     )
-    for place, (row, _work) in enumerate(questions, 1):
-        row.evaluation, row.place = evaluation, place
-    EvaluatedQuestion.objects.bulk_create([row for row, _work in questions], batch_size=ROWS)
+    for some in batched(enumerate(questions, 1), ROWS):
+        write(evaluation, some)
+    return evaluation
+
+
+def is_conditional(system: System) -> bool:
+    """Return whether a system says of any answer under which condition it holds. One query."""
+    steps = Revision.objects.filter(annotation__system=system, annotation__source=Source.PREDICTION, verb__in=WHOLE)
+    said = map(annotation_stored, steps.order_by().values_list("record", flat=True).iterator(chunk_size=CHUNK))
+    return any(condition.text.strip() for one in said for condition in one.conditions)
+
+
+@transaction.atomic
+def write(evaluation: Evaluation, questions: Sequence[tuple[int, Described]]) -> None:
+    """Write some questions in their places, with the work of people on them."""
+    rows = EvaluatedQuestion.objects.bulk_create([one.row(evaluation, place) for place, one in questions])
     EvaluatedWork.objects.bulk_create(
-        (
-            EvaluatedWork(question=row, revision_id=part.revision, annotator=part.about["annotator"])
-            for row, work in questions
-            for part in work
-        ),
-        batch_size=ROWS,
+        EvaluatedWork(question=row, revision_id=revision, annotator=annotator)
+        for row, (_place, one) in zip(rows, questions, strict=True)
+        for revision, annotator in one.work
     )
+
+
+@transaction.atomic
+def count_in(evaluation: Evaluation) -> None:
+    """Give an evaluation the next number of its project: from here on it is begun."""
+    project = Project.objects.select_for_update().get(pk=evaluation.project_id)
+    evaluation.number = (project.evaluations.aggregate(last=Max("number"))["last"] or 0) + 1
+    evaluation.save(update_fields=["number"])
+
+
+def sweep(project: Project) -> None:
+    """Remove what is left of evaluations that were killed before they were begun."""
+    for one in project.evaluations.filter(number=None, created__lt=timezone.now() - ABANDONED):
+        discard(one)
+
+
+def discard(evaluation: Evaluation) -> None:
+    """Remove an evaluation that is not begun, some rows at a time."""
+    while some := list(evaluation.questions.order_by().values_list("pk", flat=True)[:ROWS]):
+        EvaluatedQuestion.objects.filter(pk__in=some).delete()
+    evaluation.delete()

@@ -45,24 +45,28 @@ class Files:
     anchors: Counter[str] = field(default_factory=Counter)
     idf: IdfTable = field(default_factory=IdfTable)
     texts: dict[Hashable, str] = field(default_factory=dict)
+    cites: bool = True
+    conditional: bool = True
 
-    def add(self, gold: Gold, said: Prediction | None, *, cites: bool) -> None:
+    def add(self, gold: Gold, said: Prediction | None) -> None:
         """Note a question and what was said of it; its numbers are meant in the system's own list if it has one."""
         own = self.places(gold.listed)
         self.idf.add(self.texts[fragment] for fragment in own.values())
         references = tuple(Whole.of(one, own) for one in gold.references)
         self.targets.append(Target(gold.text, references, self.texts))
         self.names.append((gold.batch, gold.external_id))
-        self.replies.append(self.reply(gold, said, own, cites=cites))
+        self.replies.append(self.reply(gold, said, own))
 
-    def reply(
-        self, gold: Gold, said: Prediction | None, own: Mapping[tuple[bool, int], Hashable], *, cites: bool
-    ) -> Reply:
+    def reply(self, gold: Gold, said: Prediction | None, own: Mapping[tuple[bool, int], Hashable]) -> Reply:
         if said is None:
-            return Reply(replied=False, cites=cites)
+            return Reply(replied=False, cites=self.cites, conditional=self.conditional)
         listed = tuple(line.fragment for line in said.retrieval.listed) if said.retrieval else gold.listed
         whole = anchored_prediction(said.annotation, list(listed), self.anchors)
-        return Reply(Whole.of(whole, self.places(listed) if said.retrieval else own), cites=cites)
+        return Reply(
+            Whole.of(whole, self.places(listed) if said.retrieval else own),
+            cites=self.cites,
+            conditional=self.conditional,
+        )
 
     def places(self, listed: Sequence[Fragment]) -> dict[tuple[bool, int], Hashable]:
         """Return which fragment stands at each rank, by its digest, and keep what they say."""
@@ -78,10 +82,11 @@ def read_files(gold: Path, predictions: Path, system: str = "", *, cites: bool =
     """Return both files joined. Raises Refused where one is unsound or does not fit the other, or OSError."""
     questions = read_gold(gold)
     said = read_predictions(predictions, system, questions)
-    found = Files()
+    conditions = (part for one in said.values() for part in one.annotation.conditions)
+    found = Files(cites=cites, conditional=any(part.text.strip() for part in conditions))
     for place, one in enumerate(questions):
         if one.references:
-            found.add(one, said.get(place), cites=cites)
+            found.add(one, said.get(place))
     return found
 
 

@@ -1,37 +1,70 @@
-"""The scores of two files, in JSON's types: the board that an evaluation would have, and every question's figures."""
+"""The scores of two files: the board that an evaluation would have, and every question's figures."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from scoring.board import Table, board
 from scoring.files import CHUNK, Files
-from scoring.judges import judges
-from scoring.measures import PRIMARY, measured
-from scoring.pairing import PAIRINGS
+from scoring.judges import Judge, judges
+from scoring.measures import Values, measured
+from scoring.pairing import PAIRINGS, Pairing
+from scoring.report import Made, OfQuestion, report
 from scoring.scored import score
 
 
-def report_on(files: Files, system: str, judge: str, alignment: str) -> dict[str, Any]:
-    """Return the scores of what a system said."""
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which system is scored, by which judge and alignment, and by which version of Proviso (``code``)."""
+
+    system: str
+    judge: str
+    alignment: str
+    code: str
+
+
+def report_on(files: Files, chosen: Chosen) -> dict[str, Any]:
+    """Return the scores of what a system said, as those of an evaluation are written out."""
+    judge = judges()[chosen.judge](files.idf)
+    table = Table([chosen.system], np.array([target.answerable for target in files.targets], dtype=bool))
+    figures = list(figures_of(files, judge, PAIRINGS[chosen.alignment]))
+    for place, values in enumerate(figures):
+        table.put(place, 0, values)
+    made = Made(
+        judge=judge.name,
+        judge_version=judge.version,
+        alignment=chosen.alignment,
+        idf=files.idf.digest,
+        code=chosen.code,
+    )
+    said = {"systems": [said_of(files, chosen.system)], "people": None, "among_people": None}
+    questions = (
+        OfQuestion(batch, external_id, None, {chosen.system: None}, {chosen.system: values})
+        for (batch, external_id), values in zip(files.names, figures, strict=True)
+    )
+    return report(made, board(table) | said, questions)
+
+
+def figures_of(files: Files, judge: Judge, pairing: Pairing) -> Iterator[Values]:
+    """Yield every question's figures, in order."""
     asked = list(zip(files.targets, files.replies, strict=True))
-    table = Table([system], np.array([target.answerable for target in files.targets], dtype=bool))
-    chosen, lines = judges()[judge](files.idf), []
     for begun in range(0, len(asked), CHUNK):
-        for place, one in enumerate(score(asked[begun : begun + CHUNK], chosen, PAIRINGS[alignment], files.idf), begun):
-            figures = measured(one)
-            table.put(place, 0, figures)
-            batch, external_id = files.names[place]
-            lines.append({**({"batch": batch} if batch else {}), "id": external_id, "figures": figures})
+        yield from map(measured, score(asked[begun : begun + CHUNK], judge, pairing, files.idf))
+
+
+def said_of(files: Files, system: str) -> dict[str, Any]:
+    """Return what stands beside the system: how often it replied, and what became of its citations."""
+    parts = [part for reply in files.replies for part in reply.said.parts]
     return {
-        "system": system,
-        "judge": chosen.name,
-        "judge_version": chosen.version,
-        "alignment": alignment,
-        "idf": files.idf.digest,
-        "primary": PRIMARY,
-        **board(table),
+        "name": system,
+        "description": "",
+        "family": "",
+        "cites": files.cites,
+        "conditional": files.conditional,
+        "drafted": None,
         "replied": sum(reply.replied for reply in files.replies),
-        "citations": dict(files.anchors),
-        "by_question": lines,
+        "cited": sum(part.citations for part in parts),
+        "left_out": sum(part.left_out for part in parts),
     }

@@ -16,6 +16,7 @@ from django.db.models import Count, Max, QuerySet
 from django.utils import timezone
 
 from annotator.actions.queued import Refused
+from annotator.models import Project
 from annotator.similarity import Idf
 from retrieval.fragments import batched
 from retrieval.progress import Progress, silent
@@ -62,21 +63,21 @@ def is_on() -> bool:
     return bool(settings.LLM_JUDGE_URL and settings.LLM_JUDGE_MODEL)
 
 
-def judge_named(name: str, idf: Idf, progress: Progress | None = None) -> Judge:
-    """Return the judge of that name. Raises Refused where there is none, or where it is off."""
+def judge_named(name: str, idf: Idf, project: Project, progress: Progress = silent) -> Judge:
+    """Return the judge of that name for a project. Raises Refused where there is none, or where it is off."""
     if name == NAME:
-        return llm_judge(progress or silent)
+        return llm_judge(project, progress)
     if name not in judges():
         raise Refused(f"judge: “{name}” is none of {', '.join(judge_names())}")
     return judges()[name](idf)
 
 
-def llm_judge(progress: Progress = silent) -> "Asked":
+def llm_judge(project: Project, progress: Progress = silent) -> "Asked":
     """Return the judge that asks the language model of the settings. Raises Refused where it is off."""
     if not is_on():
         raise Refused(OFF)
     model, swap = settings.LLM_JUDGE_MODEL, settings.LLM_JUDGE_SWAP
-    memory = Kept(version_of(model, swap=swap))
+    memory = Kept(project, version_of(model, swap=swap))
     return Asked(endpoint(), model, swap, settings.LLM_JUDGE_CONCURRENCY, memory, progress)
 
 
@@ -88,16 +89,19 @@ def about(name: str) -> dict[str, Any]:
     """Return how the judge is set up, as an evaluation keeps it; without its key."""
     if name != NAME:
         return {}
-    judge = llm_judge()
-    return {"model": judge.model, "address": endpoint().place, "both_orders": judge.swap}
+    return {
+        "model": settings.LLM_JUDGE_MODEL,
+        "address": endpoint().place,
+        "both_orders": settings.LLM_JUDGE_SWAP,
+    }
 
 
-def estimate(name: str, couples: Iterable[Couple]) -> Estimate:
+def estimate(name: str, couples: Iterable[Couple], project: Project) -> Estimate:
     """Return what judging these couples would take. Queries where the judge has to be asked."""
     open_ones = [couple for couple in dict.fromkeys(couples) if known(couple) is None]
     if name != NAME:
         return Estimate(len(open_ones), 0)
-    asked = {couple: len(list(missing(kept))) for couple, kept in llm_judge().known(open_ones).items()}
+    asked = {couple: len(list(missing(kept))) for couple, kept in llm_judge(project).known(open_ones).items()}
     calls = sum(asked.values())
     tokens_in = sum(times * prompts.tokens(couple) for couple, times in asked.items() if times)
     tokens_out = calls * TOKENS_OF_A_REPLY
@@ -105,9 +109,9 @@ def estimate(name: str, couples: Iterable[Couple]) -> Estimate:
     return Estimate(len(asked), list(asked.values()).count(0), calls, tokens_in, tokens_out, cost)
 
 
-def spent(version: str, questions: QuerySet[Any, Any]) -> Sums:
-    """Return what the stored verdicts of a version on questions (a query of their texts) sum up to. One query."""
-    stored = Judgement.objects.filter(judge=NAME, version=version, question__in=questions)
+def spent(project: int, version: str, questions: QuerySet[Any, Any]) -> Sums:
+    """Return what a project's verdicts of a version on questions (a query of their texts) sum up to. One query."""
+    stored = Judgement.objects.filter(project=project, judge=NAME, version=version, question__in=questions)
     return sums(replies_in(details) for details in stored.values_list("details", flat=True).iterator())
 
 
@@ -116,16 +120,20 @@ def spent_on(evaluation: Evaluation) -> Sums:
 
     They are added up again once a verdict of this version has come, or an evaluation by it has finished.
     """
-    version = evaluation.judge_version
-    kept = Judgement.objects.filter(judge=NAME, version=version).order_by().aggregate(Count("pk"), Max("pk"))
+    project, version = evaluation.project_id, evaluation.judge_version
+    kept = (
+        Judgement.objects.filter(project=project, judge=NAME, version=version)
+        .order_by()
+        .aggregate(Count("pk"), Max("pk"))
+    )
     ended = Evaluation.objects.filter(judge_version=version).order_by().aggregate(Max("finished"))
-    return spent_until(evaluation.pk, version, (evaluation.created, *kept.values(), *ended.values()))
+    return spent_until(evaluation.pk, project, version, (evaluation.created, *kept.values(), *ended.values()))
 
 
 @lru_cache(maxsize=64)
-def spent_until(evaluation: int, version: str, _known: tuple[Any, ...]) -> Sums:
+def spent_until(evaluation: int, project: int, version: str, _known: tuple[Any, ...]) -> Sums:
     """Return the sums as they are when so much is known; a page that is asked for again reads no verdict anew."""
-    return spent(version, EvaluatedQuestion.objects.filter(evaluation=evaluation).order_by().values("text"))
+    return spent(project, version, EvaluatedQuestion.objects.filter(evaluation=evaluation).order_by().values("text"))
 
 
 def prices() -> Prices:
@@ -146,13 +154,14 @@ class Asked(LlmJudge):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The memory of a version of the LLM judge, in the database."""
+    """The memory of a version of the LLM judge, in the database: what a project paid for goes with it."""
 
+    project: Project
     version: str
 
     def recall(self, couples: Sequence[Couple]) -> Mapping[Couple, Replies]:
         found: dict[Couple, Replies] = {}
-        stored = Judgement.objects.filter(judge=NAME, version=self.version)
+        stored = Judgement.objects.filter(project=self.project, judge=NAME, version=self.version)
         by_digest = {digest(couple): couple for couple in couples}
         for some in batched(by_digest, AT_ONCE):
             rows = stored.filter(digest__in=some).values_list("digest", "details")
@@ -163,12 +172,13 @@ class Kept:
         Judgement.objects.bulk_create(
             [self.row(couple, kept) for couple, kept in replies.items()],
             update_conflicts=True,
-            unique_fields=["judge", "version", "digest"],
+            unique_fields=["project", "judge", "version", "digest"],
             update_fields=["score", "details"],
         )
 
     def row(self, couple: Couple, replies: Replies) -> Judgement:
         return Judgement(
+            project=self.project,
             judge=NAME,
             version=self.version,
             digest=digest(couple),

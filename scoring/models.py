@@ -16,11 +16,11 @@ class Evaluation(models.Model):
 
     ``only`` names the batches and the splits of the release that it is confined to. ``settings`` are those of the judge
     (a model, an address), ``idf`` is the digest of how rare words were, ``code`` the version of Proviso. ``board`` is
-    the leaderboard, worked out once.
+    the leaderboard, worked out once. It gets its ``number`` when all that it is about is written: then it is begun.
     """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="evaluations")
-    number = models.PositiveIntegerField()
+    number = models.PositiveIntegerField(null=True, blank=True)
     by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     created = models.DateTimeField()
     release = models.ForeignKey(Release, on_delete=models.PROTECT, null=True, blank=True, related_name="evaluations")
@@ -55,12 +55,16 @@ class Evaluation(models.Model):
 
 
 class EvaluatedSystem(models.Model):
-    """A system of an evaluation, in its ``place``; whether it ``cites`` at all is kept as it was said then."""
+    """A system of an evaluation, in its ``place``, with what was known of it then.
+
+    It may be said to have no citations (``cites``), and may never say under which condition (``conditional``).
+    """
 
     evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, related_name="systems")
     system = models.ForeignKey(System, on_delete=models.PROTECT, related_name="evaluated")
     place = models.PositiveIntegerField()
     cites = models.BooleanField(default=True)
+    conditional = models.BooleanField(default=True)
 
     class Meta:
         ordering = ["evaluation", "place"]
@@ -151,11 +155,12 @@ class Score(models.Model):
 
 
 class Judgement(models.Model):
-    """What a judge that has to be asked said of two texts; kept, so that it is asked once.
+    """What a judge that has to be asked said of two texts; kept, so that it is asked once in a project.
 
     ``digest`` is that of all that it was asked about. ``details`` keep what came back: the score in each order, tokens.
     """
 
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="judgements")
     judge = models.CharField(max_length=200)
     version = models.CharField(max_length=200)
     digest = models.CharField(max_length=64)
@@ -168,9 +173,9 @@ class Judgement(models.Model):
     created = models.DateTimeField()
 
     class Meta:
-        ordering = ["judge", "version", "pk"]
+        ordering = ["project", "judge", "version", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["judge", "version", "digest"], name="judged_once_per_version"),
+            models.UniqueConstraint(fields=["project", "judge", "version", "digest"], name="judged_once_per_version"),
             models.CheckConstraint(condition=Q(kind__in=["condition", "answer"]), name="judgement_kind"),
             models.CheckConstraint(
                 condition=Q(score__isnull=True) | Q(score__gte=0, score__lte=1), name="judgement_from_0_to_1"

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 
 class EvaluationQuerySet(models.QuerySet["Evaluation"]):
+    def begun(self) -> Self:
+        """Return those that are written down whole."""
+        return self.filter(number__isnull=False)
+
     def finished(self) -> Self:
         return self.filter(finished__isnull=False)
 

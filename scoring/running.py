@@ -41,11 +41,12 @@ def run(evaluation: Evaluation, progress: Progress = silent) -> None:
     weigh_as_before(evaluation, idf)
     systems = list(evaluation.systems.all())
     done, total = how_far(evaluation)
-    while some := list(evaluation.questions.filter(scores=None).order_by("place").prefetch_related("work")[:CHUNK]):
+    left, last = evaluation.questions.filter(scores=None).order_by("place").prefetch_related("work"), 0
+    while some := list(left.filter(place__gt=last)[:CHUNK]):
         progress("Scored", done, total)
         # Another run of the same may have scored some of them meanwhile.
         Score.objects.bulk_create(scores_of(some, systems, judge, evaluation, idf), ignore_conflicts=True)
-        done += len(some)
+        done, last = done + len(some), some[-1].place
     progress("Scored", done, total)
     sum_up(evaluation)
 
@@ -65,12 +66,12 @@ def estimate_of(evaluation: Evaluation, progress: Progress = silent) -> Estimate
     for some in batched(left.iterator(chunk_size=CHUNK), CHUNK):
         asked = [(one.target, one.reply) for one in asked_on(some, systems)]
         couples |= dict.fromkeys(couples_of(asked, pairing, idf))
-    return estimate(evaluation.judge, couples)
+    return estimate(evaluation.judge, couples, evaluation.project)
 
 
 def the_same_judge(evaluation: Evaluation, idf: IdfTable, progress: Progress) -> Judge:
     """Return the judge that the evaluation was begun with. Raises Refused where it is another one by now."""
-    judge = judge_named(evaluation.judge, idf, progress)
+    judge = judge_named(evaluation.judge, idf, evaluation.project, progress)
     if judge.version != evaluation.judge_version:
         message = "This evaluation was begun with version {} of the judge “{}”, which is now {}; begin another one."
         raise Refused(message.format(evaluation.judge_version, judge.name, judge.version))
@@ -140,7 +141,7 @@ def asked_of(one: EvaluatedQuestion, systems: Sequence[EvaluatedSystem], found: 
     for own in systems:
         step, whole = found.predicted.get((one.question_id, own.system_id), (None, None))
         row = Score(question=one, system_id=own.system_id, revision_id=step)
-        replies.append(Asked(row, target, Reply(whole or Whole(), whole is not None, own.cites)))
+        replies.append(Asked(row, target, Reply(whole or Whole(), whole is not None, own.cites, own.conditional)))
     wrote = [
         Asked(Score(question=one, work_id=work, revision_id=step), target, Reply(whole)) for work, step, whole in people
     ]

@@ -89,11 +89,15 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a system said of a question, if it ``replied`` at all; it may be known to cite nothing."""
+    """What a system said of a question, if it ``replied`` at all.
+
+    It may be known to cite nothing, or never to say under which condition an answer holds (``conditional``).
+    """
 
     said: Whole = Whole()
     replied: bool = True
     cites: bool = True
+    conditional: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,7 @@ class Judged:
 class Scored:
     """A question with gold, a prediction and their pairs. ``replied`` is False where the system said nothing at all.
 
-    ``cites`` is False of a system that is known to cite nothing.
+    ``cites`` is False of a system that is known to cite nothing, ``conditional`` of one that never says a condition.
     """
 
     target: Target
@@ -120,6 +124,7 @@ class Scored:
     pairs: tuple[Judged, ...]
     replied: bool = True
     cites: bool = True
+    conditional: bool = True
 
     @property
     def sizes(self) -> tuple[int, int]:
@@ -176,7 +181,7 @@ def couples_of(asked: Sequence[tuple[Target, Reply]], pairing: Pairing, idf: Idf
 def best_of(target: Target, reply: Reply, judged: Sequence[tuple[Judged, ...]]) -> Scored:
     """Return a prediction beside the reference that it suits best, given its pairs with each."""
     beside = (
-        Scored(target, whole, reply.said, pairs, reply.replied, reply.cites)
+        Scored(target, whole, reply.said, pairs, reply.replied, reply.cites, reply.conditional)
         for whole, pairs in zip(target.references, judged, strict=True)
     )
     return max(beside, key=suits)

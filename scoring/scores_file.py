@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from annotator.exchange.hours import harmless
 from scoring.measures import figures
 from scoring.models import Evaluation, Score
+from scoring.report import Made, OfQuestion, report
 
 ROWS = 1000
 
@@ -30,36 +31,30 @@ def report_of(evaluation: Evaluation) -> dict[str, Any]:
     People are not named in it: they are one line of the board.
     """
     release = evaluation.release
-    return {
-        "project": evaluation.project.slug,
-        "evaluation": evaluation.number,
-        "release": release.tag if release else None,
-        "only": evaluation.only,
-        "judge": evaluation.judge,
-        "judge_version": evaluation.judge_version,
-        "settings": evaluation.settings,
-        "alignment": evaluation.alignment,
-        "primary": evaluation.primary,
-        "draws": evaluation.draws,
-        "seed": evaluation.seed,
-        "idf": evaluation.idf,
-        "code": evaluation.code,
-        **evaluation.board,
-        "by_question": by_question(evaluation),
-    }
+    made = Made(
+        project=evaluation.project.slug,
+        evaluation=evaluation.number,
+        release=release.tag if release else None,
+        only=evaluation.only,
+        judge=evaluation.judge,
+        judge_version=evaluation.judge_version,
+        settings=evaluation.settings,
+        alignment=evaluation.alignment,
+        primary=evaluation.primary,
+        draws=evaluation.draws,
+        seed=evaluation.seed,
+        idf=evaluation.idf,
+        code=evaluation.code,
+    )
+    return report(made, evaluation.board, by_question(evaluation))
 
 
-def by_question(evaluation: Evaluation) -> Iterator[dict[str, Any]]:
+def by_question(evaluation: Evaluation) -> Iterator[OfQuestion]:
     """Yield each question with every system's figures, and the steps of histories that were read, in order."""
     for (batch, external_id, gold), found in groupby(lines(evaluation), key=lambda line: line[:3]):
         own = list(found)
-        yield {
-            "batch": batch,
-            "id": external_id,
-            "gold": gold,
-            "predictions": {line.system: line.said for line in own},
-            "systems": {line.system: line.figures for line in own},
-        }
+        said = {line.system: line.said for line in own}
+        yield OfQuestion(batch, external_id, gold, said, {line.system: line.figures for line in own})
 
 
 def lines(evaluation: Evaluation) -> Iterator[Line]:

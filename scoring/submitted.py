@@ -1,9 +1,10 @@
 """What people submitted, as agreement compares it: a question at a time, however large the project is."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import chain
+from itertools import chain, starmap
 from random import Random
 from typing import Any
 
@@ -11,12 +12,12 @@ from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from annotator import record
 from annotator.alignment import Compared, Places
-from annotator.codec import annotation_from_json
+from annotator.codec import annotation_stored
 from annotator.decisions import Kind
 from annotator.models import Annotation, DecisionPart, Project, Question, Revision
 from annotator.querysets import QuestionQuerySet
 from retrieval.fragments import batched
-from retrieval.models import ListedFragment, Retrieval
+from retrieval.models import ListedFragment
 from scoring.comparing import Asked, Work
 
 CHUNK = 100
@@ -56,7 +57,7 @@ def items(questions: QuestionQuerySet) -> Iterator[Item]:
     """
     before: Sequence[Item] = ()
     rows: Iterator[Any] = shared(questions).iterator(chunk_size=CHUNK)
-    for some in batched(filter(None, map(item_of, rows)), CHUNK):
+    for some in batched(filter(None, starmap(item_of, with_places(rows))), CHUNK):
         yield from shuffled(some, before)
         before = some[-1:]
 
@@ -75,9 +76,8 @@ def shuffled(some: Sequence[Item], before: Sequence[Item]) -> Iterator[Item]:
         yield replace(item, asked=replace(item.asked, elsewhere=elsewhere))
 
 
-def item_of(question: Any) -> Item | None:
+def item_of(question: Any, places: Places) -> Item | None:
     """Return a question with what people said of it, None where fewer than two have."""
-    places = places_of(question)
     said = [(annotation, steps) for annotation in question.annotations.all() if (steps := steps_of(annotation))]
     if len(said) < 2:
         return None
@@ -93,7 +93,7 @@ def item_of(question: Any) -> Item | None:
 
 
 def shared(questions: QuestionQuerySet) -> QuerySet[Question]:
-    """Return those of the questions on which several people wrote, with their lists and what is needed of their work.
+    """Return those of the questions on which several people wrote, with what is needed of their work.
 
     Each says when an adjudicator finished its gold (``adjudicated``), and each annotation which of its conditions stand
     in which row (``decided``).
@@ -105,31 +105,35 @@ def shared(questions: QuestionQuerySet) -> QuerySet[Question]:
     annotations = annotations.prefetch_related(Prefetch("decided", standing))
     gold = Annotation.objects.gold().filter(question=OuterRef("pk"), author__isnull=False)
     handed_in = Revision.objects.filter(verb__in=[Revision.Verb.SUBMIT, Revision.Verb.IMPORT]).order_by("number")
-    annotations = annotations.prefetch_related(Prefetch("revisions", handed_in))
-    lists = Prefetch("listed", ListedFragment.objects.only("retrieval", "rank", "fragment"))
+    annotations = annotations.prefetch_related(
+        Prefetch("revisions", handed_in.only("annotation", "number", "verb", "record"))
+    )
     return (
         questions.annotate(people=Count("annotations", filter=PEOPLE))
         .filter(people__gt=1)
         .annotate(adjudicated=Subquery(gold.values("submitted")))
         .in_order()
         .select_related("batch")
-        .prefetch_related(
-            Prefetch("annotations", annotations),
-            Prefetch("retrieval", Retrieval.objects.prefetch_related(lists)),
-            Prefetch("supplementary", Retrieval.objects.prefetch_related(lists)),
-        )
+        .prefetch_related(Prefetch("annotations", annotations))
     )
 
 
-def places_of(question: Question) -> Places:
-    """Return which fragment stands at each place of the question's lists."""
-    lists = ((False, question.retrieval), (True, question.supplementary))
-    return {
-        (supplementary, line.rank): line.fragment_id
-        for supplementary, retrieval in lists
-        if retrieval
-        for line in retrieval.listed.all()
-    }
+def with_places(questions: Iterable[Question]) -> Iterator[tuple[Question, Places]]:
+    """Yield each question with which fragment stands at each place of its lists. A query per ``CHUNK``."""
+    for some in batched(questions, CHUNK):
+        lists = lines_of(pk for one in some for pk in (one.retrieval_id, one.supplementary_id) if pk)
+        for one in some:
+            usual, added = lists.get(one.retrieval_id or 0, ()), lists.get(one.supplementary_id or 0, ())
+            yield one, {(False, rank): part for rank, part in usual} | {(True, rank): part for rank, part in added}
+
+
+def lines_of(retrievals: Iterable[int]) -> Mapping[int, Sequence[tuple[int, int]]]:
+    """Return the ranks of some lists, each with the key of its fragment. One query."""
+    found = defaultdict[int, list[tuple[int, int]]](list)
+    listed = ListedFragment.objects.filter(retrieval__in=set(retrievals)).order_by()
+    for retrieval, rank, fragment in listed.values_list("retrieval", "rank", "fragment"):
+        found[retrieval].append((rank, fragment))
+    return found
 
 
 def steps_of(annotation: Annotation) -> tuple[Revision, Revision] | None:
@@ -147,7 +151,7 @@ def version_of(annotation: Annotation) -> int:
 
 
 def work_of(annotation: Annotation, step: Revision, places: Places, adjudicated: datetime | None) -> Work:
-    said = annotation_from_json(step.record)
+    said = annotation_stored(step.record)
     conditions = tuple(Compared.of(condition, places) for condition in said.conditions)
     found = rows_in(annotation, said) if adjudicated and on_the_desk(annotation, adjudicated) else None
     return Work(annotation.writer.pseudonym, said.verdict, conditions, found)

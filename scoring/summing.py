@@ -1,7 +1,10 @@
 """The board of an evaluation from all of its scores, worked out once and kept."""
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -19,36 +22,46 @@ ROWS = 1000
 
 def sum_up(evaluation: Evaluation) -> None:
     """Work the board out and write it; an evaluation that has one keeps it."""
-    table, people = filled_in(evaluation, "figures")
-    found = board(table, evaluation.draws, evaluation.seed)
+    against_gold, among = filled_in(evaluation)
+    found = board(against_gold.systems, evaluation.draws, evaluation.seed)
     found["systems"] = said_of(evaluation)
-    among = filled_in(evaluation, "among_people") if people else (table, None)
-    for name, (own, line) in (("people", (table, people)), ("among_people", among)):
-        found[name] = people_line(line, own, evaluation.draws, evaluation.seed) if line else None
+    for name, own in (("people", against_gold), ("among_people", among)):
+        found[name] = people_line(own.people, own.systems, evaluation.draws, evaluation.seed) if own.wrote else None
     Evaluation.objects.filter(pk=evaluation.pk, finished=None).update(board=found, finished=timezone.now())
     evaluation.refresh_from_db()
 
 
-def filled_in(evaluation: Evaluation, which: str) -> tuple[Table, Table | None]:
-    """Return the figures of systems, and of people as one, where several wrote on a question: the mean over them.
+@dataclass(slots=True)
+class Tables:
+    """The figures of systems, and of people as one, where several ``wrote`` on a question: the mean over them."""
 
-    ``which`` are those against gold (``figures``), or those ``among_people``.
-    """
+    systems: Table
+    people: Table
+    wrote: bool = False
+
+    def put(self, question: int, column: Mapping[int, int], said: Sequence[tuple[int | None, Values]]) -> None:
+        """Note what was scored on a question, by whom: a system by its key, or a person."""
+        for system, values in said:
+            if system:
+                self.systems.put(question, column[system], values)
+        if people := [values for system, values in said if not system and values]:
+            self.people.put(question, 0, means_of(people))
+            self.wrote = True
+
+
+def filled_in(evaluation: Evaluation) -> tuple[Tables, Tables]:
+    """Return the figures against gold, and those among people. Each score is read once."""
     answerable = np.array(evaluation.questions.order_by("place").values_list("answerable", flat=True), dtype=bool)
     own = list(evaluation.systems.values_list("system", "system__name"))
-    table, people = Table([name for _pk, name in own], answerable), Table(["people"], answerable)
-    column = {pk: place for place, (pk, _name) in enumerate(own)}
-    wrote = defaultdict[int, list[Values]](list)
+    names, column = [name for _pk, name in own], {pk: place for place, (pk, _name) in enumerate(own)}
+    gold, among = (Tables(Table(names, answerable), Table(["people"], answerable)) for _which in range(2))
     scores = Score.objects.filter(question__evaluation=evaluation).order_by("question__place", "pk")
-    rows = scores.values_list("question__place", "system", which)
-    for place, system, values in rows.iterator(chunk_size=ROWS):
-        if system:
-            table.put(place - 1, column[system], values)
-        elif values:
-            wrote[place - 1].append(values)
-    for place, several in wrote.items():
-        people.put(place, 0, means_of(several))
-    return table, people if wrote else None
+    rows = scores.values_list("question__place", "system", "figures", "among_people").iterator(chunk_size=ROWS)
+    for place, found in groupby(rows, key=itemgetter(0)):
+        said = list(found)
+        gold.put(place - 1, column, [(system, values) for _place, system, values, _among in said])
+        among.put(place - 1, column, [(system, values) for _place, system, _values, values in said])
+    return gold, among
 
 
 def means_of(several: Sequence[Values]) -> dict[str, float | None]:
@@ -66,6 +79,7 @@ def said_of(evaluation: Evaluation) -> list[dict[str, Any]]:
             "description": one.system.description or one.system.model,
             "family": one.system.family,
             "cites": one.cites,
+            "conditional": one.conditional,
             "drafted": drafted.get(one.system.family or one.system.name, 0.0),
             **counted(evaluation, one.system_id),
         }
@@ -80,7 +94,7 @@ def drafted_by_family(evaluation: Evaluation) -> dict[str, float]:
     """
     families = dict(System.objects.filter(project=evaluation.project).values_list("name", "family"))
     conditions, drafted = 0, Counter[str]()
-    for number, made in evaluation.questions.order_by().values_list("conditions", "drafted"):
+    for number, made in evaluation.questions.order_by().values_list("conditions", "drafted").iterator():
         conditions += number
         for names in made.values():
             drafted.update({families.get(name) or name for name in names})

@@ -38,6 +38,7 @@ PURE = [
     "comparing",
     "correlating",
     "undefined",
+    "report",
 ]
 PURE_ROOMS = ["judges", "measures"]
 FRAMEWORKS = {"django", "celery", "csp", "django_htmx"}

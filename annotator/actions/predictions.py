@@ -34,9 +34,17 @@ def look_at_predictions(path: Path, run: Run, *, name: str = "", progress: Progr
             report.count_prediction(one.prediction)
             report.sort(one.question.external_id, "stored" if one.sample in stored else None, "stored")
         progress("Read", report.counts["questions"], 0)
+    report.twin = twin_of(run, report)
     if not report.counts["questions"] and not report.problems:
         report.refuse("", Problem("", "holds no record"))
     return report
+
+
+def twin_of(run: Run, report: Report) -> str:
+    """Return the system that the same answers came in as before, if any; a file may hold those of several systems."""
+    others = run.project.systems.filter(digest=report.sha256).exclude(name=run.system).order_by("pk")
+    own = report.groups if len(report.groups) > 1 else ()
+    return others.exclude(name__in=own).values_list("name", flat=True).first() or ""
 
 
 def examined(path: Path, run: Run, report: Report) -> Iterator[list[Found]]:

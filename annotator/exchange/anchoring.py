@@ -10,10 +10,12 @@ range, or a text that holds no such number, is kept unanchored and counted.
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
 
+from annotator.reading import Problem
 from annotator.record import Annotation, Citation, Fragment, Question
 
 NUMBERED = re.compile(r"\s*(\d{1,4})\s*\.\s*(.*)", re.DOTALL)
@@ -65,11 +67,34 @@ def meant(citation: Citation, listed: list[Fragment], counts: Counter[str]) -> l
     """Return the citations that one entry of a system stands for, one at least."""
     if citation.rank is None and citation.text is not None:
         return [anchored_citation(citation, listed, counts)]
-    numbers = [citation.rank] if citation.rank is not None else numbers_in(citation.title or "")
+    numbers = numbers_of(citation)
     if not numbers:
         counts["unparsable"] += 1
         return [citation]
     return [of_number(citation, number, listed, counts) for number in numbers]
+
+
+def numbers_of(citation: Citation) -> list[int]:
+    return [citation.rank] if citation.rank is not None else numbers_in(citation.title or "")
+
+
+def astray(annotation: Annotation, listed: Sequence[Fragment]) -> Iterator[Problem]:
+    """Yield the citations by number that name no fragment of the list a system saw, each by its field in the file."""
+    key = annotation.extra.get("shape", {}).get("conditions", "conditions")
+    for place, condition in enumerate(annotation.conditions):
+        for number, citation in enumerate(condition.citations):
+            if citation.rank is not None or citation.text is None:
+                path = f"{key}[{place}].citations[{number}]"
+                yield from (Problem(path, why) for why in why_astray(citation, len(listed)))
+
+
+def why_astray(citation: Citation, fragments: int) -> Iterator[str]:
+    numbers = numbers_of(citation)
+    if not numbers:
+        yield "holds no number that could be read"
+    for number in numbers:
+        if not 1 <= number <= fragments:
+            yield f"names fragment {number} of a list of {fragments}"
 
 
 def of_number(citation: Citation, number: int, listed: list[Fragment], counts: Counter[str]) -> Citation:

@@ -27,6 +27,7 @@ class Item:
 def group_of(path: Path, system: str, report: Report) -> str | None:
     """Return which list of the file is the system's: the one of its name, or the only one; None where it has none."""
     names = list(dict.fromkeys(group for group, _raw in grouped(path, report.file)))
+    report.groups = tuple(names)
     if system in names or len(names) == 1:
         return system if system in names else names[0]
     message = "holds no record"

@@ -11,6 +11,7 @@ from annotator.record import Annotation, Prediction, Question
 from retrieval.counting import how_many
 
 MOST_SHOWN = 100
+MOST_ASTRAY = 10
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 COUNTED = ("questions", "annotations", "conditions", "answers", "citations", "fragments")
 
@@ -32,12 +33,17 @@ class Flaw:
         return ": ".join(part for part in (self.place, self.path, self.message) if part)
 
 
+def flaw_of(place: str, problem: Problem) -> Flaw:
+    return Flaw(printable(place), printable(problem.path), printable(problem.message))
+
+
 @dataclass(slots=True)
 class Report:
     """Counts of what a file holds, and what is new to the batch, unchanged or changed there.
 
     ``anchors`` says how its citations were found in their lists, ``checks`` how many findings each check has.
-    ``group`` is the list of the file that was read, where it holds several.
+    ``group`` is the list of the file that was read, where it holds several (``groups``). ``astray`` are the first
+    citations that count for nothing, ``twin`` is the system that the same file came in as before.
     ``mapping`` says which fields the columns of a table are, where somebody said so.
     ``problems`` shows the first hundred, ``problems_in_all`` how many there are; a file with one is refused whole.
     """
@@ -46,6 +52,9 @@ class Report:
     mapping: Mapping[str, str] = field(default_factory=dict)
     shape: str = ""
     group: str = ""
+    groups: tuple[str, ...] = ()
+    astray: list[Flaw] = field(default_factory=list)
+    twin: str = ""
     label: str = ""
     counts: Counter[str] = field(default_factory=Counter)
     anchors: Counter[str] = field(default_factory=Counter)
@@ -63,7 +72,12 @@ class Report:
     def refuse(self, place: str, problem: Problem) -> None:
         self.problems_in_all += 1
         if len(self.problems) < MOST_SHOWN:
-            self.problems.append(Flaw(printable(place), printable(problem.path), printable(problem.message)))
+            self.problems.append(flaw_of(place, problem))
+
+    def name_astray(self, place: str, problem: Problem) -> None:
+        """Keep where a citation stands that counts for nothing, if it is one of the first."""
+        if len(self.astray) < MOST_ASTRAY:
+            self.astray.append(flaw_of(place, problem))
 
     def count(self, question: Question) -> None:
         self.counts["questions"] += 1
@@ -100,6 +114,9 @@ class Report:
         found = [f"{self.file}: {self.label}: {counts}"]
         if self.anchors:
             found.append("citations: " + ", ".join(f"{number:,} {way}" for way, number in ways(self.anchors)))
+        found += [f"counts for nothing: {flaw}" for flaw in self.astray]
+        if self.twin:
+            found.append(f"the same file came in as “{self.twin}” already: the two will be scored alike")
         if self.checks:
             found.append("checks: " + ", ".join(f"{n:,} × {code}" for code, n in self.checks.most_common()))
         verb = "written" if self.written else "would be written"
@@ -126,6 +143,8 @@ class Report:
             "unchanged": self.unchanged,
             "changed": self.changed,
             "changed_in_all": self.changed_in_all,
+            "astray": [str(flaw) for flaw in self.astray],
+            "twin": self.twin,
             "problems": [[problem.place, problem.path, problem.message] for problem in self.problems],
             "problems_in_all": self.problems_in_all,
         }

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from annotator import models, record, rows
-from annotator.exchange.anchoring import anchored_prediction
+from annotator.exchange.anchoring import anchored_prediction, astray
 from annotator.exchange.predicted import Item
 from annotator.exchange.reports import Report
 from annotator.exchange.storing import brought_values, first_revision, freeze_lists, lines_of_all, with_uids
@@ -72,6 +72,8 @@ def found_in(items: Sequence[Item], run: Run, report: Report, seen: dict[Sample,
                 report.checks["other_question_text"] += 1
             own = [line.fragment for line in prediction.retrieval.listed] if prediction.retrieval else None
             listed = lists[question.retrieval_id] if own is None else own
+            for problem in astray(prediction.annotation, listed):
+                report.name_astray(item.place, problem)
             said = anchored_prediction(prediction.annotation, listed, report.anchors)
             check_spans(said, listed, item.place, report)
             found.append(Found(question, replace(prediction, annotation=said)))

@@ -178,6 +178,8 @@ def why_not(system: Mapping[str, Any], name: str) -> str:
     """Return why a system has no value of a figure."""
     if name.startswith("citation") and not system["cites"]:
         return _("it cites nothing")
+    if name.startswith("condition") and not system.get("conditional", True):  # older boards do not say it
+        return _("it names no conditions")
     return _("no question has a value")
 
 

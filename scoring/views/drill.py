@@ -27,7 +27,7 @@ from retrieval.models import ListedFragment
 from scoring.measures import Figure, figures
 from scoring.models import EvaluatedQuestion, Evaluation, Proposal, Score
 from scoring.ordering import Only, Order, chosen, places_in
-from scoring.views.board_table import labelled
+from scoring.views.board_table import labelled, ordered
 from scoring.views.drill_rows import Listed, Side, cited_in, rows_of
 from scoring.views.evaluation import evaluation_of, figure_asked, written_in
 
@@ -50,7 +50,7 @@ SHOWN = ("answer_f1", "citation_f1", "condition_f1")
 class Walk:
     """How the questions of an evaluation are gone through: by whom, by which system, in which order, which of them.
 
-    ``by`` is the figure that the order is of.
+    ``by`` is the figure that the order is of; whether the system ``cites`` is as it was said when it was evaluated.
     """
 
     user: User
@@ -61,13 +61,16 @@ class Walk:
     order: Order
     than: System | None
     only: Only
+    cites: bool
 
     @classmethod
     def of(cls, request: Request, evaluation: Evaluation) -> "Walk":
         """Return what the address asks for; without, the worst questions of the best system. One query."""
-        systems = [one.system for one in evaluation.systems.select_related("system")]
-        known = {system.pk: system for system in systems}
-        system = known.get(number_in(request.GET, "system"), best_of(evaluation, systems))
+        own = {one.system_id: one for one in evaluation.systems.select_related("system")}
+        systems = [one.system for one in own.values()]
+        best = ordered(evaluation, evaluation.primary)[0]["pk"]
+        evaluated = own.get(number_in(request.GET, "system") or 0) or own[best]
+        system = evaluated.system
         others = [one for one in systems if one != system]
         than = next((one for one in others if one.pk == number_in(request.GET, "than")), next(iter(others), None))
         order, only = request.GET.get("order", ""), request.GET.get("only", "")
@@ -80,6 +83,7 @@ class Walk:
             Order(order) if order in list(Order) else Order.WORST,
             than,
             Only(only) if only in list(Only) else Only.ALL,
+            evaluated.cites,
         )
 
     @property
@@ -105,11 +109,6 @@ class Walk:
 
     def url(self, slug: str, place: int) -> str:
         return f"{reverse('evaluation_question', args=[slug, self.evaluation.number, place])}?{self.query}"
-
-
-def best_of(evaluation: Evaluation, systems: list[System]) -> System:
-    means = evaluation.column(evaluation.primary)["means"]
-    return max(systems, key=lambda system: means.get(system.name, {}).get("value") or 0.0)
 
 
 def finished(request: Request, slug: str, number: int) -> tuple[Member, Evaluation]:
@@ -196,7 +195,7 @@ def beside(walk: Walk, asked: EvaluatedQuestion) -> dict[str, Any]:
     said = annotation_from_json(score.revision.record) if score.revision else record.Annotation()
     predicted = Side(said, places_of(lists, own), "g" if own == usual else "s")
     proposals = {one.condition: one for one in Proposal.objects.filter(revision=score.revision)}
-    rows = list(rows_of(gold, predicted, score.pairs, proposals, cites=walk.system.cites))
+    rows = list(rows_of(gold, predicted, score.pairs, proposals, cites=walk.cites))
     return {
         "score": score,
         "figures": [(labelled(name, walk.evaluation).label, score.figures.get(name)) for name in SHOWN],

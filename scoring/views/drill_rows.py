@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from annotator.alignment import Places
 from annotator.checks import letter_of
-from annotator.contrast import YEAR, differing
+from annotator.contrast import YEAR, differing, differing_answers
 from annotator.record import Annotation, Citation, Condition
 from scoring.measures.citations import of_sets, sets
 from scoring.models import Proposal
@@ -155,7 +155,8 @@ def pair_of(gold: Side, predicted: Side, pair: Mapping[str, Any], *, cites: bool
 
 def flags_of(gold: Condition, predicted: Condition) -> Iterator[str]:
     """Yield where the answers contradict each other, and in what the conditions differ."""
-    for mine, theirs in differing(*("; ".join(answer.text for answer in one.answers) for one in (gold, predicted))):
+    own, other = ("; ".join(answer.text for answer in one.answers) for one in (gold, predicted))
+    for mine, theirs in differing_answers(own, other):
         words = {"gold": mine, "predicted": theirs}
         yield named(f"{mine}, {theirs}".split(", ")) % words
     for mine, theirs in differing(gold.text, predicted.text):

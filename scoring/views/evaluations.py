@@ -1,5 +1,6 @@
 """The evaluations of a project: their list, beginning one, and the last one for the project's and a system's page."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -21,6 +22,7 @@ from scoring.measures import figures
 from scoring.models import EvaluatedQuestion, Evaluation
 from scoring.querysets import EvaluationQuerySet
 from scoring.references import imported_references
+from scoring.views.board_table import ordered
 
 PAGE = 30
 
@@ -71,7 +73,7 @@ def about(found: EvaluationQuerySet) -> EvaluationQuerySet:
     """Return evaluations, the last one first, with what a list shows of each. Two queries, whatever their number."""
     own = EvaluatedQuestion.objects.filter(evaluation=OuterRef("pk")).order_by().values("evaluation")
     number = Subquery(own.annotate(number=Count("pk")).values("number"))
-    counted = found.annotate(number_of_questions=Coalesce(number, 0)).defer("board")
+    counted = found.begun().annotate(number_of_questions=Coalesce(number, 0)).defer("board")
     return counted.select_related("release", "job", "by").prefetch_related("systems__system").order_by("-number")
 
 
@@ -94,9 +96,9 @@ def panel(request: Request, member: Member) -> HttpResponse:
     return render(request, "scoring/evaluations.html#panel", page)
 
 
-def primary_of(found: Evaluation) -> list[tuple[dict[str, Any], dict[str, Any], str]]:
+def primary_of(found: Evaluation) -> list[tuple[Mapping[str, Any], Mapping[str, Any], str]]:
     """Return each system with its primary figure and letters, best first."""
     column = found.column(found.primary)
     means, letters = column["means"], column["letters"]
-    lines = [(one, means[one["name"]], letters.get(one["name"], "")) for one in found.board["systems"] if means]
-    return sorted(lines, key=lambda line: -(line[1]["value"] or 0.0))
+    systems = ordered(found, found.primary) if means else []
+    return [(one, means[one["name"]], letters.get(one["name"], "")) for one in systems]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from annotator import record, rows
-from annotator.codec import annotation_from_json, to_json
+from annotator.codec import annotation_from_json, annotation_stored, to_json
 from annotator.models import Annotation
 from annotator.reading import BadInput
 from tests.annotator.records import annotations
@@ -17,6 +17,17 @@ slow = settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(annotations)
 def test_json_gives_every_record_back(annotation):
     assert annotation_from_json(json.loads(json.dumps(to_json(annotation)))) == annotation
+
+
+@given(annotations)
+def test_what_a_history_keeps_gives_every_record_back(annotation):
+    assert annotation_stored(json.loads(json.dumps(to_json(annotation)))) == annotation
+
+
+def test_null_stands_for_nothing_in_what_a_file_brought_into_a_history():
+    cited = {"uid": "k", "role": None, "rank": None, "title": "t", "extra": None}
+    data = {"verdict": None, "conditions": [{"uid": "c1", "citations": [cited]}], "extra": None}
+    assert annotation_stored(data) == annotation_from_json(data)
 
 
 @slow

@@ -27,6 +27,7 @@ def judged(question) -> None:
     score = add_scored(evaluation, question, [(LONG, "a")], [("said", "b")], 0.5)
     sample = make_sample(evaluation, score, *(place / 12 for place in range(12)), texts=(LONG, LONG), pk=3001)
     judged = {
+        "project": evaluation.project,
         "judge": "llm",
         "version": "a model",
         "kind": "condition",

@@ -36,10 +36,11 @@ def scored(
     said: tuple[Part, ...] | None,
     *,
     cites: bool = True,
+    conditional: bool = True,
     judge: str = "exact",
     pairing: str = "optimal",
 ) -> Scored:
-    reply = Reply(Whole(said or ()), said is not None, cites)
+    reply = Reply(Whole(said or ()), said is not None, cites, conditional)
     asked = [(Target("When did Spain win the World Cup?", (Whole(gold),), TEXTS), reply)]
     return score(asked, judges()[judge](even), PAIRINGS[pairing], even)[0]
 
@@ -52,6 +53,12 @@ def test_a_prediction_that_says_what_gold_says_has_it_all():
     found = of((MEN, WOMEN), (WOMEN, MEN))
     one = {"answer_f1", "condition_f1", "citation_f1", "count_exact", "entity_retention", "word_recall", "str_em"}
     assert {name: found[name] for name in one} == dict.fromkeys(one, 1.0)
+
+
+def test_of_a_system_that_never_says_a_condition_nothing_is_said_of_its_conditions():
+    found = of((MEN,), (part("", "2010", cited="a"),), conditional=False)
+    assert [found[f"condition_{name}"] for name in ("f1", "precision", "recall")] == [None, None, None]
+    assert (found["answer_f1"], found["citation_f1"], found["count_exact"]) == (1, 1, 1)
 
 
 def test_what_is_missed_and_what_is_extra_both_count():

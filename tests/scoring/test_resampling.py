@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring import resampling
+from scoring import board, resampling
 from scoring.leaderboard import columns
 from scoring.measures import Figure
 from scoring.resampling import detectable, holm, intervals, letters, means, sign_flips
@@ -134,3 +134,18 @@ def test_of_few_questions_nothing_is_said_to_be_detectable():
         values = {"answer": RANDOM.random((questions, 3))}
         found = columns(values, ["a", "b", "c"], figures)["answer"].pairs
         assert [pair.detectable is not None for pair in found] == [known] * 3
+
+
+def test_figures_that_are_resampled_one_by_one_are_those_that_are_resampled_together(monkeypatch):
+    values = np.random.default_rng(1).random((30, 3))
+    table = board.Table(["a", "b", "c"], np.arange(30) < 20)
+    for own in table.values.values():
+        own[:] = values
+    together = board.board(table, draws=50)["figures"]["answerable"]
+    monkeypatch.setattr(board, "AT_ONCE", 1)
+    apart = board.board(table, draws=50)["figures"]["answerable"]
+    assert list(apart) == list(together)
+    assert apart["answer_f1"]["pairs"] == together["answer_f1"]["pairs"]
+    for name, column in apart.items():
+        low, high = column["means"]["b"]["low"], together[name]["means"]["b"]["low"]
+        assert low == pytest.approx(high, abs=1e-12)

@@ -1,6 +1,5 @@
 """Agreement between the people of a project, as JSON."""
 
-import json
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from annotator.models import Project
 from retrieval.progress import Terminal
 from scoring.reporting import agreement_report
+from scoring.written import write_json
 
 
 class Command(BaseCommand):
@@ -23,12 +23,4 @@ class Command(BaseCommand):
         project = Project.objects.standing().filter(slug=options["project"]).first()
         if project is None:
             raise CommandError(f"There is no project “{options['project']}”.")
-        text = json.dumps(agreement_report(project, Terminal()), ensure_ascii=False, indent=1, allow_nan=False)
-        if options["output"] is None:
-            self.stdout.write(text)
-            return
-        try:
-            options["output"].write_text(text + "\n", "utf-8")
-        except OSError as error:
-            raise CommandError(f"{options['output']}: {error.strerror}") from error
-        self.stdout.write(f"{options['output']}: written")
+        write_json(agreement_report(project, Terminal()), options["output"], self.stdout)

@@ -10,7 +10,7 @@ from annotator.actions.queued import Refused
 from annotator.models import Project
 from retrieval.progress import Terminal
 from scoring import judges, measures, pairing, resampling
-from scoring.evaluating import Wanted, begin
+from scoring.evaluating import Wanted, begin, considered
 from scoring.judging import Estimate
 from scoring.models import Evaluation
 from scoring.running import estimate_of, run
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=resampling.SEED, help="of the draws")
         parser.add_argument("--resume", type=int, metavar="NUMBER", help="go on with an evaluation that broke off")
         parser.add_argument(
-            "--estimate", action="store_true", help="say what asking the LLM judge would take, and stop before it"
+            "--estimate", action="store_true", help="say what asking the LLM judge would take, and begin nothing"
         )
         parser.add_argument("--output", type=Path, metavar="FILE", help="standard output if not given")
 
@@ -46,22 +46,28 @@ class Command(BaseCommand):
         if project is None:
             raise CommandError(f"There is no project “{options['project']}”.")
         try:
-            evaluation = self.wanted(project, options)
             if options["estimate"]:
-                self.stdout.write(told(evaluation, estimate_of(evaluation, Terminal())))
+                self.stdout.write(told(self.estimated(project, options)))
                 return
+            evaluation = self.resumed(project, options) or begin(project, wanted_by(options))
             run(evaluation, Terminal())
         except Refused as error:
             raise CommandError(str(error)) from None
         write_json(report_of(evaluation), options["output"], self.stdout)
 
-    def wanted(self, project: Project, options: dict[str, Any]) -> Evaluation:
-        """Return the evaluation that is to go on, or a new one. Raises Refused."""
-        if options["resume"] is None:
-            return begin(project, wanted_by(options))
-        found = project.evaluations.filter(number=options["resume"]).first()
-        if found is None:
-            raise Refused(f"resume: there is no evaluation {options['resume']}")
+    def estimated(self, project: Project, options: dict[str, Any]) -> Estimate:
+        """Return what an evaluation would still take; one that is not begun is not begun by that. Raises Refused."""
+        if found := self.resumed(project, options):
+            return estimate_of(found, Terminal())
+        with considered(project, wanted_by(options)) as evaluation:
+            return estimate_of(evaluation, Terminal())
+
+    def resumed(self, project: Project, options: dict[str, Any]) -> Evaluation | None:
+        """Return the evaluation that is to go on, None where a new one is meant. Raises Refused."""
+        number = options["resume"]
+        found = project.evaluations.filter(number=number).first() if number is not None else None
+        if number is not None and found is None:
+            raise Refused(f"resume: there is no evaluation {number}")
         return found
 
 
@@ -78,11 +84,10 @@ def wanted_by(options: dict[str, Any]) -> Wanted:
     )
 
 
-def told(evaluation: Evaluation, found: Estimate) -> str:
-    """Return an estimate in words, and how to go on."""
+def told(found: Estimate) -> str:
+    """Return an estimate in words."""
     cost = "no prices are set" if found.cost is None else f"about {found.cost:,.2f} at the prices that are set"
     return (
         f"{found.couples:,} pairs of texts to judge, {found.kept:,} of them already kept: {found.calls:,} calls, "
-        f"about {found.tokens_in:,} tokens in and {found.tokens_out:,} out, {cost}.\n"
-        f"Evaluation {evaluation.number} is begun; --resume {evaluation.number} goes on with it."
+        f"about {found.tokens_in:,} tokens in and {found.tokens_out:,} out, {cost}."
     )

@@ -8,8 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from annotator.exchange.reports import Refused
 from scoring import judges, pairing
+from scoring.evaluating import version
 from scoring.files import read_files
-from scoring.filing import report_on
+from scoring.filing import Chosen, report_on
 from scoring.written import write_json
 
 
@@ -37,5 +38,6 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}") from None
-        report = report_on(files, options["system"] or predictions.stem, options["judge"], options["alignment"])
+        system = options["system"] or predictions.stem
+        report = report_on(files, Chosen(system, options["judge"], options["alignment"], version()))
         write_json(report, options["output"], self.stdout)

@@ -141,6 +141,41 @@ def test_citations_become_ranks_and_what_cannot_is_counted_and_kept(
     found = citations_of(project)
     assert [citation.rank for citation in found] == [1, 2, 3, None, None, None, 4]
     assert [citation.title for citation in found[3:6]] == ["Fragment 750", "who knows", "null"]
+    assert [str(flaw).split(": ", 1)[1] for flaw in report.astray] == [
+        f"conditions[0].citations[2]: names fragment 750 of a list of {question.retrieval.listed.count()}",
+        "conditions[0].citations[3]: holds no number that could be read",
+        "conditions[0].citations[4]: holds no number that could be read",
+    ]
+    assert f"counts for nothing: {report.astray[0]}" in report.lines()
+
+
+def test_of_bad_citations_the_first_few_are_named_and_all_are_counted(
+    project: Project, question: Question, make_file: MakeFile
+) -> None:
+    path = make_file([answering({"condition": "c", "answer": "a", "citations": ["?"] * 30})])
+    report = look_at_predictions(path, run_of(project))
+    assert (len(report.astray), report.anchors["unparsable"]) == (10, 30)
+
+
+def test_a_file_that_came_in_under_another_name_is_taken_and_said_so(
+    project: Project, question: Question, make_file: MakeFile
+) -> None:
+    path = make_file([answering({"condition": "c", "answer": "a"})])
+    assert not import_predictions(path, run_of(project)).twin
+    assert not look_at_predictions(path, run_of(project)).twin
+    report = import_predictions(path, Run(project, "again"))
+    assert report.twin == "sys"
+    assert "the same file came in as “sys” already: the two will be scored alike" in report.lines()
+    assert project.systems.count() == 2
+
+
+def test_a_file_of_several_systems_is_no_twin_of_itself(
+    project: Project, question: Question, make_file: MakeFile
+) -> None:
+    one = [answering({"condition": "c", "answer": "a"})]
+    path = make_file({"one": one, "two": one})
+    import_predictions(path, Run(project, "one"))
+    assert not import_predictions(path, Run(project, "two")).twin
 
 
 def test_a_list_of_its_own_is_what_a_systems_numbers_mean(

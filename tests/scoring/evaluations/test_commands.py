@@ -40,9 +40,33 @@ def test_two_files_give_the_same_numbers_as_the_database(project, exported, tmp_
     theirs = said("score", str(exported(name)), str(tmp_path / "good.jsonl"), system="good")
     assert theirs["idf"] == ours["idf"]
     assert theirs["figures"] == ours["figures"]
-    assert [one["figures"] for one in theirs["by_question"]] == [one["systems"]["good"] for one in ours["by_question"]]
-    assert theirs["replied"] == 3
-    assert theirs["citations"] == {"in_list": 6, "out_of_range": 3}
+    assert [one["systems"] for one in theirs["by_question"]] == [one["systems"] for one in ours["by_question"]]
+    assert theirs["systems"] == [ours["systems"][0] | {"drafted": None}]
+    assert (theirs["systems"][0]["cited"], theirs["systems"][0]["left_out"]) == (9, 3)
+
+
+def test_two_files_give_the_same_shape_as_the_database(project, exported, tmp_path):
+    ours = said("evaluate", project=project.slug, system=["good"])
+    theirs = said("score", str(exported("full")), str(tmp_path / "good.jsonl"), system="good")
+    assert list(theirs) == list(ours)
+    assert [list(one) for one in theirs["by_question"]] == [list(one) for one in ours["by_question"]]
+    assert [list(one) for one in theirs["systems"]] == [list(one) for one in ours["systems"]]
+
+
+BARE = [{"condition": "", "answer": "2010", "citations": ["Fragment 1"]}]
+
+
+def test_a_system_without_conditions_has_no_condition_overlap_from_the_database_and_from_files(
+    project, exported, predict, tmp_path
+):
+    predict("bare", ("m1", BARE), ("m2", []))
+    ours = said("evaluate", project=project.slug, system=["bare", "good"])
+    theirs = said("score", str(exported("full")), str(tmp_path / "bare.jsonl"), system="bare")
+    found = ours["figures"]["answerable"]
+    assert found["condition_f1"]["means"]["bare"]["value"] is None
+    assert found["condition_f1"]["means"]["good"]["value"] > 0
+    assert found["answer_f1"]["means"]["bare"]["value"] > 0
+    assert theirs["figures"]["answerable"]["condition_f1"]["means"]["bare"]["value"] is None
 
 
 def test_what_was_said_of_a_question_without_finished_gold_is_left_out(project, exported, golden, predict, tmp_path):

@@ -45,6 +45,19 @@ def test_what_has_no_value_says_why(as_mo, seen, systems):
     assert "the judge gave no verdict" in as_mo.get(ONE, {"system": systems[0].pk}).text
 
 
+def test_whether_a_system_cites_is_read_as_it_was_when_it_was_evaluated(as_mo, seen, systems):
+    systems[0].cites = False
+    systems[0].save()
+    men = as_mo.get(ONE, {"system": systems[0].pk}).context["rows"][0]
+    assert dict(men.meters)["citation"] == 1.0
+
+
+def test_without_a_system_in_the_address_the_best_is_gone_through(as_mo, seen, systems):
+    seen.board["figures"]["answerable"]["answer_f1"]["means"]["good"]["value"] = None
+    seen.save()
+    assert as_mo.get(ONE).context["walk"].system == systems[1]
+
+
 def test_what_is_missed_and_extra_stands_alone(as_mo, seen, systems):
     answer = as_mo.get(ONE, {"system": systems[1].pk})
     assert rows(answer) == [("missed", "A", None), ("missed", "B", None), ("extra", None, "1")]
@@ -80,6 +93,22 @@ def test_who_did_not_reply_is_said_so(as_mo, seen, systems, mo):
 )
 def test_answers_that_exclude_each_other_are_flagged(gold, predicted, flag):
     one, other = (Condition(answers=(Answer(text=text),)) for text in (gold, predicted))
+    assert next(flags_of(one, other), None) == flag
+
+
+@pytest.mark.parametrize(
+    ("gold", "said", "flag"),
+    [
+        ("the first of all songs", "a song of the eighth season", None),
+        ("its initial run", "three runs", None),
+        ("one of its 13 goals", "one of its 16 goals", "numbers differ: 13 / 16"),
+        ("four stations", "three stations", "answers differ: four / three"),
+        ("the 5th season", "the 7th season", None),
+        ("July 5th", "July 7th", "numbers differ: 5th / 7th"),
+    ],
+)
+def test_numbers_that_neither_count_nor_date_anything_contradict_nothing(gold, said, flag):
+    one, other = (Condition(answers=(Answer(text=text),)) for text in (gold, said))
     assert next(flags_of(one, other), None) == flag
 
 

@@ -4,17 +4,20 @@ import json
 from dataclasses import replace
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from annotator.actions.importing import import_questions
 from annotator.actions.predictions import import_predictions
 from annotator.actions.queued import Refused
 from annotator.exchange.storing_predicted import Run
 from annotator.models import Annotation, Project
-from scoring import running
+from scoring import evaluating, running
 from scoring.evaluating import Wanted, begin
 from scoring.models import Evaluation, Score
 from scoring.running import run
+from scoring.summing import sum_up
 from tests.conftest import make_question
 from tests.scoring.evaluations.conftest import GOOD, SAID, lines, write
 from tests.scoring.releases.conftest import cut  # noqa: F401 - a fixture
@@ -152,6 +155,43 @@ def test_numbers_go_up_within_a_project(evaluate):
     assert [evaluate().number, evaluate().number] == [1, 2]
 
 
+def test_one_that_is_killed_before_it_is_whole_is_nowhere_to_be_seen(project, systems, as_mo, monkeypatch):
+    def killed(*_arguments):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(evaluating, "count_in", killed)
+        with pytest.raises(KeyboardInterrupt):
+            begin(project, Wanted())
+    assert not Evaluation.objects.begun().exists()
+    assert as_mo.get("/p/clocks/evaluations/").context["rows"] == []
+    assert begin(project, Wanted()).number == 1
+    assert Evaluation.objects.count() == 2  # the other might still be being written
+
+
+def test_what_was_killed_before_it_was_whole_goes_when_the_next_is_begun(project, systems, monkeypatch):
+    monkeypatch.setattr(evaluating, "ROWS", 1)
+    begin(project, Wanted())
+    long_ago = timezone.now() - evaluating.ABANDONED * 2
+    Evaluation.objects.update(number=None, created=long_ago)
+    assert list(Evaluation.objects.exclude(pk=begin(project, Wanted()).pk)) == []
+
+
+def test_it_is_written_a_bounded_number_of_questions_at_a_time(project, systems, monkeypatch):
+    monkeypatch.setattr(evaluating, "ROWS", 2)
+    written: list[int] = []
+    original = evaluating.write
+
+    def write(one, some):
+        written.append(len(some))
+        original(one, some)
+
+    monkeypatch.setattr(evaluating, "write", write)
+    evaluation = begin(project, Wanted())
+    assert written == [2, 1]
+    assert list(evaluation.questions.values_list("place", flat=True)) == [1, 2, 3]
+
+
 def test_a_run_that_was_killed_goes_on_where_it_was(project, systems, monkeypatch):
     evaluation = begin(project, Wanted(draws=200))
     monkeypatch.setattr(running, "CHUNK", 1)
@@ -171,6 +211,24 @@ def test_a_run_that_was_killed_goes_on_where_it_was(project, systems, monkeypatc
     run(evaluation)
     assert asked == [1, 2, 2, 3]
     assert evaluation.finished
+
+
+def test_what_is_scored_is_not_looked_through_again_for_every_hundred(project, systems, monkeypatch):
+    evaluation = begin(project, Wanted(draws=200))
+    monkeypatch.setattr(running, "CHUNK", 1)
+    with CaptureQueriesContext(connection) as queries:
+        run(evaluation)
+    looked = [one["sql"] for one in queries if "EXISTS" not in one["sql"] and "work" not in one["sql"]]
+    after = [sql for sql in looked if '"place" >' in sql and "IS NULL" in sql]
+    assert [sql.split('"place" > ')[1][0] for sql in after] == ["0", "1", "2", "3"]
+
+
+def test_each_score_is_read_once_to_sum_it_up(evaluate):
+    evaluation = evaluate()
+    Evaluation.objects.update(finished=None)
+    with CaptureQueriesContext(connection) as queries:
+        sum_up(evaluation)
+    assert sum('"scoring_score"."figures"' in one["sql"] for one in queries) == 1
 
 
 def test_two_runs_at_once_score_each_question_once(project, systems, monkeypatch):

@@ -161,6 +161,14 @@ def test_the_project_page_asks_for_the_last_one(as_mo, evaluate):
     assert panel.index("good") < panel.index("poor")
 
 
+def test_the_last_one_has_a_system_without_a_value_last(as_mo, evaluate):
+    evaluation = evaluate()
+    evaluation.board["figures"]["answerable"]["answer_f1"]["means"]["good"]["value"] = None
+    evaluation.save()
+    panel = as_mo.get(URL, headers={"HX-Request": "true"}).text
+    assert panel.index("poor") < panel.index("good")
+
+
 def test_a_systems_page_asks_for_its_own(as_mo, evaluate, systems):
     evaluate(systems=["good"])
     good, poor = (as_mo.get(f"{URL}?system={one.pk}", headers={"HX-Request": "true"}).text for one in systems)

@@ -76,6 +76,12 @@ def test_a_system_that_cites_nothing_is_not_ranked_by_citations(as_mo, evaluate,
     assert "it cites nothing" in as_mo.get(URL).text
 
 
+def test_a_system_without_conditions_has_the_reason_beside_its_condition_overlap(as_mo, evaluate, predict):
+    predict("bare", ("m1", [{"condition": "", "answer": "2010"}]))
+    evaluate()
+    assert "it names no conditions" in as_mo.get("/p/clocks/evaluations/1/").text
+
+
 def test_the_flags_say_who_did_not_reply_and_what_gold_came_from_it(as_mo, evaluate):
     evaluation = evaluate()
     assert "2 of 3 replied" in as_mo.get(URL).text

@@ -31,11 +31,19 @@ def evaluate(project, **options) -> str:
 def test_an_estimate_asks_nothing_and_names_as_many_calls_as_are_made(project, model):
     told = evaluate(project, estimate=True)
     assert model.asked == []
-    assert "--resume 1 goes on with it" in told
-    evaluate(project, resume=1)
+    assert not Evaluation.objects.exists()
+    evaluate(project)
     assert f" 0 of them already kept: {len(model.asked)} calls" in told
     assert "no prices are set" in told
     assert Evaluation.objects.get().finished
+
+
+def test_an_estimate_of_one_that_broke_off_leaves_it_there(project, model):
+    model.patience = 3
+    with pytest.raises(CommandError, match="LLM_JUDGE_KEY"):
+        evaluate(project)
+    assert " 1 of them already kept" in evaluate(project, resume=1, estimate=True)
+    assert Evaluation.objects.get().number == 1
 
 
 def test_an_evaluation_that_broke_off_is_gone_on_with_and_asks_nothing_twice(project, model):

@@ -84,9 +84,9 @@ def test_the_page_of_the_llm_judge_says_what_it_cost_and_whether_order_mattered(
     settings.LLM_JUDGE_PRICE_IN, settings.LLM_JUDGE_PRICE_OUT = 1_000.0, 0.0
     evaluation = make_evaluation(project, "llm", "m")
     add_scored(evaluation, question, [("men", "2010")], [("ladies", "2011")], 0.4)
-    keep("1", question.text, Reply(8.0, tokens_in=900), Reply(5.0, weighted=True, tokens_in=900))
-    keep("2", question.text, Reply(flaw=Flaw.REFUSED, calls=2), Reply(5.0))
-    keep("3", "Another question?", Reply(1.0, tokens_in=7), Reply(9.0))
+    keep(project, "1", question.text, Reply(8.0, tokens_in=900), Reply(5.0, weighted=True, tokens_in=900))
+    keep(project, "2", question.text, Reply(flaw=Flaw.REFUSED, calls=2), Reply(5.0))
+    keep(project, "3", "Another question?", Reply(1.0, tokens_in=7), Reply(9.0))
     page = " ".join(as_mo.get(JUDGE).text.split())
     for said in (
         "3.00 points apart",
@@ -104,19 +104,20 @@ def test_what_the_judge_was_asked_is_of_the_text_that_was_asked_and_read_once(as
     add_scored(evaluation, question, [("men", "2010")], [("ladies", "2011")], 0.4)
     asked = question.text
     type(question).objects.filter(pk=question.pk).update(text="Put otherwise?")
-    keep("1", asked, Reply(8.0))
+    keep(project, "1", asked, Reply(8.0))
     assert as_mo.get(JUDGE).context["asked"]["sums"].couples == 1
     with monkeypatch.context() as patch:
         patch.setattr(judging, "spent", lambda *_: pytest.fail("the verdicts were read again"))
         as_mo.get(JUDGE)
-    keep("2", asked, Reply(8.0))
+    keep(project, "2", asked, Reply(8.0))
     assert as_mo.get(JUDGE).context["asked"]["sums"].couples == 2
 
 
-def keep(digest, question, *replies):
+def keep(project, digest, question, *replies):
     details = {"replies": [reply.to_json() for reply in replies]}
     names = {"judge": "llm", "version": "m", "digest": digest, "kind": "answer", "question": question}
-    Judgement.objects.create(gold=["a"], predicted=["b"], details=details, created="2026-01-01T00:00Z", **names)
+    texts = {"gold": ["a"], "predicted": ["b"]}
+    Judgement.objects.create(project=project, details=details, created="2026-01-01T00:00Z", **names, **texts)
 
 
 def test_an_unfinished_evaluation_offers_no_sample(as_mo, project):

@@ -5,11 +5,13 @@ import logging
 import pytest
 
 from annotator.actions.queued import Refused
+from annotator.models import Project
 from annotator.similarity import even
 from retrieval.progress import silent
 from scoring.judges import Couple, Kind
 from scoring.judging import OFF, about, estimate, judge_named, judge_names, spent
 from scoring.models import Judgement
+from tests.conftest import make_project
 from tests.scoring.judges.double import fails, says, script, serving
 
 KEY = "sk-very-secret"
@@ -19,7 +21,7 @@ SAME = Couple(Kind.CONDITION, SPAIN, ("Men",), ("men",))
 
 
 @pytest.fixture
-def served(settings, db):
+def served(settings, project):
     """Return how to serve a double as the model of the settings."""
 
     def served(answer):
@@ -32,23 +34,23 @@ def served(settings, db):
 
 def asked(server, settings, couples=COUPLES, progress=silent):
     settings.LLM_JUDGE_URL = server.url
-    return judge_named("llm", even, progress).judge(couples)
+    return judge_named("llm", even, Project.objects.get(slug="clocks"), progress).judge(couples)
 
 
 def test_the_judges_of_words_are_always_there_and_cost_nothing():
     assert judge_names() == ["overlap", "token-f1", "exact"]
-    assert judge_named("exact", even).judge([SAME]) == [1.0]
-    assert estimate("exact", [SAME, *COUPLES]) == estimate("exact", COUPLES)
+    assert judge_named("exact", even, Project()).judge([SAME]) == [1.0]
+    assert estimate("exact", [SAME, *COUPLES], Project()) == estimate("exact", COUPLES, Project())
     assert about("exact") == {}
 
 
 def test_the_llm_judge_is_off_until_it_has_an_address_and_a_model(settings):
     settings.LLM_JUDGE_URL = "http://127.0.0.1:1/v1"
     with pytest.raises(Refused) as raised:
-        judge_named("llm", even)
+        judge_named("llm", even, Project())
     assert str(raised.value) == OFF
     with pytest.raises(Refused, match="judge: “oracle” is none of overlap"):
-        judge_named("oracle", even)
+        judge_named("oracle", even, Project())
 
 
 def test_what_was_judged_is_not_asked_again(served, settings):
@@ -88,6 +90,17 @@ def test_after_a_crash_half_way_only_the_rest_is_asked(served, settings):
     assert len({str(body) for body in server.asked}) == len(server.asked) == 6
 
 
+def test_what_a_judge_was_asked_for_a_project_goes_with_it(served, settings, project):
+    with served(script(says("7"))) as server:
+        asked(server, settings)
+        other = make_project("another", {})
+        judge_named("llm", even, other).judge(COUPLES)
+        assert len(server.asked) == 12
+    other.batches.all().delete()
+    other.delete()
+    assert {row.project for row in Judgement.objects.all()} == {project}
+
+
 def test_another_version_is_asked_anew(served, settings):
     with served(script(says("7"))) as server:
         asked(server, settings)
@@ -107,34 +120,36 @@ def test_the_key_is_in_no_row_no_log_and_no_error(served, settings, caplog, caps
     with served(script(says(KEY), says("7"), says("7"), fails(403, KEY))) as server:
         with pytest.raises(Refused) as raised:
             asked(server, settings)
-        rows = str(list(Judgement.objects.values()))
-        said = [str(raised.value), str(about("llm")), repr(judge_named("llm", even)), caplog.text, *capsys.readouterr()]
+        rows, judge = str(list(Judgement.objects.values())), repr(judge_named("llm", even, Project()))
+        said = [str(raised.value), str(about("llm")), judge, caplog.text, *capsys.readouterr()]
     assert Judgement.objects.exists()
     assert KEY not in "".join([rows, *said])
 
 
-def test_an_estimate_leaves_out_what_needs_no_judge_and_what_is_kept(served, settings):
+def test_an_estimate_leaves_out_what_needs_no_judge_and_what_is_kept(served, settings, project):
     settings.LLM_JUDGE_PRICE_IN, settings.LLM_JUDGE_PRICE_OUT = 1.0, 1_000_000.0
     with served(script(says("7"))) as server:
         asked(server, settings, COUPLES[:1])
-        found = estimate("llm", [SAME, *COUPLES, *COUPLES])
+        found = estimate("llm", [SAME, *COUPLES, *COUPLES], project)
     assert (found.couples, found.kept, found.calls, found.tokens_out) == (3, 1, 4, 16)
     assert found.tokens_in > 4 * 300
     assert found.cost == pytest.approx(found.tokens_in / 1e6 + 16)
 
 
-def test_what_was_spent_on_some_questions_is_summed_from_what_is_kept(served, settings, question):
+def test_what_was_spent_on_some_questions_is_summed_from_what_is_kept(served, settings, project, question):
     other = Couple(Kind.ANSWER, "Another?", ("a",), ("b",))
     with served(script(says("7"))) as server:
         asked(server, settings, [*COUPLES, other])
-    found = spent(judge_named("llm", even).version, type(question).objects.values("text"))
+    found = spent(project.pk, judge_named("llm", even, project).version, type(question).objects.values("text"))
     assert (found.couples, found.calls, found.tokens_in, found.tokens_out) == (3, 6, 600, 6)
 
 
-def test_one_query_recalls_and_every_reply_is_written_as_it_comes(served, settings, django_assert_num_queries):
+def test_one_query_recalls_and_every_reply_is_written_as_it_comes(served, settings, project, django_assert_num_queries):
     with served(script(says("7"))) as server:
         settings.LLM_JUDGE_CONCURRENCY = 1
+        settings.LLM_JUDGE_URL = server.url
+        judge = judge_named("llm", even, project)
         with django_assert_num_queries(7):
-            asked(server, settings)
+            judge.judge(COUPLES)
         with django_assert_num_queries(1):
-            asked(server, settings)
+            judge.judge(COUPLES)
