@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.template import Engine
 from django.test import Client
 from django.utils import timezone
@@ -224,11 +224,24 @@ def noise(request: pytest.FixtureRequest) -> None:
             make_noise()
 
 
-@pytest.fixture
-def project(db: None) -> Project:
-    """The project “clocks”, with its members and one batch."""
+@pytest.fixture(scope="module")
+def ground(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A transaction around all tests of a module, in which is made once what each of them begins with."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def make_clocks() -> Project:
+    """Return the project “clocks”, with its members and one batch."""
     cast = {"ann": "annotator", "bo": "annotator", "cy": "adjudicator", "mo": "manager", "vi": "viewer"}
     return make_project("clocks", cast)
+
+
+@pytest.fixture
+def project(db: None) -> Project:
+    """The project of most tests, made anew; a folder may override it to find it on its ground."""
+    return make_clocks()
 
 
 @pytest.fixture

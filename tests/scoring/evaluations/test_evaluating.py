@@ -17,7 +17,6 @@ from scoring.models import Evaluation, Score
 from scoring.running import run
 from tests.conftest import make_question
 from tests.scoring.evaluations.conftest import GOOD, SAID, lines, write
-from tests.scoring.releases.conftest import cut  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
 
@@ -102,7 +101,7 @@ def test_it_may_be_confined_to_batches(evaluate):
     assert evaluate(batches=["pilot"]).board["questions"]["all"] == 1
 
 
-def test_it_may_score_against_a_release_and_its_splits(evaluate, cut):  # noqa: F811
+def test_it_may_score_against_a_release_and_its_splits(evaluate, cut):
     release = cut("1.0.0")
     evaluation = evaluate(release="1.0.0", splits=["dev"])
     assert (evaluation.release, evaluation.board["questions"]["all"]) == (release, 1)
