@@ -6,6 +6,9 @@ PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3.14
 SERVES := .venv/serves
 TESTS := .venv/tests
 
+# What pytest rewrites and what a process that a test starts compiles is kept for the next one.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test check bench faults clean
 
 run: $(SERVES)

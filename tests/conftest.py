@@ -3,6 +3,7 @@
 Every test with a database also has a second project of lookalike rows, so that a forgotten filter shows.
 """
 
+import gc
 import os
 import socket
 from collections.abc import Callable, Iterable, Iterator
@@ -55,6 +56,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("django_db") or {"db", *COMMITTING} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.database)
+
+
+def pytest_collection_finish() -> None:
+    """Look through none of what collection made for garbage, and through the rest more rarely."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
