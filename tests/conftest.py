@@ -6,6 +6,7 @@ Every test with a database also has a second project of lookalike rows, so that 
 import gc
 import os
 import socket
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -16,7 +17,7 @@ from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.template import Engine
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.utils import timezone
 from hypothesis import settings as examples
 
@@ -216,15 +217,31 @@ def make_noise() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Make the noise once, for all tests that take back what they did."""
-    with django_db_blocker.unblock():
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Make the noise once; SQLite brings it back after a test that commits, the others take back what they did."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         make_noise()
+        if connection.vendor == "sqlite":
+            patch.setattr(TransactionTestCase, "_fixture_teardown", brought_back())
+        yield
+
+
+def brought_back() -> Callable[[TransactionTestCase], None]:
+    """Return what makes the file again what it is now, which is faster than to empty every table and fill some."""
+    kept = sqlite3.connect(":memory:")
+    connection.connection.backup(kept)
+
+    def bring_back(_case: TransactionTestCase) -> None:
+        connection.ensure_connection()
+        with connection.write_lock.around_statement():
+            kept.backup(connection.connection)
+
+    return bring_back
 
 
 @pytest.fixture(autouse=True)
 def noise(request: pytest.FixtureRequest) -> None:
-    """Make the noise anew for a test that commits: the one before it emptied every table."""
+    """Make the noise anew for a test that commits, where the one before it emptied every table."""
     marker = request.node.get_closest_marker("django_db")
     if COMMITTING & set(request.fixturenames) or (marker and marker.kwargs.get("transaction")):
         request.getfixturevalue("transactional_db")
