@@ -30,7 +30,8 @@ bench: $(TESTS)
 
 faults: $(TESTS)
 	PROVISO_MUTANTS=10000 PROVISO_CLAIMERS=64 PROVISO_QUESTIONS=100000 PROVISO_IMPORTED=10000 PROVISO_KILLS=20 PROVISO_COURSES=200 \
-		$(BIN)/pytest -n auto --dist worksteal -o faulthandler_timeout=3600 -k 'mutant or claimers or many_questions or killed or same_story' $(ARGS)
+		PROVISO_TURNS=100 PROVISO_PROJECTS=100 \
+		$(BIN)/pytest -n auto --dist worksteal -o faulthandler_timeout=3600 -k 'mutant or claimers or many_questions or killed or same_story or at_once or any_project' $(ARGS)
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -233,7 +233,7 @@ def brought_back() -> Callable[[TransactionTestCase], None]:
 
     def bring_back(_case: TransactionTestCase) -> None:
         connection.ensure_connection()
-        with connection.write_lock.around_statement():
+        with connection.write_lock.around_statement():  # type: ignore[attr-defined]
             kept.backup(connection.connection)
 
     return bring_back
