@@ -6,6 +6,9 @@ PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3.14
 SERVES := .venv/serves
 TESTS := .venv/tests
 
+# What pytest rewrites and what a process that a test starts compiles is kept for the next one.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test check bench faults clean
 
 run: $(SERVES)
@@ -27,7 +30,8 @@ bench: $(TESTS)
 
 faults: $(TESTS)
 	PROVISO_MUTANTS=10000 PROVISO_CLAIMERS=64 PROVISO_QUESTIONS=100000 PROVISO_IMPORTED=10000 PROVISO_KILLS=20 PROVISO_COURSES=200 \
-		$(BIN)/pytest -n auto --dist worksteal -o faulthandler_timeout=3600 -k 'mutant or claimers or many_questions or killed or same_story' $(ARGS)
+		PROVISO_TURNS=100 PROVISO_PROJECTS=100 \
+		$(BIN)/pytest -n auto --dist worksteal -o faulthandler_timeout=3600 -k 'mutant or claimers or many_questions or killed or same_story or at_once or any_project' $(ARGS)
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -9,7 +9,6 @@ from functools import lru_cache
 
 import krippendorff
 import numpy as np
-from scipy.stats import rankdata  # type: ignore[import-untyped]
 
 from scoring.agreement import Figure, Level
 from scoring.resampling import COVERED, SEED, Floats
@@ -43,6 +42,8 @@ def correlations(points: Sequence[Point]) -> dict[str, Figure]:
 @lru_cache(maxsize=64)
 def correlated(judge: tuple[float, ...], people: tuple[float, ...]) -> tuple[Figure, Figure]:
     """Return both; a page that is asked for again draws nothing anew."""
+    from scipy.stats import rankdata  # type: ignore[import-untyped] # a second and a half at every start else
+
     n, why = len(judge), why_undefined(judge, people)
     if why:
         return Figure(None, n, reason=why), Figure(None, n, reason=why)

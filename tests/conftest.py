@@ -3,8 +3,10 @@
 Every test with a database also has a second project of lookalike rows, so that a forgotten filter shows.
 """
 
+import gc
 import os
 import socket
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -14,9 +16,9 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.template import Engine
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.utils import timezone
 from hypothesis import settings as examples
 
@@ -56,6 +58,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("django_db") or {"db", *COMMITTING} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.database)
+
+
+def pytest_collection_finish() -> None:
+    """Look through none of what collection made for garbage, and through the rest more rarely."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -209,16 +218,35 @@ def make_noise() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Make the noise once, for all tests that take back what they did, and write down that the migrations were run."""
-    with django_db_blocker.unblock():
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Make the noise once, and write down that the migrations were run.
+
+    SQLite brings all of it back after a test that commits, the others take back what they did.
+    """
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         call_command("migrate", fake=True, verbosity=0)
         make_noise()
+        if connection.vendor == "sqlite":
+            patch.setattr(TransactionTestCase, "_fixture_teardown", brought_back())
+        yield
+
+
+def brought_back() -> Callable[[TransactionTestCase], None]:
+    """Return what makes the file again what it is now, which is faster than to empty every table and fill some."""
+    kept = sqlite3.connect(":memory:")
+    connection.connection.backup(kept)
+
+    def bring_back(_case: TransactionTestCase) -> None:
+        connection.ensure_connection()
+        with connection.write_lock.around_statement():  # type: ignore[attr-defined]
+            kept.backup(connection.connection)
+
+    return bring_back
 
 
 @pytest.fixture(autouse=True)
 def noise(request: pytest.FixtureRequest) -> None:
-    """Make the noise anew for a test that commits: the one before it emptied every table."""
+    """Make the noise anew for a test that commits, where the one before it emptied every table."""
     marker = request.node.get_closest_marker("django_db")
     if COMMITTING & set(request.fixturenames) or (marker and marker.kwargs.get("transaction")):
         request.getfixturevalue("transactional_db")
@@ -226,11 +254,24 @@ def noise(request: pytest.FixtureRequest) -> None:
             make_noise()
 
 
-@pytest.fixture
-def project(db: None) -> Project:
-    """The project “clocks”, with its members and one batch."""
+@pytest.fixture(scope="module")
+def ground(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A transaction around all tests of a module, in which is made once what each of them begins with."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def make_clocks() -> Project:
+    """Return the project “clocks”, with its members and one batch."""
     cast = {"ann": "annotator", "bo": "annotator", "cy": "adjudicator", "mo": "manager", "vi": "viewer"}
     return make_project("clocks", cast)
+
+
+@pytest.fixture
+def project(db: None) -> Project:
+    """The project of most tests, made anew; a folder may override it to find it on its ground."""
+    return make_clocks()
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from annotator.actions.saving import Overall, Save
 from annotator.models import Annotation, Assignment, Member
 from tests.annotator.records import conditions, texts
 
-COURSES = int(os.environ.get("PROVISO_COURSES", "12"))
+COURSES = int(os.environ.get("PROVISO_COURSES", "4"))
 
 
 class SavingMachine(RuleBasedStateMachine):

@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.scoring.releases.conftest import correct, cut, golden, hand_in, make_gold, pilot
+from tests.scoring.golden import correct, cut, golden, make_gold, pilot
 
-__all__ = ["correct", "cut", "golden", "hand_in", "make_gold", "pilot"]
+__all__ = ["correct", "cut", "golden", "make_gold", "pilot"]
 
 
 @pytest.mark.parametrize("java_script", [True, False])

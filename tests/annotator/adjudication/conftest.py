@@ -22,20 +22,20 @@ WOMEN_TOO = condition("women-2", "The women’s team in association football", "
 ANN, BO = (MEN, WOMEN, BASKET), (MEN_TOO, WOMEN_TOO)
 
 
+def handed_in(member: Member, question: Question, *conditions: record.Condition, **said: Any) -> Annotation:
+    """Let a member submit these conditions."""
+    work = claiming.take(member, question).annotation
+    verdict = said.get("verdict", record.Verdict.AMBIGUOUS)
+    Annotation.objects.filter(pk=work.pk).update(verdict=verdict.value)
+    rows.create_conditions([(work, record.Annotation(conditions=conditions), rows.lines_of(question))])
+    history.append(work, Step(Verb.IMPORT, None, record.Annotation(verdict, conditions=conditions)))
+    submitting.submit(Annotation.objects.select_related("question", "assignment").get(pk=work.pk), member)
+    return Annotation.objects.get(pk=work.pk)
+
+
 @pytest.fixture
 def hand_in() -> Callable[..., Annotation]:
-    """Let a member submit these conditions."""
-
-    def hand_in(member: Member, question: Question, *conditions: record.Condition, **said: Any) -> Annotation:
-        work = claiming.take(member, question).annotation
-        verdict = said.get("verdict", record.Verdict.AMBIGUOUS)
-        Annotation.objects.filter(pk=work.pk).update(verdict=verdict.value)
-        rows.create_conditions([(work, record.Annotation(conditions=conditions), rows.lines_of(question))])
-        history.append(work, Step(Verb.IMPORT, None, record.Annotation(verdict, conditions=conditions)))
-        submitting.submit(Annotation.objects.select_related("question", "assignment").get(pk=work.pk), member)
-        return Annotation.objects.get(pk=work.pk)
-
-    return hand_in
+    return handed_in
 
 
 class Judging:

@@ -21,7 +21,6 @@ from tests.conftest import make_project
 QUESTIONS = int(os.environ.get("PROVISO_IMPORTED", "2000"))
 FRAGMENTS = 3
 SECONDS_BETWEEN_SAVES = 0.02
-LONGEST_SAVE = 5.0
 
 
 class Annotator(threading.Thread):
@@ -62,12 +61,13 @@ def test_saves_elsewhere_succeed_while_many_questions_are_imported(
     saving.add_condition(assignment.annotation, "c1", saving.Save(assignment.member, "add", 1))
     ann = Annotator(assignment)
     ann.start()
+    start = time.monotonic()
     import_questions(project, path, progress=lambda what, *_rest: ann.begin.set() if what == "Written" else None)
-    during = len(ann.took)
+    during, whole = len(ann.took), time.monotonic() - start
     ann.end.set()
     ann.join(60)
     assert during > QUESTIONS / 1000
-    assert max(ann.took) < LONGEST_SAVE
+    assert max(ann.took) < whole / 2
     assert assignment.annotation.conditions.get().text == f"saved {len(ann.took)} times"
     assert Question.objects.filter(batch__project=project).count() == QUESTIONS
 

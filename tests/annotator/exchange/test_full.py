@@ -1,8 +1,13 @@
-"""Everything of one project out, in and out again: the same bytes, and nothing of anybody else's."""
+"""Everything of one project out, in and out again: the same bytes, and nothing of anybody else's.
+
+``PROVISO_PROJECTS`` says how many drawn projects go out and in; ``make faults`` draws a hundred.
+"""
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +31,7 @@ from tests.annotator.exchange.conftest import exported
 from tests.annotator.exchange.projects import build, fill, make_project, questions
 
 MakeFile = Callable[..., Path]
+EXAMPLES = int(os.environ.get("PROVISO_PROJECTS", "10"))
 
 
 def write(path: Path, content: bytes) -> Path:
@@ -46,6 +52,14 @@ def undone() -> Iterator[None]:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@cache
+def whole() -> bytes:
+    """Return the export of a project with every column set, which is made once."""
+    with undone():
+        fill(project := make_project())
+        return exported(project, "full")
 
 
 def test_a_project_with_every_column_set_comes_back_byte_for_byte(db: None, tmp_path: Path) -> None:
@@ -106,7 +120,7 @@ def test_it_says_of_each_table_of_scoring_that_it_is_left_out() -> None:
     assert [words for words in said.values() if words not in LOSES] == []
 
 
-@settings(max_examples=30, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
 @given(drawn=st.lists(questions(), max_size=3))
 def test_any_project_comes_back_byte_for_byte(db: None, tmp_path: Path, drawn: list[dict[str, Any]]) -> None:
     with undone():
@@ -225,8 +239,7 @@ NOTE = (2, "annotations", 0)
 def test_a_wrong_field_of_a_whole_export_is_named(
     change: Callable[[list[Any]], None], expected: str, db: None, make_file: MakeFile
 ) -> None:
-    fill(project := make_project())
-    path = make_file(broken(exported(project, "full"), change), "full.jsonl")
+    path = make_file(broken(whole(), change), "full.jsonl")
     with pytest.raises(Refused) as refused:
         import_whole(path, "again", report_on(path))
     assert expected in str(refused.value)

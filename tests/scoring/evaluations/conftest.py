@@ -18,10 +18,10 @@ from annotator.record import Verdict
 from scoring.evaluating import Wanted, begin
 from scoring.models import Evaluation
 from scoring.running import run
-from tests.annotator.adjudication.conftest import MEN, WOMEN, hand_in
-from tests.scoring.releases.conftest import cut, golden, pilot
+from tests.annotator.adjudication.conftest import MEN, WOMEN
+from tests.scoring.golden import cut, golden, pilot
 
-__all__ = ["cut", "golden", "hand_in", "pilot"]
+__all__ = ["cut", "golden", "pilot"]
 GOOD = [
     {"condition": "women’s football", "answer": "2023", "citations": ["Fragment 2"]},
     {"condition": "men’s football", "answer": "2010", "citations": ["Fragment 1", "Fragment 750"]},

@@ -20,7 +20,6 @@ from scoring.running import run
 from scoring.summing import sum_up
 from tests.conftest import make_question
 from tests.scoring.evaluations.conftest import GOOD, SAID, lines, write
-from tests.scoring.releases.conftest import cut  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
 
@@ -105,7 +104,7 @@ def test_it_may_be_confined_to_batches(evaluate):
     assert evaluate(batches=["pilot"]).board["questions"]["all"] == 1
 
 
-def test_it_may_score_against_a_release_and_its_splits(evaluate, cut):  # noqa: F811
+def test_it_may_score_against_a_release_and_its_splits(evaluate, cut):
     release = cut("1.0.0")
     evaluation = evaluate(release="1.0.0", splits=["dev"])
     assert (evaluation.release, evaluation.board["questions"]["all"]) == (release, 1)

@@ -1,82 +1,40 @@
-"""Gold that Cy made of Ann's and Bo's work, in a pilot and a main batch, and releases of it."""
+"""The gold of ``tests/scoring/golden.py``, made once for all tests of a module: the verbs take their time."""
 
-from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import pytest
-from django.utils import timezone
 
-from annotator.actions import adjudicating
-from annotator.actions.adjudicating_many import adopt_agreed
-from annotator.models import Annotation, Batch, Member, Project, Question, Release
-from scoring.releasing import Wish, cut_release
-from tests.annotator.adjudication.conftest import MEN, WOMEN, Judging, hand_in
-from tests.conftest import make_question
+from annotator.models import Batch, Project, Question
+from tests.annotator.adjudication.conftest import hand_in
+from tests.conftest import make_clocks
+from tests.scoring.golden import agree, correct, cut, make_gold, make_golden, make_pilot
 
-__all__ = ["hand_in"]
+__all__ = ["correct", "cut", "hand_in", "make_gold"]
+
+
+@pytest.fixture(scope="module")
+def gold_of_clocks(ground: None) -> None:
+    project = make_clocks()
+    batch, people = project.batches.get(), {member.user.username: member for member in project.members.all()}
+    make_golden(make_pilot(project), batch, partial(agree, people["ann"], people["bo"], people["cy"]))
 
 
 @pytest.fixture
-def make_gold(ann: Member, bo: Member, cy: Member, hand_in: Callable[..., Annotation]) -> Callable[..., None]:
-    """Let Ann and Bo say the same of a question, and Cy make gold of it."""
+def project(gold_of_clocks: None, db: None) -> Project:
+    return Project.objects.get(slug="clocks")
 
-    def make_gold(question: Question) -> None:
-        for member in (ann, bo):
-            hand_in(member, question, MEN, WOMEN)
-        adopt_agreed(cy, Question.objects.select_related("batch__project", "retrieval").get(pk=question.pk))
 
-    return make_gold
+@pytest.fixture
+def batch(project: Project) -> Batch:
+    return project.batches.get(name="main 1")
 
 
 @pytest.fixture
 def pilot(project: Project) -> Batch:
-    values = {"name": "pilot", "position": 0, "purpose": "pilot", "overlap": 2, "created": timezone.now()}
-    return Batch.objects.create(project=project, guideline_version=project.guidelines.get(), **values)
+    return project.batches.get(name="pilot")
 
 
 @pytest.fixture
-def golden(project: Project, batch: Batch, pilot: Batch, make_gold: Callable[..., None]) -> dict[str, Question]:
-    """Three questions with gold, one of them in the pilot, and one without, in a project that names its licence."""
-    Project.objects.filter(pk=project.pk).update(licence="CC BY-SA 4.0", description="Of clocks.")
-    project.refresh_from_db()
-    made = {"p1": make_question(pilot, "p1", "Who built the first clock?")}
-    made |= {name: make_question(batch, name, f"What is the largest {what}?") for name, what in MAIN.items()}
-    for name in ("p1", "m1", "m2"):
-        make_gold(made[name])
-    return made
-
-
-MAIN = {"m1": "river", "m2": "planet in the sky", "m3": "novel that anybody wrote"}
-
-
-@pytest.fixture
-def cut(project: Project, golden: dict[str, Question], mo: Member) -> Callable[..., Release]:
-    """Release the project's gold: ``cut("1.0.0", splits=("train=50", "test=50"))``."""
-
-    def cut(tag: str = "1.0.0", **wish: Any) -> Release:
-        return cut_release(project, Wish(tag, **wish), mo)
-
-    return cut
-
-
-@pytest.fixture
-def correct(cy: Member) -> Callable[..., None]:
-    """Let Cy take finished gold up again, say its first condition otherwise, and finish it."""
-
-    def correct(question: Question, text: str = "The men’s side, in football", note: str = "") -> None:
-        judging = Judging(question, cy).open()
-        adjudicating.reopen(judging.desk, judging.save)
-        (gold, _other) = judging.gold.conditions
-        row = next(row for row in judging.desk.rows if row.gold and row.gold.uid == gold.uid)
-        adjudicating.reopen_row(judging.desk, judging.save, row.key)
-        row = next(row for row in judging.desk.rows if not row.decided)
-        adjudicating.rewrite(judging.desk, judging.save, row.key, partial(replace, text=text))
-        row = next(row for row in judging.desk.rows if not row.decided)
-        adjudicating.accept(judging.desk, judging.save, row.key)
-        said = judging.desk.said.record
-        adjudicating.say(judging.desk, judging.save, said.verdict, said.reason, note)
-        adjudicating.finish(judging.desk, judging.save)
-
-    return correct
+def golden(project: Project) -> dict[str, Question]:
+    asked = Question.objects.filter(batch__project=project).select_related("batch__project", "retrieval")
+    return {question.external_id: question for question in asked.order_by("batch", "order")}

@@ -17,7 +17,7 @@ from annotator.models import Annotation, Batch, Member, Project, User
 from annotator.released import edition_of
 from retrieval.models import Corpus
 from scoring.release_files import SUMS, files, zipped
-from scoring.releasing import Wish, cut_wished, preview, trial
+from scoring.releasing import Wish, cut_wished, preview
 from tests.annotator.adjudication.conftest import MEN, WOMEN
 
 
@@ -208,10 +208,3 @@ def test_the_command_prints_what_changed(cut, golden, correct, capsys):
 def test_a_trial_needs_a_place(golden):
     with pytest.raises(CommandError, match="say where they go with --output"):
         call_command("release", project="clocks", trial=True)
-
-
-def test_a_trial_of_nothing_is_refused(project):
-    from annotator.cut import CannotRelease
-
-    with pytest.raises(CannotRelease, match="no finished gold"):
-        trial(project, Wish())

@@ -108,10 +108,6 @@ def test_two_releases_in_the_wrong_order_are_shown_in_the_right_one(as_vi, cut):
     assert as_vi.get(f"{LIST}1.0.0/since/1.0.1/")["Location"] == f"{LIST}1.0.1/since/1.0.0/"
 
 
-def test_a_project_without_gold_says_so(as_mo, question):
-    assert "There is no finished gold to release" in as_mo.get(CUT).text
-
-
 def test_a_project_without_licence_is_stopped(as_mo, golden, project):
     Project.objects.filter(pk=project.pk).update(licence="")
     text = as_mo.get(CUT).text
