@@ -34,12 +34,13 @@ def is_loopback(host: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where to listen, and with how many processes and threads."""
+    """Where to listen, with how many processes and threads, and whether a worker runs beside them."""
 
     host: str
     port: int
     workers: int
     threads: int
+    has_worker: bool = True
 
     def run(self, ready: Callable[[], None]) -> None:
         """Serve until SIGINT or SIGTERM; ``ready`` is called once the site answers. Raises PortTaken.
@@ -48,18 +49,18 @@ class Site:
         """
         self.check_port()
         wanted = Wanted()
-        web, worker = Process(self.web_command), Process(WORKER)
+        web, workers = Process(self.web_command), [Process(WORKER)] if self.has_worker else []
         try:
-            web.start()
-            worker.start()
+            for process in (web, *workers):
+                process.start()
             settings.PORT_FILE.write_text(str(self.port))
             self.wait_until_it_answers(web, wanted)
             if wanted:
                 ready()
-            supervise(web, worker, wanted)
+            supervise(web, workers, wanted)
         finally:
             self.forget_port()
-            stop(web, worker)
+            stop(web, *workers)
 
     def forget_port(self) -> None:
         """Take the record back, unless it is another's by now."""
@@ -149,11 +150,12 @@ class Process:
         return True
 
 
-def supervise(web: Process, worker: Process, wanted: Wanted) -> None:
+def supervise(web: Process, workers: list[Process], wanted: Wanted) -> None:
     """Watch until the site is not wanted or the web server ends; a worker that died comes back."""
     while wanted and web.alive:
-        if not worker.alive and worker.start_again_in_time():
-            log.warning("The worker had ended; it was started again.")
+        for worker in workers:
+            if not worker.alive and worker.start_again_in_time():
+                log.warning("The worker had ended; it was started again.")
         time.sleep(SECONDS_BETWEEN_LOOKS)
     if wanted:
         log.error("The web server ended by itself.")

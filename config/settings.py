@@ -1,4 +1,7 @@
-"""Every setting of Proviso. The environment decides; a wrong value stops the start with the variable's name."""
+"""Every setting of Proviso. The environment decides; a wrong value stops the start with the variable's name.
+
+A value may also stand in a file that ``NAME_FILE`` names, as containers are given their secrets.
+"""
 
 import logging
 import secrets
@@ -9,9 +12,9 @@ from zoneinfo import available_timezones
 
 import dj_database_url
 from csp.constants import NONE, SELF
-from environs import Env, validate
+from environs import FileAwareEnv, validate
 
-env = Env()
+env = FileAwareEnv(strip_whitespace=True)
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = env.path("PROVISO_VAR", BASE_DIR / "var")
 VAR_DIR.mkdir(parents=True, exist_ok=True)

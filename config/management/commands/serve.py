@@ -27,11 +27,15 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=2, help="web processes (default 2)")
         parser.add_argument("--threads", type=int, default=4, help="threads of each (default 4)")
         parser.add_argument(
+            "--without-worker", action="store_true", help="the web server alone, where workers run elsewhere"
+        )
+        parser.add_argument(
             "--demo", action="store_true", help="load the demo and print a sign-in link per person; on loopback only"
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        site = Site(options["host"], options["port"], options["workers"], options["threads"])
+        size = options["workers"], options["threads"]
+        site = Site(options["host"], options["port"], *size, has_worker=not options["without_worker"])
         if options["demo"] and not (is_loopback(site.host) and is_loopback(settings.SITE_HOST)):
             raise CommandError("--demo hands out sign-in links to whoever reads this terminal: on loopback only")
         try:
