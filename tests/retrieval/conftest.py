@@ -1,13 +1,22 @@
-"""A corpus, its lookalike, and a private place for search indexes."""
+"""A corpus, its lookalike, and private places for search indexes: a folder, and a prefix on a real Elasticsearch."""
 
+import os
+import secrets
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from retrieval.engines.elastic.client import Address
+from retrieval.engines.elastic.engine import ElasticEngine
 from retrieval.engines.memory import MemoryEngine
 from retrieval.fragments import NewFragment, store_fragments
 from retrieval.models import Corpus, Fragment
+from tests.conftest import SHARED, unavailable
+from tests.retrieval.nodes import NoNodeError, node_of_the_run
 
+GIVEN = os.environ.get("ELASTICSEARCH_URL", "")
+TOOL = SHARED / "tools" / "elasticsearch" / "node"
 TEXTS = [
     NewFragment("FIFA World Cup", "Spain won the World Cup in 2010.", source_id="1"),
     NewFragment("Soup", "Cups of soup are served hot.", source_id="2"),
@@ -17,10 +26,41 @@ TEXTS = [
 
 @pytest.fixture(autouse=True)
 def var(tmp_path: Path, settings, monkeypatch) -> Path:
-    """Keep indexes in the test's own folder."""
+    """Keep indexes in the test's own folder, whatever the environment turns on."""
     settings.VAR_DIR = tmp_path
+    settings.SEARCH_ENGINE = "embedded"
     monkeypatch.setattr(MemoryEngine, "shelves", {})
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[str]:
+    """The address of a real Elasticsearch: the one that the environment names, else one started for this run."""
+    if GIVEN:
+        yield GIVEN
+        return
+    if not TOOL.exists():
+        unavailable("elasticsearch", "ELASTICSEARCH_URL is not set, and the shared folder has no node to start")
+    try:
+        with node_of_the_run(TOOL) as url:
+            yield url
+    except NoNodeError as error:
+        unavailable("elasticsearch", str(error))
+
+
+@pytest.fixture
+def address(cluster: str) -> Iterator[Address]:
+    """A prefix of this test's own on the cluster."""
+    address = Address(cluster, prefix=f"test-{secrets.token_hex(4)}")
+    yield address
+    client = ElasticEngine("all", address).loader
+    client.indices.delete(index=",".join(client.indices.get(index=f"{address.prefix}.*").body) or "none.*")
+
+
+@pytest.fixture
+def elastic(address: Address) -> Callable[[str], ElasticEngine]:
+    """Return a function that gives the engine of a corpus on the cluster."""
+    return lambda slug: ElasticEngine(slug, address)
 
 
 @pytest.fixture
