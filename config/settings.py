@@ -11,7 +11,7 @@ from zoneinfo import available_timezones
 
 import dj_database_url
 from csp.constants import NONE, SELF
-from environs import Env, validate
+from environs import Env, ValidationError, validate
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -53,11 +53,11 @@ def certificates(url: str) -> Callable[[str], None]:
         if not path:
             return
         if not url.startswith("https://"):
-            raise validate.ValidationError("is of no use without an https:// address")
+            raise ValidationError("is of no use without an https:// address")
         try:
             ssl.create_default_context(cafile=path)
         except OSError as error:
-            raise validate.ValidationError(f"cannot be read as certificates ({error.strerror or error})") from error
+            raise ValidationError(f"cannot be read as certificates ({error.strerror or error})") from error
 
     return check
 

@@ -64,7 +64,10 @@ class Engine(Protocol):
     """The index of one corpus. The database is the truth; an index may be deleted and rebuilt at any time."""
 
     name: str
-    settings: Mapping[str, object]  # what an index is built with now; ``info`` tells what this one was built with
+
+    @property
+    def settings(self) -> Mapping[str, object]:
+        """What sets the ranking of an index that is built now; ``info`` tells what this one was built with."""
 
     def search(self, query: str, k: int) -> list[Hit]:
         """Return at most ``k`` hits, best first, ties by fragment id; none for a query without words.

@@ -3,14 +3,15 @@
 import os
 import secrets
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
 
-from retrieval.engines.elastic.client import Address
+from retrieval.engines.elastic.client import LOADING_SECONDS, Address, client
 from retrieval.engines.elastic.engine import ElasticEngine
 from retrieval.engines.memory import MemoryEngine
-from retrieval.fragments import NewFragment, store_fragments
+from retrieval.fragments import NewFragment, batched, store_fragments
 from retrieval.models import Corpus, Fragment
 from tests.conftest import SHARED, unavailable
 from tests.retrieval.nodes import NoNodeError, node_of_the_run
@@ -48,13 +49,20 @@ def cluster() -> Iterator[str]:
         unavailable("elasticsearch", str(error))
 
 
+@pytest.fixture(scope="session")
+def prefixes(cluster: str) -> Iterator[Iterator[str]]:
+    """Prefixes that nobody else uses on the cluster; what is made under them is deleted when all is over."""
+    ours = f"test-{secrets.token_hex(4)}"
+    yield (f"{ours}-{number}" for number in count())
+    indices = client(Address(cluster), LOADING_SECONDS).indices
+    for some in batched(indices.get_alias(index=f"{ours}-*").body, 50):
+        indices.delete(index=some)
+
+
 @pytest.fixture
-def address(cluster: str) -> Iterator[Address]:
+def address(cluster: str, prefixes: Iterator[str]) -> Address:
     """A prefix of this test's own on the cluster."""
-    address = Address(cluster, prefix=f"test-{secrets.token_hex(4)}")
-    yield address
-    client = ElasticEngine("all", address).loader
-    client.indices.delete(index=",".join(client.indices.get(index=f"{address.prefix}.*").body) or "none.*")
+    return Address(cluster, prefix=next(prefixes))
 
 
 @pytest.fixture

@@ -85,7 +85,7 @@ class Builds:
         build = self.behind(self.building)
         if build is None:  # another process that filled the same build was first
             return
-        moves = [
+        moves: list[dict[str, Any]] = [
             {"remove": {"index": self.named("*"), "alias": self.live, "must_exist": False}},
             {"remove": {"index": build, "alias": self.building}},
             {"add": {"index": build, "alias": self.live}},

@@ -23,6 +23,7 @@ SENDERS = 2
 WAITS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 LONGEST_WAIT = 60.0
 SHOWN = 5
+ANSWER = ["errors", "items.*.status", "items.*.error"]
 
 Noted = tuple[int, Passage | None]
 
@@ -113,13 +114,10 @@ def send(client: Elasticsearch, alias: str, chunk: list[Operation], over: Event)
 
 def ask(client: Elasticsearch, alias: str, chunk: list[Operation]) -> list[dict[str, Any]]:
     """Send one request and return what it says of each operation. An alias that is gone is no new index."""
-    answer = client.bulk(
-        index=alias, operations=[one.lines for one in chunk], require_alias=True, timeout="30s", filter_path=ANSWER
-    )
-    return answer.get("items", []) if answer["errors"] else [{} for _ in chunk]
-
-
-ANSWER = "errors,items.*.status,items.*.error"
+    lines: list[Any] = [one.lines for one in chunk]  # the client sends bytes as they are
+    answer = client.bulk(index=alias, operations=lines, require_alias=True, timeout="30s", filter_path=ANSWER)
+    items: list[dict[str, Any]] = answer["items"] if answer["errors"] else [{}] * len(chunk)
+    return items
 
 
 def sorted_out(chunk: list[Operation], items: list[dict[str, Any]]) -> tuple[list[Operation], list[Refused]]:
@@ -127,7 +125,7 @@ def sorted_out(chunk: list[Operation], items: list[dict[str, Any]]) -> tuple[lis
     again: list[Operation] = []
     refused: list[Refused] = []
     for one, item in zip(chunk, items, strict=True):
-        result = next(iter(item.values()), {})
+        result: dict[str, Any] = next(iter(item.values()), {})
         error = result.get("error")
         if not error:
             continue  # done; of a delete, also where there was nothing
@@ -148,5 +146,5 @@ def passes(error: ApiError | TransportError) -> bool:
 
 def retry_after(error: ApiError | TransportError) -> float:
     """Return the seconds that the server asks to wait, 0 where it does not say; a minute at most."""
-    said = error.meta.headers.get("retry-after", "") if isinstance(error, ApiError) else ""
-    return min(float(said), LONGEST_WAIT) if said.isdigit() else 0.0
+    said = error.meta.headers.get("retry-after") if isinstance(error, ApiError) else None
+    return min(float(said), LONGEST_WAIT) if said and said.isdigit() else 0.0

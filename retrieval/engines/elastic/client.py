@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from elastic_transport import NodeConfig, TlsError, TransportError, Urllib3HttpNode
+from elastic_transport.client_utils import DEFAULT
 from elasticsearch import ApiError, ConnectionTimeout, Elasticsearch, UnsupportedProductError
 from urllib3 import Timeout
 
@@ -46,7 +47,7 @@ def client(address: Address, seconds: float) -> Elasticsearch:
     return Elasticsearch(
         address.url,
         api_key=address.api_key or None,
-        **({"ca_certs": address.ca_file} if address.ca_file else {}),
+        ca_certs=address.ca_file or DEFAULT,
         node_class=Node,
         request_timeout=seconds,
         max_retries=1,

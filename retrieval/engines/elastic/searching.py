@@ -117,7 +117,7 @@ def digests(client: Elasticsearch, alias: str, after: int, passages: Sequence[Pa
         query={"range": {"id": {"gt": after, "lte": passages[-1].fragment_id}}},
         size=len(passages) + 1,
         sort=[{"id": "asc"}],
-        docvalue_fields=["digest"],
+        docvalue_fields=[{"field": "digest"}],
         stored_fields="_none_",
         allow_partial_search_results=False,
         filter_path=["hits.hits.sort", "hits.hits.fields"],
