@@ -72,6 +72,13 @@ def elastic(address: Address) -> Callable[[str], ElasticEngine]:
 
 
 @pytest.fixture
+def on_elasticsearch(address: Address, settings) -> None:
+    """The site searches by the real Elasticsearch."""
+    settings.SEARCH_ENGINE = "elasticsearch"
+    settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_PREFIX = address.url, address.prefix
+
+
+@pytest.fixture
 def corpus(db) -> Corpus:
     """An empty corpus; beside it one that holds the same texts, so that a forgotten filter shows."""
     noise = Corpus.objects.create(slug="noise", name="Noise")

@@ -168,7 +168,10 @@ def test_one_search_of_many_that_fails_fails_them_all(engine):
 
 
 def test_a_long_question_is_searched(engine):
-    assert engine.search("word3 " + "common words of a long question " * 1_000, 1)[0].fragment_id == 3
+    assert (
+        engine.search("word3 " + " ".join(f"long{number} question" for number in range(3_000)), 1)[0].fragment_id == 3
+    )
+    assert engine.search("日" * 9_000, 1) == []
 
 
 def test_corpora_whose_slugs_differ_in_case_do_not_meet(engine, elastic):
@@ -198,7 +201,7 @@ def test_what_is_refused_is_named_and_all_else_is_written(engine, monkeypatch):
 
 def test_a_build_of_which_some_is_refused_does_not_become_the_one_that_is_searched(engine, monkeypatch):
     monkeypatch.setattr(bulk, "operation", lambda number, _passage: b'{"index": {"_id": "%d"}}\n{"no": 1}' % number)
-    with pytest.raises(RefusedError, match="refused 50 fragments: fragment 1: .*; and 45 more"):
+    with pytest.raises(RefusedError, match=r"refused 50 fragments: fragment 1: .*; and 45 more"):
         engine.rebuild(Passages(MANY))
     assert len(engine.search("common", 9)) == 5
 
@@ -207,7 +210,7 @@ def test_a_build_of_which_some_is_refused_does_not_become_the_one_that_is_search
 def test_an_index_that_may_not_be_written_says_so_is_searched_and_can_be_written_later(engine, block):
     engine.loader.indices.put_settings(index=engine.builds.live, settings={f"blocks.{block}": True})
     engine.add([Passage(6, "Title", "late")])
-    with pytest.raises(EngineUnavailableError, match="lets nothing be written .* make room"):
+    with pytest.raises(EngineUnavailableError, match=r"lets nothing be written .* make room"):
         engine.commit()
     assert len(engine.search("common", 9)) == 5
     engine.loader.indices.put_settings(index=engine.builds.live, settings={f"blocks.{block}": None})

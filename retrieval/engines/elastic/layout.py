@@ -58,6 +58,7 @@ CREATED = {
     "analysis": ANALYSIS,
 }
 
+LONGEST_QUERY = 2_000
 ACCENTS = re.compile("[\u0300-\u036f]+")
 # Letters that Unicode does not take apart, and the apostrophe that the stemmer knows.
 LETTERS = str.maketrans(
@@ -94,7 +95,7 @@ def document(passage: Passage) -> dict[str, object]:
 def search_of(query: str, k: int) -> dict[str, Any]:
     """Return the body of a search for the best ``k``, ties by fragment id; nothing but scores and ids comes back."""
     return {
-        "query": matching(folded(query)),
+        "query": matching(words_of(query)),
         "size": k,
         "sort": [{"_score": "desc"}, {"id": "asc"}],
         "track_total_hits": False,
@@ -102,9 +103,14 @@ def search_of(query: str, k: int) -> dict[str, Any]:
     }
 
 
+def words_of(query: str) -> str:
+    """Return a query's distinct words in order, as many as a server lets be asked at once whatever its memory."""
+    return " ".join(dict.fromkeys(folded(query).lower().split()))[:LONGEST_QUERY]
+
+
 def matching(query: str) -> Mapping[str, Any]:
     """Return the query: any word may match, and question words count only where there is nothing else."""
-    words = re.findall(r"\w+", query.lower())
+    words = re.findall(r"\w+", query)
     if words and set(words) <= set(QUESTION_WORDS):
         # combined_fields takes no analyzer of its own; this one scores a little differently, and alone.
         return {"multi_match": {"query": query, "fields": FIELDS, "type": "cross_fields", "analyzer": WORDS}}
