@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from retrieval.engines.memory import MemoryEngine
 from retrieval.fragments import NewFragment, batched, store_fragments
 from retrieval.models import Corpus, Fragment
 from tests.conftest import SHARED, unavailable
-from tests.retrieval.nodes import NoNodeError, node_of_the_run
+from tests.retrieval.nodes import Node, NoNodeError, node_of_the_run, own_node
 
 GIVEN = os.environ.get("ELASTICSEARCH_URL", "")
 TOOL = SHARED / "tools" / "elasticsearch" / "node"
@@ -34,19 +35,32 @@ def var(tmp_path: Path, settings, monkeypatch) -> Path:
     return tmp_path
 
 
+@contextmanager
+def or_unavailable() -> Iterator[None]:
+    """Skip, or fail where that is asked for, what needs a node that cannot be started."""
+    if not TOOL.exists():
+        unavailable("elasticsearch", "ELASTICSEARCH_URL is not set, and the shared folder has no node to start")
+    try:
+        yield
+    except NoNodeError as error:
+        unavailable("elasticsearch", str(error))
+
+
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[str]:
     """The address of a real Elasticsearch: the one that the environment names, else one started for this run."""
     if GIVEN:
         yield GIVEN
         return
-    if not TOOL.exists():
-        unavailable("elasticsearch", "ELASTICSEARCH_URL is not set, and the shared folder has no node to start")
-    try:
-        with node_of_the_run(TOOL) as url:
-            yield url
-    except NoNodeError as error:
-        unavailable("elasticsearch", str(error))
+    with or_unavailable(), node_of_the_run(TOOL) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def node() -> Iterator[Node]:
+    """A real Elasticsearch of the test's own, to be killed."""
+    with or_unavailable(), own_node(TOOL) as node:
+        yield node
 
 
 @pytest.fixture(scope="session")

@@ -34,6 +34,10 @@ class Node:
     def start(self) -> None:
         self.run("start", "--port", str(self.port))
 
+    def kill(self) -> None:
+        """End it as a failing machine does, by SIGKILL."""
+        self.run("kill")
+
     def run(self, *verb: str) -> None:
         """Run a verb of the tool. Raises ``NoNodeError`` with what it said."""
         command = [str(self.tool), *verb, "--dir", str(self.home)]
@@ -49,6 +53,21 @@ def own_folder(purpose: str) -> Path:
     """Return where this checkout keeps a node between runs, so that it need not be built again."""
     checkout = hashlib.sha256(str(settings.BASE_DIR).encode()).hexdigest()[:8]
     return Path(tempfile.gettempdir()) / f"proviso-node-{os.getuid()}-{checkout}-{purpose}"
+
+
+@contextmanager
+def own_node(tool: Path) -> Iterator[Node]:
+    """Give a node that may be killed, to one worker at a time."""
+    home = own_folder("killed")
+    with Path(f"{home}.using").open("a") as using:
+        fcntl.flock(using, fcntl.LOCK_EX)
+        node = Node(tool, home)
+        node.run("wipe")
+        node.start()
+        try:
+            yield node
+        finally:
+            node.run("stop")
 
 
 @contextmanager

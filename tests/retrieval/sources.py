@@ -18,3 +18,8 @@ class Passages:
 
     def count(self, last_id: int) -> int:
         return sum(passage.fragment_id <= last_id for passage in self.passages)
+
+
+def passages(number: int, first: int = 1) -> list[Passage]:
+    """Return so many passages that differ in a word."""
+    return [Passage(at, "Title", f"word{at} common") for at in range(first, first + number)]

@@ -10,10 +10,9 @@ from retrieval.engines import EngineUnavailableError, Passage
 from retrieval.engines.elastic import builds, bulk, filling, searching
 from retrieval.engines.elastic.bulk import RefusedError
 from retrieval.engines.elastic.engine import ElasticEngine
-from tests.retrieval.sources import Passages
+from tests.retrieval.sources import Passages, passages
 
-FEW = [Passage(number, "Title", f"word{number} common") for number in range(1, 6)]
-MANY = [Passage(number, "Title", f"word{number} common") for number in range(1, 51)]
+FEW, MANY = passages(5), passages(50)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 
 from retrieval.engines import EngineUnavailableError, Passage
 from retrieval.engines.embedded import EmbeddedEngine
-from tests.retrieval.sources import Passages
+from tests.retrieval.sources import Passages, passages
 
 WRITER = """
 import sys
@@ -28,7 +28,7 @@ for number in range(first, first + 10):
 @pytest.fixture
 def engine(tmp_path: Path) -> EmbeddedEngine:
     engine = EmbeddedEngine("wiki", tmp_path)
-    engine.add(Passage(number, "Title", f"word{number} common") for number in range(1, 6))
+    engine.add(passages(5))
     engine.commit()
     return engine
 
@@ -81,7 +81,7 @@ def test_searches_go_on_while_others_write_and_rebuild(engine):
     searching.start()
     other = EmbeddedEngine("wiki", engine.directory.home.parent)
     while searching.is_alive():
-        other.rebuild(Passages([Passage(number, "Title", f"word{number} common") for number in range(1, 6)]))
+        other.rebuild(Passages(passages(5)))
         other.add([Passage(1, "Title", "common again")])
         other.commit()
     assert (len(found), set(found)) == (300, {5})
