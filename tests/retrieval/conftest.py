@@ -28,9 +28,8 @@ TEXTS = [
 
 @pytest.fixture(autouse=True)
 def var(tmp_path: Path, settings, monkeypatch) -> Path:
-    """Keep indexes in the test's own folder, whatever the environment turns on."""
+    """Keep indexes in the test's own folder."""
     settings.VAR_DIR = tmp_path
-    settings.SEARCH_ENGINE = "embedded"
     monkeypatch.setattr(MemoryEngine, "shelves", {})
     return tmp_path
 

@@ -4,6 +4,7 @@ import time
 from threading import Event
 
 import pytest
+from elasticsearch import ApiError
 
 from retrieval.engines import EngineUnavailableError, NoIndexError, Passage
 from retrieval.engines.elastic import bulk, client, searching
@@ -157,14 +158,14 @@ def test_a_request_that_was_lost_is_sent_again(passing):
 
 
 def test_a_wrong_key_is_no_reason_to_wait():
-    with pytest.raises(client.ApiError):
+    with pytest.raises(ApiError):
         sent(fails(401), waits=(waits := Waits()))
     assert waits.seconds == []
 
 
 def test_a_server_that_stays_busy_is_given_up():
     waits = Waits()
-    with pytest.raises(client.ApiError):
+    with pytest.raises(ApiError):
         sent(fails(429), waits=waits)
     assert len(waits.seconds) == len(bulk.WAITS)
     asked, refused, _waits = sent(items(429, 200, 200), items(429))

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from retrieval.corpora import CorpusError
 from retrieval.engines import engine_for
-from retrieval.engines.elastic import builds
+from retrieval.engines.elastic.layout import SETTINGS
 from retrieval.fragments import NewFragment, store_fragments
 from retrieval.loading import Rows, load_corpus, rebuild_index, update_index
 from retrieval.models import Corpus
@@ -160,7 +160,7 @@ def test_what_is_stored_while_an_index_is_built_is_in_it(corpus, either):
 def test_an_index_with_other_settings_is_behind_and_the_next_load_rebuilds_it(corpus, file, on_elasticsearch):
     load_corpus(file, "wiki")
     with pytest.MonkeyPatch.context() as another_version:
-        another_version.setattr(builds, "SETTINGS", {**builds.SETTINGS, "k1": 1.2})
+        another_version.setattr("retrieval.engines.elastic.builds.SETTINGS", {**SETTINGS, "k1": 1.2})
         engine_for(corpus).rebuild(Rows(corpus, silent))
     with pytest.raises(CommandError, match="where others are used now"):
         run("reindex", "--corpus", "wiki", "--check")
