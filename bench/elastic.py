@@ -21,7 +21,7 @@ from bench.retrieval import Search, Synthetic, compare
 from bench.synthetic import queries
 from retrieval.engines.elastic.client import Address
 from retrieval.engines.elastic.engine import ElasticEngine
-from retrieval.engines.elastic.layout import CREATED, FIELDS, MAPPINGS
+from retrieval.engines.elastic.layout import CREATED, FIELDS, LOADING, MAPPINGS
 from retrieval.engines.protocol import Passage
 
 BARE = "bench.bare"
@@ -51,7 +51,9 @@ def seconds_of_bare(client: Elasticsearch, made: Made) -> float:
     """Return how long the client's own helper takes for the same documents, in an index of the same layout."""
     client.indices.delete(index=BARE, ignore_unavailable=True)
     start = time.perf_counter()
-    client.indices.create(index=BARE, settings=CREATED, mappings=MAPPINGS)
+    client.indices.create(
+        index=BARE, settings={**CREATED, "index": CREATED["index"] | LOADING["index"]}, mappings=MAPPINGS
+    )
     actions = (
         {"_id": str(one.fragment_id), "id": one.fragment_id, "title": one.title, "text": one.text}
         for page in made.pages()

@@ -8,6 +8,8 @@ from elasticsearch import BadRequestError, Elasticsearch, NotFoundError
 
 from retrieval.engines.elastic.layout import CREATED, LOADING, MAPPINGS, SERVING, SETTINGS
 
+Tuning = dict[str, dict[str, Any]]
+
 EXISTS = "resource_already_exists_exception"
 
 
@@ -44,32 +46,36 @@ class Builds:
         meta: dict[str, Any] = found["mappings"].get("_meta", {})
         return dict(meta.get("settings", {}))
 
-    def begin(self) -> str:
-        """Return the alias of the build: the one that an earlier run left half done, else a new one."""
+    def begin(self) -> None:
+        """Have a build: the one that an earlier run left half done, else a new one."""
         if self.behind(self.building) and self.settings(self.building) != SETTINGS:
             self.discard()
         if not self.behind(self.building):
-            self.create()
-        return self.building
+            self.create(self.building, LOADING)
 
-    def create(self) -> None:
-        """Make the next index, with the alias that marks it as a build, at a stroke."""
+    def create(self, alias: str, tuning: Tuning) -> None:
+        """Make the next index and its alias at a stroke."""
         number = 1 + max((int(name.split(".")[1]) for name in self.all()), default=0)
         meta = {"corpus": self.slug, "settings": SETTINGS}
         try:
             self.client.indices.create(
                 index=self.named(str(number)),
-                settings=CREATED,
+                settings={**CREATED, "index": CREATED["index"] | tuning["index"]},
                 mappings={**MAPPINGS, "_meta": meta},
-                aliases={self.building: {}},
+                aliases={alias: {}},
             )
         except BadRequestError as error:
-            if error.error != EXISTS:  # another process began the same build: both fill it
+            if error.error != EXISTS:  # another process was first: both write to the same one
                 raise
 
     def discard(self) -> None:
         """Delete the build."""
         self.client.indices.delete(index=self.behind(self.building) or self.building, ignore_unavailable=True)
+
+    def renew(self) -> None:
+        """Begin the build anew."""
+        self.discard()
+        self.create(self.building, LOADING)
 
     @contextmanager
     def loading(self) -> Iterator[None]:
@@ -91,5 +97,7 @@ class Builds:
             {"add": {"index": build, "alias": self.live}},
         ]
         self.client.indices.update_aliases(actions=moves)
-        for old in set(self.all()) - {build}:
+        others = set(self.all()) - {build}
+        # In this order: a build that another process begins now is not among them, or has its alias.
+        for old in others - {self.behind(self.building)}:
             self.client.indices.delete(index=old, ignore_unavailable=True)

@@ -6,22 +6,12 @@ from contextlib import contextmanager
 from elasticsearch import NotFoundError
 
 from retrieval.engines.elastic.builds import Builds
-from retrieval.engines.elastic.bulk import write
+from retrieval.engines.elastic.bulk import RefusedError, write
 from retrieval.engines.elastic.client import LOADING_SECONDS, SEARCH_SECONDS, Address, client, plainly
 from retrieval.engines.elastic.filling import fill
-from retrieval.engines.elastic.layout import SETTINGS
+from retrieval.engines.elastic.layout import SERVING, SETTINGS
 from retrieval.engines.elastic.searching import extent, search, search_many
 from retrieval.engines.protocol import Hit, Info, NoIndexError, Passage, Source
-
-
-class Nothing:
-    """The source of an empty index."""
-
-    def pages(self) -> Iterator[Sequence[Passage]]:
-        return iter(())
-
-    def count(self, _last_id: int) -> int:
-        return 0
 
 
 class ElasticEngine:
@@ -57,7 +47,7 @@ class ElasticEngine:
     def commit(self) -> None:
         with self._asked():
             if not self.builds.behind(self.builds.live):
-                self._build(Nothing())
+                self.builds.create(self.builds.live, SERVING)
             write(self.loader, self.builds.live, self.noted.items())
             self.loader.indices.refresh(index=self.builds.live)
         self.noted.clear()
@@ -72,10 +62,16 @@ class ElasticEngine:
             return Info(*extent(self.searcher, self.builds.live), self.builds.settings(self.builds.live))
 
     def _build(self, source: Source) -> None:
-        self.builds.begin()
-        with self.builds.loading():
-            fill(self.loader, self.builds, source)
-        self.builds.publish()
+        before = self.builds.behind(self.builds.live)
+        try:
+            self.builds.begin()
+            with self.builds.loading():
+                fill(self.loader, self.builds, source)
+            self.builds.publish()
+        except (NotFoundError, RefusedError):
+            # Another process filled the same build, and was the first to put it in its place.
+            if self.builds.behind(self.builds.live) in (None, before):
+                raise
 
     @contextmanager
     def _asked(self) -> Iterator[None]:

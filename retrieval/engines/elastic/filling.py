@@ -14,8 +14,11 @@ from retrieval.engines.protocol import EngineUnavailableError, Source
 ROUNDS = 3
 
 
-class DisagreesError(Exception):
+class DisagreesError(EngineUnavailableError):
     """A build holds what its source does not: it was begun over another state of the data."""
+
+    def __init__(self) -> None:
+        super().__init__("the new index holds fragments that the database does not have; reindex when nobody else does")
 
 
 def fill(client: Elasticsearch, builds: Builds, source: Source) -> None:
@@ -24,21 +27,26 @@ def fill(client: Elasticsearch, builds: Builds, source: Source) -> None:
     Raises ``EngineUnavailableError`` when the counts still differ after some rounds; the build is kept.
     """
     for _ in range(ROUNDS):
-        client.indices.refresh(index=builds.building)
-        try:
-            write(client, builds.building, lacking(client, builds.building, source))
-        except DisagreesError:
-            builds.discard()
-            builds.create()
-            continue
-        client.indices.refresh(index=builds.building)
-        count, last_id = extent(client, builds.building)
-        if count == (due := source.count(last_id)):
+        held, due = filled(client, builds, source)
+        if held == due:
             return
     raise EngineUnavailableError(
-        f"the new index holds {count:,} of {due:,} fragments after {ROUNDS} rounds, so the old one stays; "
+        f"the new index holds {held:,} of {due:,} fragments after {ROUNDS} rounds, so the old one stays; "
         "reindex when nothing else is being loaded"
     )
+
+
+def filled(client: Elasticsearch, builds: Builds, source: Source) -> tuple[int, int]:
+    """Send what the build lacks; return how many fragments it then holds, and how many it should up to its last."""
+    client.indices.refresh(index=builds.building)
+    try:
+        write(client, builds.building, lacking(client, builds.building, source))
+    except DisagreesError:
+        builds.renew()
+        write(client, builds.building, lacking(client, builds.building, source))
+    client.indices.refresh(index=builds.building)
+    held, last_id = extent(client, builds.building)
+    return held, source.count(last_id)
 
 
 def lacking(client: Elasticsearch, alias: str, source: Source) -> Iterator[Noted]:

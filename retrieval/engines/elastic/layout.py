@@ -54,7 +54,7 @@ LOADING = {"index": {"refresh_interval": "-1", "auto_expand_replicas": False, "n
 SERVING = {"index": {"refresh_interval": None, "auto_expand_replicas": "0-1"}}
 # One shard: scores of several would each count words by their own share of the corpus.
 CREATED = {
-    "index": {"number_of_shards": 1, "similarity": {"default": {"type": "BM25", "k1": K1, "b": B}}, **LOADING["index"]},
+    "index": {"number_of_shards": 1, "similarity": {"default": {"type": "BM25", "k1": K1, "b": B}}},
     "analysis": ANALYSIS,
 }
 
@@ -79,7 +79,7 @@ def folded(text: str) -> str:
 
 
 def digest(passage: Passage) -> str:
-    """Return sixteen hexadecimal digits that tell a passage's content from any other."""
+    """Return the first sixteen digits of the SHA-256 that the database has of a fragment: they tell its content."""
     return hashlib.sha256(f"{passage.title}\0{passage.text}".encode()).hexdigest()[:16]
 
 
