@@ -30,12 +30,11 @@ def fails(status: int, kind: str = "", reason: str = "", **headers: str) -> Answ
     return says({"error": {"type": kind, "reason": reason}, "status": status}, status, **headers)
 
 
-def items(*statuses: int) -> Answer:
+def items(*statuses: int, **error: str) -> Answer:
     """Answer a bulk request: done, or an error, for each of its operations."""
-    told = [
-        {"status": status} | ({"error": {"type": "t", "reason": "r"}} if status > 299 else {}) for status in statuses
-    ]
-    return says({"errors": max(statuses) > 299, "items": [{"index": one} for one in told]})
+    wrong = {"error": error or {"type": "t", "reason": "r"}}
+    told = [{"index": {"status": status} | (wrong if status > 299 else {})} for status in statuses]
+    return says({"errors": max(statuses) > 299, "items": told})
 
 
 @contextmanager

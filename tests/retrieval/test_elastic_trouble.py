@@ -146,6 +146,14 @@ def test_only_what_a_busy_server_left_is_sent_again():
     assert waits[0] < waits[1]
 
 
+def test_what_met_an_index_that_gave_its_place_to_a_new_one_is_sent_again():
+    gone = {"type": "index_not_found_exception", "reason": "no such index"}
+    asked, refused, _waits = sent(items(404, 200, 200, index="proviso.1.wiki", **gone), items(200))
+    assert (asked, refused) == ([["1", "2", "3"], ["1"]], [])
+    asked, refused, _waits = sent(items(404, 404, 404, index="some", **gone))
+    assert (len(asked), [one.number for one in refused]) == (1, [1, 2, 3])
+
+
 def test_what_is_refused_for_good_is_told_and_not_sent_again():
     asked, refused, _waits = sent(items(200, 400, 201))
     assert (asked, refused) == ([["1", "2", "3"]], [Refused(2, "answered 400 (t: r)")])

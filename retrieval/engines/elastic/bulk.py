@@ -23,6 +23,7 @@ SENDERS = 2
 WAITS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 LONGEST_WAIT = 60.0
 SHOWN = 5
+GONE = "index_not_found_exception"
 ANSWER = ["errors", "items.*.status", "items.*.error"]
 
 Noted = tuple[int, Passage | None]
@@ -100,7 +101,7 @@ def send(client: Elasticsearch, alias: str, chunk: list[Operation], over: Event)
     left = chunk
     for wait in WAITS:
         try:
-            left, more = sorted_out(left, ask(client, alias, left))
+            left, more = sorted_out(alias, left, ask(client, alias, left))
             refused += more
         except (ApiError, TransportError) as error:
             if not passes(error):
@@ -108,7 +109,7 @@ def send(client: Elasticsearch, alias: str, chunk: list[Operation], over: Event)
             wait = max(wait, retry_after(error))
         if not left or over.wait(wait * random.uniform(0.75, 1.25)):  # noqa: S311 - so that senders do not meet again
             return refused
-    left, more = sorted_out(left, ask(client, alias, left))
+    left, more = sorted_out(alias, left, ask(client, alias, left))
     return refused + more + [Refused(one.number, refusal(429, "", "")) for one in left]
 
 
@@ -120,8 +121,13 @@ def ask(client: Elasticsearch, alias: str, chunk: list[Operation]) -> list[dict[
     return items
 
 
-def sorted_out(chunk: list[Operation], items: list[dict[str, Any]]) -> tuple[list[Operation], list[Refused]]:
-    """Return which operations to send again, and which are refused for good."""
+def sorted_out(
+    alias: str, chunk: list[Operation], items: list[dict[str, Any]]
+) -> tuple[list[Operation], list[Refused]]:
+    """Return which operations to send again, and which are refused for good.
+
+    An index that is gone while its alias is there has given its place to a new one.
+    """
     again: list[Operation] = []
     refused: list[Refused] = []
     for one, item in zip(chunk, items, strict=True):
@@ -130,7 +136,7 @@ def sorted_out(chunk: list[Operation], items: list[dict[str, Any]]) -> tuple[lis
         if not error:
             continue  # done; of a delete, also where there was nothing
         status, kind = result["status"], error.get("type", "")
-        if status in BUSY and kind != BLOCKED:
+        if (status in BUSY and kind != BLOCKED) or (kind == GONE and error.get("index") != alias):
             again.append(one)
         else:
             refused.append(Refused(one.number, refusal(status, kind, str(error.get("reason", ""))[:300])))
