@@ -237,4 +237,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": env.log_level("LOG_LEVEL", logging.WARNING)},
+    # It warns with a traceback of every request that fails, which our own message tells in a line.
+    "loggers": {"elastic_transport": {"level": "ERROR"}},
 }

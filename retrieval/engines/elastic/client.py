@@ -73,7 +73,10 @@ def trouble(error: ApiError | TransportError) -> str:
         case ApiError():
             return refusal(error.meta.status, kind_of(error.body), reason_of(error.body))
         case TlsError():
-            return "shows a certificate that is not trusted: check ELASTICSEARCH_CA_FILE"
+            return (
+                "cannot be spoken to by TLS: check ELASTICSEARCH_CA_FILE where its certificate is not trusted, "
+                "ELASTICSEARCH_URL where it speaks plain http"
+            )
         case ConnectionTimeout():
             return "does not answer in time: see whether it is overloaded, and try again"
         case _:
