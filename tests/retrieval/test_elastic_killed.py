@@ -22,7 +22,7 @@ from retrieval.engines.elastic.filling import lacking
 from tests.retrieval.sources import Passages, passages
 
 KILLS = int(os.environ.get("PROVISO_KILLS", "2"))
-SOME = 600
+SOME = 300
 SLOWLY = """
 import sys, time
 from retrieval.engines.elastic import bulk
@@ -33,7 +33,7 @@ bulk.IN_REQUEST = 10
 def at_page(number):
     print(number, flush=True)
     time.sleep(0.05)
-ElasticEngine("wiki", Address(sys.argv[1], prefix=sys.argv[2])).rebuild(Passages(passages(600), at_page))
+ElasticEngine("wiki", Address(sys.argv[1], prefix=sys.argv[2])).rebuild(Passages(passages(300), at_page))
 """
 
 
@@ -57,6 +57,7 @@ def index(engine: ElasticEngine, noted: list[Passage], over: threading.Event) ->
         try:
             engine.commit()
             acknowledged = len(noted)
+            time.sleep(0.05)
         except EngineUnavailableError:
             time.sleep(0.1)
     return acknowledged
@@ -83,7 +84,7 @@ def test_a_node_that_is_killed_while_it_indexes_and_reindexes_loses_nothing(node
         with ThreadPoolExecutor() as threads:
             indexing = threads.submit(index, growing, noted, over)
             reindexing = threads.submit(reindex, rebuilt, due)
-            time.sleep(chance.uniform(0.2, 3))
+            time.sleep(chance.uniform(0.2, 1.5))
             node.kill()
             node.start()
             over.set()
