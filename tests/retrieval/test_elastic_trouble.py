@@ -1,5 +1,6 @@
 """An Elasticsearch that is away, busy, closed or something else: each says what to do, soon, and nothing spins."""
 
+import socket
 import time
 from threading import Event
 
@@ -85,6 +86,26 @@ def test_a_server_that_says_nothing_is_given_up(monkeypatch):
     with cluster_that(Answer(waits=Event())) as (double, engine):
         assert "does not answer in time" in trouble(engine)
         assert len(double.asked) == 1
+
+
+def test_a_host_that_answers_no_door_is_given_up_sooner_than_one_that_works(monkeypatch):
+    monkeypatch.setattr(client, "CONNECT_SECONDS", 0.1)
+    with socket.socket() as full:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        callers = [socket.socket() for _ in range(3)]
+        for caller in callers:  # whoever comes after them is left waiting
+            caller.setblocking(False)
+            caller.connect_ex(full.getsockname())
+        start = time.monotonic()
+        assert "does not answer in time" in trouble(ElasticEngine("wiki", Address(url_of(full))))
+        assert time.monotonic() - start < client.SEARCH_SECONDS / 2
+        for caller in callers:
+            caller.close()
+
+
+def url_of(listening: socket.socket) -> str:
+    return f"http://127.0.0.1:{listening.getsockname()[1]}"
 
 
 def test_an_address_that_speaks_no_tls_is_said():

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from elastic_transport import NodeConfig, TlsError, TransportError, Urllib3HttpNode
+from elastic_transport import TlsError, TransportError, Urllib3HttpNode
 from elastic_transport.client_utils import DEFAULT
 from elasticsearch import ApiError, ConnectionTimeout, Elasticsearch, UnsupportedProductError
 from urllib3 import Timeout
@@ -36,9 +36,12 @@ class Address:
 class Node(Urllib3HttpNode):
     """A node with a time to connect and another one to answer; the transport has a single one for both."""
 
-    def __init__(self, config: NodeConfig) -> None:
-        super().__init__(config)
-        self.pool.timeout = Timeout(connect=CONNECT_SECONDS, read=config.request_timeout)
+    def perform_request(
+        self, method: str, target: str, body: Any = None, headers: Any = None, request_timeout: Any = DEFAULT
+    ) -> Any:
+        answer = self.config.request_timeout if request_timeout is DEFAULT else request_timeout
+        timeout: Any = Timeout(connect=CONNECT_SECONDS, read=answer)  # handed on to urllib3 as it is
+        return super().perform_request(method, target, body, headers, timeout)
 
 
 @cache
@@ -78,7 +81,7 @@ def trouble(error: ApiError | TransportError) -> str:
                 "ELASTICSEARCH_URL where it speaks plain http"
             )
         case ConnectionTimeout():
-            return "does not answer in time: see whether it is overloaded, and try again"
+            return "does not answer in time: see that it runs and is not overloaded, and try again"
         case _:
             return "cannot be reached: see that it runs, or check ELASTICSEARCH_URL"
 
