@@ -36,7 +36,7 @@ class ElasticEngine:
         if k < 1:
             raise ValueError("k must be at least 1")
         with self._asked():
-            return search_many(self.searcher, self.builds.live, queries, k)
+            return search_many(self.loader, self.builds.live, queries, k)
 
     def add(self, passages: Iterable[Passage]) -> None:
         self.noted.update((passage.fragment_id, passage) for passage in passages)

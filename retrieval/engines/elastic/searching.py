@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch, NotFoundError
 from elasticsearch.exceptions import HTTP_EXCEPTIONS
 
@@ -56,7 +57,7 @@ def one_state(client: Elasticsearch, alias: str) -> Iterator[dict[str, str]]:
     try:
         yield {"id": state, "keep_alive": KEPT}
     finally:
-        with suppress(ApiError):  # it went with its index
+        with suppress(ApiError, TransportError):  # it went with its index, or goes in a minute
             client.close_point_in_time(id=state)
 
 
