@@ -10,6 +10,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from statistics import median
 
@@ -22,9 +23,19 @@ from retrieval.engines.protocol import Passage
 Search = Callable[[str], list[tuple[int, float]]]
 
 
-def passages(count: int) -> Iterator[Passage]:
-    """Yield synthetic passages."""
-    return (Passage(*row) for row in rows(count))
+class Synthetic:
+    """Made-up passages as what an index is built from."""
+
+    def __init__(self, count: int) -> None:
+        self.number = count
+
+    def pages(self) -> Iterator[list[Passage]]:
+        passages = (Passage(*row) for row in rows(self.number))
+        while page := list(islice(passages, 2_000)):
+            yield page
+
+    def count(self, last_id: int) -> int:
+        return min(last_id, self.number)
 
 
 def ours(engine: EmbeddedEngine, k: int) -> Search:
@@ -70,7 +81,7 @@ def built(engine: EmbeddedEngine, count: int) -> None:
     if engine.directory.stamp() and engine.info().count == count:
         return
     start = time.perf_counter()
-    engine.rebuild(passages(count))
+    engine.rebuild(Synthetic(count))
     size = sum(file.stat().st_size for file in engine.directory.path().iterdir())
     print(f"built {count:,} fragments in {time.perf_counter() - start:.0f} s, {size / 1e9:.2f} GB")
 

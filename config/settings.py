@@ -5,6 +5,8 @@ A value may also stand in a file that ``NAME_FILE`` names, as containers are giv
 
 import logging
 import secrets
+import ssl
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,7 +14,7 @@ from zoneinfo import available_timezones
 
 import dj_database_url
 from csp.constants import NONE, SELF
-from environs import FileAwareEnv, validate
+from environs import FileAwareEnv, ValidationError, validate
 
 env = FileAwareEnv(strip_whitespace=True)
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -45,6 +47,22 @@ def database(url: str) -> dict[str, object]:
     # Server-side binding lets PostgreSQL keep prepared statements: a fifth off every save.
     options = {**settings.get("OPTIONS", {}), "server_side_binding": True, "prepare_threshold": 3}
     return settings | {"CONN_MAX_AGE": None, "OPTIONS": options}
+
+
+def certificates(url: str) -> Callable[[str], None]:
+    """Return what refuses a file of trusted certificates that cannot serve for this address."""
+
+    def check(path: str) -> None:
+        if not path:
+            return
+        if not url.startswith("https://"):
+            raise ValidationError("is of no use without an https:// address")
+        try:
+            ssl.create_default_context(cafile=path)
+        except OSError as error:
+            raise ValidationError(f"cannot be read as certificates ({error.strerror or error})") from error
+
+    return check
 
 
 def origin(url: str) -> str:
@@ -147,6 +165,12 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+PLAIN_URL = validate.Regexp(
+    r"(https?://[^\s@?#]+)?\Z", error="an http(s) address without a name, password or query is expected"
+)
+# What is no header would be quoted, key and all, by the error that it makes.
+PRINTABLE = validate.Regexp(r"[!-~]*\Z", error="holds a space or another character that no key has")
+
 ENGINES = validate.Regexp(r"(sqlite|postgres|postgresql)://", error="sqlite:///FILE or postgres://… is expected")
 DATABASE_URL = env.str("DATABASE_URL", f"sqlite:///{VAR_DIR / 'proviso.sqlite3'}", validate=ENGINES)
 DATABASES = {"default": database(DATABASE_URL)}
@@ -177,6 +201,17 @@ IMPORT_IN_REQUEST_BYTES = env.int("IMPORT_IN_REQUEST_BYTES", 4_000_000, validate
 # A card may hold a few hundred fields; the whole annotation is one form where no script runs.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
+# Search: in the process, or by Elasticsearch where an address is given.
+ELASTICSEARCH_URL = env.str("ELASTICSEARCH_URL", "", validate=PLAIN_URL)
+ELASTICSEARCH_API_KEY = env.str("ELASTICSEARCH_API_KEY", "", validate=PRINTABLE)
+ELASTICSEARCH_CA_FILE = env.str("ELASTICSEARCH_CA_FILE", "", validate=certificates(ELASTICSEARCH_URL))
+ELASTICSEARCH_PREFIX = env.str(
+    "ELASTICSEARCH_PREFIX",
+    "proviso",
+    validate=validate.Regexp(r"[a-z0-9][a-z0-9-]{0,30}\Z", error="lower-case letters, digits and - are expected"),
+)
+SEARCH_ENGINE = "elasticsearch" if ELASTICSEARCH_URL else "embedded"
+
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "filesystem://localhost", validate=validate.Regexp(r"\w+://"))
 CELERY_TASK_IGNORE_RESULT = True  # the Job row is the truth, a result backend would be a second one
 CELERY_TASK_ACKS_LATE = True  # a killed worker's message comes back; a job run twice does no harm
@@ -196,13 +231,8 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
     }
 
 # The judge that asks a language model; without an address and a model it is off, and nothing is sent anywhere.
-PLAIN_URL = validate.Regexp(
-    r"(https?://[^\s@?#]+)?\Z", error="an http(s) address without a name, password or query is expected"
-)
 LLM_JUDGE_URL = env.str("LLM_JUDGE_URL", "", validate=PLAIN_URL)
 LLM_JUDGE_MODEL = env.str("LLM_JUDGE_MODEL", "", validate=validate.Length(max=100))
-# What is no header would be quoted, key and all, by the error that it makes.
-PRINTABLE = validate.Regexp(r"[!-~]*\Z", error="holds a space or another character that no key has")
 LLM_JUDGE_KEY = env.str("LLM_JUDGE_KEY", "", validate=PRINTABLE)
 LLM_JUDGE_CONCURRENCY = env.int("LLM_JUDGE_CONCURRENCY", 4, validate=validate.Range(min=1, max=64))
 LLM_JUDGE_TIMEOUT = env.float("LLM_JUDGE_TIMEOUT", 60.0, validate=validate.Range(min=1, max=600))
@@ -215,4 +245,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": env.log_level("LOG_LEVEL", logging.WARNING)},
+    # It warns with a traceback of every request that fails, which our own message tells in a line.
+    "loggers": {"elastic_transport": {"level": "ERROR"}},
 }

@@ -6,19 +6,24 @@ rows, the next ``load_corpus``, ``update_index`` or ``rebuild_index`` makes good
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from django.db import transaction
 
 from retrieval.corpora import read_corpus
-from retrieval.engines import Engine, EngineUnavailableError, Passage, engine_for
+from retrieval.counting import how_many
+from retrieval.engines import Engine, EngineUnavailableError, NoIndexError, Passage, engine_for
 from retrieval.fragments import NewFragment, batched, fragment_ids, store_fragments
+from retrieval.freshness import freshness
 from retrieval.models import Corpus
 from retrieval.progress import Progress, silent
 
 # Small enough that other writers get their turn between two transactions.
 ROWS_IN_TRANSACTION = 2_000
 PASSAGES_IN_COMMIT = 50_000
+# How often an index is built whose rows others add to behind it.
+ROUNDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,8 @@ def load_corpus(
     """Read a corpus file into a corpus, made if there is none, and into its index; a repeat changes nothing.
 
     ``about`` holds fields of ``Corpus`` to set. The whole file is read and validated before anything is written.
-    Raises ``CorpusError`` for the file, ``ValidationError`` for ``about``.
+    Raises ``CorpusError`` for the file, ``ValidationError`` for ``about``, and ``EngineUnavailableError`` when all is
+    stored but not all is indexed.
     """
     total = counted(path, progress)
     corpus = corpus_of(slug, about or {})
@@ -45,7 +51,10 @@ def load_corpus(
         new += store_batch(corpus, batch)
         done += len(batch)
         progress("stored", done, total)
-    update_index(corpus, progress)
+    try:
+        update_index(corpus, progress)
+    except EngineUnavailableError as error:
+        raise EngineUnavailableError(f"{how_many(done, 'fragment')} stored, and not all indexed: {error}") from error
     return Loaded(corpus, new, done - new)
 
 
@@ -81,12 +90,10 @@ def update_index(corpus: Corpus, progress: Progress = silent) -> None:
     engine = engine_for(corpus)
     try:
         add_after(engine, corpus, engine.info().last_id, progress)
-    except EngineUnavailableError:
-        rebuild_index(corpus, progress)
-        return
-    info = engine.info()
-    # Rows that another process committed out of order, or that went with a restored backup, show in the count.
-    if info.count != corpus.fragments.filter(id__lte=info.last_id).count():
+        agrees = freshness(corpus, engine).agrees
+    except NoIndexError:
+        agrees = False
+    if not agrees:
         rebuild_index(corpus, progress)
 
 
@@ -94,7 +101,7 @@ def add_after(engine: Engine, corpus: Corpus, last_id: int, progress: Progress) 
     """Index the fragments whose id is above ``last_id``."""
     total = corpus.fragments.filter(id__gt=last_id).count()
     done = 0
-    for batch in batched(passages_after(corpus, last_id), PASSAGES_IN_COMMIT):
+    for batch in batched(chain.from_iterable(pages_after(corpus, last_id)), PASSAGES_IN_COMMIT):
         engine.add(batch)
         engine.commit()
         done += len(batch)
@@ -102,27 +109,42 @@ def add_after(engine: Engine, corpus: Corpus, last_id: int, progress: Progress) 
 
 
 def rebuild_index(corpus: Corpus, progress: Progress = silent) -> int:
-    """Build the corpus's index anew from the database and return the number of fragments; searches go on meanwhile."""
-    total = corpus.fragments.count()
+    """Build the corpus's index anew from the database and return the number of fragments; searches go on meanwhile.
+
+    What was stored meanwhile is added. Raises ``EngineUnavailableError``, also where rows and index never agree.
+    """
     engine = engine_for(corpus)
-    engine.rebuild(reported(passages_after(corpus, 0), total, progress))
-    return engine.info().count
+    for _ in range(ROUNDS):
+        engine.rebuild(Rows(corpus, progress))
+        add_after(engine, corpus, engine.info().last_id, progress)
+        now = freshness(corpus, engine)
+        if now.agrees:
+            return now.indexed
+    raise EngineUnavailableError(f"{now}; reindex when nothing else is being loaded")
 
 
-def passages_after(corpus: Corpus, last_id: int) -> Iterator[Passage]:
+class Rows:
+    """The fragments of a corpus as what an index is built from, and measured by."""
+
+    def __init__(self, corpus: Corpus, progress: Progress) -> None:
+        self.corpus, self.progress = corpus, progress
+
+    def pages(self) -> Iterator[list[Passage]]:
+        """Yield all fragments in order of id, telling how far they are."""
+        total, done = self.corpus.fragments.count(), 0
+        for page in pages_after(self.corpus, 0):
+            yield page
+            done += len(page)
+            self.progress("indexed", done, max(done, total))
+
+    def count(self, last_id: int) -> int:
+        """Return how many fragments have an id up to this one."""
+        return self.corpus.fragments.filter(id__lte=last_id).count()
+
+
+def pages_after(corpus: Corpus, last_id: int) -> Iterator[list[Passage]]:
     """Yield the passages above an id in order of id, in short queries rather than one long-lived cursor."""
-    while True:
-        rows = corpus.fragments.filter(id__gt=last_id).order_by("id").values_list("id", "title", "text")
-        page = [Passage(*row) for row in rows[:ROWS_IN_TRANSACTION]]
-        yield from page
-        if len(page) < ROWS_IN_TRANSACTION:
-            return
+    rows = corpus.fragments.order_by("id").values_list("id", "title", "text")
+    while page := [Passage(*row) for row in rows.filter(id__gt=last_id)[:ROWS_IN_TRANSACTION]]:
+        yield page
         last_id = page[-1].fragment_id
-
-
-def reported(passages: Iterator[Passage], total: int, progress: Progress) -> Iterator[Passage]:
-    """Yield the passages, telling how far they are."""
-    for done, passage in enumerate(passages, start=1):
-        yield passage
-        if done % ROWS_IN_TRANSACTION == 0 or done == total:
-            progress("indexed", done, total)

@@ -124,6 +124,13 @@ def var(tmp_path: Path, settings: Any) -> Path:
 
 
 @pytest.fixture(autouse=True)
+def embedded_search(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Search in the process, and let commands do so; a test that wants Elasticsearch turns it on."""
+    settings.SEARCH_ENGINE = "embedded"
+    monkeypatch.delenv("ELASTICSEARCH_URL", raising=False)
+
+
+@pytest.fixture(autouse=True)
 def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Refuse connections to other hosts."""
     connect = socket.socket.connect

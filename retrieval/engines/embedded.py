@@ -4,13 +4,14 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 
 from tantivy import DocAddress, Document, Index, IndexWriter, Occur, Query, Schema, SchemaBuilder, Searcher
 
 from retrieval.engines.directories import IndexDirectory
 from retrieval.engines.english import WORDS, query_terms
-from retrieval.engines.protocol import EngineUnavailableError, Hit, Info, Passage
+from retrieval.engines.protocol import Hit, Info, NoIndexError, Passage, Source
 
 ANALYZER = "english"
 # Measured: a term counts where it is worth most, title or text, plus this share of the other.
@@ -38,6 +39,7 @@ class EmbeddedEngine:
     """The index of one corpus below ``root``; cheap to make, safe to use from many processes."""
 
     name = "embedded"
+    settings = SETTINGS
 
     def __init__(self, slug: str, root: Path) -> None:
         self.slug = slug
@@ -71,15 +73,15 @@ class EmbeddedEngine:
             write(writer, (passage for passage in self.noted.values() if passage))
         self.noted.clear()
 
-    def rebuild(self, passages: Iterable[Passage]) -> None:
+    def rebuild(self, source: Source) -> None:
         with self.directory.locked():
-            self._build(passages)
+            self._build(chain.from_iterable(source.pages()))
         self.noted.clear()
 
     def info(self) -> Info:
         searcher = self._reader().searcher()
         highest = searcher.search(Query.all_query(), 1, count=False, order_by_field="id").hits
-        return Info(searcher.num_docs, highest[0][0] if highest else 0, SETTINGS)
+        return Info(searcher.num_docs, highest[0][0] if highest else 0, self.settings)
 
     def _build(self, passages: Iterable[Passage]) -> None:
         build = self.directory.new_build()
@@ -99,7 +101,7 @@ class EmbeddedEngine:
 
     def _opened(self, known: Opened | None, stamp: tuple[int, int] | None) -> Opened:
         if stamp is None:
-            raise EngineUnavailableError(f"corpus {self.slug} has no search index; {self._remedy()}")
+            raise NoIndexError(self.slug)
         try:
             path = self.directory.path()
             if known and known.path == path:
@@ -107,11 +109,7 @@ class EmbeddedEngine:
                 return Opened(path, known.index, stamp)
             return Opened(path, open_index(path), stamp)
         except (OSError, ValueError) as error:
-            problem = f"the search index of corpus {self.slug} cannot be read ({error})"
-            raise EngineUnavailableError(f"{problem}; {self._remedy()}") from error
-
-    def _remedy(self) -> str:
-        return f"build it with: python manage.py reindex --corpus {self.slug}"
+            raise NoIndexError(self.slug, f"cannot be read ({error})") from error
 
 
 def index_schema() -> Schema:

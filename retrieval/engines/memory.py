@@ -6,15 +6,17 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from retrieval.engines.english import WORDS, query_terms
-from retrieval.engines.protocol import EngineUnavailableError, Hit, Info, Passage
+from retrieval.engines.protocol import Hit, Info, NoIndexError, Passage, Source
 
 K1, B, TIE_BREAKER = 1.2, 0.75, 0.3
+SETTINGS = {"k1": K1, "b": B, "tie_breaker": TIE_BREAKER}
 
 
 class MemoryEngine:
     """The index of one corpus, shared by every engine of the same slug in this process."""
 
     name = "memory"
+    settings = SETTINGS
     shelves: ClassVar[dict[str, dict[int, Passage]]] = {}
 
     def __init__(self, slug: str) -> None:
@@ -41,19 +43,17 @@ class MemoryEngine:
         self.shelves[self.slug] = {key: passage for key, passage in shelf.items() if passage}
         self.noted.clear()
 
-    def rebuild(self, passages: Iterable[Passage]) -> None:
-        self.shelves[self.slug] = {passage.fragment_id: passage for passage in passages}
+    def rebuild(self, source: Source) -> None:
+        self.shelves[self.slug] = {passage.fragment_id: passage for page in source.pages() for passage in page}
         self.noted.clear()
 
     def info(self) -> Info:
         shelf = self._shelf()
-        return Info(len(shelf), max(shelf, default=0), {"k1": K1, "b": B, "tie_breaker": TIE_BREAKER})
+        return Info(len(shelf), max(shelf, default=0), self.settings)
 
     def _shelf(self) -> dict[int, Passage]:
         if self.slug not in self.shelves:
-            raise EngineUnavailableError(
-                f"corpus {self.slug} has no search index; build it with: python manage.py reindex --corpus {self.slug}"
-            )
+            raise NoIndexError(self.slug)
         return self.shelves[self.slug]
 
 

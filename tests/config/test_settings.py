@@ -45,6 +45,11 @@ def settings_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
         ("IMPORT_IN_REQUEST_BYTES", "4 MB"),
         ("CELERY_BROKER_URL", "redis"),
         ("LOG_LEVEL", "LOUD"),
+        ("ELASTICSEARCH_URL", "search.example:9200"),
+        ("ELASTICSEARCH_URL", "https://elastic:secret@search.example"),
+        ("ELASTICSEARCH_API_KEY", "two words"),
+        ("ELASTICSEARCH_CA_FILE", "/etc/hostname"),
+        ("ELASTICSEARCH_PREFIX", "Proviso.1"),
         ("LLM_JUDGE_URL", "api.example/v1"),
         ("LLM_JUDGE_URL", "https://me:secret@api.example/v1"),
         ("LLM_JUDGE_KEY", "sk secret"),
@@ -57,6 +62,20 @@ def settings_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 def test_a_wrong_value_is_refused_with_the_variables_name(settings_of, variable, wrong):
     with pytest.raises(EnvError, match=variable):
         settings_of(**{variable: wrong})
+
+
+@pytest.mark.parametrize(
+    ("file", "said"), [("nowhere.pem", "No such file"), ("empty.pem", "cannot be read as certificates")]
+)
+def test_a_file_of_certificates_that_does_not_serve_is_refused(settings_of, tmp_path, file, said):
+    (tmp_path / "empty.pem").touch()
+    with pytest.raises(EnvError, match=f"ELASTICSEARCH_CA_FILE.*{said}"):
+        settings_of(ELASTICSEARCH_URL="https://search.example", ELASTICSEARCH_CA_FILE=str(tmp_path / file))
+
+
+def test_an_address_turns_elasticsearch_on(settings_of):
+    assert settings_of()["SEARCH_ENGINE"] == "embedded"
+    assert settings_of(ELASTICSEARCH_URL="https://search.example:9200")["SEARCH_ENGINE"] == "elasticsearch"
 
 
 def test_a_wrong_key_is_not_quoted(settings_of):

@@ -10,6 +10,7 @@ import pytest
 
 from retrieval.engines import EngineUnavailableError, Passage
 from retrieval.engines.embedded import EmbeddedEngine
+from tests.retrieval.sources import Passages, passages
 
 WRITER = """
 import sys
@@ -27,7 +28,7 @@ for number in range(first, first + 10):
 @pytest.fixture
 def engine(tmp_path: Path) -> EmbeddedEngine:
     engine = EmbeddedEngine("wiki", tmp_path)
-    engine.add(Passage(number, "Title", f"word{number} common") for number in range(1, 6))
+    engine.add(passages(5))
     engine.commit()
     return engine
 
@@ -51,13 +52,13 @@ def test_a_damaged_index_says_how_to_rebuild_it_and_a_rebuild_does(engine):
     (engine.directory.path() / "meta.json").write_text("{}")
     with pytest.raises(EngineUnavailableError, match=r"cannot be read.*reindex --corpus wiki"):
         engine.search("common", 9)
-    engine.rebuild([Passage(1, "Title", "common")])
+    engine.rebuild(Passages([Passage(1, "Title", "common")]))
     assert len(engine.search("common", 9)) == 1
 
 
 def test_a_rebuild_leaves_one_build_behind(engine):
-    engine.rebuild([])
-    engine.rebuild([Passage(1, "Title", "common")])
+    engine.rebuild(Passages([]))
+    engine.rebuild(Passages([Passage(1, "Title", "common")]))
     assert {entry.name for entry in engine.directory.home.iterdir()} == {
         "current",
         "lock",
@@ -80,7 +81,7 @@ def test_searches_go_on_while_others_write_and_rebuild(engine):
     searching.start()
     other = EmbeddedEngine("wiki", engine.directory.home.parent)
     while searching.is_alive():
-        other.rebuild(Passage(number, "Title", f"word{number} common") for number in range(1, 6))
+        other.rebuild(Passages(passages(5)))
         other.add([Passage(1, "Title", "common again")])
         other.commit()
     assert (len(found), set(found)) == (300, {5})

@@ -10,9 +10,12 @@ from django.core.management import CommandError, call_command
 
 from retrieval.corpora import CorpusError
 from retrieval.engines import engine_for
+from retrieval.engines.elastic.layout import SETTINGS
 from retrieval.fragments import NewFragment, store_fragments
-from retrieval.loading import load_corpus, rebuild_index, update_index
+from retrieval.loading import Rows, load_corpus, rebuild_index, update_index
 from retrieval.models import Corpus
+from retrieval.progress import silent
+from tests.config.test_serve import free_port
 
 
 @pytest.fixture
@@ -122,6 +125,57 @@ def test_the_memory_engine_is_loaded_the_same_way(corpus, file, settings):
     settings.SEARCH_ENGINE = "memory"
     load_corpus(file, "wiki")
     assert sorted(found(corpus)) == ["EuroBasket", "FIFA World Cup"]
+
+
+@pytest.fixture(params=["embedded", "on_elasticsearch"])
+def either(request) -> None:
+    """Each engine that a site may have."""
+    if request.param != "embedded":
+        request.getfixturevalue(request.param)
+
+
+def test_either_engine_is_loaded_added_to_and_rebuilt(corpus, file, either):
+    load_corpus(file, "wiki")
+    store_fragments(corpus, [NewFragment("Spain", "A country.")])
+    with pytest.raises(CommandError, match=r"wiki: 3 of 4 fragments indexed, settings \w{12}; run: .*reindex --corpus"):
+        run("reindex", "--corpus", "wiki", "--check")
+    update_index(corpus)
+    assert run("reindex", "--corpus", "wiki", "--check").startswith("wiki: 4 of 4 fragments indexed, settings ")
+    assert run("reindex", "--corpus", "wiki") == "wiki: 4 fragments indexed\n"
+    assert len(found(corpus)) == 3
+
+
+def test_what_is_stored_while_an_index_is_built_is_in_it(corpus, either):
+    late = [NewFragment("Spain", f"Number {number}.") for number in range(5)]
+    store_fragments(corpus, [NewFragment("Spain", "A country.")])
+
+    def stores(_what: str, _done: int, _total: int) -> None:
+        if late:
+            store_fragments(corpus, [late.pop()])
+
+    assert rebuild_index(corpus, stores) == 6
+    assert len(engine_for(corpus).search("Spain", 20)) == 6
+
+
+def test_an_index_with_other_settings_is_behind_and_the_next_load_rebuilds_it(corpus, file, on_elasticsearch):
+    load_corpus(file, "wiki")
+    with pytest.MonkeyPatch.context() as another_version:
+        another_version.setattr("retrieval.engines.elastic.builds.SETTINGS", {**SETTINGS, "k1": 1.2})
+        engine_for(corpus).rebuild(Rows(corpus, silent))
+    with pytest.raises(CommandError, match="where others are used now"):
+        run("reindex", "--corpus", "wiki", "--check")
+    load_corpus(file, "wiki")
+    assert "3 of 3" in run("reindex", "--corpus", "wiki", "--check")
+
+
+def test_an_engine_that_is_down_leaves_the_rows_and_says_so(db, file, settings):
+    settings.SEARCH_ENGINE, settings.ELASTICSEARCH_URL = "elasticsearch", f"http://127.0.0.1:{free_port()}"
+    with pytest.raises(CommandError, match=r"4 fragments stored, and not all indexed: Elasticsearch at .* cannot be"):
+        run("load_corpus", file, "--corpus", "fresh")
+    assert Corpus.objects.get(slug="fresh").fragments.count() == 3
+    for check in ([], ["--check"]):
+        with pytest.raises(CommandError, match="cannot be reached"):
+            run("reindex", "--corpus", "fresh", *check)
 
 
 def test_load_corpus_prints_its_result_and_no_progress_into_a_pipe(db, file, capsys):

@@ -43,8 +43,8 @@ class Double(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, answer: Callable[[Body, int], Answer]) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
+    def __init__(self, answer: Callable[[Body, int], Answer], handler: type["Handler"]) -> None:
+        super().__init__(("127.0.0.1", 0), handler)
         self.answer = answer
         self.lock = threading.Lock()
         self.asked: list[Body] = []
@@ -63,7 +63,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         server = self.server
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        body = self.asked(self.rfile.read(int(self.headers["Content-Length"] or 0)))
         with server.lock:
             server.asked.append(body)
             server.keys.append(self.headers["Authorization"])
@@ -76,6 +76,11 @@ class Handler(BaseHTTPRequestHandler):
         finally:
             with server.lock:
                 server.inside -= 1
+
+    def asked(self, body: bytes) -> Body:
+        """Return what is asked, as the double notes it."""
+        asked: Body = json.loads(body)
+        return asked
 
     def give(self, answer: Answer) -> None:
         if answer.waits:
@@ -97,9 +102,9 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving(answer: Callable[[Body, int], Answer]) -> Iterator[Double]:
+def serving(answer: Callable[[Body, int], Answer], handler: type[Handler] = Handler) -> Iterator[Double]:
     """Run a double while something asks it."""
-    server = Double(answer)
+    server = Double(answer, handler)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
