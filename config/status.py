@@ -18,7 +18,8 @@ from kombu.exceptions import OperationalError
 from annotator.models import Job, Worker
 from config.worker import SEEN_WITHIN
 from retrieval.counting import how_many
-from retrieval.engines import EngineUnavailableError, engine_for
+from retrieval.engines import EngineUnavailableError, NoIndexError, engine_for
+from retrieval.freshness import freshness
 from retrieval.models import Corpus
 
 LITTLE_SPACE, NO_SPACE = 2 * 10**9, 2 * 10**8
@@ -121,15 +122,21 @@ def indexes() -> Iterator[Part]:
 
 
 def index_of(corpus: Corpus) -> Part:
-    name, again = f"index of {corpus.slug}", f"python manage.py reindex --corpus {corpus.slug}"
-    engine, stored = engine_for(corpus), corpus.fragments.count()
+    name, again, engine = (
+        f"index of {corpus.slug}",
+        f"python manage.py reindex --corpus {corpus.slug}",
+        engine_for(corpus),
+    )
+    if not corpus.fragments.exists():
+        return Part(name, State.OFF, "no fragments yet")
     try:
-        indexed = engine.info().count
+        found = freshness(corpus, engine)
+    except NoIndexError as error:
+        return Part(name, State.DOWN, str(error), again)
     except EngineUnavailableError as error:
-        return Part(name, State.DOWN, str(error), again) if stored else Part(name, State.OFF, "no fragments yet")
-    if indexed != stored:
-        return Part(name, State.WARNING, f"{indexed:,} of {stored:,} fragments ({engine.name})", again)
-    return Part(name, State.OK, f"{stored:,} fragments ({engine.name})")
+        return Part(name, State.DOWN, str(error), "docs/engines.md says what to look at")
+    says = f"{found} ({engine.name})"
+    return Part(name, State.OK, says) if found.fresh else Part(name, State.WARNING, says, again)
 
 
 def disk() -> Part:
