@@ -25,7 +25,7 @@ from annotator.views.questions import gives_up
 from annotator.views.request import Request, number_in, text_in
 from retrieval.models import ListedFragment
 from scoring.measures import Figure, figures
-from scoring.models import EvaluatedQuestion, Evaluation, Proposal, Score
+from scoring.models import EvaluatedQuestion, EvaluatedSystem, Evaluation, Proposal, Score
 from scoring.ordering import Only, Order, chosen, places_in
 from scoring.views.board_table import labelled, ordered
 from scoring.views.drill_rows import Listed, Side, cited_in, rows_of
@@ -50,18 +50,17 @@ SHOWN = ("answer_f1", "citation_f1", "condition_f1")
 class Walk:
     """How the questions of an evaluation are gone through: by whom, by which system, in which order, which of them.
 
-    ``by`` is the figure that the order is of; whether the system ``cites`` is as it was said when it was evaluated.
+    ``by`` is the figure that the order is of; ``evaluated`` is the system as it was said to be when it was evaluated.
     """
 
     user: User
     evaluation: Evaluation
     systems: list[System]
-    system: System
+    evaluated: EvaluatedSystem
     by: str
     order: Order
     than: System | None
     only: Only
-    cites: bool
 
     @classmethod
     def of(cls, request: Request, evaluation: Evaluation) -> "Walk":
@@ -70,21 +69,23 @@ class Walk:
         systems = [one.system for one in own.values()]
         best = ordered(evaluation, evaluation.primary)[0]["pk"]
         evaluated = own.get(number_in(request.GET, "system") or 0) or own[best]
-        system = evaluated.system
-        others = [one for one in systems if one != system]
+        others = [one for one in systems if one != evaluated.system]
         than = next((one for one in others if one.pk == number_in(request.GET, "than")), next(iter(others), None))
         order, only = request.GET.get("order", ""), request.GET.get("only", "")
         return cls(
             request.user,
             evaluation,
             systems,
-            system,
+            evaluated,
             figure_asked(request, evaluation),
             Order(order) if order in list(Order) else Order.WORST,
             than,
             Only(only) if only in list(Only) else Only.ALL,
-            evaluated.cites,
         )
+
+    @property
+    def system(self) -> System:
+        return self.evaluated.system
 
     @property
     def query(self) -> str:
@@ -195,7 +196,7 @@ def beside(walk: Walk, asked: EvaluatedQuestion) -> dict[str, Any]:
     said = annotation_from_json(score.revision.record) if score.revision else record.Annotation()
     predicted = Side(said, places_of(lists, own), "g" if own == usual else "s")
     proposals = {one.condition: one for one in Proposal.objects.filter(revision=score.revision)}
-    rows = list(rows_of(gold, predicted, score.pairs, proposals, cites=walk.cites))
+    rows = list(rows_of(gold, predicted, score.pairs, proposals, walk.evaluated))
     return {
         "score": score,
         "figures": [(labelled(name, walk.evaluation).label, score.figures.get(name)) for name in SHOWN],

@@ -12,7 +12,7 @@ from annotator.checks import letter_of
 from annotator.contrast import YEAR, differing, differing_answers
 from annotator.record import Annotation, Citation, Condition
 from scoring.measures.citations import of_sets, sets
-from scoring.models import Proposal
+from scoring.models import EvaluatedSystem, Proposal
 from scoring.scored import Part
 
 LONGEST_NAME = 28
@@ -113,8 +113,7 @@ def rows_of(
     predicted: Side,
     pairs: Sequence[Mapping[str, Any]],
     proposals: Mapping[str, Proposal],
-    *,
-    cites: bool,
+    system: EvaluatedSystem,
 ) -> Iterator[Row]:
     """Yield gold's conditions in order, each with the one that answers for it, then what the system alone has.
 
@@ -123,7 +122,7 @@ def rows_of(
     beside = {pair["gold"]: pair for pair in pairs}
     for place in range(len(gold.said.conditions)):
         if place in beside:
-            yield pair_of(gold, predicted, beside[place], cites=cites)
+            yield pair_of(gold, predicted, beside[place], system)
         else:
             yield Row("missed", gold=gold.half(place, letter_of(place), (), "missed"))
     paired = {pair["predicted"] for pair in pairs}
@@ -133,14 +132,15 @@ def rows_of(
             yield Row("extra", predicted=half, proposal=proposals.get(half.condition.uid))
 
 
-def pair_of(gold: Side, predicted: Side, pair: Mapping[str, Any], *, cites: bool) -> Row:
+def pair_of(gold: Side, predicted: Side, pair: Mapping[str, Any], system: EvaluatedSystem) -> Row:
     """Return a pair with its similarities and what in it contradicts."""
     first, second = pair["gold"], pair["predicted"]
     own, theirs = gold.part(first), predicted.part(second)
-    citation = of_sets(*sets(own, theirs))[2] if cites else None
-    silent, uncited = _("the judge gave no verdict"), _("neither cites") if cites else _("it cites nothing")
+    citation = of_sets(*sets(own, theirs))[2] if system.cites else None
+    silent, uncited = _("the judge gave no verdict"), _("neither cites") if system.cites else _("it cites nothing")
+    alike, unsaid = (pair["condition"], silent) if system.conditional else (None, _("it names no conditions"))
     meters = (
-        Meter(_("condition"), pair["condition"], silent),
+        Meter(_("condition"), alike, unsaid),
         Meter(_("answer"), pair["answer"], silent),
         Meter(_("citation"), citation, uncited),
     )

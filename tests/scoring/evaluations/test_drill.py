@@ -49,7 +49,7 @@ def test_whether_a_system_cites_is_read_as_it_was_when_it_was_evaluated(as_mo, s
     systems[0].cites = False
     systems[0].save()
     men = as_mo.get(ONE, {"system": systems[0].pk}).context["rows"][0]
-    assert dict(men.meters)["citation"] == 1.0
+    assert {meter.label: meter.value for meter in men.meters}["citation"] == 1.0
 
 
 def test_without_a_system_in_the_address_the_best_is_gone_through(as_mo, seen, systems):
@@ -69,6 +69,13 @@ def test_citations_are_in_both_missed_or_not_in_gold_or_outside(as_mo, seen, sys
     assert chips(good[0].predicted) == [("1", "matched"), ("Fragment 750", "outside")]
     assert chips(poor[0].gold) == [("1", "missed")]
     assert chips(poor[2].predicted) == [("4", "extra")]
+
+
+def test_a_system_that_names_no_conditions_is_not_measured_by_them(as_mo, seen, systems):
+    seen.systems.filter(system=systems[0]).update(conditional=False)
+    page = as_mo.get(ONE, {"system": systems[0].pk})
+    assert [row.meters[0].value for row in page.context["rows"]] == [None, None]
+    assert "it names no conditions" in page.text
 
 
 def test_the_list_at_hand_says_who_cites_what(as_mo, seen, systems):
