@@ -23,6 +23,7 @@ class Lines:
         self.file = Unpacked(path, start)
 
     def __enter__(self) -> Self:
+        self.file.__enter__()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:

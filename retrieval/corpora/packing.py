@@ -70,7 +70,7 @@ class Streams(io.RawIOBase):
 
     def hold(self, chunk: bytes) -> None:
         """Keep what was unpacked until its stream has ended."""
-        self.held.append(chunk)
+        self.held.extend([chunk] if chunk else [])
         self.holds += len(chunk)
         self.unpacked += len(chunk)
         while self.held and (self.unpacker.eof or self.holds > MOST_HELD):
@@ -92,26 +92,34 @@ class Unpacked:
 
     def __init__(self, path: Path, place: Place) -> None:
         self.raw: BinaryIO = path.open("rb")
+        self.start = place
         self.streams: Streams | None = None
-        self.file: io.BufferedIOBase
+        self.file: io.BufferedIOBase = self.raw  # type: ignore[assignment]
         suffix = path.suffix.lower()
         self.packed = suffix in (".bz2", ".gz")
         if suffix == ".bz2":
             self.streams = Streams(self.raw, place)
             self.file = io.BufferedReader(self.streams, CHUNK)
-            self.pass_over(place.position - place.entered)
-        else:
-            self.file = gzip.GzipFile(fileobj=self.raw) if suffix == ".gz" else self.raw  # type: ignore[assignment]
-            self.file.seek(place.position)
+        elif suffix == ".gz":
+            self.file = gzip.GzipFile(fileobj=self.raw)
 
     def __enter__(self) -> Self:
+        try:
+            self.go_to_start()
+        except BaseException:
+            self.raw.close()
+            raise
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.raw.close()
 
-    def pass_over(self, count: int) -> None:
-        """Unpack and forget so many bytes."""
+    def go_to_start(self) -> None:
+        """Go to the place where reading begins: at once in a plain file, by unpacking in a packed one."""
+        if not self.packed:
+            self.file.seek(self.start.position)
+            return
+        count = self.start.position - self.start.entered
         while count and (chunk := self.file.read1(min(count, CHUNK))):
             count -= len(chunk)
 
