@@ -1,11 +1,11 @@
 """What our dump reader costs over unpacking and wikitext parser alone, and what a load takes in time and memory.
 
-    python -m bench.dumps [--pages 2000] [--rounds 3] [--memory 10000,100000] [--load 200000]
+    python -m bench.dumps [--pages 900] [--rounds 3] [--memory 10000,100000] [--load 200000]
 
-The first ratio compares, in turns, reading a multistream XML dump with ``bz2`` over the file and ``mwparserfromhell`` over
-each article; the aim is 0.8 of their speed. Then it reads a CirrusSearch dump of each number of pages given by --memory
-in a process of its own, whose peak must not grow, and an XML dump of a tenth as many. --load N loads a CirrusSearch dump
-of N pages into the database that DATABASE_URL names, or a new SQLite, and into the embedded index.
+Reading a multistream XML dump takes turns with ``bz2`` over the same file and ``mwparserfromhell`` over its articles,
+in processor time; the aim is 0.8 of their speed. Then a CirrusSearch dump of each number of pages that --memory gives is
+read in a process of its own, and an XML dump of a tenth as many; the peak must not grow. --load N loads a CirrusSearch
+dump of N pages into the database that DATABASE_URL names, or a new SQLite, and into the embedded index.
 """
 
 import argparse
