@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections import deque
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import Any, BinaryIO, Self
 
 from retrieval.corpora.place import Place
 
@@ -35,7 +35,7 @@ class Streams(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: bytearray | memoryview) -> int:
+    def readinto(self, buffer: Any) -> int:
         while not self.checked:
             if not self.unpack():
                 return 0
@@ -94,7 +94,7 @@ class Unpacked:
         self.raw: BinaryIO = path.open("rb")
         self.start = place
         self.streams: Streams | None = None
-        self.file: io.BufferedIOBase = self.raw  # type: ignore[assignment]
+        self.file: io.BufferedIOBase = self.raw
         suffix = path.suffix.lower()
         self.packed = suffix in (".bz2", ".gz")
         if suffix == ".bz2":
