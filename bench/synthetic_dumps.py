@@ -23,7 +23,7 @@ from xml.sax.saxutils import escape
 from bench.synthetic import SYLLABLES
 
 PAGES_OF_A_STREAM = 100
-HUGE, HUGE_LINES = 1_000, 4_000
+HUGE, HUGE_LINES = 1_000, 500
 KINDS = {3: "redirect", 7: "talk", 11: "template", 17: "empty", 23: "style", 29: "unclosed"}
 NAMESPACES = {"talk": 1, "template": 10}
 SITE = "https://en.wikipedia.org"

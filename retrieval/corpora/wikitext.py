@@ -10,14 +10,12 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-import mwparserfromhell
 from mwparserfromhell.nodes import ExternalLink, Heading, HTMLEntity, Node, Tag, Text, Wikilink
+from mwparserfromhell.parser.builder import Builder
 from mwparserfromhell.wikicode import Wikicode
 
-WITHOUT_TEXT = frozenset(
-    "ce chem gallery graph hiero imagemap indicator inputbox categorytree mapframe maplink math ref references score"
-    " script section style table templatedata templatestyles timeline".split()
-)
+from retrieval.corpora.wikitokens import tokenized, worth_building
+
 BREAKS = frozenset("br hr li p dd dt div blockquote".split())
 ALWAYS_NAMED = frozenset({"file", "image", "media", "category"})
 BETWEEN_HEADINGS = " › "
@@ -75,7 +73,8 @@ def parts(wikitext: str, unread: frozenset[str]) -> Iterator[tuple[int, str, str
 def nodes_of(wikitext: str) -> Iterator[Node]:
     """Yield the nodes of a page, of one that leaves far too much open its text and headings alone."""
     if left_open(wikitext) <= MOST_OPEN:
-        yield from mwparserfromhell.parse(wikitext, skip_style_tags=True).nodes
+        built = Builder().build(worth_building(tokenized(wikitext)))  # type: ignore[no-untyped-call]
+        yield from built.nodes
         return
     end = 0
     for found in HEADING_LINE.finditer(wikitext):
@@ -97,9 +96,8 @@ def text_of(code: Wikicode | None, unread: frozenset[str]) -> str:
 
 
 def text_of_node(node: Node, unread: frozenset[str]) -> str:
-    """Return the text of a node; those of a type without text have none."""
-    shown = SHOWN.get(type(node))
-    return shown(node, unread) if shown else ""
+    """Return the text of a node."""
+    return SHOWN[type(node)](node, unread)
 
 
 def text_of_text(node: Text, _unread: frozenset[str]) -> str:
@@ -126,8 +124,6 @@ def text_of_external(node: ExternalLink, unread: frozenset[str]) -> str:
 
 def text_of_tag(node: Tag, unread: frozenset[str]) -> str:
     name = str(node.tag).strip().lower()
-    if name in WITHOUT_TEXT:
-        return ""
     if node.wiki_markup and node.self_closing:
         return ""  # the mark of a list's item, whose text follows
     inner = "" if node.self_closing else text_of(node.contents, unread)
