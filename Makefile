@@ -45,6 +45,6 @@ $(SERVES): requirements.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-$(TESTS): requirements-dev.txt $(SERVES)
+$(TESTS): requirements-dev.txt requirements-parquet.txt $(SERVES)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@

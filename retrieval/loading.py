@@ -6,21 +6,18 @@ rows, the next ``load_corpus``, ``update_index`` or ``rebuild_index`` makes good
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
-from django.db import transaction
-
-from retrieval.corpora import read_corpus
+from retrieval.checkpoints import ROWS_IN_TRANSACTION, batches, forget, place_to_go_on, store_batch
+from retrieval.corpora import CorpusError, read_corpus
 from retrieval.counting import how_many
 from retrieval.engines import Engine, EngineUnavailableError, NoIndexError, Passage, engine_for
-from retrieval.fragments import NewFragment, batched, fragment_ids, store_fragments
+from retrieval.fragments import batched
 from retrieval.freshness import freshness
 from retrieval.models import Corpus
 from retrieval.progress import Progress, silent
 
-# Small enough that other writers get their turn between two transactions.
-ROWS_IN_TRANSACTION = 2_000
 PASSAGES_IN_COMMIT = 50_000
 # How often an index is built whose rows others add to behind it.
 ROUNDS = 3
@@ -28,11 +25,15 @@ ROUNDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a load did: fragments that were new, and records whose fragment was there already."""
+    """What a load did: fragments that were new, and those that were there already.
+
+    ``passed`` counts the file's records that an earlier load had stored, and this one did not read again.
+    """
 
     corpus: Corpus
     new: int
     known: int
+    passed: int = 0
 
 
 def load_corpus(
@@ -40,31 +41,29 @@ def load_corpus(
 ) -> Loaded:
     """Read a corpus file into a corpus, made if there is none, and into its index; a repeat changes nothing.
 
-    ``about`` holds fields of ``Corpus`` to set. The whole file is read and validated before anything is written.
-    Raises ``CorpusError`` for the file, ``ValidationError`` for ``about``, and ``EngineUnavailableError`` when all is
-    stored but not all is indexed.
+    ``about`` holds fields of ``Corpus`` to set. A file whose last load was broken off goes on where that came to.
+    Raises ``CorpusError`` for the file, once what stands before the fault is stored, ``ValidationError`` for ``about``,
+    and ``EngineUnavailableError`` when all is stored but not all is indexed.
     """
-    total = counted(path, progress)
+    start = place_to_go_on(slug, path)
+    steps = batches(read_corpus(path, start))
+    begun = list(islice(steps, 1))  # a file that is wrong from its first record makes no corpus
     corpus = corpus_of(slug, about or {})
     new = done = 0
-    for batch in batched(read_corpus(path), ROWS_IN_TRANSACTION):
-        new += store_batch(corpus, batch)
-        done += len(batch)
-        progress("stored", done, total)
+    try:
+        for batch in chain(begun, steps):
+            new += store_batch(corpus, path, batch)
+            done += len(batch.fragments)
+            progress("bytes read", batch.place.read, path.stat().st_size)
+    except CorpusError as error:
+        stored = f"; {how_many(done, 'fragment')} before it stored, from where the next load goes on" if done else ""
+        raise CorpusError(f"{error}{stored}") from error
     try:
         update_index(corpus, progress)
     except EngineUnavailableError as error:
         raise EngineUnavailableError(f"{how_many(done, 'fragment')} stored, and not all indexed: {error}") from error
-    return Loaded(corpus, new, done - new)
-
-
-def counted(path: Path, progress: Progress) -> int:
-    """Return how many fragments a file holds. Raises ``CorpusError`` at the first that is wrong."""
-    count = 0
-    for batch in batched(read_corpus(path), ROWS_IN_TRANSACTION):
-        count += len(batch)
-        progress("checked", count, 0)
-    return count
+    forget(corpus, path)
+    return Loaded(corpus, new, done - new, start.record)
 
 
 def corpus_of(slug: str, about: Mapping[str, object]) -> Corpus:
@@ -76,13 +75,6 @@ def corpus_of(slug: str, about: Mapping[str, object]) -> Corpus:
         corpus.full_clean()
         corpus.save(update_fields=list(about) if corpus.pk else None)
     return corpus
-
-
-def store_batch(corpus: Corpus, batch: list[NewFragment]) -> int:
-    """Store fragments in one transaction and return how many were new."""
-    with transaction.atomic():
-        known = fragment_ids(corpus, {fragment.sha256 for fragment in batch})
-        return len(store_fragments(corpus, batch)) - len(known)
 
 
 def update_index(corpus: Corpus, progress: Progress = silent) -> None:

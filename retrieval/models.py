@@ -52,6 +52,24 @@ class Fragment(models.Model):
         return hashlib.sha256(f"{title}\0{text}".encode()).hexdigest()
 
 
+class Checkpoint(models.Model):
+    """How far a corpus file has been loaded, written with the rows themselves; gone once the file is loaded whole.
+
+    ``place`` is a ``corpora.Place``, and ``proof`` tells whether a file of that name is still the one read so far.
+    """
+
+    corpus = models.ForeignKey(Corpus, on_delete=models.CASCADE, related_name="checkpoints")
+    file = models.CharField(max_length=255)
+    place = models.JSONField()
+    proof = models.CharField(max_length=SHA256_LENGTH)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["corpus", "file"], name="one_checkpoint_per_file")]
+
+    def __str__(self) -> str:
+        return f"{self.file} into {self.corpus_id}"
+
+
 class Retrieval(models.Model):
     """A ranked list of fragments for a query. Frozen lists never change; supplementary ones only grow at their end."""
 

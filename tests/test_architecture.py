@@ -40,13 +40,23 @@ PURE = [
     "undefined",
     "report",
 ]
-PURE_ROOMS = ["judges", "measures"]
+PURE_ROOMS = ["corpora", "judges", "measures"]
 FRAMEWORKS = {"django", "celery", "csp", "django_htmx"}
 ROOMS_WITHOUT_A_NAME = {"utils", "helpers", "common", "misc", "signals"}
 TOP = {
-    *(".ci", ".gitattributes", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md"),
+    *(
+        ".ci",
+        ".dockerignore",
+        ".gitattributes",
+        ".gitignore",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "Dockerfile",
+        "LICENSE",
+    ),
+    *("Makefile", "README.md", "compose.yaml"),
     *("annotator", "bench", "config", "demo", "docs", "manage.py", "pyproject.toml", "requirements-dev.txt"),
-    *("requirements.txt", "retrieval", "scoring", "static", "templates", "tests"),
+    *("requirements-parquet.txt", "requirements.txt", "retrieval", "scoring", "static", "templates", "tests"),
 }
 MADE_ON_THE_WAY = {".git", ".venv", "var", ".hypothesis", ".pytest_cache", ".mypy_cache", ".ruff_cache", "__pycache__"}
 COMMANDS = {

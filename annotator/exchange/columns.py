@@ -208,6 +208,7 @@ TABLES_LEFT_OUT = {
     "Invite": "a way into this installation's project",
     "Job": "work of this installation, not of the project",
     "Worker": "a process of this installation",
+    "Checkpoint": "how far a file has been read; what was read is in the fragments",
     "Cursor": "how far claims have walked; the next claim walks again",
 }
 

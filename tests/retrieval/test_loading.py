@@ -63,10 +63,20 @@ def test_a_corpus_is_made_and_described(db, file):
     assert (corpus.name, corpus.licence) == ("Fresh", "CC BY-SA 4.0")
 
 
-def test_a_file_with_a_fault_at_its_end_writes_nothing(db, file):
-    with file.open("a") as more:
-        more.write('{"title": "a"}\n')
-    with pytest.raises(CorpusError, match=r"some\.jsonl: line 5: text: is missing"):
+def test_a_file_with_a_fault_keeps_what_stands_before_it_and_goes_on_once_it_is_mended(db, file):
+    whole = file.read_text()
+    file.write_text(whole + '{"title": "a"}\n')
+    with pytest.raises(CorpusError, match=r"some\.jsonl: line 5: text: is missing; 4 fragments before it stored, from"):
+        load_corpus(file, "fresh")
+    file.write_text(whole + '{"title": "a", "text": "b"}\n')
+    loaded = load_corpus(file, "fresh")
+    assert (loaded.new, loaded.known, loaded.passed) == (1, 0, 4)
+    assert engine_for(loaded.corpus).info().count == 4
+
+
+def test_a_file_that_is_wrong_from_its_first_record_makes_no_corpus(db, file):
+    file.write_text('{"title": "a"}\n' + file.read_text())
+    with pytest.raises(CorpusError, match=r"some\.jsonl: line 1: text: is missing$"):
         load_corpus(file, "fresh")
     assert not Corpus.objects.filter(slug="fresh").exists()
 
@@ -77,15 +87,16 @@ def test_more_fragments_than_a_page_are_all_indexed(corpus):
     assert engine_for(corpus).info().count == 2_001
 
 
-def test_progress_tells_of_checking_storing_and_indexing(corpus, file):
+def test_progress_tells_of_reading_and_indexing(corpus, file):
     told = []
     load_corpus(file, "wiki", progress=lambda *now: told.append(now))
-    assert told == [("checked", 4, 0), ("stored", 4, 4), ("indexed", 3, 3)]
+    size = file.stat().st_size
+    assert told == [("bytes read", size, size), ("indexed", 3, 3)]
 
 
 def test_progress_may_stop_the_work_and_the_next_load_ends_it(corpus, file):
     def stop(what: str, _done: int, _total: int) -> None:
-        if what == "stored":
+        if what == "bytes read":
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -212,9 +223,12 @@ def test_load_corpus_takes_a_packed_table_and_names_one_that_is_cut_off(db, tmp_
     path.write_bytes(whole := gzip.compress(b"id\ttext\ttitle\n" + rows.encode()))
     assert run("load_corpus", path, "--corpus", "dpr") == "dpr: 5,000 new, 0 already there\n"
     path.write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(CommandError, match=r"psgs\.tsv\.gz: cannot be unpacked: Compressed file ended before"):
+    with pytest.raises(CommandError, match=r"psgs\.tsv\.gz: after line .*: cannot be unpacked: .*stored, from"):
         run("load_corpus", path, "--corpus", "half")
-    assert not Corpus.objects.filter(slug="half").exists()
+    stored = Corpus.objects.get(slug="half").fragments.count()
+    path.write_bytes(whole)
+    said = f"half: {5_000 - stored:,} new, 0 already there, after {stored + 1:,} records loaded before\n"
+    assert run("load_corpus", path, "--corpus", "half") == said
 
 
 def test_reindex_brings_a_deleted_index_back(loaded, var):

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from retrieval.corpora import CorpusError
+from retrieval.counting import how_many
 from retrieval.engines import EngineUnavailableError
 from retrieval.loading import load_corpus
 from retrieval.progress import Terminal
@@ -16,10 +17,10 @@ ABOUT = ("name", "source", "snapshot_date", "licence", "attribution")
 
 
 class Command(BaseCommand):
-    help = "Load fragments from a JSONL or TSV file (.gz too) into a corpus and its search index."
+    help = "Load a Wikipedia dump or a file of fragments into a corpus and its search index; run again, it goes on."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="a .jsonl or .tsv file, or either with .gz")
+        parser.add_argument("file", type=Path, help="JSONL, TSV, XML or CirrusSearch dump, also .gz or .bz2; Parquet")
         parser.add_argument("--corpus", required=True, metavar="SLUG", help="made if there is none")
         for field in ABOUT:
             parser.add_argument(f"--{field.replace('_', '-')}", help=f"the corpus's {field.replace('_', ' ')}")
@@ -28,10 +29,13 @@ class Command(BaseCommand):
         about = {field: options[field] for field in ABOUT if options[field] is not None}
         try:
             loaded = load_corpus(options["file"], options["corpus"], about, Terminal())
+        except KeyboardInterrupt as error:
+            raise CommandError("Stopped; what was read is stored, and the same command goes on from there.") from error
         except (CorpusError, EngineUnavailableError) as error:
             raise CommandError(str(error)) from error
         except ValidationError as error:
             raise CommandError(
                 "; ".join(f"{field}: {' '.join(said)}" for field, said in error.message_dict.items())
             ) from error
-        self.stdout.write(f"{loaded.corpus.slug}: {loaded.new:,} new, {loaded.known:,} already there")
+        passed = f", after {how_many(loaded.passed, 'record')} loaded before" if loaded.passed else ""
+        self.stdout.write(f"{loaded.corpus.slug}: {loaded.new:,} new, {loaded.known:,} already there{passed}")
