@@ -53,6 +53,13 @@ class Evaluation(models.Model):
         found: Mapping[str, Mapping[str, Any]] = self.board["figures"].get("answerable", {})
         return found.get(figure, nothing)
 
+    def ranking(self) -> list[tuple[dict[str, Any], dict[str, Any], str]]:
+        """Return each system with its primary figure and letters, best first."""
+        column = self.column(self.primary)
+        means, letters = column["means"], column["letters"]
+        lines = [(one, means[one["name"]], letters.get(one["name"], "")) for one in self.board["systems"] if means]
+        return sorted(lines, key=lambda line: -(line[1]["value"] or 0.0))
+
 
 class EvaluatedSystem(models.Model):
     """A system of an evaluation, in its ``place``; whether it ``cites`` at all is kept as it was said then."""

@@ -18,7 +18,7 @@ from scoring.evaluating import predicting
 from scoring.forms import EvaluationForm
 from scoring.launching import launch, stage_of
 from scoring.measures import figures
-from scoring.models import EvaluatedQuestion, Evaluation
+from scoring.models import EvaluatedQuestion
 from scoring.querysets import EvaluationQuerySet
 from scoring.references import imported_references
 
@@ -90,13 +90,5 @@ def panel(request: Request, member: Member) -> HttpResponse:
         page["rows"] = [(one, stage_of(one), figures().get(one.primary)) for one in rows]
         return render(request, "scoring/evaluations.html#of_system", page)
     last = member.project.evaluations.finished().order_by("-number").first()
-    page |= {"last": last, "lines": primary_of(last) if last else []}
+    page |= {"last": last, "lines": last.ranking() if last else []}
     return render(request, "scoring/evaluations.html#panel", page)
-
-
-def primary_of(found: Evaluation) -> list[tuple[dict[str, Any], dict[str, Any], str]]:
-    """Return each system with its primary figure and letters, best first."""
-    column = found.column(found.primary)
-    means, letters = column["means"], column["letters"]
-    lines = [(one, means[one["name"]], letters.get(one["name"], "")) for one in found.board["systems"] if means]
-    return sorted(lines, key=lambda line: -(line[1]["value"] or 0.0))
