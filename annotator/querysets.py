@@ -78,10 +78,9 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 
     def read_by(self, member: "Member") -> Self:
         """Return the questions whose list a member reads: all of their project, or only those that they have begun."""
-        own = self.filter(batch__project=member.project_id)
-        return (
-            own.filter(annotations__author=member, annotations__source="human") if member.role == "annotator" else own
-        )
+        of_project = self.filter(batch__project=member.project_id)
+        begun = of_project.filter(annotations__author=member, annotations__source="human")
+        return begun if member.role == "annotator" else of_project
 
     def found_by(self, words: str) -> Self:
         """Return the questions whose text or id holds ``words``."""

@@ -1,4 +1,4 @@
-"""What the API answers where it does not do what was asked: problem details (RFC 9457), from the verbs' own refusals."""
+"""What the API answers where it does not do what was asked: problem details (RFC 9457), from the verbs’ refusals."""
 
 import logging
 from collections.abc import Iterator, Mapping
@@ -37,12 +37,12 @@ REFUSALS: Mapping[type[Exception], tuple[int, Any]] = {
     submitting.Closed: (409, gettext_lazy("It can no longer be reopened; somebody may return it to you.")),
     looking.StillOpen: (
         409,
-        gettext_lazy("Submit or skip your own open work on this first: it shows what others say."),
+        gettext_lazy("Submit or skip your own open work first: this shows what others wrote."),
     ),
     returning.NotReturnable: (409, gettext_lazy("It is not submitted any more, or its author is gone.")),
     taking_up.NotReady: (
         409,
-        gettext_lazy("The question does not wait for you: it is not ready, or you annotated it."),
+        gettext_lazy("The question is not ready, or you annotated it yourself."),
     ),
     taking_up.Taken: (409, gettext_lazy("Another adjudicator has the question in hand.")),
     uploading.Gone: (409, gettext_lazy("The file is no longer kept; upload it again.")),
@@ -119,9 +119,8 @@ def problem_of(error: Exception) -> Problem:
             found = [{"field": one.path, "detail": one.message} for one in error.problems]
             return Problem(422, _("Something is wrong with what was sent."), found)
         case submitting.Blocked():
-            found = [
-                {"field": one.condition, "detail": f"{one.headline} {one.advice}".strip()} for one in error.findings
-            ]
+            said = ((one.condition, f"{one.headline} {one.advice}".strip()) for one in error.findings)
+            found = [{"field": condition, "detail": words} for condition, words in said]
             return Problem(422, _("Something must be mended first."), found)
         case reports.Refused():
             return Problem(422, _("The file is refused; nothing of it was written."), flaws(error.report))

@@ -30,6 +30,8 @@ FILTER = (
     OpenApiParameter("stage", str, enum=list(FILTERS)),
 )
 
+SOURCE = OpenApiParameter("source", str, enum=[source.value for source in record.Source])
+
 
 class QuestionShape(serializers.ModelSerializer[Question]):
     """A question, how far it is, and whether you see what others wrote on it."""
@@ -164,11 +166,7 @@ class OnQuestion(APIView):
 
 
 class Annotations(APIView):
-    @operation(
-        "list_annotations",
-        page_of(AnnotationShape),
-        asks=[*PAGE, OpenApiParameter("source", str, enum=list(record.Source))],
-    )
+    @operation("list_annotations", page_of(AnnotationShape), asks=[*PAGE, SOURCE])
     def get(self, request: Call, slug: str) -> Response:
         """List what was written on all questions on which you see it. For those who look on."""
         member = get_object_or_404(Member.objects.looking_on(request.user), project__slug=slug)

@@ -1,4 +1,4 @@
-"""How the API describes itself: each operation says what it takes and answers; the record’s form comes from its classes."""
+"""How the API describes itself: each operation by what it takes and answers, the record by its own classes."""
 
 import inspect
 from collections.abc import Callable, Iterable, Sequence
@@ -41,9 +41,7 @@ class ProblemShape(serializers.Serializer[Any]):
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField(allow_blank=True)
-    errors = serializers.ListField(
-        child=serializers.DictField(child=serializers.CharField(allow_blank=True)), required=False
-    )
+    errors = serializers.ListField(child=serializers.DictField(child=serializers.CharField()), required=False)
 
 
 def operation(
@@ -58,14 +56,14 @@ def operation(
 ) -> Callable[[Method], Method]:
     """Describe a method by its docstring, what it ``takes`` and ``answers``, and with which problems it may refuse."""
 
+    statuses = [status] if isinstance(status, int) else status
+
     def described(method: Method) -> Method:
         lead, _blank, rest = (inspect.getdoc(method) or "").partition("\n\n")
         changes = method.__name__ != "get"
         codes = {*ALWAYS, *refuses, *(CHANGING if changes else ()), *(WITH_BODY if takes else ())}
         codes |= {422} if asks else set()
-        good = (
-            answers if isinstance(answers, dict) else answered(answers, [status] if isinstance(status, int) else status)
-        )
+        good = answers if isinstance(answers, dict) else {code: None if code == 204 else answers for code in statuses}
         bad = {(code, MEDIA_TYPE): OpenApiResponse(ProblemShape, HTTPStatus(code).phrase) for code in sorted(codes)}
         request = {"multipart/form-data": takes} if files else {"application/json": takes} if takes else None
         return extend_schema(
@@ -78,11 +76,6 @@ def operation(
         )(method)
 
     return described
-
-
-def answered(shape: Any, codes: Iterable[int]) -> dict[int, Any]:
-    """Return what each good status is answered with; 204 with nothing."""
-    return {code: None if code == 204 else shape for code in codes}
 
 
 @cache

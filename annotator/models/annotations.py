@@ -238,10 +238,10 @@ class Revision(models.Model):
     """One step of an annotation's history, append-only.
 
     A save keeps what it changed: the card (``condition`` is its uid), or verdict, reason, note and order (``overall``).
-    An adoption keeps the card. Import, submit, return, restore, decide (a step of adjudication) and save (of the whole at
-    once) keep the whole record, a skip its reason alone, a lease that ended nothing. ``version`` is the one that the save gave to what it
-    changed, and ``save_id`` the id that the browser gave the save: a repeat is known by it and answered with that
-    version.
+    An adoption keeps the card. Import, submit, return, restore, decide (a step of adjudication) and save (of all at
+    once) keep the whole record, a skip its reason alone, a lease that ended nothing. ``version`` is the one that the
+    save gave to what it changed, and ``save_id`` the id that the browser gave the save: a repeat is known by it and
+    answered with that version.
     """
 
     class Verb(models.TextChoices):

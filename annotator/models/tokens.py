@@ -9,7 +9,7 @@ from annotator.models.projects import Project
 
 
 class Token(models.Model):
-    """A token of an account, kept as the SHA-256 of its secret. It may do what the account may, less what it leaves out.
+    """A token of an account, kept as the SHA-256 of its secret. It may do no more than the account, or only read.
 
     One with a ``project`` gets into that project alone. ``used`` is when it was last used, to the minute.
     """

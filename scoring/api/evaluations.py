@@ -50,7 +50,7 @@ class EvaluationShape(serializers.Serializer[Evaluation]):
 
 
 class RankShape(serializers.Serializer[Any]):
-    """A line of the leaderboard: the primary figure, its interval, and the letters of those it is not told apart from."""
+    """A line of the leaderboard: the primary figure, and the letters shared by systems that are not told apart."""
 
     system = serializers.CharField()
     value = serializers.FloatField(allow_null=True)
@@ -61,7 +61,7 @@ class RankShape(serializers.Serializer[Any]):
 
 
 class BoardShape(EvaluationShape):
-    """An evaluation with its leaderboard, best system first, and its whole board; both are null until it is finished."""
+    """An evaluation with its leaderboard, best system first, and its whole board: null until it is finished."""
 
     done = serializers.IntegerField()
     leaderboard = RankShape(many=True, allow_null=True)
