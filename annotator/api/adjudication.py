@@ -95,7 +95,7 @@ class DecisionBody(Body):
     verdict = serializers.ChoiceField([one.value for one in record.Verdict], default=None, allow_null=True)
     reason = serializers.CharField(max_length=10_000, default="", allow_blank=True)
     note = serializers.CharField(max_length=100_000, default="", allow_blank=True, trim_whitespace=False)
-    save = serializers.CharField(max_length=36, required=False)
+    save_id = serializers.CharField(max_length=36, required=False)
 
 
 def adjudicator_of(request: Call, slug: str) -> Member:
@@ -153,7 +153,7 @@ class InHand(APIView):
         member, question = in_hand(request, slug, pk)
         said = DecisionBody.of(request)
         try:
-            VERBS[said["do"]](desk_of(question), Save(member, said.get("save"), said["step"]), said)
+            VERBS[said["do"]](desk_of(question), Save(member, said.get("save_id"), said["step"]), said)
         except (Conflict, NotOpen) as late:
             raise Stale(stands=laid_out(question_of(member, pk)).data) from late
         return laid_out(question_of(member, pk))

@@ -111,7 +111,7 @@ def operations(path: str, methods: Mapping[str, Any]) -> Iterator[Operation]:
 
 def good(said: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the content of the first answer that is no problem."""
-    found = next((one for code, one in said["responses"].items() if code.startswith("2")), {})
+    found: Mapping[str, Any] = next((one for code, one in said["responses"].items() if code.startswith("2")), {})
     content: Mapping[str, Any] = found.get("content", {})
     return content
 

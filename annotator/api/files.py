@@ -41,13 +41,15 @@ class ImportShape(serializers.ModelSerializer[Import]):
         ]
 
     def get_system(self, imported: Import) -> str | None:
-        return imported.report.get("system")
+        found: str | None = imported.report.get("system")
+        return found
 
     def get_counts(self, imported: Import) -> dict[str, int]:
         return dict(imported.report.get("counts", {}))
 
     def get_new(self, imported: Import) -> int | None:
-        return imported.report.get("new")
+        found: int | None = imported.report.get("new")
+        return found
 
     def get_problems(self, imported: Import) -> list[list[str]]:
         return list(imported.report.get("problems", []))

@@ -53,8 +53,8 @@ class MemberShape(serializers.Serializer[Member]):
 
     def to_representation(self, instance: Member) -> Any:
         found = super().to_representation(instance)
-        kept = self.fields if self.context["names"] else ("id", "pseudonym", "role")
-        return {name: found[name] for name in kept}
+        told = ("id", "pseudonym", "role")
+        return found if self.context["names"] else {name: found[name] for name in told}
 
 
 def memberships(request: Call) -> MemberQuerySet:

@@ -73,7 +73,7 @@ class AnnotationShape(serializers.Serializer[Annotation]):
 
     id = serializers.IntegerField()
     question = serializers.IntegerField(source="question_id")
-    source = serializers.ChoiceField(choices(record.Source))
+    source = serializers.ChoiceField(choices(record.Source))  # type: ignore[assignment]  # as in ProblemShape
     author = serializers.CharField(source="author.pseudonym", allow_null=True, default=None)
     system = serializers.CharField(source="system.name", allow_null=True, default=None)
     sample = serializers.IntegerField()

@@ -34,6 +34,10 @@ SIMPLE = {str: {"type": "string", "maxLength": LONGEST_TEXT}, int: {"type": "int
 SIMPLE |= {bool: {"type": "boolean"}}
 
 
+class PlacesField(serializers.ListField):
+    child = serializers.DictField(child=serializers.CharField())
+
+
 class ProblemShape(serializers.Serializer[Any]):
     """Problem details as in RFC 9457; `errors` names each place."""
 
@@ -41,7 +45,7 @@ class ProblemShape(serializers.Serializer[Any]):
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField(allow_blank=True)
-    errors = serializers.ListField(child=serializers.DictField(child=serializers.CharField()), required=False)
+    errors = PlacesField(required=False)  # type: ignore[assignment]  # the class takes its fields off itself
 
 
 def operation(
@@ -91,7 +95,7 @@ def page_of(shape: Shape) -> Any:
 def component(registry: Any, kind: type) -> dict[str, Any]:
     """Return a reference to the schema of one of the record's classes, which is made from its fields."""
     hints = get_type_hints(kind)
-    found = ResolvedComponent(name=f"{kind.__name__}Record", type=ResolvedComponent.SCHEMA, object=kind)
+    found = ResolvedComponent(f"{kind.__name__}Record", ResolvedComponent.SCHEMA, object=kind)
     if found not in registry:
         registry.register(found)
         properties = {part.name: schema_of(registry, part.name, hints[part.name]) for part in fields(kind)}

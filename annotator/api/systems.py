@@ -35,7 +35,7 @@ class PredictionsBody(Body):
 
     file = serializers.FileField(allow_empty_file=True)
     system = serializers.CharField(max_length=200)
-    source = serializers.ChoiceField(["prediction", "draft"], default="prediction")
+    kind = serializers.ChoiceField(["prediction", "draft"], default="prediction")
     batch = serializers.CharField(max_length=100, default="", allow_blank=True)
 
 
@@ -68,5 +68,5 @@ class Predictions(APIView):
         """
         member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
         said = PredictionsBody.of(request)
-        more = {"system": said["system"], "as": said["source"]}
+        more = {"system": said["system"], "as": said["kind"]}
         return brought(keep_upload(said["file"], member, said["batch"], **more), member)

@@ -69,11 +69,11 @@ class ClaimBody(Body):
 
 
 class WholeBody(Body):
-    """All that you say of a question. `save` is an id of your own, by which a repeat of the same save is known."""
+    """All that you say of a question. `save_id` is one of your making, by which a repeat is known."""
 
     step = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
     record = RecordField()
-    save = serializers.CharField(max_length=36, required=False)
+    save_id = serializers.CharField(max_length=36, required=False)
 
 
 class ConditionBody(Body):
@@ -81,7 +81,7 @@ class ConditionBody(Body):
 
     version = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
     condition = ConditionField()
-    save = serializers.CharField(max_length=36, required=False)
+    save_id = serializers.CharField(max_length=36, required=False)
 
 
 class SkipBody(Body):
@@ -175,7 +175,7 @@ class OwnWork(APIView):
         wanted: record.Annotation = said["record"]
 
         def save(annotation: Annotation) -> None:
-            by = Save(annotation.writer, said.get("save"), said["step"])
+            by = Save(annotation.writer, said.get("save_id"), said["step"])
             saving.save_whole(annotation, wanted, by, fitting(annotation, wanted))
 
         return saved(request, slug, pk, wanted, save)
@@ -194,7 +194,9 @@ class OneCondition(APIView):
         def save(annotation: Annotation) -> None:
             extra = standing(annotation).record.extra
             lines = fitting(annotation, record.Annotation(conditions=(wanted,), extra=extra))
-            saving.put_condition(annotation, wanted, Save(annotation.writer, said.get("save"), said["version"]), lines)
+            saving.put_condition(
+                annotation, wanted, Save(annotation.writer, said.get("save_id"), said["version"]), lines
+            )
 
         return saved(request, slug, pk, wanted, save)
 

@@ -178,7 +178,7 @@ class ByQuestion(APIView):
         asked = found.questions.select_related("question__batch").prefetch_related("scores__system")
         seen = Question.objects.not_blind_for(request.user)
 
-        def shape(rows: list[EvaluatedQuestion]) -> Any:
+        def shape(rows: Any) -> Any:
             of_page = seen.filter(pk__in=[row.question_id for row in rows]).values_list("pk", flat=True)
             return QuestionFiguresShape(rows, many=True, context={"seen": set(of_page)}).data
 
