@@ -20,7 +20,7 @@ class TokenForm(forms.Form):
     )
     scope = forms.ChoiceField(label=_("It may"), choices=Token.Scope.choices)
     project = forms.ModelChoiceField(
-        label=_("In"), queryset=Project.objects.none(), required=False, empty_label=_("all your projects")
+        label=_("Where"), queryset=Project.objects.none(), required=False, empty_label=_("all your projects")
     )
     days = forms.TypedChoiceField(label=_("It lasts"), choices=DAYS, coerce=int, initial=90)
 

@@ -207,6 +207,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Proviso",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "POSTPROCESSING_HOOKS": [],  # a choice stands where it is made, and needs no name of its own
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/",

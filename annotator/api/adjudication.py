@@ -46,7 +46,7 @@ VERBS: dict[str, Callable[[Desk, Save, Said], Any]] = {
 
 
 class PartShape(serializers.Serializer[Any]):
-    """A condition of somebody's in a row."""
+    """A condition of somebody’s in a row."""
 
     annotation = serializers.IntegerField(source="part.annotation")
     condition = serializers.CharField(source="part.uid")
@@ -103,7 +103,7 @@ def adjudicator_of(request: Call, slug: str) -> Member:
 
 
 def question_of(member: Member, pk: int) -> Question:
-    """Return a question of the member's project, with all that a desk is laid out from."""
+    """Return a question of the member’s project, with all that a desk is laid out from."""
     found = Question.objects.filter(batch__project=member.project_id)
     return get_object_or_404(found.select_related("batch__project", "batch__guideline_version", "retrieval"), pk=pk)
 
@@ -148,7 +148,7 @@ class InHand(APIView):
         """Decide something on the question that you have in hand, or finish it as gold.
 
         `finish`, `promote` and `reopen` concern the whole; the other decisions are steps that can be taken back by
-        pages' undo. 409: somebody stepped since the step you name; the answer holds the desk as it is.
+        pages’ undo. 409: somebody stepped since the step you name; the answer holds the desk as it is.
         """
         member, question = in_hand(request, slug, pk)
         said = DecisionBody.of(request)

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
@@ -18,6 +19,8 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
+
+from annotator.markdown import render_markdown
 
 METHODS = ("get", "post", "put", "delete")
 BODIES = ("application/json", "multipart/form-data")
@@ -63,7 +66,7 @@ class Operation:
     method: str
     path: str
     lead: str
-    says: str
+    says: SafeString
     asks: list[Field]
     takes: list[Field]
     gives: list[Field]
@@ -101,12 +104,18 @@ def operations(path: str, methods: Mapping[str, Any]) -> Iterator[Operation]:
                 method=method.upper(),
                 path=path,
                 lead=said.get("summary", ""),
-                says=said.get("description", ""),
+                says=render_markdown(rest_of(said)),
                 asks=[asked(one) for one in said.get("parameters", ())],
                 takes=fields_in(said.get("requestBody", {}).get("content", {})),
                 gives=fields_in(good(said)),
                 answers=[(code, one.get("description", "")) for code, one in sorted(said["responses"].items())],
             )
+
+
+def rest_of(said: Mapping[str, Any]) -> str:
+    """Return what is said of an operation besides its first sentence."""
+    lead, rest = said.get("summary", ""), str(said.get("description", ""))
+    return "" if rest == lead else rest
 
 
 def good(said: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -121,7 +130,7 @@ def asked(parameter: Mapping[str, Any]) -> Field:
         parameter["name"],
         kind_of(parameter["schema"]),
         parameter.get("required", False),
-        parameter.get("description", ""),
+        parameter.get("description", "").replace("`", ""),
     )
 
 
@@ -132,7 +141,7 @@ def fields_in(content: Mapping[str, Any]) -> list[Field]:
     schema = resolved(rows["items"]) if rows else schema
     needed = schema.get("required", ())
     return [
-        Field(name, kind_of(one), name in needed, one.get("description", ""))
+        Field(name, kind_of(one), name in needed, one.get("description", "").replace("`", ""))
         for name, one in schema.get("properties", {}).items()
     ]
 

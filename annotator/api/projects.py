@@ -58,7 +58,7 @@ class MemberShape(serializers.Serializer[Member]):
 
 
 def memberships(request: Call) -> MemberQuerySet:
-    """Return the caller's memberships, as far as the token reaches."""
+    """Return the caller’s memberships, as far as the token reaches."""
     own = Member.objects.of(request.user).select_related("project")
     return own.filter(project=request.auth.project_id) if request.auth.project_id else own
 

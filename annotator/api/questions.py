@@ -136,7 +136,7 @@ class OneQuestion(APIView):
 class Retrieval(APIView):
     @operation("list_fragments", page_of(FragmentShape), asks=PAGE)
     def get(self, request: Call, slug: str, pk: int) -> Response:
-        """List the fragments of a question's frozen list, by rank. For those who look on, and who have the question."""
+        """List the fragments of a question’s frozen list, by rank. For those who look on, and who have the question."""
         member = get_object_or_404(Member.objects.of(request.user), project__slug=slug)
         question = get_object_or_404(Question.objects.read_by(member), pk=pk)
         listed = ListedFragment.objects.filter(retrieval=question.retrieval_id).select_related("fragment")

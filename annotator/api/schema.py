@@ -93,7 +93,7 @@ def page_of(shape: Shape) -> Any:
 
 
 def component(registry: Any, kind: type) -> dict[str, Any]:
-    """Return a reference to the schema of one of the record's classes, which is made from its fields."""
+    """Return a reference to the schema of one of the record’s classes, which is made from its fields."""
     hints = get_type_hints(kind)
     found = ResolvedComponent(f"{kind.__name__}Record", ResolvedComponent.SCHEMA, object=kind)
     if found not in registry:

@@ -61,7 +61,7 @@ class Predictions(APIView):
 
     @operation("send_predictions", ImportShape, status=[201, 202], takes=PredictionsBody, files=True, refuses=[503])
     def post(self, request: Call, slug: str) -> Response:
-        """Bring in what a system says of the project's questions. For managers.
+        """Bring in what a system says of the project’s questions. For managers.
 
         201: it is in. 202: the file is large, and the job that the answer names brings it in. 422: what is wrong with
         the file, by line and field; then nothing was written. The same file again changes nothing.

@@ -1,4 +1,4 @@
-"""The addresses of people's work in the API."""
+"""The addresses of people’s work in the API."""
 
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter

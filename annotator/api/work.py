@@ -1,4 +1,4 @@
-"""A person's own work: claiming a question, saving what they say of it, and handing it in."""
+"""A person’s own work: claiming a question, saving what they say of it, and handing it in."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -103,7 +103,7 @@ class Work:
 
 
 def annotation_of(request: Call, slug: str, pk: int) -> Annotation:
-    """Return the caller's own annotation of a question, or raise Http404."""
+    """Return the caller’s own annotation of a question, or raise Http404."""
     return get_object_or_404(Annotation.objects.editable_by(request.user).of_question(slug, pk).order_by())
 
 
@@ -113,7 +113,7 @@ def slot_of(request: Call, slug: str, pk: int) -> Assignment:
 
 
 def told(request: Call, slug: str, pk: int) -> Response:
-    """Answer with the caller's work on a question, as it is now."""
+    """Answer with the caller’s work on a question, as it is now."""
     annotation = annotation_of(request, slug, pk)
     return Response(WorkShape(Work(annotation, standing(annotation))).data)
 

@@ -69,7 +69,7 @@ class BoardShape(EvaluationShape):
 
 
 class QuestionFiguresShape(serializers.Serializer[EvaluatedQuestion]):
-    """A question of an evaluation with every system's figures, which are null where you do not see others' work."""
+    """A question of an evaluation with every system’s figures, which are null where you do not see others’ work."""
 
     place = serializers.IntegerField()
     question = serializers.IntegerField(source="question_id")
@@ -168,9 +168,9 @@ class OneEvaluation(APIView):
 class ByQuestion(APIView):
     @operation("list_evaluation_questions", page_of(QuestionFiguresShape), asks=PAGE)
     def get(self, request: Call, slug: str, number: int) -> Response:
-        """List the questions of a finished evaluation with every system's figures. For those who look on.
+        """List the questions of a finished evaluation with every system’s figures. For those who look on.
 
-        Figures tell of gold: they are null on a question on which others' work is hidden from you.
+        Figures tell of gold: they are null on a question on which others’ work is hidden from you.
         """
         _member, found = evaluation_of(request, slug, number)
         if not found.finished:

@@ -70,6 +70,7 @@ PAGES = {
     "home-expired": ("ann", "/?tab=expired"),
     "home-viewer": ("vi", "/"),
     "password": ("ann", "/password/"),
+    "tokens": ("ann", "/tokens/"),
     "project": ("mo", "/p/clocks/"),
     "project-hidden": ("mo", "/p/clocks/?names=hidden"),
     "activity": ("mo", "/p/clocks/activity/"),
@@ -100,6 +101,7 @@ PAGES = {
     "releases": ("vi", "/p/clocks/releases/"),
     "release-cut": ("mo", "/p/clocks/release/"),
     "sign-in": ("", "/sign-in/"),
+    "api": ("", "/api/"),
 }
 
 
