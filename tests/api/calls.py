@@ -14,8 +14,13 @@ CLOCKS = "/api/projects/clocks/"
 
 def calling(person: Member | User, scope: str = "write", project: Project | None = None) -> Client:
     """Return a client with a fresh token of a person."""
+    return with_secret(fresh(person, scope, project))
+
+
+def fresh(person: Member | User, scope: str = "write", project: Project | None = None) -> str:
+    """Return the secret of a fresh token of a person."""
     account = person.user if isinstance(person, Member) else person
-    return with_secret(make_token(account, "a script", Token.Scope(scope), DAY, project))
+    return make_token(account, "a script", Token.Scope(scope), DAY, project)
 
 
 def with_secret(secret: str) -> Client:
