@@ -1,13 +1,13 @@
 """Run every benchmark, each in a process of its own, and print their ratios.
 
-``python -m bench [NAME …]``; names are workbench, adjudication, cycle, agreement, importing, retrieval, scoring.
+``python -m bench [NAME …]``; names are workbench, adjudication, cycle, agreement, importing, retrieval, scoring, api.
 Against PostgreSQL with ``DATABASE_URL``, which must name a database made for it.
 """
 
 import subprocess
 import sys
 
-BENCHES = ("workbench", "adjudication", "cycle", "agreement", "importing", "retrieval", "scoring")
+BENCHES = ("workbench", "adjudication", "cycle", "agreement", "importing", "retrieval", "scoring", "api")
 
 
 def main(names: list[str]) -> int:
