@@ -147,8 +147,8 @@ class InHand(APIView):
     def post(self, request: Call, slug: str, pk: int) -> Response:
         """Decide something on the question that you have in hand, or finish it as gold.
 
-        `finish`, `promote` and `reopen` concern the whole; the other decisions are steps that can be taken back by
-        pages’ undo. 409: somebody stepped since the step you name; the answer holds the desk as it is.
+        Every decision is a step of gold’s history, and can be taken back on the page. 409: somebody stepped since the
+        step you name; the answer holds the desk as it is.
         """
         member, question = in_hand(request, slug, pk)
         said = DecisionBody.of(request)

@@ -13,14 +13,13 @@ from rest_framework.views import APIView
 from annotator import jobs
 from annotator.actions import looking
 from annotator.actions.exporting import export_plan
-from annotator.actions.uploading import bring_in, is_small, keep_upload
+from annotator.actions.uploading import bring_in, is_small, job_of, keep_upload
 from annotator.api.access import Call
 from annotator.api.bodies import Body
 from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
 from annotator.models import Import, Member
 from annotator.views.exports import sent
-from annotator.views.imports import job_of
 
 
 class ImportShape(serializers.ModelSerializer[Import]):

@@ -23,7 +23,6 @@ from scoring.evaluating import Wanted
 from scoring.launching import Stage, go_on, launch, stage_of
 from scoring.models import EvaluatedQuestion, Evaluation
 from scoring.running import how_far
-from scoring.views.evaluations import about
 
 
 class EvaluationShape(serializers.Serializer[Evaluation]):
@@ -103,7 +102,7 @@ def evaluation_of(request: Call, slug: str, number: int) -> tuple[Member, Evalua
 
 
 def told_of(member: Member, number: int) -> Evaluation:
-    found = about(member.project.evaluations.all()).defer(None).select_related("release", "job", "by", "project")
+    found = member.project.evaluations.listed().defer(None).select_related("release", "job", "by", "project")
     return get_object_or_404(found, number=number)
 
 
@@ -142,7 +141,7 @@ class Evaluations(APIView):
     def get(self, request: Call, slug: str) -> Response:
         """List the evaluations of a project, the last one first. For those who look on."""
         member = get_object_or_404(Member.objects.looking_on(request.user), project__slug=slug)
-        found = about(member.project.evaluations.all())
+        found = member.project.evaluations.listed()
         return paged(request, found, ["-number"], lambda rows: EvaluationShape(rows, many=True).data)
 
     @operation("evaluate", BoardShape, status=[201, 202], takes=EvaluationBody)

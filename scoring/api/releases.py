@@ -1,6 +1,6 @@
 """Releases: their list, making one, and its files."""
 
-from django.http import HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
@@ -14,9 +14,9 @@ from annotator.api.bodies import Body
 from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
 from annotator.models import Member, Release
+from annotator.models.releases import TAG
 from annotator.released import edition_of, written_in
-from scoring.releasing import AT_ONCE, Wish, cut_release
-from scoring.views.cutting import gold_of
+from scoring.releasing import AT_ONCE, Wish, cut_release, gold_in
 from scoring.views.releases import sent
 
 
@@ -61,7 +61,7 @@ class Releases(APIView):
         member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
         said = ReleaseBody.of(request)
         wish = Wish(said["tag"], tuple(said["batches"]), tuple(said["splits"]), said["seed"])
-        if gold_of(member) > AT_ONCE:
+        if gold_in(member.project) > AT_ONCE:
             job = jobs.start("release", member.project, member, **wish.as_json(), seen="")
             return Response({"tag": wish.tag, "job": job.pk}, 202)
         return Response({"tag": cut_release(member.project, wish, member).tag, "job": None}, 201)
@@ -72,6 +72,8 @@ class File(APIView):
     def post(self, request: Call, slug: str, tag: str) -> HttpResponseBase:
         """Take the files of a release as a zip, which is a look at its gold. For those who look on."""
         member = get_object_or_404(Member.objects.looking_on(request.user), project__slug=slug)
+        if not TAG.match(tag):  # a column holds no NUL
+            raise Http404
         found = get_object_or_404(member.project.releases.select_related("project"), tag=tag)
         looking.take_out(member, written_in(found))
         return sent(edition_of(found))

@@ -29,6 +29,11 @@ def test_every_operation_has_its_line():
     assert sorted(resolved) == sorted(operations())
 
 
+def test_every_address_names_its_project_by_which_a_token_is_confined():
+    bare = {pattern.name for pattern in API if "<slug:slug>" not in str(pattern.pattern)}
+    assert bare == {*PAGES, "projects"}
+
+
 def named(path: str) -> str:
     """Return the name of the route of a line."""
     parts = {"slug": "clocks", "q": 1, "a": 1, "system": 1, "import": 1, "job": 1, "n": 1, "tag": "1"}

@@ -55,6 +55,10 @@ def test_gold_is_released_under_a_tag_and_its_files_taken(mo, golden):
     assert mo.looks.exists()
 
 
+def test_what_can_be_no_tag_is_not_there(mo, project):
+    assert calling(mo).post(f"{CLOCKS}releases/%00/file/").status_code == 404
+
+
 def test_a_tag_is_given_once(mo, golden):
     send(calling(mo), "POST", f"{CLOCKS}releases/", {"tag": "1.0.0"})
     assert send(calling(mo), "POST", f"{CLOCKS}releases/", {"tag": "1.0.0"}).status_code == 422
