@@ -16,7 +16,7 @@ from annotator.exchange.shapes import plain
 from annotator.exchange.storing_predicted import Run
 from annotator.exchange.streaming import NOTHING_MAPPED, delimiter_of
 from annotator.exchange.whole.reader import is_whole
-from annotator.models import Import, Job, Member
+from annotator.models import Import, Member
 from annotator.record import Source
 from retrieval.progress import Progress, silent
 
@@ -55,11 +55,6 @@ def keep_upload(upload: "UploadedFile[bytes]", by: Member, batch: str, **more: s
 def is_small(imported: Import) -> bool:
     """Return whether the file is read and imported within the request, not by a job."""
     return imported.size <= settings.IMPORT_IN_REQUEST_BYTES
-
-
-def job_of(imported: Import) -> Job | None:
-    """Return the newest job on the file, if there was one."""
-    return imported.project.jobs.filter(arguments__import=imported.pk).first()
 
 
 def look_at(

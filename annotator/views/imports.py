@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from annotator import jobs
-from annotator.actions.uploading import Gone, bring_in, has_columns, is_small, job_of, keep_upload, look_at, path_of
+from annotator.actions.uploading import Gone, bring_in, has_columns, is_small, keep_upload, look_at, path_of
 from annotator.checks import Code
 from annotator.exchange.fields import without_work
 from annotator.exchange.formats import full
@@ -19,7 +19,7 @@ from annotator.exchange.reports import COUNTED, BrokenOff, Refused, ways
 from annotator.exchange.streaming import NOTHING_MAPPED
 from annotator.exchange.tables import field_of
 from annotator.forms import LookForm, UploadForm
-from annotator.models import Annotation, Import, Member, Question
+from annotator.models import Annotation, Import, Job, Member, Question
 from annotator.record import Source
 from annotator.views.request import Request
 
@@ -138,6 +138,11 @@ def stored_of(imported: Import) -> int:
         written = Annotation.objects.filter(system__name=system, system__project=imported.project_id)
         return written.filter(source=imported.report["as"]).count()
     return Question.objects.filter(brought_by=imported).count()
+
+
+def job_of(imported: Import) -> Job | None:
+    """Return the newest job on the file, if there was one."""
+    return imported.project.jobs.filter(arguments__import=imported.pk).first()
 
 
 def look_again(request: Request, form: LookForm, imported: Import, member: Member) -> HttpResponse:

@@ -3,7 +3,7 @@
 import pytest
 
 from annotator.actions import looking
-from annotator.models import Annotation, Question
+from annotator.models import Annotation, Import, Question
 from tests.api.calls import CLOCKS, calling
 from tests.conftest import make_question
 
@@ -62,7 +62,9 @@ def test_questions_are_found_by_words_batch_and_stage(mo, batch, seven):
     assert client.get(f"{QUESTIONS}?stage=x").status_code == 422
 
 
-@pytest.mark.parametrize("path", ["questions/", "annotations/", "work/", "members/", "systems/", "jobs/", "batches/"])
+@pytest.mark.parametrize(
+    "path", ["questions/", "annotations/", "work/", "members/", "systems/", "jobs/", "batches/", "imports/"]
+)
 def test_a_list_costs_the_same_for_one_row_and_for_many(mo, ann, batch, path, django_assert_max_num_queries):
     client = calling(mo)
     fill(batch, ann, mo, 1)
@@ -81,6 +83,8 @@ def fill(batch, ann, mo, number: int) -> None:
         question = make_question(batch, name)
         batch.project.jobs.create(verb="retrieve", created=question.created)
         batch.project.systems.create(name=name)
+        imported = Import.objects.create(project=batch.project, name=name, size=10**9, created=question.created)
+        batch.project.jobs.create(verb="import", arguments={"import": imported.pk}, created=question.created)
         batch.project.batches.create(name=name, position=place + 2, created=question.created)
         for member in (ann, mo):
             slot = member.assignments.create(question=question, created=question.created, state="submitted")
