@@ -1,4 +1,4 @@
-"""The door of a program's saves: what a record says must fit the annotation that it is to become."""
+"""The door of a program’s saves: what a record says must fit the annotation that it is to become."""
 
 from collections.abc import Iterator
 

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from rest_framework import serializers
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 
 from annotator import record
-from annotator.api.problems import TooLong
 from annotator.codec import annotation_from_json, to_json
 from annotator.reading import BadInput, Problem
 
@@ -23,7 +23,7 @@ class Json(JSONParser):
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
         request = (parser_context or {})["request"]
         if int(request.META.get("CONTENT_LENGTH") or 0) > settings.API_BODY_BYTES:
-            raise TooLong
+            raise RequestDataTooBig
         try:
             return super().parse(stream, media_type, dict(parser_context or {}))
         except RecursionError as deep:

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig, Suspicio
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.exceptions import APIException, Throttled, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
@@ -23,10 +23,10 @@ from annotator.cut import CannotRelease
 from annotator.decisions import Unfit
 from annotator.exchange import reports
 from annotator.reading import BadInput
-from retrieval.engines import EngineUnavailableError
 
 log = logging.getLogger("django.request")
 MEDIA_TYPE = "application/problem+json"
+A_MINUTE = 60
 REFUSALS: Mapping[type[Exception], tuple[int, Any]] = {
     ConsentOwed: (403, gettext_lazy("You have yet to agree to what the project asks of its members, on its pages.")),
     Conflict: (409, gettext_lazy("It was changed meanwhile; nothing was written.")),
@@ -35,22 +35,15 @@ REFUSALS: Mapping[type[Exception], tuple[int, Any]] = {
     claiming.Shut: (409, gettext_lazy("The batch is not open now, or has given you as many questions as one gets.")),
     claiming.Full: (409, gettext_lazy("Others have taken every place on the question.")),
     submitting.Closed: (409, gettext_lazy("It can no longer be reopened; somebody may return it to you.")),
-    looking.StillOpen: (
-        409,
-        gettext_lazy("Submit or skip your own open work first: this shows what others wrote."),
-    ),
+    looking.StillOpen: (409, gettext_lazy("Submit or skip your own open work first: this shows what others wrote.")),
     returning.NotReturnable: (409, gettext_lazy("It is not submitted any more, or its author is gone.")),
-    taking_up.NotReady: (
-        409,
-        gettext_lazy("The question is not ready, or you annotated it yourself."),
-    ),
+    taking_up.NotReady: (409, gettext_lazy("The question is not ready, or you annotated it yourself.")),
     taking_up.Taken: (409, gettext_lazy("Another adjudicator has the question in hand.")),
     uploading.Gone: (409, gettext_lazy("The file is no longer kept; upload it again.")),
     Refused: (422, ""),
     CannotExport: (422, ""),
     CannotRelease: (422, ""),
     Unfit: (422, ""),
-    EngineUnavailableError: (503, ""),
     Http404: (404, gettext_lazy("There is nothing here for you.")),
     PermissionDenied: (403, ""),
     RequestDataTooBig: (413, gettext_lazy("The body is too long.")),
@@ -63,11 +56,6 @@ class Blind(APIException):
 
     status_code = 403
     default_detail = gettext_lazy("Others’ work on this question is hidden from you; POST to its look/ to see it.")
-
-
-class TooLong(APIException):
-    status_code = 413
-    default_detail = gettext_lazy("The body is too long.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +92,8 @@ def answer(error: Exception, context: Mapping[str, Any]) -> Response:  # noqa: A
     response = Response(problem.as_json(), problem.status, content_type=MEDIA_TYPE)
     if header := getattr(error, "auth_header", None):
         response["WWW-Authenticate"] = header
-    if wait := getattr(error, "wait", None):
-        response["Retry-After"] = str(max(1, round(wait)))
+    if isinstance(error, Throttled):
+        response["Retry-After"] = str(max(1, round(error.wait or A_MINUTE)))
     return response
 
 

@@ -59,7 +59,6 @@ def operation(
     refuses: Sequence[int] = (),
 ) -> Callable[[Method], Method]:
     """Describe a method by its docstring, what it ``takes`` and ``answers``, and with which problems it may refuse."""
-
     statuses = [status] if isinstance(status, int) else status
 
     def described(method: Method) -> Method:
@@ -97,12 +96,10 @@ def component(registry: Any, kind: type) -> dict[str, Any]:
     hints = get_type_hints(kind)
     found = ResolvedComponent(f"{kind.__name__}Record", ResolvedComponent.SCHEMA, object=kind)
     if found not in registry:
-        registry.register(found)
         properties = {part.name: schema_of(registry, part.name, hints[part.name]) for part in fields(kind)}
         said = " ".join((inspect.getdoc(kind) or "").split())
         found.schema = {"type": "object", "description": said, "properties": properties, "additionalProperties": False}
-        registry.register_on_missing(found)
-        registry._components[found.key] = found
+        registry.register(found)
     return dict(found.ref)
 
 
