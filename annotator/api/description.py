@@ -50,7 +50,7 @@ class Schema(APIView):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a body or an answer, or a part of the address."""
+    """A field of a body or an answer, or of what stands behind the address."""
 
     name: str
     kind: str
@@ -75,7 +75,7 @@ class Operation:
     @property
     def tables(self) -> list[tuple[str, list[Field]]]:
         """Return what there is to say of its fields."""
-        named = [(_("In the address"), self.asks), (_("It takes"), self.takes), (_("It answers"), self.gives)]
+        named = [(_("Behind the address"), self.asks), (_("It takes"), self.takes), (_("It answers"), self.gives)]
         return [(title, fields) for title, fields in named if fields]
 
 
@@ -105,7 +105,7 @@ def operations(path: str, methods: Mapping[str, Any]) -> Iterator[Operation]:
                 path=path,
                 lead=said.get("summary", ""),
                 says=render_markdown(rest_of(said)),
-                asks=[asked(one) for one in said.get("parameters", ())],
+                asks=[asked(one) for one in said.get("parameters", ()) if one["in"] == "query"],
                 takes=fields_in(said.get("requestBody", {}).get("content", {})),
                 gives=fields_in(good(said)),
                 answers=[(code, one.get("description", "")) for code, one in sorted(said["responses"].items())],

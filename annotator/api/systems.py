@@ -16,6 +16,9 @@ from annotator.models import Member, System
 from annotator.views.systems import COUNTS
 
 
+WHICH = "Its name, where an id stands in several batches."
+
+
 class SystemShape(serializers.ModelSerializer[System]):
     """A system: one fixed run, what it says of itself, and how many questions it answered."""
 
@@ -33,10 +36,12 @@ class SystemShape(serializers.ModelSerializer[System]):
 class PredictionsBody(Body):
     """A file of what a system says; `docs/predictions.md` has its shapes."""
 
-    file = serializers.FileField(allow_empty_file=True)
-    system = serializers.CharField(max_length=200)
-    kind = serializers.ChoiceField(["prediction", "draft"], default="prediction")
-    batch = serializers.CharField(max_length=100, default="", allow_blank=True)
+    file = serializers.FileField(allow_empty_file=True, help_text="JSON or JSON Lines.")
+    system = serializers.CharField(max_length=200, help_text="One fixed run: another file is another system.")
+    kind = serializers.ChoiceField(
+        ["prediction", "draft"], default="prediction", help_text="To be scored, or for people."
+    )
+    batch = serializers.CharField(max_length=100, default="", allow_blank=True, help_text=WHICH)
 
 
 class Systems(APIView):

@@ -71,7 +71,7 @@ class ClaimBody(Body):
 class WholeBody(Body):
     """All that you say of a question. `save_id` is one of your making, by which a repeat is known."""
 
-    step = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
+    step = serializers.IntegerField(min_value=0, max_value=2**31 - 1, help_text="The one that you read.")
     record = RecordField()
     save_id = serializers.CharField(max_length=36, required=False)
 

@@ -89,8 +89,8 @@ class EvaluationBody(Body):
     systems = serializers.ListField(child=serializers.CharField(max_length=200), default=list, max_length=100)
     judge = serializers.CharField(max_length=200, default=all_judges.USUAL)
     alignment = serializers.CharField(max_length=20, default=pairing.USUAL)
-    primary = serializers.CharField(max_length=50, default=measures.PRIMARY)
-    release = serializers.CharField(max_length=50, default="", allow_blank=True)
+    primary = serializers.CharField(max_length=50, default=measures.PRIMARY, help_text="The figure that ranks.")
+    release = serializers.CharField(max_length=50, default="", allow_blank=True, help_text="A tag; without: gold now.")
     batches = serializers.ListField(child=serializers.CharField(max_length=100), default=list, max_length=100)
     splits = serializers.ListField(child=serializers.CharField(max_length=50), default=list, max_length=100)
 
