@@ -15,7 +15,6 @@ from annotator.api.schema import PAGE, operation, page_of
 from annotator.models import Member, System
 from annotator.views.systems import COUNTS
 
-
 WHICH = "Its name, where an id stands in several batches."
 
 
