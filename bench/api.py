@@ -108,7 +108,7 @@ def main() -> None:
     def read(address: str) -> None:
         assert len(client.get(path + address).json()["results"]) == PAGE
 
-    acts = {
+    acts: dict[str, Callable[[], object]] = {
         "questions, bare": partial(bare_questions, mo),
         "questions, page 1": partial(read, "questions/"),
         "questions, page 1,000": partial(read, f"questions/?cursor={far}"),

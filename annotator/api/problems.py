@@ -93,7 +93,7 @@ def answer(error: Exception, context: Mapping[str, Any]) -> Response:  # noqa: A
     if header := getattr(error, "auth_header", None):
         response["WWW-Authenticate"] = header
     if isinstance(error, Throttled):
-        response["Retry-After"] = str(max(1, round(error.wait or A_MINUTE)))
+        response["Retry-After"] = str(max(1, round(getattr(error, "wait", None) or A_MINUTE)))
     return response
 
 
