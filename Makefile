@@ -24,14 +24,15 @@ check: $(TESTS)
 	$(BIN)/djlint --quiet --lint templates
 	SITE_URL=https://proviso.example $(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
 
 bench: $(TESTS)
 	$(BIN)/python -m bench $(ARGS)
 
 faults: $(TESTS)
 	PROVISO_MUTANTS=10000 PROVISO_CLAIMERS=64 PROVISO_QUESTIONS=100000 PROVISO_IMPORTED=10000 PROVISO_KILLS=20 PROVISO_COURSES=200 \
-		PROVISO_TURNS=100 PROVISO_PROJECTS=100 \
-		$(BIN)/pytest -n auto --dist worksteal -o faulthandler_timeout=3600 -k 'mutant or claimers or many_questions or killed or same_story or at_once or any_project' $(ARGS)
+		PROVISO_TURNS=100 PROVISO_PROJECTS=100 PROVISO_CALLS=300 \
+		$(BIN)/pytest -n auto --dist worksteal -o faulthandler_timeout=3600 -k 'mutant or claimers or many_questions or killed or same_story or at_once or any_project or whatever_is_sent' $(ARGS)
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -103,6 +103,15 @@ class SignInLinkAdmin(ReadOnly, Admin):
     exclude = ["digest"]
 
 
+@admin.register(models.Token)
+class TokenAdmin(ReadOnly, Admin):
+    list_display = ["user", "name", "scope", "project", "created", "expires", "used", "revoked"]
+    list_filter = ["scope"]
+    list_select_related = ["user", "project"]
+    search_fields = ["user__username"]
+    exclude = ["digest"]
+
+
 @admin.register(models.Invite)
 class InviteAdmin(ReadOnly, Admin):
     list_display = ["project", "role", "used", "uses", "expires", "revoked", "by"]

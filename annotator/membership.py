@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 if TYPE_CHECKING:
-    from annotator.models import ConsentVersion, Invite, Member, Project, User
+    from annotator.models import ConsentVersion, Invite, Member, Project, Token, User
 
     AnyUser: TypeAlias = User | AnonymousUser
 
@@ -81,6 +81,12 @@ class InviteQuerySet(models.QuerySet["Invite"]):
     def open(self) -> Self:
         """Return the invites by which somebody may still join a project that stands."""
         return self.unspent().filter(project__deleted__isnull=True)
+
+
+class TokenQuerySet(models.QuerySet["Token"]):
+    def usable(self) -> Self:
+        """Return the tokens that are neither revoked nor expired, of accounts that are not shut."""
+        return self.filter(revoked__isnull=True, expires__gt=timezone.now(), user__is_active=True)
 
 
 class ConsentVersionQuerySet(models.QuerySet["ConsentVersion"]):

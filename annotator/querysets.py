@@ -76,6 +76,12 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         given_out = self.filter(batch__in=Batch.objects.open_to(member).order_by().values("pk"))
         return given_out.filter(Q(pk__in=self.claimable_by(member).values("pk")) | Q(pk__in=lapsed))
 
+    def read_by(self, member: "Member") -> Self:
+        """Return the questions whose list a member reads: all of their project, or only those that they have begun."""
+        of_project = self.filter(batch__project=member.project_id)
+        begun = of_project.filter(annotations__author=member, annotations__source="human")
+        return begun if member.role == "annotator" else of_project
+
     def found_by(self, words: str) -> Self:
         """Return the questions whose text or id holds ``words``."""
         return self.filter(Q(text__icontains=words) | Q(external_id__icontains=words)) if words else self

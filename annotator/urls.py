@@ -33,6 +33,7 @@ from annotator.views import (
     sign_in,
     systems,
     timing,
+    tokens,
     waiting,
     workbench,
 )
@@ -48,6 +49,8 @@ urlpatterns = [
     path("join/<str:token>/", invites.invite, name="invite"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("password/", sign_in.password_change, name="password_change"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/<int:pk>/revoke/", tokens.token_revoke, name="token_revoke"),
     # A project
     path("projects/new/", projects.project_new, name="project_new"),
     path(PROJECT, overview.project, name="project"),

@@ -1,14 +1,17 @@
 """Run every benchmark, each in a process of its own, and print their ratios.
 
 ``python -m bench [NAME …]``; names are workbench, adjudication, cycle, agreement, importing, retrieval, elastic, dumps,
-scoring.
+scoring, api.
 Against PostgreSQL with ``DATABASE_URL``, which must name a database made for it.
 """
 
 import subprocess
 import sys
 
-BENCHES = ("workbench", "adjudication", "cycle", "agreement", "importing", "retrieval", "elastic", "dumps", "scoring")
+BENCHES = (
+    *("workbench", "adjudication", "cycle", "agreement", "importing", "retrieval", "elastic", "dumps", "scoring"),
+    "api",
+)
 
 
 def main(names: list[str]) -> int:

@@ -19,7 +19,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.color import no_style
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
-from django.db.models import Field, JSONField, Model
+from django.db.models import Field, ForeignKey, JSONField, Model
 
 from annotator.actions.exporting import replacing
 from retrieval.counting import how_many
@@ -215,9 +215,10 @@ def row_of(line: str, model: type[Model]) -> Model:
 
 def value_of(field: "Field[Any, Any]", value: object) -> object:
     """Return a value as the column holds it; JSON is itself."""
-    return (
-        value if isinstance(field, JSONField) else (field.target_field if field.is_relation else field).to_python(value)
-    )
+    if isinstance(field, JSONField):
+        return value
+    own = field.target_field if isinstance(field, ForeignKey) else field
+    return own.to_python(value)
 
 
 def read_uploads(archive: ZipFile) -> None:

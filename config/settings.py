@@ -123,6 +123,8 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "template_partials",
+    "rest_framework",
+    "drf_spectacular",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -229,6 +231,31 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
         "data_folder_out": str(BROKER_DIR),
         "control_folder": str(BROKER_DIR / "control"),
     }
+
+# The API: tokens alone, JSON alone, and problem details for whatever is refused. 0 calls a minute: no limit.
+API_CALLS_PER_MINUTE = env.int("API_CALLS_PER_MINUTE", 600, validate=validate.Range(min=0))
+API_BODY_BYTES = 5_000_000  # of JSON; a file has the limits of the import page
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["annotator.api.access.Bearer"],
+    "DEFAULT_PERMISSION_CLASSES": ["annotator.api.access.Scoped"],
+    "DEFAULT_THROTTLE_CLASSES": ["annotator.api.access.PerToken"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["annotator.api.bodies.Json"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "annotator.api.problems.answer",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Proviso",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": [],  # a choice stands where it is made, and needs no name of its own
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SCHEMA_PATH_PREFIX": "/api/",
+    "PATH_CONVERTER_OVERRIDES": {"key": {"type": "integer", "minimum": 1}},
+}
 
 # The judge that asks a language model; without an address and a model it is off, and nothing is sent anywhere.
 LLM_JUDGE_URL = env.str("LLM_JUDGE_URL", "", validate=PLAIN_URL)

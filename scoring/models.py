@@ -53,6 +53,23 @@ class Evaluation(models.Model):
         found: Mapping[str, Mapping[str, Any]] = self.board["figures"].get("answerable", {})
         return found.get(figure, nothing)
 
+    def ordered(self, by: str) -> list[dict[str, Any]]:
+        """Return the systems, best first by a figure over the questions with an answer; without a value last."""
+        means = self.column(by)["means"]
+
+        def place(system: dict[str, Any]) -> tuple[bool, float]:
+            value = means.get(system["name"], {}).get("value")
+            return value is None, -(value or 0.0)
+
+        return sorted(self.board["systems"], key=place)
+
+    def ranking(self) -> list[tuple[dict[str, Any], dict[str, Any], str]]:
+        """Return each system with its primary figure and letters, best first."""
+        column = self.column(self.primary)
+        means, letters = column["means"], column["letters"]
+        systems = self.ordered(self.primary) if means else []
+        return [(one, means[one["name"]], letters.get(one["name"], "")) for one in systems]
+
 
 class EvaluatedSystem(models.Model):
     """A system of an evaluation, in its ``place``, with what was known of it then.

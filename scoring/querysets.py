@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from annotator.models import Member, Question
 
@@ -19,6 +20,15 @@ class EvaluationQuerySet(models.QuerySet["Evaluation"]):
 
     def finished(self) -> Self:
         return self.filter(finished__isnull=False)
+
+    def listed(self) -> Self:
+        """Return them, the last one first, with what a list shows of each. Two queries, whatever their number."""
+        from scoring.models import EvaluatedQuestion
+
+        own = EvaluatedQuestion.objects.filter(evaluation=OuterRef("pk")).order_by().values("evaluation")
+        number = Subquery(own.annotate(number=Count("pk")).values("number"))
+        counted = self.begun().annotate(number_of_questions=Coalesce(number, 0)).defer("board")
+        return counted.select_related("release", "job", "by").prefetch_related("systems__system").order_by("-number")
 
 
 class SampleQuerySet(models.QuerySet["Sample"]):

@@ -12,7 +12,7 @@ from annotator.models import Annotation, Job, Member, Note, Project, Question, R
 from annotator.record import Verdict
 from annotator.release_checks import Check, Is
 from annotator.release_diff import since
-from annotator.released import Edition, releasable
+from annotator.released import Edition, releasable, releasable_gold
 from retrieval.counting import how_many
 from retrieval.progress import Progress, silent
 from scoring.comparing import Comparison
@@ -41,6 +41,11 @@ class Wish:
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self) | {"batches": list(self.batches), "splits": list(self.splits)}
+
+
+def gold_in(project: Project) -> int:
+    """Return how many questions a project has gold of that can be released."""
+    return releasable_gold().filter(question__batch__project=project).count()
 
 
 def cut_wished(project: Project, wish: Wish) -> Cut:

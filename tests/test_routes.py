@@ -16,7 +16,8 @@ from django.utils import timezone
 
 from annotator.actions.inviting import make_invite
 from annotator.actions.people import add_member, make_account, make_sign_in_link
-from annotator.models import Assignment, Import, Job, Member, Project
+from annotator.actions.tokens import make_token
+from annotator.models import Assignment, Import, Job, Member, Project, Token
 from retrieval.fragments import batched
 from tests.canary import CANARY, ask, evaluate_canary, release_canary, sample_canary, write_canary
 from tests.conftest import signed_in, with_cookies
@@ -33,6 +34,8 @@ readyz             GET   200  200  200  200  200  200  200
 readyz             POST  405  405  405  405  405  405  405
 status             GET   in   404  404  404  404  404  404
 status             POST  in   405  405  405  405  405  405
+api                GET   200  200  200  200  200  200  200
+api                POST  405  405  405  405  405  405  405
 home               GET   in   200  200  200  200  200  200
 home               POST  in   405  405  405  405  405  405
 sign_in            GET   200  302  302  302  302  302  302
@@ -45,6 +48,10 @@ sign_out           GET   in   405  405  405  405  405  405
 sign_out           POST  in   302  302  302  302  302  302
 password_change    GET   in   200  200  200  200  200  200
 password_change    POST  in   422  422  422  422  422  422
+tokens             GET   in   200  200  200  200  200  200
+tokens             POST  in   422  422  422  422  422  422
+token_revoke       GET   in   405  405  405  405  405  405
+token_revoke       POST  in   404  404  404  404  404  302
 project_new        GET   in   403  403  403  403  403  200
 project_new        POST  in   403  403  403  403  403  422
 project            GET   in   404  404  404  404  404  200
@@ -200,7 +207,7 @@ LINES = {
 
 
 def names(resolver: URLResolver) -> Iterator[str]:
-    """Yield the name of every route; the administration is one, by its namespace."""
+    """Yield the name of every route; the administration is one, and so is the API, which has a table of its own."""
     for pattern in resolver.url_patterns:
         if isinstance(pattern, URLPattern):
             assert pattern.name, f"{pattern} has no name"
@@ -242,8 +249,10 @@ def arguments(project: Project, assignment: Assignment, bo: Member, mo: Member) 
     release_canary(assignment, "1.0.1", verdict="ambiguous")
     evaluation, systems, proposal = evaluate_canary(assignment)
     on_evaluation = {"slug": project.slug, "number": evaluation.number}
+    make_token(mo.user, "a script", Token.Scope.READ, timedelta(days=1))
     return {
         "in_project": {"slug": project.slug},
+        "token_revoke": {"pk": mo.user.tokens.get().pk},
         "on_question": on_question,
         "sign_in_link": {"token": make_sign_in_link(bo.user)},
         "invite": {"token": make_invite(mo, Member.Role.VIEWER, 1, timedelta(days=1))},
@@ -269,9 +278,10 @@ def arguments(project: Project, assignment: Assignment, bo: Member, mo: Member) 
     }
 
 
-BARE = {"healthz", "readyz", "status", "home", "sign_in", "sign_out", "password_change", "project_new"}
+BARE = {"healthz", "readyz", "status", "home", "sign_in", "sign_out", "password_change", "project_new", "tokens"}
+NAMESPACES = {"admin": "admin:index", "api": "api:docs"}
 OWN = {"sign_in_link", "invite", "invite_revoke", "notes", "batch", "assign_back", "member", "import", "job", "card"}
-OWN |= {"system"} | of_scoring.OWN
+OWN |= {"system", "token_revoke"} | of_scoring.OWN
 SAME_AS = of_scoring.SAME_AS | {
     "batch_ask_again": "batch",
     "assign_file": "batch",
@@ -297,8 +307,8 @@ ON_QUESTION = {
 
 def path_of(name: str, arguments: dict[str, Any]) -> str:
     """Return the route's path: with arguments of its own, else those of a question or of the project."""
-    if name in BARE or name == "admin":
-        return reverse("admin:index" if name == "admin" else name)
+    if name in BARE or name in NAMESPACES:
+        return reverse(NAMESPACES.get(name, name))
     kind = name if name in OWN else SAME_AS.get(name, "on_question" if name in ON_QUESTION else "in_project")
     return reverse(name, kwargs=arguments[kind])
 

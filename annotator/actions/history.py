@@ -21,7 +21,7 @@ from annotator.models import Annotation, Assignment, Member, Revision
 from annotator.reading import Node
 
 Verb = Revision.Verb
-WHOLE = (Verb.IMPORT, Verb.SUBMIT, Verb.RETURN, Verb.RESTORE, Verb.DECIDE)
+WHOLE = (Verb.IMPORT, Verb.SUBMIT, Verb.RETURN, Verb.RESTORE, Verb.DECIDE, Verb.SAVE)
 PUT_ASIDE = (Verb.SKIP, Verb.EXPIRE)
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from annotator.actions.assigning import unassign
 from annotator.actions.claiming import skip
 from annotator.actions.people import another_manages
+from annotator.actions.tokens import revoke_those_for
 from annotator.models import Member, Question, User
 
 REASON = "Left the project"
@@ -17,7 +18,10 @@ REASON = "Left the project"
 
 @transaction.atomic
 def leave(member: Member) -> None:
-    """End a membership: what they have in hand goes back, all work stays. Twice changes nothing. Raises LastManager."""
+    """End a membership: what they have in hand goes back, tokens for it are revoked, all work stays.
+
+    Twice changes nothing. Raises LastManager.
+    """
     another_manages(member)
     if Member.objects.filter(pk=member.pk, left__isnull=True).update(left=timezone.now()):
         for assignment in member.assignments.open().select_related("annotation", "question", "member"):
@@ -25,13 +29,14 @@ def leave(member: Member) -> None:
         for assigned in member.assignments.assigned().select_related("question__batch"):
             unassign(assigned)
         Question.objects.filter(adjudicator=member).update(adjudicator=None, lease_until=None)
+        revoke_those_for(member)
 
 
 @transaction.atomic
 def erase(member: Member) -> None:
     """Let nothing lead from the member to a person any more; their work stays. Raises LastManager.
 
-    Their account, with name, e-mail, password, links and sessions, goes too unless it is used elsewhere.
+    Their account, with name, e-mail, password, links, tokens and sessions, goes too unless it is used elsewhere.
     """
     leave(member)
     account = member.user

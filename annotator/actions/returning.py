@@ -17,6 +17,11 @@ class NotReturnable(Exception):
     """The work is not submitted (any more), or its author is gone."""
 
 
+def may_return(member: Member, annotation: Annotation) -> bool:
+    """Return whether the member is one who returns others' work, and it is others'."""
+    return member.role in (Member.Role.MANAGER, Member.Role.ADJUDICATOR) and annotation.author_id != member.pk
+
+
 @transaction.atomic
 def return_to_author(annotation: Annotation, by: Member, comment: str, condition: str = "") -> Note:
     """Return submitted work to its author, with a comment on the whole or on a condition; its slot stays theirs.

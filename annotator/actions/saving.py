@@ -26,7 +26,7 @@ from annotator.actions.history import (
     stepping,
 )
 from annotator.actions.leases import renew
-from annotator.codec import LONGEST_LIST, to_json
+from annotator.codec import LONGEST_LIST, annotation_from_json, to_json
 from annotator.models import Annotation, Condition, Mark, Member, Revision
 from annotator.reading import BadInput, Problem
 from annotator.standing import keep, standing
@@ -74,6 +74,13 @@ def save_condition(annotation: Annotation, wanted: record.Condition, save: Save,
     if following:
         keep(annotation, before.with_card(wanted, save.version + 1))
     return save.version + 1
+
+
+def put_condition(annotation: Annotation, wanted: record.Condition, save: Save, lines: rows.Lines) -> int:
+    """Store ``wanted``, as a new card where ``save`` began from version 0; return its version. Raises as the others."""
+    if save.version == 0 and wanted.uid not in standing(annotation).versions:
+        add_condition(annotation, wanted.uid, replace(save, id=None))
+    return save_condition(annotation, wanted, replace(save, version=max(save.version, 1)), lines)
 
 
 def version_acknowledged(annotation: Annotation, step: Step) -> int:
@@ -280,11 +287,34 @@ def restore(annotation: Annotation, number: int, by: Member) -> None:
     wanted = record_at(annotation, number)
     lines = rows.lines_of(annotation.question, annotation)
     with transaction.atomic():
-        verdict = wanted.verdict.value if wanted.verdict else None
-        values = {"verdict": verdict, "reason": wanted.reason, "note": wanted.note}
-        Annotation.objects.filter(pk=annotation.pk).update(version=F("version") + 1, **values)
-        replace_conditions(annotation, wanted, lines)
+        write_whole(annotation, wanted, lines)
         append(annotation, Step(Verb.RESTORE, by, wanted))
+
+
+def save_whole(annotation: Annotation, wanted: record.Annotation, save: Save, lines: rows.Lines) -> int:
+    """Store ``wanted`` in the place of all that the annotation says; return the number of the step then seen.
+
+    ``save.version`` is the step that it began from. Raises Conflict or NotOpen.
+    """
+    if standing(annotation).record == wanted:
+        return annotation.revisions_made
+    if known := acknowledged(annotation, save.id):
+        if known.verb != Verb.SAVE or annotation_from_json(known.record) != wanted:
+            raise Conflict
+        return known.number
+    with stepping(annotation):
+        hold(annotation)
+        if annotation.revisions_made != save.version:
+            raise Conflict
+        write_whole(annotation, wanted, lines)
+        return append(annotation, Step(Verb.SAVE, save.by, wanted, "", save.id)).number
+
+
+def write_whole(annotation: Annotation, wanted: record.Annotation, lines: rows.Lines) -> None:
+    """Write all that ``wanted`` says in the place of what is stored."""
+    values = {"verdict": wanted.verdict.value if wanted.verdict else None, "reason": wanted.reason, "note": wanted.note}
+    Annotation.objects.filter(pk=annotation.pk).update(version=F("version") + 1, **values)
+    replace_conditions(annotation, wanted, lines)
 
 
 def replace_conditions(annotation: Annotation, wanted: record.Annotation, lines: rows.Lines) -> None:

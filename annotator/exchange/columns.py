@@ -205,6 +205,7 @@ TABLES_LEFT_OUT = {
     "User": "accounts never leave",
     "QuestionToAdjudicate": "another name for Question",
     "SignInLink": "a way into an account",
+    "Token": "a way into an account",
     "Invite": "a way into this installation's project",
     "Job": "work of this installation, not of the project",
     "Worker": "a process of this installation",

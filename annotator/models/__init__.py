@@ -6,6 +6,7 @@ from annotator.models.people import Consent, ConsentVersion, Invite, Member, Sig
 from annotator.models.projects import Batch, GuidelineVersion, Project
 from annotator.models.questions import Assignment, Cursor, Look, Question, QuestionToAdjudicate
 from annotator.models.releases import Release, ReleasedQuestion, ReleasedWork
+from annotator.models.tokens import Token
 from annotator.models.work import Import, Job, System, WorkDay, Worker
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "Revision",
     "SignInLink",
     "System",
+    "Token",
     "User",
     "WorkDay",
     "Worker",

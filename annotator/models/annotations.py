@@ -238,10 +238,10 @@ class Revision(models.Model):
     """One step of an annotation's history, append-only.
 
     A save keeps what it changed: the card (``condition`` is its uid), or verdict, reason, note and order (``overall``).
-    An adoption keeps the card. Import, submit, return, restore and decide (a step of adjudication) keep the whole
-    record, a skip its reason alone, a lease that ended nothing. ``version`` is the one that the save gave to what it
-    changed, and ``save_id`` the id that the browser gave the save: a repeat is known by it and answered with that
-    version.
+    An adoption keeps the card. Import, submit, return, restore, decide (a step of adjudication) and save (of all at
+    once) keep the whole record, a skip its reason alone, a lease that ended nothing. ``version`` is the one that the
+    save gave to what it changed, and ``save_id`` the id that the browser gave the save: a repeat is known by it and
+    answered with that version.
     """
 
     class Verb(models.TextChoices):
@@ -257,6 +257,7 @@ class Revision(models.Model):
         RESTORE = "restore"
         DECIDE = "decide"
         ADOPT = "adopt"
+        SAVE = "save"
 
     annotation = models.ForeignKey(Annotation, on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
@@ -277,7 +278,7 @@ class Revision(models.Model):
                 condition=Q(
                     verb__in=[
                         *("import", "card", "add", "remove", "overall", "submit", "return", "skip", "expire"),
-                        *("restore", "decide", "adopt"),
+                        *("restore", "decide", "adopt", "save"),
                     ]
                 ),
                 name="revision_verb",

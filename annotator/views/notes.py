@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from annotator.actions.returning import NotReturnable, add_note, return_to_author
+from annotator.actions.returning import NotReturnable, add_note, may_return, return_to_author
 from annotator.checks import letter_of
 from annotator.desk import drawn
 from annotator.forms import NoteForm
@@ -61,11 +61,6 @@ def discussed(request: Request, slug: str, pk: int) -> tuple[Member, Annotation]
     member = get_object_or_404(members if request.method != "POST" else members.annotating(), project__slug=slug)
     seen = Annotation.objects.discussed_by(request.user).filter(question__batch__project=member.project_id)
     return member, get_object_or_404(seen.select_related("question__batch", "author__user", "assignment"), pk=pk)
-
-
-def may_return(member: Member, annotation: Annotation) -> bool:
-    """Return whether the member is one who returns others' work."""
-    return member.role in (Role.MANAGER, Role.ADJUDICATOR) and annotation.author_id != member.pk
 
 
 def abouts(annotation: Annotation) -> list[tuple[str, str]]:

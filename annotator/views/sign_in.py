@@ -27,10 +27,10 @@ def link_url(token: str) -> str:
     return full_url("sign_in_link", token)
 
 
-def full_url(name: str, token: str) -> str:
-    """Return the full address of the page to which a token leads."""
+def full_url(name: str, *tokens: str) -> str:
+    """Return the full address of a page, such as the one to which a token leads."""
     prefix = settings.FORCE_SCRIPT_NAME or ""
-    return settings.SITE_URL + reverse(name, args=[token]).removeprefix(prefix)
+    return settings.SITE_URL + reverse(name, args=tokens).removeprefix(prefix)
 
 
 def wanted_or_home(request: Request) -> str:

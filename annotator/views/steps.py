@@ -59,6 +59,7 @@ def words_of_whole(before: record.Annotation, left: record.Annotation, step: Rev
         Verb.RESTORE: _("an earlier step restored"),
         Verb.EXPIRE: _("the lease ended; the place was free for somebody else"),
         Verb.DECIDE: _("decided"),
+        Verb.SAVE: _("saved as a whole by a program"),
         Verb.SKIP: _("skipped: %(reason)s") % {"reason": step.record.get("reason", "")},
     }
     return words.get(Verb(step.verb), _("nothing"))

@@ -102,7 +102,7 @@ def table_of(evaluation: Evaluation, over: Over, by: str) -> BoardTable:
     headings = tuple(headings_of(evaluation, found, over, by))
     people = (board["people"] or {}) if over is Over.ANSWERABLE else {}
     scale = scale_of([found[one.name] for one in headings], people, [one.name for one in headings])
-    systems = ordered(evaluation, by)
+    systems = evaluation.ordered(by)
     return BoardTable(
         over=over,
         headings=headings,
@@ -129,17 +129,6 @@ def labelled(name: str, evaluation: Evaluation) -> Figure:
     """Return a figure; how alike conditions are is an overlap of words only by the judge that compares words."""
     figure = figures()[name]
     return replace(figure, label=_("Condition")) if name == EXPLORATORY and evaluation.judge != USUAL else figure
-
-
-def ordered(evaluation: Evaluation, by: str) -> list[Mapping[str, Any]]:
-    """Return the systems, best first by a figure over the questions with an answer; without a value last."""
-    means = evaluation.column(by)["means"]
-
-    def place(system: Mapping[str, Any]) -> tuple[bool, float]:
-        value = means.get(system["name"], {}).get("value")
-        return value is None, -(value or 0.0)
-
-    return sorted(evaluation.board["systems"], key=place)
 
 
 def scale_of(columns: Sequence[Mapping[str, Any]], people: Mapping[str, Any], names: Sequence[str]) -> Scale:

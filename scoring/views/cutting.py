@@ -19,9 +19,8 @@ from annotator.actions.releasing import check_tag
 from annotator.cut import CannotRelease, Cut, usual_splitting
 from annotator.models import Annotation, Batch, Job, Member, Question
 from annotator.release_diff import since
-from annotator.released import releasable_gold
 from annotator.views.request import Request, number_in, text_in
-from scoring.releasing import AT_ONCE, Wish, cut_release, cut_wished, preview, trial
+from scoring.releasing import AT_ONCE, Wish, cut_release, cut_wished, gold_in, preview, trial
 from scoring.views.releases import sent, shown_to
 
 SPLITS = ("train", "dev", "test")
@@ -46,7 +45,7 @@ def release_cut(request: Request, slug: str) -> HttpResponse:
     if not values.get("read"):
         return cut_page(request, member, wish, _("Say that you have read the checks."))
     seen = text_in(values, "seen")
-    if gold_of(member) > AT_ONCE:
+    if gold_in(member.project) > AT_ONCE:
         return redirect("job", slug, jobs.start("release", member.project, member, **wish.as_json(), seen=seen).pk)
     try:
         made = cut_release(member.project, wish, member, seen=seen)
@@ -69,7 +68,7 @@ def release_trial(request: Request, slug: str) -> HttpResponseBase:
     """Send the files of a release that is none. Taking them counts as looking at their work."""
     member, values = asked_of(request, slug)
     wish = wish_of(values, batches_of(member))
-    if gold_of(member) > AT_ONCE:
+    if gold_in(member.project) > AT_ONCE:
         return cut_page(request, member, wish, _("A trial of this size is written by the command alone."))
     try:
         edition = trial(member.project, wish)
@@ -89,10 +88,6 @@ def batches_of(member: Member) -> list[Batch]:
     return list(member.project.batches.order_by("position", "pk"))
 
 
-def gold_of(member: Member) -> int:
-    return releasable_gold().filter(question__batch__project=member.project_id).count()
-
-
 def wish_of(values: QueryDict, batches: Sequence[Batch]) -> Wish:
     """Return what the fields say; without them, all batches and the usual splits."""
     chosen = [batch for batch in batches if str(batch.pk) in values.getlist("batch")] or list(batches)
@@ -103,7 +98,7 @@ def wish_of(values: QueryDict, batches: Sequence[Batch]) -> Wish:
 
 def first_wish(member: Member) -> Wish:
     """Return what the page shows before anything is asked for: what a job counted last, else all by its batches."""
-    job = looks_of(member).first() if gold_of(member) > AT_ONCE else None
+    job = looks_of(member).first() if gold_in(member.project) > AT_ONCE else None
     return Wish.of(job.arguments) if job else wish_of(QueryDict(), batches_of(member))
 
 
@@ -163,7 +158,7 @@ def fields_of(member: Member, wish: Wish) -> dict[str, Any]:
 
 def found_for(request: Request, member: Member, wish: Wish) -> dict[str, Any]:
     """Return what the wish would release: counted now where that is little, else by the last job that did."""
-    if gold_of(member) > AT_ONCE:
+    if gold_in(member.project) > AT_ONCE:
         job = last_look(member, wish)
         return {"by_job": True, "job": job, "found": job.result if job else None}
     try:

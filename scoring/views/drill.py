@@ -27,7 +27,7 @@ from retrieval.models import ListedFragment
 from scoring.measures import Figure, figures
 from scoring.models import EvaluatedQuestion, EvaluatedSystem, Evaluation, Proposal, Score
 from scoring.ordering import Only, Order, chosen, places_in
-from scoring.views.board_table import labelled, ordered
+from scoring.views.board_table import labelled
 from scoring.views.drill_rows import Listed, Side, cited_in, rows_of
 from scoring.views.evaluation import evaluation_of, figure_asked, written_in
 
@@ -67,7 +67,7 @@ class Walk:
         """Return what the address asks for; without, the worst questions of the best system. One query."""
         own = {one.system_id: one for one in evaluation.systems.select_related("system")}
         systems = [one.system for one in own.values()]
-        best = ordered(evaluation, evaluation.primary)[0]["pk"]
+        best = evaluation.ordered(evaluation.primary)[0]["pk"]
         evaluated = own.get(number_in(request.GET, "system") or 0) or own[best]
         others = [one for one in systems if one != evaluated.system]
         than = next((one for one in others if one.pk == number_in(request.GET, "than")), next(iter(others), None))

@@ -1,11 +1,8 @@
 """The evaluations of a project: their list, beginning one, and the last one for the project's and a system's page."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
@@ -19,10 +16,7 @@ from scoring.evaluating import predicting
 from scoring.forms import EvaluationForm
 from scoring.launching import launch, stage_of
 from scoring.measures import figures
-from scoring.models import EvaluatedQuestion, Evaluation
-from scoring.querysets import EvaluationQuerySet
 from scoring.references import imported_references
-from scoring.views.board_table import ordered
 
 PAGE = 30
 
@@ -53,7 +47,7 @@ def begin(request: Request, member: Member) -> HttpResponse:
 
 def listed(request: Request, member: Member, form: EvaluationForm, status: int = 200) -> HttpResponse:
     system = member.project.systems.filter(pk=number_in(request.GET, "system")).first()
-    found = about(member.project.evaluations.all())
+    found = member.project.evaluations.listed()
     found = found.filter(systems__system=system) if system else found
     shown = Paginator(found, PAGE).get_page(request.GET.get("page"))
     page: dict[str, Any] = {
@@ -69,14 +63,6 @@ def listed(request: Request, member: Member, form: EvaluationForm, status: int =
     return render(request, "scoring/evaluations.html", page, status=status)
 
 
-def about(found: EvaluationQuerySet) -> EvaluationQuerySet:
-    """Return evaluations, the last one first, with what a list shows of each. Two queries, whatever their number."""
-    own = EvaluatedQuestion.objects.filter(evaluation=OuterRef("pk")).order_by().values("evaluation")
-    number = Subquery(own.annotate(number=Count("pk")).values("number"))
-    counted = found.begun().annotate(number_of_questions=Coalesce(number, 0)).defer("board")
-    return counted.select_related("release", "job", "by").prefetch_related("systems__system").order_by("-number")
-
-
 def has_gold(member: Member) -> bool:
     """Return whether there is anything to score against: gold, or people's work that a file brought in its place."""
     if releasable_gold().filter(question__batch__project=member.project_id).exists():
@@ -88,17 +74,9 @@ def panel(request: Request, member: Member) -> HttpResponse:
     """Answer with the last finished evaluation of the project, or the evaluations of one system."""
     page: dict[str, Any] = {"member": member, "project": member.project}
     if system := number_in(request.GET, "system"):
-        rows = about(member.project.evaluations.filter(systems__system=system))[:PAGE]
+        rows = member.project.evaluations.filter(systems__system=system).listed()[:PAGE]
         page["rows"] = [(one, stage_of(one), figures().get(one.primary)) for one in rows]
         return render(request, "scoring/evaluations.html#of_system", page)
     last = member.project.evaluations.finished().order_by("-number").first()
-    page |= {"last": last, "lines": primary_of(last) if last else []}
+    page |= {"last": last, "lines": last.ranking() if last else []}
     return render(request, "scoring/evaluations.html#panel", page)
-
-
-def primary_of(found: Evaluation) -> list[tuple[Mapping[str, Any], Mapping[str, Any], str]]:
-    """Return each system with its primary figure and letters, best first."""
-    column = found.column(found.primary)
-    means, letters = column["means"], column["letters"]
-    systems = ordered(found, found.primary) if means else []
-    return [(one, means[one["name"]], letters.get(one["name"], "")) for one in systems]

@@ -72,6 +72,7 @@ PAGES = {
     "home-viewer": ("vi", "/"),
     "password": ("ann", "/password/"),
     "status": ("staff", "/status/"),
+    "tokens": ("ann", "/tokens/"),
     "project": ("mo", "/p/clocks/"),
     "project-hidden": ("mo", "/p/clocks/?names=hidden"),
     "activity": ("mo", "/p/clocks/activity/"),
@@ -102,6 +103,7 @@ PAGES = {
     "releases": ("vi", "/p/clocks/releases/"),
     "release-cut": ("mo", "/p/clocks/release/"),
     "sign-in": ("", "/sign-in/"),
+    "api": ("", "/api/"),
 }
 
 

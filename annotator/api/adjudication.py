@@ -1,0 +1,177 @@
+"""Adjudication: taking a question in hand, deciding its rows, and finishing it as gold."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from rest_framework import serializers
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from annotator import record
+from annotator.actions import adjudicating, taking_up
+from annotator.actions.history import Conflict, NotOpen
+from annotator.actions.saving import Save
+from annotator.aligned import Row
+from annotator.api.access import Call
+from annotator.api.bodies import MOST_KEY, Body, RecordField
+from annotator.api.problems import Stale
+from annotator.api.questions import QuestionShape
+from annotator.api.schema import operation
+from annotator.decisions import Union, What
+from annotator.desk import Desk, desk_of
+from annotator.models import Member, Question
+
+Said = Mapping[str, Any]
+VERBS: dict[str, Callable[[Desk, Save, Said], Any]] = {
+    "adopt": lambda desk, save, said: adjudicating.adopt(
+        desk, save, said["row"], said["annotation"], What(said["what"])
+    ),
+    "merge": lambda desk, save, said: adjudicating.merge(desk, save, said["row"], Union(said["union"])),
+    "accept": lambda desk, save, said: adjudicating.accept(desk, save, said["row"]),
+    "accept_agreed": lambda desk, save, said: adjudicating.accept_agreed(desk, save, said["rows"]),
+    "reject": lambda desk, save, said: adjudicating.reject(desk, save, said["row"], said["reason"]),
+    "reopen_row": lambda desk, save, said: adjudicating.reopen_row(desk, save, said["row"]),
+    "split": lambda desk, save, said: adjudicating.split(
+        desk, save, said["row"], (said["annotation"], said["condition"])
+    ),
+    "join": lambda desk, save, said: adjudicating.join(desk, save, said["row"], said["other"]),
+    "say": lambda desk, save, said: adjudicating.say(
+        desk, save, record.Verdict(said["verdict"]) if said["verdict"] else None, said["reason"], said["note"]
+    ),
+    "promote": lambda desk, save, _: adjudicating.promote(desk, save),
+    "finish": lambda desk, save, _: adjudicating.finish(desk, save),
+    "reopen": lambda desk, save, _: adjudicating.reopen(desk, save),
+}
+
+
+class PartShape(serializers.Serializer[Any]):
+    """A condition of somebody’s in a row."""
+
+    annotation = serializers.IntegerField(source="part.annotation")
+    condition = serializers.CharField(source="part.uid")
+
+
+class RowShape(serializers.Serializer[Row]):
+    """Conditions of several people that say the same, and what was made of them."""
+
+    key = serializers.CharField()
+    state = serializers.CharField()
+    decided = serializers.BooleanField()
+    cards = PartShape(many=True)
+    gold = serializers.CharField(source="gold.uid", allow_null=True, default=None)
+
+
+class WrittenShape(serializers.Serializer[Any]):
+    """What one person submitted, by the id of the annotation."""
+
+    annotation = serializers.IntegerField()
+    record = RecordField()
+
+
+class DeskShape(serializers.Serializer[Desk]):
+    """A question in hand: what people wrote, in an order that tells nothing of them, the rows, and gold so far."""
+
+    question = serializers.IntegerField(source="question.pk")
+    step = serializers.IntegerField(source="gold.revisions_made")
+    finished = serializers.DateTimeField(source="gold.submitted", allow_null=True)
+    gold = RecordField(source="said.record")
+    people = WrittenShape(many=True)
+    rows = RowShape(many=True)
+
+
+class DecisionBody(Body):
+    """What is decided: `do`, and the fields that it takes; `step` is the one that you read."""
+
+    do = serializers.ChoiceField(list(VERBS))
+    step = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
+    row = serializers.CharField(max_length=200, default="", allow_blank=True)
+    rows = serializers.ListField(child=serializers.CharField(max_length=200), default=list, max_length=500)
+    other = serializers.CharField(max_length=200, default="", allow_blank=True)
+    annotation = serializers.IntegerField(min_value=0, max_value=MOST_KEY, default=0)
+    condition = serializers.CharField(max_length=32, default="", allow_blank=True)
+    what = serializers.ChoiceField([one.value for one in What], default=What.ALL.value)
+    union = serializers.ChoiceField([one.value for one in Union], default=Union.ALL.value)
+    verdict = serializers.ChoiceField([one.value for one in record.Verdict], default=None, allow_null=True)
+    reason = serializers.CharField(max_length=10_000, default="", allow_blank=True)
+    note = serializers.CharField(max_length=100_000, default="", allow_blank=True, trim_whitespace=False)
+    save_id = serializers.CharField(max_length=36, required=False)
+
+
+def adjudicator_of(request: Call, slug: str) -> Member:
+    return get_object_or_404(Member.objects.adjudicating(request.user), project__slug=slug)
+
+
+def question_of(member: Member, pk: int) -> Question:
+    """Return a question of the member’s project, with all that a desk is laid out from."""
+    found = Question.objects.filter(batch__project=member.project_id)
+    return get_object_or_404(found.select_related("batch__project", "batch__guideline_version", "retrieval"), pk=pk)
+
+
+def in_hand(request: Call, slug: str, pk: int) -> tuple[Member, Question]:
+    """Return a question that the caller has in hand, and sees. Raises Taken where it is not in their hands."""
+    member = adjudicator_of(request, slug)
+    question = question_of(member, pk)
+    sees = Question.objects.not_blind_for(request.user).filter(pk=pk).exists()
+    if question.adjudicator_id != member.pk or not sees:
+        raise taking_up.Taken
+    return member, question
+
+
+def laid_out(question: Question) -> Response:
+    return Response(DeskShape(desk_of(question)).data)
+
+
+class Next(APIView):
+    @operation("adjudicate_next", QuestionShape, status=[200, 204])
+    def post(self, request: Call, slug: str) -> Response:
+        """Take in hand the ready question that people agree on least. For adjudicators and managers.
+
+        It is a look at the question. 204: nothing is ready for you.
+        """
+        question = taking_up.open_next(adjudicator_of(request, slug))
+        if question is None:
+            return Response(status=204)
+        found = Question.objects.staged().with_sight(request.user).select_related("batch")
+        return Response(QuestionShape(found.get(pk=question.pk)).data)
+
+
+class InHand(APIView):
+    @operation("read_desk", DeskShape, refuses=[409])
+    def get(self, request: Call, slug: str, pk: int) -> Response:
+        """Read what people wrote on the question that you have in hand, row by row, and gold so far."""
+        _member, question = in_hand(request, slug, pk)
+        return laid_out(question)
+
+    @operation("decide", DeskShape, takes=DecisionBody)
+    def post(self, request: Call, slug: str, pk: int) -> Response:
+        """Decide something on the question that you have in hand, or finish it as gold.
+
+        Every decision is a step of gold’s history, and can be taken back on the page. 409: somebody stepped since the
+        step you name; the answer holds the desk as it is.
+        """
+        member, question = in_hand(request, slug, pk)
+        said = DecisionBody.of(request)
+        try:
+            VERBS[said["do"]](desk_of(question), Save(member, said.get("save_id"), said["step"]), said)
+        except (Conflict, NotOpen) as late:
+            raise Stale(stands=laid_out(question_of(member, pk)).data) from late
+        return laid_out(question_of(member, pk))
+
+
+class Open(APIView):
+    @operation("adjudicate", DeskShape)
+    def post(self, request: Call, slug: str, pk: int) -> Response:
+        """Take a question in hand, which is a look at it. For adjudicators and managers."""
+        member = adjudicator_of(request, slug)
+        taking_up.open_question(member, question_of(member, pk))
+        return laid_out(question_of(member, pk))
+
+
+class Leave(APIView):
+    @operation("leave_question", None, status=204)
+    def post(self, request: Call, slug: str, pk: int) -> Response:
+        """Give a question out of hand; what was decided so far stays."""
+        member = adjudicator_of(request, slug)
+        taking_up.leave(member, question_of(member, pk))
+        return Response(status=204)

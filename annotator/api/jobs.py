@@ -1,0 +1,78 @@
+"""Work that outlasts a request: how far it is, stopping it, and letting it run again."""
+
+from django.shortcuts import get_object_or_404
+from rest_framework import serializers
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from annotator import jobs
+from annotator.actions.retrieving import corpora_for
+from annotator.api.access import Call
+from annotator.api.bodies import Body
+from annotator.api.paging import paged
+from annotator.api.schema import PAGE, operation, page_of
+from annotator.models import Job, Member
+from annotator.reading import BadInput, Problem
+
+
+class JobShape(serializers.ModelSerializer[Job]):
+    """A job: `done` of `total`, and why it failed."""
+
+    class Meta:
+        model = Job
+        fields = ["id", "verb", "state", "done", "total", "cancel_asked", "error", "created", "heartbeat"]
+
+
+class RetrieveBody(Body):
+    """Which corpus to search, and how many fragments each list takes."""
+
+    corpus = serializers.CharField(max_length=50)
+    k = serializers.IntegerField(min_value=1, max_value=1000, default=20)
+
+
+def job_of(request: Call, slug: str, pk: int) -> Job:
+    """Return a job of a project that the caller manages, or raise Http404."""
+    member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
+    return get_object_or_404(member.project.jobs.all(), pk=pk)
+
+
+class Jobs(APIView):
+    @operation("list_jobs", page_of(JobShape), asks=PAGE)
+    def get(self, request: Call, slug: str) -> Response:
+        """List the jobs of a project, the last one first. For managers."""
+        member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
+        return paged(request, member.project.jobs.all(), ["-pk"], lambda rows: JobShape(rows, many=True).data)
+
+
+class OneJob(APIView):
+    @operation("read_job", JobShape)
+    def get(self, request: Call, slug: str, pk: int) -> Response:
+        """Read how far a job is. For managers."""
+        return Response(JobShape(job_of(request, slug, pk)).data)
+
+
+class Cancel(APIView):
+    @operation("cancel_job", JobShape)
+    def post(self, request: Call, slug: str, pk: int) -> Response:
+        """Ask a job to stop. For managers."""
+        jobs.cancel(job_of(request, slug, pk))
+        return Response(JobShape(job_of(request, slug, pk)).data)
+
+
+class Again(APIView):
+    @operation("run_job_again", JobShape)
+    def post(self, request: Call, slug: str, pk: int) -> Response:
+        """Let a job that failed, stopped or fell silent run again. For managers."""
+        jobs.again(job_of(request, slug, pk))
+        return Response(JobShape(job_of(request, slug, pk)).data)
+
+
+class Retrieve(APIView):
+    @operation("retrieve", JobShape, status=202, takes=RetrieveBody)
+    def post(self, request: Call, slug: str) -> Response:
+        """Freeze a list of fragments for each question that has none, by a job. For managers."""
+        member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
+        said = RetrieveBody.of(request)
+        if not corpora_for(member.project).filter(slug=said["corpus"]).exists():
+            raise BadInput([Problem("corpus", "is none that this project may search")])
+        return Response(JobShape(jobs.start("retrieve", member.project, member, **said)).data, 202)

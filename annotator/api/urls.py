@@ -1,0 +1,59 @@
+"""The addresses of people’s work in the API."""
+
+from django.urls import path, register_converter
+from django.urls.converters import IntConverter
+
+from annotator.api import adjudication, files, jobs, projects, questions, systems, work
+
+
+class Key(IntConverter):
+    """A key that every database holds."""
+
+    regex = "[1-9][0-9]{0,17}"
+
+
+register_converter(Key, "key")
+PROJECT = "projects/<slug:slug>/"
+QUESTION = f"{PROJECT}questions/<key:pk>/"
+WORK = f"{PROJECT}work/<key:pk>/"
+
+urlpatterns = [
+    path("projects/", projects.Projects.as_view(), name="projects"),
+    path(PROJECT, projects.Project.as_view(), name="project"),
+    path(f"{PROJECT}batches/", projects.Batches.as_view(), name="batches"),
+    path(f"{PROJECT}members/", projects.Members.as_view(), name="members"),
+    # Questions and what was written on them
+    path(f"{PROJECT}questions/", questions.Questions.as_view(), name="questions"),
+    path(QUESTION, questions.OneQuestion.as_view(), name="question"),
+    path(f"{QUESTION}retrieval/", questions.Retrieval.as_view(), name="retrieval"),
+    path(f"{QUESTION}look/", questions.Look.as_view(), name="look"),
+    path(f"{QUESTION}annotations/", questions.OnQuestion.as_view(), name="on_question"),
+    path(f"{PROJECT}annotations/", questions.Annotations.as_view(), name="annotations"),
+    path(f"{PROJECT}annotations/<key:pk>/return/", questions.Return.as_view(), name="return"),
+    # One's own work
+    path(f"{PROJECT}claim/", work.Claim.as_view(), name="claim"),
+    path(f"{PROJECT}work/", work.Slots.as_view(), name="slots"),
+    path(WORK, work.OwnWork.as_view(), name="work"),
+    path(f"{WORK}conditions/<slug:uid>/", work.OneCondition.as_view(), name="condition"),
+    path(f"{WORK}submit/", work.Submit.as_view(), name="submit"),
+    path(f"{WORK}reopen/", work.Reopen.as_view(), name="reopen"),
+    path(f"{WORK}skip/", work.Skip.as_view(), name="skip"),
+    path(f"{WORK}resume/", work.Resume.as_view(), name="resume"),
+    # Adjudication
+    path(f"{PROJECT}adjudicate/", adjudication.Next.as_view(), name="adjudicate_next"),
+    path(f"{QUESTION}adjudicate/", adjudication.Open.as_view(), name="adjudicate"),
+    path(f"{QUESTION}desk/", adjudication.InHand.as_view(), name="desk"),
+    path(f"{QUESTION}leave/", adjudication.Leave.as_view(), name="leave"),
+    # Systems, files and jobs
+    path(f"{PROJECT}systems/", systems.Systems.as_view(), name="systems"),
+    path(f"{PROJECT}systems/<key:pk>/", systems.OneSystem.as_view(), name="system"),
+    path(f"{PROJECT}predictions/", systems.Predictions.as_view(), name="predictions"),
+    path(f"{PROJECT}imports/", files.Imports.as_view(), name="imports"),
+    path(f"{PROJECT}imports/<key:pk>/", files.OneImport.as_view(), name="import"),
+    path(f"{PROJECT}export/", files.Exports.as_view(), name="export"),
+    path(f"{PROJECT}retrieve/", jobs.Retrieve.as_view(), name="retrieve"),
+    path(f"{PROJECT}jobs/", jobs.Jobs.as_view(), name="jobs"),
+    path(f"{PROJECT}jobs/<key:pk>/", jobs.OneJob.as_view(), name="job"),
+    path(f"{PROJECT}jobs/<key:pk>/cancel/", jobs.Cancel.as_view(), name="job_cancel"),
+    path(f"{PROJECT}jobs/<key:pk>/again/", jobs.Again.as_view(), name="job_again"),
+]

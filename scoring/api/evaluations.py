@@ -1,0 +1,203 @@
+"""Evaluations: beginning one, its leaderboard, and its figures by question where one may see them."""
+
+from typing import Any
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from rest_framework import serializers
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from annotator import jobs
+from annotator.actions.queued import Refused
+from annotator.api.access import Call
+from annotator.api.bodies import Body
+from annotator.api.paging import paged
+from annotator.api.schema import PAGE, operation, page_of
+from annotator.models import Member, Question
+from annotator.reading import BadInput, Problem
+from scoring import judges as all_judges
+from scoring import measures, pairing
+from scoring.board_file import board_report
+from scoring.evaluating import Wanted
+from scoring.launching import Stage, go_on, launch, stage_of
+from scoring.models import EvaluatedQuestion, Evaluation
+from scoring.running import how_far
+
+
+class EvaluationShape(serializers.Serializer[Evaluation]):
+    """An evaluation: which systems, against which gold, and how far it is."""
+
+    number = serializers.IntegerField()
+    created = serializers.DateTimeField()
+    finished = serializers.DateTimeField(allow_null=True)
+    stage = serializers.SerializerMethodField()
+    systems = serializers.SerializerMethodField()
+    release = serializers.CharField(source="release.tag", allow_null=True, default=None)
+    judge = serializers.CharField()
+    judge_version = serializers.CharField()
+    alignment = serializers.CharField()
+    primary = serializers.CharField()
+    questions = serializers.IntegerField(source="number_of_questions")
+    job = serializers.IntegerField(source="job_id", allow_null=True)
+
+    def get_stage(self, found: Evaluation) -> Stage:
+        return stage_of(found)
+
+    def get_systems(self, found: Evaluation) -> list[str]:
+        return [one.system.name for one in found.systems.all()]
+
+
+class RankShape(serializers.Serializer[Any]):
+    """A line of the leaderboard: the primary figure, and the letters shared by systems that are not told apart."""
+
+    system = serializers.CharField()
+    value = serializers.FloatField(allow_null=True)
+    low = serializers.FloatField(allow_null=True)
+    high = serializers.FloatField(allow_null=True)
+    n = serializers.IntegerField()
+    letters = serializers.CharField(allow_blank=True)
+
+
+class BoardShape(EvaluationShape):
+    """An evaluation with its leaderboard, best system first, and its whole board: null until it is finished."""
+
+    done = serializers.IntegerField()
+    leaderboard = RankShape(many=True, allow_null=True)
+    board = serializers.DictField(allow_null=True, help_text="As the command `evaluate` writes it, less its questions.")
+
+
+class QuestionFiguresShape(serializers.Serializer[EvaluatedQuestion]):
+    """A question of an evaluation with every system’s figures, which are null where you do not see others’ work."""
+
+    place = serializers.IntegerField()
+    question = serializers.IntegerField(source="question_id")
+    batch = serializers.CharField(source="question.batch.name")
+    external_id = serializers.CharField(source="question.external_id")
+    text = serializers.CharField()
+    figures = serializers.SerializerMethodField()
+
+    def get_figures(self, asked: EvaluatedQuestion) -> dict[str, dict[str, float | None]] | None:
+        if asked.question_id not in self.context["seen"]:
+            return None
+        return {score.system.name: score.figures for score in asked.scores.all() if score.system}
+
+
+class EvaluationBody(Body):
+    """What is scored, and how; without systems, all that have predictions."""
+
+    systems = serializers.ListField(child=serializers.CharField(max_length=200), default=list, max_length=100)
+    judge = serializers.CharField(max_length=200, default=all_judges.USUAL)
+    alignment = serializers.CharField(max_length=20, default=pairing.USUAL)
+    primary = serializers.CharField(max_length=50, default=measures.PRIMARY, help_text="The figure that ranks.")
+    release = serializers.CharField(max_length=50, default="", allow_blank=True, help_text="A tag; without: gold now.")
+    batches = serializers.ListField(child=serializers.CharField(max_length=100), default=list, max_length=100)
+    splits = serializers.ListField(child=serializers.CharField(max_length=50), default=list, max_length=100)
+
+
+def evaluation_of(request: Call, slug: str, number: int) -> tuple[Member, Evaluation]:
+    """Return an evaluation, and the member who looks on at its project."""
+    member = get_object_or_404(Member.objects.looking_on(request.user), project__slug=slug)
+    return member, told_of(member, number)
+
+
+def told_of(member: Member, number: int | None) -> Evaluation:
+    found = member.project.evaluations.listed().defer(None).select_related("release", "job", "by", "project")
+    return get_object_or_404(found, number=number)
+
+
+def managed(request: Call, slug: str, number: int) -> tuple[Member, Evaluation]:
+    """Return an evaluation, and the member who manages its project."""
+    member, found = evaluation_of(request, slug, number)
+    if member.role != Member.Role.MANAGER:
+        raise Http404
+    return member, found
+
+
+def with_board(found: Evaluation) -> dict[str, Any]:
+    """Return an evaluation with its board, where it is finished. Two queries more."""
+    told = EvaluationShape(found).data
+    lines = found.ranking() if found.finished else None
+    ranks = [{"system": one["name"], **mean, "letters": letters} for one, mean, letters in lines or []]
+    return {
+        **told,
+        "done": how_far(found)[0],
+        "leaderboard": None if lines is None else RankShape(ranks, many=True).data,
+        "board": board_report(found) if found.finished else None,
+    }
+
+
+def begun(member: Member, said: dict[str, Any]) -> Evaluation:
+    """Begin an evaluation. Raises BadInput, naming the field, where it is refused."""
+    try:
+        return launch(member.project, Wanted(**said), member)
+    except Refused as refusal:
+        name, parted, text = str(refusal).partition(": ")
+        raise BadInput([Problem(name, text) if parted else Problem("", str(refusal))]) from refusal
+
+
+class Evaluations(APIView):
+    @operation("list_evaluations", page_of(EvaluationShape), asks=PAGE)
+    def get(self, request: Call, slug: str) -> Response:
+        """List the evaluations of a project, the last one first. For those who look on."""
+        member = get_object_or_404(Member.objects.looking_on(request.user), project__slug=slug)
+        found = member.project.evaluations.listed()
+        return paged(request, found, ["-number"], lambda rows: EvaluationShape(rows, many=True).data)
+
+    @operation("evaluate", BoardShape, status=[201, 202], takes=EvaluationBody)
+    def post(self, request: Call, slug: str) -> Response:
+        """Score systems against gold. For managers.
+
+        201: it is finished. 202: it is large, and a job scores; or its judge is a service, which is asked once you
+        POST to its `go-on/`.
+        """
+        member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
+        made = begun(member, EvaluationBody.of(request))
+        found = told_of(member, made.number)
+        return Response(with_board(found), 201 if found.finished else 202)
+
+
+class OneEvaluation(APIView):
+    @operation("read_evaluation", BoardShape)
+    def get(self, request: Call, slug: str, number: int) -> Response:
+        """Read how far an evaluation is, and its leaderboard once it is finished. For those who look on."""
+        return Response(with_board(evaluation_of(request, slug, number)[1]))
+
+
+class ByQuestion(APIView):
+    @operation("list_evaluation_questions", page_of(QuestionFiguresShape), asks=PAGE)
+    def get(self, request: Call, slug: str, number: int) -> Response:
+        """List the questions of a finished evaluation with every system’s figures. For those who look on.
+
+        Figures tell of gold: they are null on a question on which others’ work is hidden from you.
+        """
+        _member, found = evaluation_of(request, slug, number)
+        if not found.finished:
+            raise Http404
+        asked = found.questions.select_related("question__batch").prefetch_related("scores__system")
+        seen = Question.objects.not_blind_for(request.user)
+
+        def shape(rows: Any) -> Any:
+            of_page = seen.filter(pk__in=[row.question_id for row in rows]).values_list("pk", flat=True)
+            return QuestionFiguresShape(rows, many=True, context={"seen": set(of_page)}).data
+
+        return paged(request, asked, ["place"], shape)
+
+
+class GoOn(APIView):
+    @operation("evaluation_go_on", BoardShape, status=202)
+    def post(self, request: Call, slug: str, number: int) -> Response:
+        """Let a job score what is left. For managers."""
+        member, found = managed(request, slug, number)
+        go_on(found, member)
+        return Response(with_board(told_of(member, number)), 202)
+
+
+class Stop(APIView):
+    @operation("evaluation_stop", BoardShape)
+    def post(self, request: Call, slug: str, number: int) -> Response:
+        """Ask the job of an evaluation to stop; what is scored stays. For managers."""
+        member, found = managed(request, slug, number)
+        if found.job:
+            jobs.cancel(found.job)
+        return Response(with_board(told_of(member, number)))

@@ -1,0 +1,79 @@
+"""Releases: their list, making one, and its files."""
+
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from rest_framework import serializers
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from annotator import jobs
+from annotator.actions import looking
+from annotator.api.access import Call
+from annotator.api.bodies import Body
+from annotator.api.paging import paged
+from annotator.api.schema import PAGE, operation, page_of
+from annotator.models import Member, Release
+from annotator.models.releases import TAG
+from annotator.released import edition_of, written_in
+from scoring.releasing import AT_ONCE, Wish, cut_release, gold_in
+from scoring.views.releases import sent
+
+
+class ReleaseShape(serializers.ModelSerializer[Release]):
+    """A release: gold frozen under a tag."""
+
+    previous = serializers.CharField(source="previous.tag", allow_null=True, default=None)
+    questions = serializers.IntegerField(source="number")
+
+    class Meta:
+        model = Release
+        fields = ["tag", "previous", "created", "licence", "digest", "questions"]
+
+
+class ReleaseBody(Body):
+    """The tag, the batches by name (none: all) and the splits, as the command `release` takes them."""
+
+    tag = serializers.CharField(max_length=50)
+    batches = serializers.ListField(child=serializers.CharField(max_length=100), default=list, max_length=100)
+    splits = serializers.ListField(child=serializers.CharField(max_length=160), default=list, max_length=100)
+    seed = serializers.IntegerField(min_value=0, max_value=2**31 - 1, default=1)
+
+
+class MadeShape(serializers.Serializer[Release]):
+    """The tag of what is released; or the job that releases it."""
+
+    tag = serializers.CharField()
+    job = serializers.IntegerField(allow_null=True)
+
+
+class Releases(APIView):
+    @operation("list_releases", page_of(ReleaseShape), asks=PAGE)
+    def get(self, request: Call, slug: str) -> Response:
+        """List the releases of a project, the last one first. For those who look on."""
+        member = get_object_or_404(Member.objects.looking_on(request.user), project__slug=slug)
+        found = member.project.releases.select_related("previous").with_counts()
+        return paged(request, found, ["-pk"], lambda rows: ReleaseShape(rows, many=True).data)
+
+    @operation("release", MadeShape, status=[201, 202], takes=ReleaseBody)
+    def post(self, request: Call, slug: str) -> Response:
+        """Freeze finished gold under a tag. For managers. 202: it holds much, and the job releases it."""
+        member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
+        said = ReleaseBody.of(request)
+        wish = Wish(said["tag"], tuple(said["batches"]), tuple(said["splits"]), said["seed"])
+        if gold_in(member.project) > AT_ONCE:
+            job = jobs.start("release", member.project, member, **wish.as_json(), seen="")
+            return Response({"tag": wish.tag, "job": job.pk}, 202)
+        return Response({"tag": cut_release(member.project, wish, member).tag, "job": None}, 201)
+
+
+class File(APIView):
+    @operation("release_file", {(200, "application/zip"): OpenApiTypes.BINARY})
+    def post(self, request: Call, slug: str, tag: str) -> HttpResponseBase:
+        """Take the files of a release as a zip, which is a look at its gold. For those who look on."""
+        member = get_object_or_404(Member.objects.looking_on(request.user), project__slug=slug)
+        if not TAG.match(tag):  # a column holds no NUL
+            raise Http404
+        found = get_object_or_404(member.project.releases.select_related("project"), tag=tag)
+        looking.take_out(member, written_in(found))
+        return sent(edition_of(found))

@@ -1,0 +1,62 @@
+"""What each operation of the API answers to everybody, and to a token that only reads or is for another project.
+
+To add an operation, add its line; ``{…}`` are named in ``arguments``. A body is empty unless ``BODIES`` has one.
+"""
+
+# No token; Dee, a stranger; Vi looks on; Bo has not the question, Ann has; Cy adjudicates; Mo manages. Then a token of
+# Mo’s that only reads, and one that is for the noise project alone.
+CALLERS = ["nobody", "dee", "vi", "bo", "ann", "cy", "mo", "reads", "elsewhere"]
+TABLE = """
+GET  projects/                                  401 200 200 200 200 200 200 200 200
+GET  projects/{slug}/                           401 404 200 200 200 200 200 200 404
+GET  projects/{slug}/batches/                   401 404 200 404 404 200 200 200 404
+GET  projects/{slug}/members/                   401 404 200 404 404 200 200 200 404
+GET  projects/{slug}/questions/                 401 404 200 404 404 200 200 200 404
+GET  projects/{slug}/questions/{q}/             401 404 200 404 404 200 200 200 404
+GET  projects/{slug}/questions/{q}/retrieval/   401 404 200 404 200 200 200 200 404
+POST projects/{slug}/questions/{q}/look/        401 404 204 404 404 204 204 403 404
+GET  projects/{slug}/questions/{q}/annotations/ 401 404 403 404 404 403 403 403 404
+GET  projects/{slug}/annotations/               401 404 200 404 404 200 200 200 404
+POST projects/{slug}/annotations/{a}/return/    401 404 404 404 404 404 404 403 404
+POST projects/{slug}/claim/                     401 404 404 200 200 200 200 403 404
+GET  projects/{slug}/work/                      401 404 200 200 200 200 200 200 404
+GET  projects/{slug}/work/{q}/                  401 404 404 404 200 404 404 404 404
+PUT  projects/{slug}/work/{q}/                  401 404 404 404 422 404 404 403 404
+PUT  projects/{slug}/work/{q}/conditions/card/  401 404 404 404 422 404 404 403 404
+POST projects/{slug}/work/{q}/submit/           401 404 404 404 422 404 404 403 404
+POST projects/{slug}/work/{q}/reopen/           401 404 404 404 200 404 404 403 404
+POST projects/{slug}/work/{q}/skip/             401 404 404 404 422 404 404 403 404
+POST projects/{slug}/work/{q}/resume/           401 404 404 404 200 404 404 403 404
+POST projects/{slug}/adjudicate/                401 404 404 404 404 204 204 403 404
+POST projects/{slug}/questions/{q}/adjudicate/  401 404 404 404 404 409 409 403 404
+GET  projects/{slug}/questions/{q}/desk/        401 404 404 404 404 409 409 409 404
+POST projects/{slug}/questions/{q}/desk/        401 404 404 404 404 409 409 403 404
+POST projects/{slug}/questions/{q}/leave/       401 404 404 404 404 204 204 403 404
+GET  projects/{slug}/systems/                   401 404 200 404 404 200 200 200 404
+GET  projects/{slug}/systems/{system}/          401 404 200 404 404 200 200 200 404
+POST projects/{slug}/predictions/               401 404 404 404 404 404 422 403 404
+GET  projects/{slug}/imports/                   401 404 404 404 404 404 200 200 404
+POST projects/{slug}/imports/                   401 404 404 404 404 404 422 403 404
+GET  projects/{slug}/imports/{import}/          401 404 404 404 404 404 200 200 404
+POST projects/{slug}/export/                    401 404 404 404 404 404 200 403 404
+POST projects/{slug}/retrieve/                  401 404 404 404 404 404 422 403 404
+GET  projects/{slug}/jobs/                      401 404 404 404 404 404 200 200 404
+GET  projects/{slug}/jobs/{job}/                401 404 404 404 404 404 200 200 404
+POST projects/{slug}/jobs/{job}/cancel/         401 404 404 404 404 404 200 403 404
+POST projects/{slug}/jobs/{job}/again/          401 404 404 404 404 404 200 403 404
+GET  projects/{slug}/evaluations/               401 404 200 404 404 200 200 200 404
+POST projects/{slug}/evaluations/               401 404 404 404 404 404 422 403 404
+GET  projects/{slug}/evaluations/{n}/           401 404 200 404 404 200 200 200 404
+GET  projects/{slug}/evaluations/{n}/questions/ 401 404 200 404 404 200 200 200 404
+POST projects/{slug}/evaluations/{n}/go-on/     401 404 404 404 404 404 202 403 404
+POST projects/{slug}/evaluations/{n}/stop/      401 404 404 404 404 404 200 403 404
+GET  projects/{slug}/releases/                  401 404 200 404 404 200 200 200 404
+POST projects/{slug}/releases/                  401 404 404 404 404 404 422 403 404
+POST projects/{slug}/releases/{tag}/file/       401 404 200 404 404 200 200 403 404
+"""
+LINES = {
+    (method, path): dict(zip(CALLERS, cells, strict=True))
+    for method, path, *cells in map(str.split, filter(None, TABLE.splitlines()))
+}
+FILES = {("POST", "projects/{slug}/predictions/"), ("POST", "projects/{slug}/imports/")}
+BODIES = {("POST", "projects/{slug}/export/"): {"format": "full"}}

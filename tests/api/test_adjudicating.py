@@ -1,0 +1,72 @@
+"""Adjudication through the API: in hand, row by row, into gold."""
+
+import pytest
+
+from annotator.models import Annotation
+from tests.annotator.adjudication.conftest import ANN, BO, hand_in
+from tests.api.calls import CLOCKS, calling, send
+
+__all__ = ["hand_in"]
+
+
+@pytest.fixture
+def submitted(ann, bo, question, hand_in) -> list[Annotation]:
+    return [hand_in(ann, question, *ANN), hand_in(bo, question, *BO)]
+
+
+@pytest.fixture
+def client(cy, submitted):
+    return calling(cy)
+
+
+@pytest.fixture
+def desk(question) -> str:
+    return f"{CLOCKS}questions/{question.pk}/desk/"
+
+
+def test_the_next_question_is_taken_in_hand(client, cy, question):
+    assert client.post(f"{CLOCKS}adjudicate/").json()["id"] == question.pk
+    assert cy.looks.filter(question=question).exists()
+
+
+def test_rows_are_decided_and_gold_is_finished(client, desk, question, submitted):
+    found = client.post(f"{CLOCKS}questions/{question.pk}/adjudicate/").json()
+    agreed = [row["key"] for row in found["rows"] if row["state"] == "agreed"]
+    found = send(client, "POST", desk, {"do": "accept_agreed", "rows": agreed, "step": found["step"]}).json()
+    left = next(row for row in found["rows"] if not row["decided"])
+    step = {"do": "adopt", "row": left["key"], "annotation": submitted[0].pk, "step": found["step"]}
+    found = send(client, "POST", desk, step).json()
+    row = next(one for one in found["rows"] if one["gold"] and not one["decided"])
+    found = send(client, "POST", desk, {"do": "accept", "row": row["key"], "step": found["step"]}).json()
+    done = send(client, "POST", desk, {"do": "finish", "step": found["step"]})
+    assert done.status_code == 200
+    assert done.json()["finished"]
+    assert Annotation.objects.gold().get(question=question).conditions.count() == 3
+
+
+def test_what_is_undecided_keeps_it_from_gold(client, desk, question):
+    found = client.post(f"{CLOCKS}questions/{question.pk}/adjudicate/").json()
+    answer = send(client, "POST", desk, {"do": "finish", "step": found["step"]})
+    assert (answer.status_code, answer.json()["errors"][0]["detail"]) == (422, "3 rows are not decided yet.")
+
+
+def test_a_step_that_came_too_late_is_told_what_stands(client, desk, question):
+    found = client.post(f"{CLOCKS}questions/{question.pk}/adjudicate/").json()
+    said = {"do": "say", "verdict": "ambiguous", "note": "two cups", "step": found["step"]}
+    assert send(client, "POST", desk, said).status_code == 200
+    late = send(client, "POST", desk, said | {"note": "three cups"})
+    assert (late.status_code, late.json()["stands"]["gold"]["note"]) == (409, "two cups")
+
+
+def test_a_question_in_other_hands_is_refused_and_one_can_be_left(client, mo, question, desk):
+    client.post(f"{CLOCKS}questions/{question.pk}/adjudicate/")
+    other = calling(mo)
+    assert other.post(f"{CLOCKS}questions/{question.pk}/adjudicate/").status_code == 409
+    assert other.get(desk).status_code == 409
+    client.post(f"{CLOCKS}questions/{question.pk}/leave/")
+    assert other.post(f"{CLOCKS}questions/{question.pk}/adjudicate/").status_code == 200
+
+
+def test_the_permission_trio(client, ann, cy, dee, question):
+    path = f"{CLOCKS}questions/{question.pk}/adjudicate/"
+    assert [calling(who).post(path).status_code for who in (cy, ann, dee)] == [200, 404, 404]

@@ -1,0 +1,71 @@
+"""Every operation of the API for every role and every kind of token."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import resolve
+
+from config.urls import API
+from retrieval.fragments import batched
+from tests.api.routes import LINES
+
+PAGES = {"docs", "schema", "missing"}
+METHODS = ("get", "post", "put", "patch", "delete")
+
+
+def operations() -> Iterator[tuple[str, str]]:
+    """Yield each method of each address, with the name of its route."""
+    for pattern in API:
+        if pattern.name not in PAGES:
+            view: Any = pattern.callback.view_class  # type: ignore[attr-defined]
+            yield from ((method.upper(), pattern.name) for method in METHODS if hasattr(view, method))
+
+
+def test_every_operation_has_its_line():
+    assert len(LINES) == len(list(operations()))
+    resolved = [(method, named(path)) for method, path in LINES]
+    assert sorted(resolved) == sorted(operations())
+
+
+def test_every_address_names_its_project_by_which_a_token_is_confined():
+    bare = {pattern.name for pattern in API if "<slug:slug>" not in str(pattern.pattern)}
+    assert bare == {*PAGES, "projects"}
+
+
+def named(path: str) -> str:
+    """Return the name of the route of a line."""
+    parts = {"slug": "clocks", "q": 1, "a": 1, "system": 1, "import": 1, "job": 1, "n": 1, "tag": "1"}
+    return str(resolve(f"/api/{path.format_map(parts)}").url_name)
+
+
+@pytest.mark.parametrize("lines", list(batched(LINES, 12)), ids=lambda lines: lines[0][1])
+def test_every_caller_gets_what_they_may(lines, ask, callers):
+    for method, line in lines:
+        found = {}
+        for name, (client, account) in callers.items():
+            response, unseen = ask(client, account, method, line)
+            assert unseen or name == "ann", f"{name} sees what Ann has written at {line}"
+            found[name] = str(response.status_code)
+            if response.status_code >= 400:
+                assert response["Content-Type"] == "application/problem+json"
+                assert response.json()["status"] == response.status_code
+        assert found == LINES[method, line], f"{method} {line}"
+
+
+def test_another_project_is_not_there_by_its_ids(ask, callers, arguments):
+    client, account = callers["mo"]
+    for method, line in LINES:
+        if "{slug}" in line and line != "projects/{slug}/":
+            arguments["slug"] = "noise"
+            assert ask(client, account, method, line)[0].status_code == 404, line
+
+
+def test_nobody_is_told_how_to_sign_in():
+    answer = Client().get("/api/projects/")
+    assert answer["WWW-Authenticate"] == 'Bearer realm="Proviso"'
+
+
+def test_a_session_opens_nothing(as_mo):
+    assert as_mo.get("/api/projects/").status_code == 401

@@ -1,0 +1,114 @@
+"""The description of the API holds: whatever is sent, no operation fails, and each answers as it says.
+
+``PROVISO_CALLS`` is how many bodies each operation is sent.
+"""
+
+import os
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.management import call_command
+from django.db import transaction
+from django.test.client import ClientHandler
+from hypothesis import HealthCheck, given, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import CheckFunction
+from schemathesis.core.result import Ok
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from annotator.actions import looking
+from annotator.api.description import described
+from annotator.models import Question
+from tests.api.calls import fresh
+
+CALLS = int(os.environ.get("PROVISO_CALLS", "8"))
+CHECKS: list[CheckFunction] = [
+    schemathesis.checks.not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+KEYS = {"imports": "import", "systems": "system", "jobs": "job", "annotations": "a"}
+handler = ClientHandler()
+
+
+def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    """Answer within the test’s transaction, which the server’s own way in would end."""
+    response = handler(environ)
+    start_response(f"{response.status_code} {response.reason_phrase}", list(response.items()))
+    return [response.getvalue()]
+
+
+SCHEMA = schemathesis.openapi.from_wsgi("/api/schema/", application)
+OPERATIONS = {found.ok().label: found.ok() for found in SCHEMA.get_all_operations() if isinstance(found, Ok)}
+
+
+@pytest.fixture
+def in_hand(arguments: dict[str, Any], cy) -> None:
+    """Let Cy have the question in hand."""
+    question = Question.objects.get(pk=arguments["q"])
+    looking.look(cy, question)
+    Question.objects.filter(pk=question.pk).update(adjudicator=cy)
+
+
+@pytest.fixture
+def headers(ann, cy, mo, settings) -> dict[str, dict[str, str]]:
+    """The headers of those who may call most of an address, by what it is about."""
+    settings.API_CALLS_PER_MINUTE = 0
+    found = {"work": ann, "claim": ann, "desk": cy, "adjudicate": cy}
+    people = found | {"": mo}
+    return {name: {"Authorization": f"Bearer {fresh(one)}"} for name, one in people.items()}
+
+
+def real(path: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Return the parts of an address that lead somewhere."""
+    kind = path.removeprefix("/api/projects/{slug}/").partition("/")[0]
+    return {
+        "slug": "clocks",
+        "id": arguments[KEYS.get(kind, "q")],
+        "number": arguments["n"],
+        "tag": arguments["tag"],
+        "uid": "card",
+    }
+
+
+@pytest.mark.parametrize("label", OPERATIONS)
+def test_whatever_is_sent_is_answered_as_described(label, arguments, headers, in_hand):
+    operation = OPERATIONS[label]
+    known = real(operation.path, arguments)
+    about = next((name for name in headers if name and f"/{name}/" in operation.path), "")
+    found: set[int] = set()
+    fit, unfit = (operation.as_strategy(generation_mode=mode) for mode in GenerationMode)
+
+    @settings(max_examples=CALLS, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
+    @given(fit | unfit)
+    def called(case: Any) -> None:
+        case.path_parameters = {name: known[name] for name in case.path_parameters or {}}
+        with transaction.atomic():
+            answer = case.call_and_validate(headers=headers[about], checks=CHECKS)
+            found.add(answer.status_code)
+            transaction.set_rollback(True)
+
+    called()
+    assert found - {401}, "nobody got in"
+
+
+def test_the_description_is_whole_and_without_a_warning(capsys):
+    call_command("spectacular", "--validate", "--fail-on-warn", "--format", "openapi-json")
+    assert '"openapi": "3.1.0"' in capsys.readouterr().out
+
+
+def test_the_record_is_described_by_its_own_classes():
+    parts = described()["components"]["schemas"]
+    assert parts["ConditionRecord"]["properties"].keys() == {"uid", "text", "answers", "citations", "extra"}
+    assert parts["CitationRecord"]["properties"]["role"]["enum"] == ["both", "condition", "answer", "unstated"]
+
+
+def test_every_operation_is_described_once():
+    names = [said["operationId"] for path in described()["paths"].values() for said in path.values()]
+    assert len(names) == len(set(names)) == len(OPERATIONS) > 40

@@ -1,0 +1,69 @@
+"""Scoring through the API: evaluations, their leaderboard, figures by question, and releases."""
+
+from annotator.actions import looking
+from annotator.models import Question
+from tests.api.calls import CLOCKS, calling, send
+from tests.scoring.evaluations.conftest import cut, evaluate, golden, make_gold, pilot, predict, systems
+
+__all__ = ["cut", "evaluate", "golden", "make_gold", "pilot", "predict", "systems"]
+EVALUATIONS = f"{CLOCKS}evaluations/"
+
+
+def test_an_evaluation_is_begun_and_its_leaderboard_read(mo, systems):
+    made = send(calling(mo), "POST", EVALUATIONS, {"judge": "exact"})
+    assert (made.status_code, made.json()["stage"]) == (201, "finished")
+    found = calling(mo).get(f"{EVALUATIONS}{made.json()['number']}/").json()
+    assert [line["system"] for line in found["leaderboard"]] == ["good", "poor"]
+    assert found["board"]["judge"] == "exact"
+    assert found["done"] == found["questions"] == 3
+    [listed] = calling(mo).get(EVALUATIONS).json()["results"]
+    assert listed["systems"] == ["good", "poor"]
+
+
+def test_what_is_refused_names_its_field(mo, systems):
+    answer = send(calling(mo), "POST", EVALUATIONS, {"systems": ["nobody"]})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "system")
+
+
+def test_figures_by_question_are_told_to_who_sees_gold_alone(vi, evaluate):
+    path = f"{EVALUATIONS}{evaluate().number}/questions/"
+    rows = calling(vi).get(path).json()["results"]
+    assert [row["figures"] for row in rows] == [None, None, None]
+    looking.look(vi, Question.objects.get(pk=rows[1]["question"]))
+    rows = calling(vi).get(path).json()["results"]
+    assert [bool(row["figures"]) for row in rows] == [False, True, False]
+    assert set(rows[1]["figures"]) == {"good", "poor"}
+
+
+def test_figures_cost_the_same_for_any_number_of_questions(vi, evaluate, django_assert_num_queries):
+    path = f"{EVALUATIONS}{evaluate().number}/questions/"
+    client = calling(vi)
+    client.get(path)
+    with django_assert_num_queries(9) as one:
+        client.get(f"{path}?limit=1")
+    with django_assert_num_queries(len(one)):
+        client.get(path)
+
+
+def test_gold_is_released_under_a_tag_and_its_files_taken(mo, golden):
+    made = send(calling(mo), "POST", f"{CLOCKS}releases/", {"tag": "1.0.0"})
+    assert (made.status_code, made.json()) == (201, {"tag": "1.0.0", "job": None})
+    [listed] = calling(mo).get(f"{CLOCKS}releases/").json()["results"]
+    assert (listed["tag"], listed["questions"]) == ("1.0.0", 3)
+    taken = calling(mo).post(f"{CLOCKS}releases/1.0.0/file/")
+    assert taken.getvalue().startswith(b"PK")
+    assert mo.looks.exists()
+
+
+def test_what_can_be_no_tag_is_not_there(mo, project):
+    assert calling(mo).post(f"{CLOCKS}releases/%00/file/").status_code == 404
+
+
+def test_a_tag_is_given_once(mo, golden):
+    send(calling(mo), "POST", f"{CLOCKS}releases/", {"tag": "1.0.0"})
+    assert send(calling(mo), "POST", f"{CLOCKS}releases/", {"tag": "1.0.0"}).status_code == 422
+
+
+def test_the_permission_trio(mo, vi, dee, systems):
+    answers = [send(calling(who), "POST", EVALUATIONS, {"judge": "exact"}).status_code for who in (mo, vi, dee)]
+    assert answers == [201, 404, 404]
