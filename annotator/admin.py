@@ -242,6 +242,19 @@ class AdoptionAdmin(Work):
     search_fields = ["=condition", "=uid"]
 
 
+@admin.register(models.Lookup)
+class LookupAdmin(Work):
+    list_display = ["query", "annotation", "hits", "engine", "at"]
+    list_select_related = ["annotation"]
+    search_fields = ["query"]
+
+
+@admin.register(models.Supplement)
+class SupplementAdmin(Work):
+    list_display = ["listed", "annotation", "at"]
+    list_select_related = ["annotation", "listed"]
+
+
 @admin.register(models.Revision)
 class RevisionAdmin(Work):
     list_display = ["annotation", "number", "verb", "by", "at"]

@@ -113,7 +113,7 @@ def answer_name(answer: record.Answer) -> str:
 
 def citation_name(citation: record.Citation) -> str:
     return _("citation %(fragment)s (%(role)s)") % {
-        "fragment": citation.rank or short(citation.title or citation.text or "–"),
+        "fragment": citation.label or short(citation.title or citation.text or "–"),
         "role": citation.role.value,
     }
 
