@@ -29,9 +29,18 @@ class Found:
 def corpus_of(question: Question) -> Corpus | None:
     """Return the corpus that is searched beside a question: that of its frozen list, else the project's choice."""
     project = question.batch.project
-    named = question.retrieval.settings.get("corpus") if question.retrieval else None
     allowed = corpora_for(project)
-    return allowed.filter(slug=named or "").first() or allowed.filter(pk=project.corpus_id or 0).first()
+    return allowed.filter(slug=named_by(question)).first() or allowed.filter(pk=project.corpus_id or 0).first()
+
+
+def named_by(question: Question) -> str:
+    """Return the slug of the corpus that the question's frozen list was retrieved from, empty where it says none."""
+    return str(question.retrieval.settings.get("corpus", "")) if question.retrieval else ""
+
+
+def has_corpus(question: Question) -> bool:
+    """Return whether a corpus is named for the question. No query, since every opening of the workbench asks."""
+    return bool(named_by(question) or question.batch.project.corpus_id)
 
 
 def searched(question: Question) -> QuerySet[Fragment]:

@@ -1,7 +1,6 @@
 """The workbench as its templates draw it: cards, chips, coverage and findings, worked out from the record alone."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 

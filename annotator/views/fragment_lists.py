@@ -11,9 +11,9 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from annotator import record
 from annotator.cards import Citable, Texts
 from annotator.models import Annotation, Citation, Question, Supplement
-from annotator.record import Citation as CitationRecord
 from annotator.prepared import Prepared
 from annotator.rows import Lines, lines_of
 from retrieval.models import Fragment, ListedFragment, Retrieval
@@ -32,7 +32,7 @@ lines = Prepared(
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """A fragment of the supplementary list: the number that the page gives it, its rank there, and by whom: their annotations."""
+    """A fragment of the supplementary list: its number on the page, its rank there, and the annotations it is from."""
 
     number: int
     rank: int
@@ -62,16 +62,26 @@ class FragmentList:
     def ranks(self) -> list[int]:
         return sorted(self.titles)
 
-    def title_of(self, citation: CitationRecord) -> str:
+    @property
+    def numbers(self) -> dict[tuple[str, str], str]:
+        """Return the number of each fragment of the frozen list by title and text, its first one."""
+        return {(self.titles[rank], self.texts[str(rank)].text): str(rank) for rank in reversed(self.ranks)}
+
+    def title_of(self, citation: record.Citation) -> str:
         """Return the title of what is cited, empty where the page does not show it."""
         if citation.supplementary:
             return next((one.fragment.title for one in self.added if one.rank == citation.rank), "")
         return self.titles.get(citation.rank or 0, "")
 
-    def as_shown(self, citation: CitationRecord) -> CitationRecord:
+    def as_shown(self, citation: record.Citation) -> record.Citation:
         """Return a citation under the number that the page gives its fragment."""
         numbers = {one.rank: one.number for one in self.added} if citation.supplementary else {}
         return replace(citation, rank=numbers.get(citation.rank or 0, citation.rank))
+
+    def said(self, whole: record.Annotation) -> record.Annotation:
+        """Return a record with its citations under the numbers that the page gives their fragments."""
+        cards = (replace(card, citations=tuple(map(self.as_shown, card.citations))) for card in whole.conditions)
+        return replace(whole, conditions=tuple(cards)) if self.added else whole
 
 
 EMPTY = FragmentList({}, {}, {}, SafeString(""))
