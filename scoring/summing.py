@@ -22,6 +22,7 @@ def sum_up(evaluation: Evaluation) -> None:
     table, people = filled_in(evaluation, "figures")
     found = board(table, evaluation.draws, evaluation.seed)
     found["systems"] = said_of(evaluation)
+    found["gold_citations"] = gold_citations(evaluation)
     among = filled_in(evaluation, "among_people") if people else (table, None)
     for name, (own, line) in (("people", (table, people)), ("among_people", among)):
         found[name] = people_line(line, own, evaluation.draws, evaluation.seed) if line else None
@@ -71,6 +72,21 @@ def said_of(evaluation: Evaluation) -> list[dict[str, Any]]:
         }
         for one in evaluation.systems.select_related("system")
     ]
+
+
+def gold_citations(evaluation: Evaluation) -> dict[str, int]:
+    """Return how many citations gold has, and how many of them are left out of every figure of citations.
+
+    Those are of fragments that people added, which no system could see, and of what could not be anchored.
+    """
+    count = Counter(cited=0, supplementary=0, unanchored=0)
+    records = evaluation.questions.order_by().exclude(gold=None).values_list("gold__record", flat=True)
+    for record in records.iterator(chunk_size=ROWS):
+        for condition in record.get("conditions", ()):
+            for citation in condition.get("citations", ()):
+                added = citation.get("supplementary", False)
+                count.update(cited=1, supplementary=int(added), unanchored=int("rank" not in citation))
+    return dict(count)
 
 
 def drafted_by_family(evaluation: Evaluation) -> dict[str, float]:

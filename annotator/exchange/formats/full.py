@@ -46,7 +46,8 @@ ANNOTATIONS = ("all",)
 OF_RELEASE: tuple[str, ...] = ()
 LOSES = (
     "Left out: accounts (people are named by their pseudonyms), invitations, jobs, and how far claims have walked; "
-    "evaluations, which one command makes again and whose JSON is their record, with what a judge was asked; what people typed to look something up; "
+    "evaluations, which one command makes again and whose JSON is their record, with what a judge was asked; "
+    "what people typed to look something up; "
     "samples of pairs, people’s ratings of them, and proposals for gold, of which the database alone is the record."
 )
 VERSION = 1
