@@ -1,6 +1,7 @@
 """Looking something up beside the workbench, and adding what was found to what may be cited."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -42,7 +43,7 @@ def lookup(request: Request, slug: str, pk: int) -> HttpResponse:
     """Search the corpus beside the person's annotation: the results alone for a script, else the whole page."""
     bench = Bench.of(annotation_of(request, slug, pk))
     found = look_up(bench.annotation, text_in(request.GET, "q"))
-    page = {"found": found, "results": results(bench, found.query, found.fragments)}
+    page: dict[str, Any] = {"found": found, "results": results(bench, found.query, found.fragments)}
     if not request.htmx or request.htmx.history_restore_request:
         return shown(request, bench, **page)
     locked = bench.annotation.assignment.state not in Assignment.OPEN
@@ -76,7 +77,7 @@ def not_added(request: Request, annotation: Annotation, late: NotOpen | BadInput
     return render(request, f"{CARD}#not_open", status=409)
 
 
-def around(annotation: Annotation) -> dict[str, object]:
+def around(annotation: Annotation) -> dict[str, Any]:
     return {"annotation": annotation, "question": annotation.question, "project": annotation.question.batch.project}
 
 

@@ -23,7 +23,7 @@ from tests.annotator.exchange.conftest import exported
 from tests.annotator.test_adopting import make_draft
 
 MORE = [
-    ("Futsal", "Spain won the futsal world title in 2000 and 2004."),
+    ("Futsal", "Spain won the futsal title in 2000 and 2004."),
     ("Handball", "Spain won at handball in 2005."),
 ]
 HTMX = {"HX-Request": "true"}
@@ -149,11 +149,8 @@ def test_what_the_list_has_is_refused_with_its_number(as_ann, assignment):
 
 
 def test_handed_in_work_gets_nothing_more(as_ann, assignment, ann):
-    saving.save_overall(
-        work(assignment),
-        saving.Overall(record.Verdict.CANNOT_ANNOTATE, "why"),
-        Save(ann, None, work(assignment).version),
-    )
+    said = saving.Overall(record.Verdict.CANNOT_ANNOTATE, "why")
+    saving.save_overall(work(assignment), said, Save(ann, None, work(assignment).version))
     submitting.submit(work(assignment), ann)
     with pytest.raises(NotOpen):
         supplement(work(assignment), fragment("Futsal"))
@@ -192,7 +189,7 @@ def test_nobody_is_told_what_another_added(as_bo, bos, assignment):
     assert cite(bos, "S2", as_bo) == 422
     page = as_bo.get(url(bos)).content.decode()
     assert "Handball" not in page
-    assert "S2" not in page
+    assert "fragment-S2" not in page
     assert labels(assignment) == ["S1"]
 
 
