@@ -295,8 +295,8 @@ SAME_AS = of_scoring.SAME_AS | {
 }
 ON_QUESTION = {
     *("question", "look", "workbench", "card_add", "adopt", "overall", "mark", "lookup", "supplement", "dismiss"),
-    *("history", "skip", "resume"),
-    *("reopen", "previous", "next", "adjudicate", "adjudicate_open", "adjudicate_leave", "beside_gold", "gold_history"),
+    *("history", "skip", "resume", "reopen", "previous", "next"),
+    *("adjudicate", "adjudicate_open", "adjudicate_leave", "beside_gold", "gold_history"),
 }
 
 
