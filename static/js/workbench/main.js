@@ -116,11 +116,9 @@ byId("fragment-list").addEventListener("click", event => {
   if (event.target.closest("[data-act=irrelevant]") && !locked) irrelevant(event.target.closest(".fragment"));
 });
 // A fragment was added below the list, or the search did not answer.
-document.body.addEventListener("htmx:afterRequest", ({ detail: { elt, failed } }) => {
-  if (!elt.closest("#lookup")) return;
-  if (failed && elt.matches("[role=search]")) byId("found").textContent = byId("says").content.querySelector("[data-say=no-search]").textContent;
-  overlay();
-  cards.nameOpen();
+document.body.addEventListener("htmx:afterRequest", ({ detail: { elt } }) => { if (elt.closest("#lookup")) { overlay(); cards.nameOpen(); } });
+for (const trouble of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) document.body.addEventListener(trouble, ({ detail: { elt } }) => {
+  if (elt.matches("#lookup [role=search]")) byId("found").textContent = byId("says").content.querySelector("[data-say=no-search]").textContent;
 });
 byId("save-state").addEventListener("click", event => { if (event.target.closest("[data-act=retry]")) queue.flush(); });
 document.addEventListener("click", event => {
