@@ -1,9 +1,11 @@
 """Looking something up beside the workbench, and adding what was found: what is kept, shown and hidden."""
 
+import json
+
 import pytest
 
-from annotator import record, rows
-from annotator.actions import claiming, saving, submitting
+from annotator import record, rows, standing
+from annotator.actions import claiming, saving, submitting, taking_up
 from annotator.actions.adopting import drafts_beside
 from annotator.actions.history import NotOpen
 from annotator.actions.leaving import erase
@@ -246,6 +248,34 @@ def test_a_person_who_is_erased_leaves_no_search_behind(as_ann, assignment, ann)
 def test_the_whole_export_tells_who_added_what(as_ann, assignment, project):
     supplement(work(assignment), fragment("Futsal"))
     assert '"added":[{"rank":1,"at":' in exported(project, "full").decode()
+
+
+def submit(assignment, as_ann) -> None:
+    supplement(work(assignment), fragment("Futsal"))
+    cite(assignment, "S1", as_ann)
+    said = saving.Overall(record.Verdict.UNAMBIGUOUS)
+    saving.save_overall(work(assignment), said, Save(assignment.member, None, work(assignment).version))
+    answers = work(assignment).conditions.get().answers
+    answers.update(text="2000") if answers.exists() else answers.create(uid="a", order=1, text="2000")
+    standing.kept.clear()
+    submitting.submit(work(assignment), assignment.member)
+
+
+def test_what_was_added_is_evidence_for_the_adjudicator_and_who_added_it(as_ann, as_cy, cy, assignment, question):
+    submit(assignment, as_ann)
+    Question.objects.filter(pk=question.pk).update(overlap=1)
+    taking_up.open_question(cy, Question.objects.get(pk=question.pk))
+    page = as_cy.get(f"/p/clocks/adjudicate/{question.pk}/").content.decode()
+    assert 'id="fragment-S1"' in page
+    assert "Added by " in page
+    assert 'href="#fragment-S1"' in page
+
+
+def test_the_authors_own_form_cites_it_by_title_and_text(as_ann, assignment, project):
+    submit(assignment, as_ann)
+    (made,) = json.loads(exported(project, "condambigqa", "submitted"))
+    assert made["properties"][0]["citations"] == [{"title": MORE[0][0], "text": MORE[0][1]}]
+    assert len(made["ctxs"]) == 5
 
 
 def test_a_supplementary_list_that_was_changed_is_found_out(assignment, project, question):
