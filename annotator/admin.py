@@ -327,6 +327,12 @@ class ImportAdmin(ReadOnly, Admin):
     exclude = ["report"]
 
 
+@admin.register(models.Worker)
+class WorkerAdmin(ReadOnly, Admin):
+    list_display = ["name", "started", "seen"]
+    search_fields = ["name"]
+
+
 @admin.register(models.Job)
 class JobAdmin(ReadOnly, Admin):
     list_display = ["pk", "verb", "project", "state", "done", "total", "heartbeat", "created"]
