@@ -251,6 +251,19 @@ class AdoptionAdmin(Work):
     search_fields = ["=condition", "=uid"]
 
 
+@admin.register(models.Lookup)
+class LookupAdmin(Work):
+    list_display = ["query", "annotation", "hits", "engine", "at"]
+    list_select_related = ["annotation"]
+    search_fields = ["query"]
+
+
+@admin.register(models.Supplement)
+class SupplementAdmin(Work):
+    list_display = ["listed", "annotation", "at"]
+    list_select_related = ["annotation", "listed"]
+
+
 @admin.register(models.Revision)
 class RevisionAdmin(Work):
     list_display = ["annotation", "number", "verb", "by", "at"]
@@ -321,6 +334,12 @@ class ImportAdmin(ReadOnly, Admin):
     search_fields = ["name", "=sha256", "project__slug"]
     # It quotes the file, which may hold gold of questions that who reads this may still claim.
     exclude = ["report"]
+
+
+@admin.register(models.Worker)
+class WorkerAdmin(ReadOnly, Admin):
+    list_display = ["name", "started", "seen"]
+    search_fields = ["name"]
 
 
 @admin.register(models.Job)

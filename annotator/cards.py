@@ -14,8 +14,18 @@ from annotator import record
 from annotator.codec import LONGEST_LIST, UID
 from annotator.reading import BadInput, Problem, flaw, whole_number
 
-Texts = Mapping[tuple[bool, int], str]
-"""(supplementary, rank) → text of the fragment: what a citation may name."""
+
+@dataclass(frozen=True, slots=True)
+class Citable:
+    """A fragment that may be cited: its place in the list, or in the supplementary one, and its text."""
+
+    supplementary: bool
+    rank: int
+    text: str
+
+
+Texts = Mapping[str, Citable]
+"""What a citation may name, by its number on the page: 3 in the list, S2 among those that were added."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +121,19 @@ def read_cite(post: QueryDict, uid: str, texts: Texts, problems: list[Problem]) 
     number = post.get(f"cite.{uid}", "").strip()
     if not number:
         return None
-    rank = whole_number(number)
-    text = texts.get((False, rank)) if rank else None
-    if text is None:
+    named = texts.get(plain(number))
+    if named is None:
         problems.append(Problem(f"cite.{uid}", f"There is no fragment {number[:20]} in this list."))
         return None
     role, answer = role_of(post.get(f"citefor.{uid}", record.Role.BOTH), f"citefor.{uid}", problems)
-    new = record.Citation(uid=record.new_uid(), role=role, rank=rank, answer=answer)
-    return with_span(new, post, uid, text, problems)
+    new = record.Citation(record.new_uid(), role, named.rank, named.supplementary, answer)
+    return with_span(new, post, uid, named.text, problems)
+
+
+def plain(number: str) -> str:
+    """Return a fragment's number as the page writes it: without zeros before it, with a capital S."""
+    added = "S" if number[:1] in ("s", "S") else ""
+    return f"{added}{whole_number(number[len(added) :])}"
 
 
 def with_span(

@@ -5,22 +5,20 @@ from collections.abc import Iterator
 from annotator import record
 from annotator.models import Annotation
 from annotator.reading import BadInput, Problem
-from annotator.rows import Lines, lines_of
+from annotator.rows import Lines
 from annotator.standing import standing
 from retrieval.models import ListedFragment
 
 
-def fitting(annotation: Annotation, said: record.Annotation) -> Lines:
-    """Return the lines that the annotation may cite. Raises BadInput where ``said`` does not fit it.
+def check_fit(annotation: Annotation, said: record.Annotation, lines: Lines) -> None:
+    """Raise BadInput where ``said`` does not fit the annotation, which may cite ``lines``.
 
     Every part has an id, by which a repeat is known; every rank is in the lists, every quote stands where it says; what
     no rule reads stays as it came in.
     """
-    lines = lines_of(annotation.question, annotation)
     problems = [*without_uid(said), *miscited(said, lines), *otherwise(said, standing(annotation).record)]
     if problems:
         raise BadInput(problems)
-    return lines
 
 
 def without_uid(said: record.Annotation) -> Iterator[Problem]:

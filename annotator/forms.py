@@ -10,11 +10,9 @@ from django.db.models import QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from annotator.checks import Code
 from annotator.exchange.fields import PLAIN
 from annotator.exchange.tables import EXTRA, FIELDS
 from annotator.models import Batch, Member, Project, User
-from annotator.models.projects import LEAST_IDLE, LONGEST_LEASE, MOST_IDLE
 from annotator.reading import LONGEST_TEXT
 from retrieval.models import Corpus
 
@@ -63,79 +61,6 @@ class NewProjectForm(ProjectModelForm):
         elif slug in RESERVED_SLUGS or Project.objects.filter(slug=slug).exists():
             self.add_error("slug", _("“%(slug)s” is taken. Choose another address.") % {"slug": slug})
         return cleaned | {"slug": slug}
-
-
-class SettingsForm(ProjectModelForm):
-    """What the project says of itself, who may annotate in it, and which warnings it does not want."""
-
-    silenced_checks = forms.MultipleChoiceField(
-        label=_("Warnings that nobody needs to see"),
-        choices=[(code.value, code.label.capitalize()) for code in Code if not code.blocks],
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
-
-    lease_hours = forms.IntegerField(
-        label=_("Hours that a question stays with whoever does not touch it"),
-        min_value=1,
-        max_value=LONGEST_LEASE,
-        required=False,
-        help_text=_("Then somebody who asks gets it, where no other place is free; the work is kept. Empty: never."),
-    )
-    agreed_from = forms.FloatField(
-        label=_("People agree on a row of an adjudication from this likeness on"),
-        help_text=_("From 0 to 1, for conditions and answers alike; 0.4 is “the same condition”."),
-        min_value=0,
-        max_value=1,
-        required=False,
-        widget=forms.NumberInput(attrs={"step": "0.05"}),
-    )
-
-    reopening = forms.ChoiceField(
-        label=_("Authors may take back what they submitted"), choices=Project.Reopening.choices, required=False
-    )
-
-    show_drafts = forms.ChoiceField(
-        label=_("Annotators see what machines drafted"), choices=Project.ShowDrafts.choices, required=False
-    )
-
-    idle_seconds = forms.IntegerField(
-        label=_("Seconds without a sign of life after which working time stops"),
-        help_text=_("Keys, pointer, scrolling and selecting are signs of life. From 30 to 3,600; usually 180."),
-        min_value=LEAST_IDLE,
-        max_value=MOST_IDLE,
-        required=False,
-    )
-
-    class Meta:
-        model = Project
-        about = ["name", "description", "language", "licence", "citation", "contact"]
-        fields = [
-            *(*about, "lease_hours", "lookers_may_annotate", "annotators_may_adjudicate", "agreed_from"),
-            *("reopening", "show_drafts", "idle_seconds", "silenced_checks"),
-        ]
-        widgets = {"description": forms.Textarea(attrs={"rows": 3}), "citation": forms.Textarea(attrs={"rows": 3})}
-        labels = {
-            "lookers_may_annotate": _("Whoever looked at what others wrote may still annotate the question"),
-            "annotators_may_adjudicate": _("Whoever annotated a question may adjudicate it, too"),
-        }
-        help_texts = {
-            "licence": _("Under which the dataset is given away, such as CC BY-SA 4.0."),
-            "citation": _("How a paper should cite the dataset; it goes into every export."),
-            "contact": _("Whom people who found a mistake should write to."),
-            "lookers_may_annotate": _("Unticked, it is closed to them, so that each annotation is one person’s own."),
-            "annotators_may_adjudicate": _("Ticked, it is recorded in gold’s history, and shown to who adjudicates."),
-        }
-
-    def clean_agreed_from(self) -> float:
-        """Return what was given; left empty, it stays as it is."""
-        given: float | None = self.cleaned_data["agreed_from"]
-        return self.instance.agreed_from if given is None else given
-
-    def clean_idle_seconds(self) -> int:
-        """Return what was given; left empty, it stays as it is."""
-        given: int | None = self.cleaned_data["idle_seconds"]
-        return self.instance.idle_seconds if given is None else given
 
 
 class UploadForm(forms.Form):

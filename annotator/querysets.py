@@ -223,6 +223,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 SHOWN = (
     *("version", "revisions_made", "dismissed", "saved", "submitted"),
     *("question__text", "question__order", "question__supplementary", "question__retrieval__digest"),
+    *("question__retrieval__settings", "question__batch__project__corpus"),
     *("question__batch__name", "question__batch__size", "question__batch__guideline_version"),
     *("question__batch__project__slug", "question__batch__project__name", "question__batch__project__silenced_checks"),
     "question__batch__project__reopening",

@@ -96,6 +96,11 @@ class Citation:
     quote: str | None = None
     extra: Extra = field(default_factory=dict)
 
+    @property
+    def label(self) -> str:
+        """Return the number of the fragment as pages write it, S2 in the supplementary list; empty without one."""
+        return "" if self.rank is None else f"{'S' * self.supplementary}{self.rank}"
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

@@ -25,6 +25,7 @@ def sum_up(evaluation: Evaluation) -> None:
     against_gold, among = filled_in(evaluation)
     found = board(against_gold.systems, evaluation.draws, evaluation.seed)
     found["systems"] = said_of(evaluation)
+    found["gold_citations"] = gold_citations(evaluation)
     for name, own in (("people", against_gold), ("among_people", among)):
         found[name] = people_line(own.people, own.systems, evaluation.draws, evaluation.seed) if own.wrote else None
     Evaluation.objects.filter(pk=evaluation.pk, finished=None).update(board=found, finished=timezone.now())
@@ -85,6 +86,21 @@ def said_of(evaluation: Evaluation) -> list[dict[str, Any]]:
         }
         for one in evaluation.systems.select_related("system")
     ]
+
+
+def gold_citations(evaluation: Evaluation) -> dict[str, int]:
+    """Return how many citations gold has, and how many of them are left out of every figure of citations.
+
+    Those are of fragments that people added, which no system could see, and of what could not be anchored.
+    """
+    count = Counter(cited=0, supplementary=0, unanchored=0)
+    records = evaluation.questions.order_by().exclude(gold=None).values_list("gold__record", flat=True)
+    for record in records.iterator(chunk_size=ROWS):
+        for condition in record.get("conditions", ()):
+            for citation in condition.get("citations", ()):
+                added = citation.get("supplementary", False)
+                count.update(cited=1, supplementary=int(added), unanchored=int("rank" not in citation))
+    return dict(count)
 
 
 def drafted_by_family(evaluation: Evaluation) -> dict[str, float]:

@@ -11,7 +11,10 @@ from django.utils import timezone
 from annotator import standing
 from annotator.actions import saving
 from annotator.actions.saving import Save
+from annotator.actions.supplementing import supplement
 from annotator.models import Annotation, Assignment, Condition, Import, Look, System
+from retrieval.fragments import NewFragment, store_fragments
+from retrieval.models import Corpus
 from scoring.models import Evaluation, Proposal, Sample
 from scoring.summing import sum_up
 from tests.scoring.judges.samples import add_scored, make_evaluation, make_sample
@@ -32,7 +35,16 @@ def write_canary(assignment: Assignment) -> None:
     Assignment.objects.filter(pk=assignment.pk).update(reason=CANARY)
     annotation.revisions.update(record={"text": CANARY})
     annotation.notes.create(author=assignment.member, at=timezone.now(), text=CANARY)
+    add_canary(annotation)
     standing.kept.clear()  # no verb wrote it, so what was read before would stay mute
+
+
+def add_canary(annotation: Annotation) -> None:
+    """Let what Ann has looked up sing, and what she has added."""
+    corpus = Corpus.objects.get_or_create(slug="birds", defaults={"name": "Birds"})[0]
+    ids = store_fragments(corpus, [NewFragment("A bird", CANARY)])
+    annotation.lookups.create(query=CANARY, at=timezone.now(), hits=1, engine=CANARY)
+    supplement(annotation, corpus.fragments.get(pk__in=ids.values()))
 
 
 def release_canary(assignment: Assignment, tag: str, **said: Any) -> None:

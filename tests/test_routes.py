@@ -176,6 +176,10 @@ adopt              GET   in   405  405  405  405  405  405
 adopt              POST  in   404  404  404  422  404  404
 mark               GET   in   405  405  405  405  405  405
 mark               POST  in   404  404  404  200  404  404
+lookup             GET   in   404  404  404  200  404  404
+lookup             POST  in   405  405  405  405  405  405
+supplement         GET   in   405  405  405  405  405  405
+supplement         POST  in   404  404  404  404  404  404
 dismiss            GET   in   405  405  405  405  405  405
 dismiss            POST  in   404  404  404  200  404  404
 card_back          GET   in   405  405  405  405  405  405
@@ -300,8 +304,9 @@ SAME_AS = of_scoring.SAME_AS | {
     "card_back": "card",
 }
 ON_QUESTION = {
-    *("question", "look", "workbench", "card_add", "adopt", "overall", "mark", "dismiss", "history", "skip", "resume"),
-    *("reopen", "previous", "next", "adjudicate", "adjudicate_open", "adjudicate_leave", "beside_gold", "gold_history"),
+    *("question", "look", "workbench", "card_add", "adopt", "overall", "mark", "lookup", "supplement", "dismiss"),
+    *("history", "skip", "resume", "reopen", "previous", "next"),
+    *("adjudicate", "adjudicate_open", "adjudicate_leave", "beside_gold", "gold_history"),
 }
 
 

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from annotator import record, rows
 from annotator.actions.history import Conflict, Step, Verb, append, stepping
 from annotator.actions.saving import Save, add_row, stored_cards
-from annotator.desk import fragments_of, works_of
+from annotator.desk import Fragments, fragments_of, works_of
 from annotator.models import Adoption, Annotation, Answer, Citation, Condition, Project, Revision
 
 
@@ -40,12 +40,19 @@ def drafts_beside(annotation: Annotation) -> list[Draft]:
         return []
     shown = Annotation.objects.drafts_shown_to(annotation).select_related("question", "system")
     drafts = list(shown.order_by("system__name", "sample", "pk"))
-    fragments = fragments_of(annotation.question) if drafts else {}
+    fragments = fragments_shown(annotation) if drafts else {}
     adopted = set(annotation.adoptions.values_list("draft", "uid")) if drafts else set()
     return [
         Draft(row, work.record, frozenset(uid for draft, uid in adopted if draft == row.pk))
         for row, work in zip(drafts, works_of(drafts, fragments), strict=True)
     ]
+
+
+def fragments_shown(annotation: Annotation) -> Fragments:
+    """Return which fragment stands where, of what was added only what the author added: drafts tell of no other's."""
+    own = set(annotation.supplements.values_list("listed__fragment", flat=True))
+    found = fragments_of(annotation.question)
+    return {place: fragment for place, fragment in found.items() if not place[0] or fragment in own}
 
 
 def adopt(annotation: Annotation, draft: int, uid: str, own: str, save: Save) -> None:

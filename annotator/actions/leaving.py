@@ -11,7 +11,7 @@ from annotator.actions.assigning import unassign
 from annotator.actions.claiming import skip
 from annotator.actions.people import another_manages
 from annotator.actions.tokens import revoke_those_for
-from annotator.models import Member, Question, User
+from annotator.models import Lookup, Member, Question, User
 
 REASON = "Left the project"
 
@@ -36,11 +36,13 @@ def leave(member: Member) -> None:
 def erase(member: Member) -> None:
     """Let nothing lead from the member to a person any more; their work stays. Raises LastManager.
 
-    Their account, with name, e-mail, password, links, tokens and sessions, goes too unless it is used elsewhere.
+    What they typed to look something up goes with them. Their account, with name, e-mail, password, links, tokens and
+    sessions, goes too unless it is used elsewhere.
     """
     leave(member)
     account = member.user
     Member.objects.filter(pk=member.pk).update(user=None)
+    Lookup.objects.filter(annotation__author=member).delete()
     if account and not used_elsewhere(member, account):
         forget_sessions(account)
         LogEntry.objects.filter(

@@ -81,11 +81,12 @@ def give_lists(questions: list[Question], lists: list[NewList]) -> int:
 
 
 def problems_of(project: Project) -> Iterator[str]:
-    """Yield what is wrong with the project's frozen lists and the citations into them, one sentence each."""
-    questions = Question.objects.filter(batch__project=project, retrieval__isnull=False).select_related("retrieval")
+    """Yield what is wrong with the project's lists and the citations into them, one sentence each."""
+    questions = Question.objects.filter(batch__project=project).select_related("retrieval", "supplementary")
     for question in questions.order_by("pk").iterator(chunk_size=CHUNK):
-        assert question.retrieval is not None  # noqa: S101 - filtered above
-        yield from (f"{question.external_id}: {problem}" for problem in verify(question.retrieval))
+        for retrieval, place in ((question.retrieval, ""), (question.supplementary, "supplementary ")):
+            problems = verify(retrieval) if retrieval else []
+            yield from (f"{question.external_id}: {place}{problem}" for problem in problems)
     yield from stray_citations(project)
 
 

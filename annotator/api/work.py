@@ -20,9 +20,11 @@ from annotator.api.paging import paged
 from annotator.api.problems import Stale
 from annotator.api.schema import PAGE, operation, page_of
 from annotator.codec import to_json
-from annotator.door import fitting
+from annotator.door import check_fit
 from annotator.models import Annotation, Assignment, Member, Question
+from annotator.rows import Lines, lines_of
 from annotator.standing import Standing, standing
+from annotator.views.fragment_lists import own_list
 
 
 class SlotShape(serializers.ModelSerializer[Assignment]):
@@ -59,7 +61,7 @@ class WorkShape(serializers.Serializer["Work"]):
     step = serializers.IntegerField(source="annotation.revisions_made")
     versions = serializers.DictField(child=serializers.IntegerField(), source="stands.versions")
     findings = FindingShape(many=True)
-    record = RecordField(source="stands.record")
+    record = RecordField()
 
 
 class ClaimBody(Body):
@@ -92,10 +94,14 @@ class SkipBody(Body):
 
 @dataclass(frozen=True)
 class Work:
-    """An annotation with what stands of it."""
+    """An annotation with what stands of it; what its author looked up has numbers of their own, as on their page."""
 
     annotation: Annotation
     stands: Standing
+
+    @property
+    def record(self) -> record.Annotation:
+        return own_list(self.annotation).said(self.stands.record)
 
     @property
     def findings(self) -> list[Any]:
@@ -116,6 +122,16 @@ def told(request: Call, slug: str, pk: int) -> Response:
     """Answer with the caller’s work on a question, as it is now."""
     annotation = annotation_of(request, slug, pk)
     return Response(WorkShape(Work(annotation, standing(annotation))).data)
+
+
+def as_stored(annotation: Annotation, said: record.Annotation) -> tuple[record.Annotation, Lines]:
+    """Return what is to be stored, and the lines that it may cite. Raises BadInput where it does not fit.
+
+    Numbers of what others looked up are not known here: they would tell how much that is.
+    """
+    own, lines = own_list(annotation), lines_of(annotation.question, annotation)
+    check_fit(annotation, said, own.by_number(lines))
+    return own.meant(said), lines
 
 
 def saved(request: Call, slug: str, pk: int, sent: Any, save: Callable[[Annotation], Any]) -> Response:
@@ -176,7 +192,8 @@ class OwnWork(APIView):
 
         def save(annotation: Annotation) -> None:
             by = Save(annotation.writer, said.get("save_id"), said["step"])
-            saving.save_whole(annotation, wanted, by, fitting(annotation, wanted))
+            meant, lines = as_stored(annotation, wanted)
+            saving.save_whole(annotation, meant, by, lines)
 
         return saved(request, slug, pk, wanted, save)
 
@@ -193,9 +210,9 @@ class OneCondition(APIView):
 
         def save(annotation: Annotation) -> None:
             extra = standing(annotation).record.extra
-            lines = fitting(annotation, record.Annotation(conditions=(wanted,), extra=extra))
+            meant, lines = as_stored(annotation, record.Annotation(conditions=(wanted,), extra=extra))
             saving.put_condition(
-                annotation, wanted, Save(annotation.writer, said.get("save_id"), said["version"]), lines
+                annotation, meant.conditions[0], Save(annotation.writer, said.get("save_id"), said["version"]), lines
             )
 
         return saved(request, slug, pk, wanted, save)

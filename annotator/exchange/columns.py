@@ -33,6 +33,7 @@ from annotator.models import (
     ReleasedQuestion,
     ReleasedWork,
     Revision,
+    Supplement,
     System,
     WorkDay,
 )
@@ -131,6 +132,7 @@ COLUMNS: dict[type[Model], tuple[str, ...]] = {
     Adoption: ("condition", "revision", "uid", "parts"),
     Condition: ("order", "version", "removed"),
     Mark: ("state",),
+    Supplement: ("at",),
     Note: ("condition", "at", "text"),
     Revision: ("number", "at", "verb", "condition", "save_id", "version", "record"),
 }
@@ -184,6 +186,7 @@ NAMED = {
     "Citation.end": "in the record of the condition",
     "Citation.quote": "in the record of the condition",
     "Citation.extra": "in the record of the condition",
+    "Supplement.listed": "its rank in the supplementary list",
     "Mark.listed": "rank, and whether in the supplementary list",
     "Note.author": "the member's pseudonym",
     "Note.reply_to": "its place among the annotation's notes",
@@ -194,6 +197,7 @@ LEFT_OUT = {
     "Question.priority_place": "follows from priority and order",
     "Question.random_place": "drawn anew where the question is stored",
     "Member.user": "accounts never leave: no name, e-mail or password",
+    "Project.corpus": "a corpus of this installation, which another one chooses anew",
     "Project.deleted": "who has the file has the project",
     "Fragment.sha256": "follows from title and text",
     "ListedFragment.rank": "its place in the list",
@@ -210,6 +214,7 @@ TABLES_LEFT_OUT = {
     "Job": "work of this installation, not of the project",
     "Worker": "a process of this installation",
     "Checkpoint": "how far a file has been read; what was read is in the fragments",
+    "Lookup": "what a person typed to search, for managers of this installation; it goes with the person",
     "Cursor": "how far claims have walked; the next claim walks again",
 }
 

@@ -2,6 +2,7 @@
 
 from annotator.models.adjudication import Decision, DecisionPart
 from annotator.models.annotations import Adoption, Annotation, Answer, Citation, Condition, Mark, Note, Revision
+from annotator.models.lookups import Lookup, Supplement
 from annotator.models.people import Consent, ConsentVersion, Invite, Member, SignInLink, User
 from annotator.models.projects import Batch, GuidelineVersion, Project
 from annotator.models.questions import Assignment, Cursor, Look, Question, QuestionToAdjudicate
@@ -27,6 +28,7 @@ __all__ = [
     "Invite",
     "Job",
     "Look",
+    "Lookup",
     "Mark",
     "Member",
     "Note",
@@ -38,6 +40,7 @@ __all__ = [
     "ReleasedWork",
     "Revision",
     "SignInLink",
+    "Supplement",
     "System",
     "Token",
     "User",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from annotator.membership import ProjectQuerySet
 from annotator.querysets import BatchQuerySet
 from annotator.sharing import shared
+from retrieval.models import Corpus
 
 # The shape of a BCP 47 tag: a language, then subtags.
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
@@ -24,8 +25,9 @@ class Project(models.Model):
     """A dataset effort: what it is called, in which language, under which licence, and how its checks warn.
 
     ``lease_hours`` is how long a question stays with whoever does not touch it. By default what was begun on Friday is
-    theirs on Monday; null: for ever. Whoever does nothing for ``idle_seconds`` is not at work any more. A project that
-    is ``deleted`` is there for nobody until a manager restores it.
+    theirs on Monday; null: for ever. Whoever does nothing for ``idle_seconds`` is not at work any more. ``corpus`` is
+    where people look things up on questions whose list says of no corpus that it came from there. A project that is
+    ``deleted`` is there for nobody until a manager restores it.
     """
 
     class Reopening(models.TextChoices):
@@ -55,6 +57,7 @@ class Project(models.Model):
     reopening = models.CharField(max_length=6, choices=Reopening, default=Reopening.BEFORE_ADJUDICATION)
     show_drafts = models.CharField(max_length=6, choices=ShowDrafts, default=ShowDrafts.AFTER)
     idle_seconds = models.PositiveIntegerField(default=180)
+    corpus = models.ForeignKey(Corpus, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     created = models.DateTimeField()
     deleted = models.DateTimeField(null=True, blank=True)
 

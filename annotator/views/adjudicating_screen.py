@@ -20,7 +20,7 @@ from annotator.record import Citation, Condition, Role
 from annotator.similarity import same_text
 from annotator.views.bench import AnswerRow
 from annotator.views.bench import Card as GoldCard
-from annotator.views.fragment_lists import FragmentList, fragment_list
+from annotator.views.fragment_lists import Added, FragmentList, fragment_list
 from annotator.views.origins import origins
 
 Span = tuple[int, int, Role, int]
@@ -57,14 +57,15 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A fragment, its text in pieces, and in words how often it is cited in the active row."""
+    """A fragment, its text in pieces, and in words how often it is cited in the active row and who added it."""
 
-    rank: int
+    number: str
     title: str
     pieces: list[Piece]
     words: str
     in_row: bool
     in_any: bool
+    by: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class Shown:
     draft_open: bool
     active: bool
     fresh: str
-    titles: dict[int, str]
+    fragments: FragmentList
     names: dict[int, str]
 
     @property
@@ -117,7 +118,7 @@ class Shown:
     def card(self) -> GoldCard:
         """Return the gold condition as a card of the workbench has it, so that its fields are the same."""
         gold = self.row.gold or Condition(self.uid, answers=(record.Answer(f"{self.uid[:28]}-new"),))
-        return GoldCard(gold, 0, 0, [], self.titles)
+        return GoldCard(gold, 0, 0, [], self.fragments)
 
     @property
     def answers(self) -> list[AnswerRow]:
@@ -218,7 +219,7 @@ class Screen:
         opened = draft_shown(self.desk, row)
         drafts = self.desk.drafted.get(row.gold.uid, []) if row.gold and opened else []
         active = row is self.active
-        return Shown(row, number, cells, drafts, opened, active, record.new_uid(), self.fragments.titles, self.numbers)
+        return Shown(row, number, cells, drafts, opened, active, record.new_uid(), self.fragments, self.numbers)
 
     @property
     def current(self) -> Shown | None:
@@ -285,29 +286,33 @@ class Screen:
 
     @cached_property
     def evidence(self) -> list[Evidence]:
-        """Return the question's fragments, those of the active row first, each in order of rank."""
-        cited: dict[int, list[tuple[Citation, int]]] = defaultdict(list)
+        """Return the question's fragments, those of the active row first, each in order of rank, added ones last."""
+        cited: dict[str, list[tuple[Citation, int]]] = defaultdict(list)
         for cell in self.current.cells if self.current else []:
             for one in cell.card.condition.citations if cell.card else ():
-                if one.rank and not one.supplementary:
-                    cited[one.rank].append((one, cell.column.number))
-        anywhere = {
-            one.rank
-            for work in self.desk.people
-            for _condition, one in work.record.citations()
-            if not one.supplementary
-        }
-        found = [self.piece(rank, cited.get(rank, []), rank in anywhere) for rank in self.fragments.ranks]
+                cited[one.label].append((one, cell.column.number))
+        anywhere = {one.label for work in self.desk.people for _condition, one in work.record.citations()}
+        listed = [(str(rank), self.fragments.titles[rank], "") for rank in self.fragments.ranks]
+        added = [(one.label, one.fragment.title, self.added_by(one)) for one in self.fragments.added]
+        found = [
+            self.piece(number, title, cited.get(number, []), number in anywhere, by)
+            for number, title, by in listed + added
+        ]
         return sorted(found, key=lambda one: not one.in_row)
 
-    def piece(self, rank: int, cited: list[tuple[Citation, int]], anywhere: bool) -> Evidence:
-        text = self.fragments.texts[False, rank]
+    def added_by(self, added: Added) -> str:
+        """Say who added a fragment, by the names that the columns have."""
+        names = [column.name for column in self.columns if column.work.annotation in added.by]
+        return _("Added by %(names)s") % {"names": ", ".join(names)} if names else _("Added")
+
+    def piece(self, number: str, title: str, cited: list[tuple[Citation, int]], anywhere: bool, by: str) -> Evidence:
+        text = self.fragments.texts[number].text
         spans = [
             (one.start, one.end, one.role, who) for one, who in cited if one.start is not None and one.end is not None
         ]
         roles = [one.role.value for one, _who in cited]
         words = " · ".join(f"{roles.count(role)} {role}" for role in dict.fromkeys(roles))
-        return Evidence(rank, self.fragments.titles[rank], list(marked(text, spans)), words, bool(cited), anywhere)
+        return Evidence(number, title, list(marked(text, spans)), words, bool(cited), anywhere, by)
 
 
 def took_of(row: Row, card: Card | None) -> frozenset[str]:

@@ -1,7 +1,6 @@
 """The workbench as its templates draw it: cards, chips, coverage and findings, worked out from the record alone."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,7 +15,7 @@ from annotator.record import Annotation as AnnotationRecord
 from annotator.record import Answer, Citation
 from annotator.record import Condition as ConditionRecord
 from annotator.standing import Standing, standing
-from annotator.views.fragment_lists import FragmentList, fragment_list
+from annotator.views.fragment_lists import FragmentList, own_list
 from annotator.views.kept import kept
 
 HUES = "ABCDEFGH"
@@ -36,11 +35,11 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class AnswerRow:
-    """An answer as a row of its card, with the ranks that are cited for it alone."""
+    """An answer as a row of its card, with the numbers of the fragments that are cited for it alone."""
 
     answer: Answer
     number: int
-    own: list[int]
+    own: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +50,14 @@ class Card:
     place: int
     version: int
     findings: list[Finding]
-    titles: Mapping[int, str]
+    fragments: FragmentList
     opened: bool = False
 
     @property
     def html(self) -> SafeString:
         """Return the card as the page shows it; a card that has not changed is not rendered again."""
-        titles = tuple(self.titles.get(citation.rank or 0) for citation in self.condition.citations)
-        key = repr((self.condition, self.place, self.version, self.findings, titles, self.opened))
+        shown = [(self.fragments.as_shown(one).label, self.fragments.title_of(one)) for one in self.condition.citations]
+        key = repr((self.condition, self.place, self.version, self.findings, shown, self.opened))
         return kept.html(key, lambda: render_to_string("annotator/card.html#card", {"card": self, "mine": None}))
 
     @property
@@ -78,7 +77,7 @@ class Card:
         own = defaultdict(list)
         for citation in self.condition.citations:
             if citation.answer and citation.rank:
-                own[citation.answer].append(citation.rank)
+                own[citation.answer].append(self.fragments.as_shown(citation).label)
         return [AnswerRow(part, number, own[part.uid]) for number, part in enumerate(self.condition.answers, 1)]
 
     @property
@@ -88,15 +87,15 @@ class Card:
     def _chip(self, citation: Citation) -> Chip:
         answers = [(f"answer:{part.uid}", str(number)) for number, part in enumerate(self.condition.answers, 1)]
         role = f"answer:{citation.answer}" if citation.answer else citation.role.value
-        title = self.titles.get(citation.rank or 0) or citation.title or ""
-        return Chip(citation, title, role, answers if len(answers) > 1 else [])
+        title = self.fragments.title_of(citation) or citation.title or ""
+        return Chip(self.fragments.as_shown(citation), title, role, answers if len(answers) > 1 else [])
 
 
 @dataclass(frozen=True, slots=True)
 class Square:
-    """A fragment in the coverage strip: cited, irrelevant, read or unread, and by which cards."""
+    """A fragment in the coverage strip: cited, irrelevant, read, unread or added, and by which cards."""
 
-    rank: int
+    number: str
     state: str
     cards: list[tuple[Card, str]]
 
@@ -107,7 +106,7 @@ class Square:
     @property
     def key(self) -> tuple[object, ...]:
         """Return everything that the square's HTML follows from."""
-        return self.rank, self.state, [(card.uid, card.place, role) for card, role in self.cards]
+        return self.number, self.state, [(card.uid, card.place, role) for card, role in self.cards]
 
 
 @dataclass
@@ -122,7 +121,7 @@ class Bench:
     @classmethod
     def of(cls, annotation: Annotation, opened: str = "") -> "Bench":
         """Return the bench of an annotation; ``opened`` is the uid of the card to open."""
-        return cls(annotation, standing(annotation), fragment_list(annotation.question), opened)
+        return cls(annotation, standing(annotation), own_list(annotation), opened)
 
     @property
     def record(self) -> AnnotationRecord:
@@ -161,7 +160,7 @@ class Bench:
     def card(self, place: int, condition: ConditionRecord) -> Card:
         found = [finding for finding in self.findings if finding.condition == condition.uid]
         version = self.standing.versions[condition.uid]
-        return Card(condition, place, version, found, self.fragments.titles, condition.uid == self.opened)
+        return Card(condition, place, version, found, self.fragments, condition.uid == self.opened)
 
     def card_of(self, uid: str) -> Card | None:
         return next((card for card in self.cards if card.uid == uid), None)
@@ -173,13 +172,15 @@ class Bench:
 
     @property
     def coverage(self) -> list[Square]:
-        """Return the list at a glance, in order of rank."""
-        cited: dict[int, dict[str, tuple[Card, str]]] = defaultdict(dict)
+        """Return the list at a glance, in order of rank, and behind it what was added."""
+        cited: dict[str, dict[str, tuple[Card, str]]] = defaultdict(dict)
         for card in self.cards:
             for citation in card.condition.citations:
-                if citation.rank and not citation.supplementary:
-                    cited[citation.rank].setdefault(card.uid, (card, citation.role.value))
-        return [self._square(rank, list(cited[rank].values())) for rank in self.fragments.ranks]
+                number = self.fragments.as_shown(citation).label
+                cited[number].setdefault(card.uid, (card, citation.role.value))
+        squares = [self._square(rank, list(cited[str(rank)].values())) for rank in self.fragments.ranks]
+        added = ((one.label, list(cited[one.label].values())) for one in self.fragments.added)
+        return squares + [Square(label, "cited" if cards else "added", cards) for label, cards in added]
 
     @property
     def coverage_html(self) -> SafeString:
@@ -192,4 +193,4 @@ class Bench:
 
     def _square(self, rank: int, cards: list[tuple[Card, str]]) -> Square:
         mark = self.marks.get(self.fragments.lines[False, rank], "unread")
-        return Square(rank, "cited" if cards else mark, cards)
+        return Square(str(rank), "cited" if cards else mark, cards)

@@ -73,7 +73,7 @@ def beside_gold(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "pairs": pairs_of(desk, work),
         "own": work.record,
         "gold": desk.said.record,
-        "titles": fragment_list(question).titles,
+        "fragments": fragment_list(question),
     }
     return render(request, "annotator/beside_gold.html", page)
 

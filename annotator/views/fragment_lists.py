@@ -1,17 +1,23 @@
-"""A frozen list as the workbench shows it. It never changes, so its HTML is made once and kept in the process."""
+"""What may be cited of a question: its frozen list, and the fragments that people added to it.
 
+The frozen list never changes, so its HTML is made once and kept in the process.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from annotator.cards import Texts
-from annotator.models import Question
+from annotator import record
+from annotator.cards import Citable, Texts
+from annotator.models import Annotation, Citation, Question, Supplement
 from annotator.prepared import Prepared
 from annotator.rows import Lines, lines_of
-from retrieval.models import ListedFragment, Retrieval
+from retrieval.models import Fragment, ListedFragment, Retrieval
 
 KEPT_LISTS = 256  # about 60 kB each
 lines = Prepared(
@@ -26,31 +32,127 @@ lines = Prepared(
 
 
 @dataclass(frozen=True, slots=True)
+class Added:
+    """A fragment of the supplementary list: its number on the page, its rank there, and the annotations it is from."""
+
+    number: int
+    rank: int
+    fragment: Fragment
+    by: tuple[int, ...] = ()
+
+    @property
+    def label(self) -> str:
+        return f"S{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
 class FragmentList:
-    """The fragments of a list, by rank: their rows' keys, titles and texts, and the HTML of them all."""
+    """The fragments of a list: their rows' keys, texts by number and titles by rank, and the HTML of them all.
+
+    ``added`` are those of the supplementary list that the page shows.
+    """
 
     lines: Lines
     texts: Texts
     titles: dict[int, str]
     html: SafeString
     frozen: datetime | None = None
+    added: tuple[Added, ...] = ()
 
     @property
     def ranks(self) -> list[int]:
         return sorted(self.titles)
+
+    @property
+    def numbers(self) -> dict[tuple[str, str], str]:
+        """Return the number of each fragment of the frozen list by title and text, its first one."""
+        return {(self.titles[rank], self.texts[str(rank)].text): str(rank) for rank in reversed(self.ranks)}
+
+    def title_of(self, citation: record.Citation) -> str:
+        """Return the title of what is cited, empty where the page does not show it."""
+        if citation.supplementary:
+            return next((one.fragment.title for one in self.added if one.rank == citation.rank), "")
+        return self.titles.get(citation.rank or 0, "")
+
+    def as_shown(self, citation: record.Citation) -> record.Citation:
+        """Return a citation under the number that the page gives its fragment."""
+        numbers = {one.rank: one.number for one in self.added} if citation.supplementary else {}
+        return replace(citation, rank=numbers.get(citation.rank or 0, citation.rank))
+
+    def said(self, whole: record.Annotation) -> record.Annotation:
+        """Return a record with its citations under the numbers that the page gives their fragments."""
+        return with_citations(whole, self.as_shown) if self.added else whole
+
+    def as_meant(self, citation: record.Citation) -> record.Citation:
+        """Return a citation by the rank of the fragment that has its number here."""
+        ranks = {one.number: one.rank for one in self.added} if citation.supplementary else {}
+        return replace(citation, rank=ranks.get(citation.rank or 0, citation.rank))
+
+    def meant(self, whole: record.Annotation) -> record.Annotation:
+        """Return the record that ``said`` was made of; every number is one of this list’s."""
+        return with_citations(whole, self.as_meant) if self.added else whole
+
+    def by_number(self, lines: Lines) -> Lines:
+        """Return the lines that can be cited here, by the numbers that they have here."""
+        frozen = {place: pk for place, pk in lines.items() if not place[0]}
+        return frozen | {(True, one.number): lines[True, one.rank] for one in self.added}
+
+
+def with_citations(whole: record.Annotation, of: Callable[[record.Citation], record.Citation]) -> record.Annotation:
+    cards = (replace(card, citations=tuple(map(of, card.citations))) for card in whole.conditions)
+    return replace(whole, conditions=tuple(cards))
 
 
 EMPTY = FragmentList({}, {}, {}, SafeString(""))
 
 
 def fragment_list(question: Question) -> FragmentList:
-    """Return the question's frozen list. Queries only the first time that this process is asked for it.
+    """Return the question's list and everything that was added to it, for those who see what others wrote.
 
-    Where the question has a supplementary list, which grows, its lines are read each time: a card may cite them.
+    Queries only the first time that this process is asked for it, or where something was added.
     """
+    if not question.supplementary_id:
+        return frozen_list(question)
+    lines = ListedFragment.objects.filter(retrieval=question.supplementary_id).select_related("fragment")
+    by = adders(question.supplementary_id)
+    return with_added(question, [Added(one.rank, one.rank, one.fragment, by.get(one.pk, ())) for one in lines])
+
+
+def own_list(annotation: Annotation) -> FragmentList:
+    """Return the question's list and what the author of an annotation added to it, under their own numbers.
+
+    Neither another's fragments nor how many there are is told: the ranks of the shared list would tell it.
+    """
+    question = annotation.question
+    if not question.supplementary_id:
+        return frozen_list(question)
+    cited = Citation.objects.filter(condition__annotation=annotation, listed=OuterRef("pk"))
+    own = Supplement.objects.filter(annotation=annotation, listed=OuterRef("pk"))
+    lines = ListedFragment.objects.filter(retrieval=question.supplementary_id).select_related("fragment")
+    lines = lines.annotate(supplement=Subquery(own.values("pk"))).filter(Q(supplement__isnull=False) | Exists(cited))
+    ordered = lines.order_by(F("supplement").asc(nulls_last=True), "rank")
+    return with_added(question, [Added(number, one.rank, one.fragment) for number, one in enumerate(ordered, 1)])
+
+
+def with_added(question: Question, added: list[Added]) -> FragmentList:
+    """Return the question's list with those of the fragments that were added to it that a page shows."""
+    found = frozen_list(question)
+    texts = {one.label: Citable(True, one.rank, one.fragment.text) for one in added}
+    return replace(found, lines=lines_of(question), texts={**found.texts, **texts}, added=tuple(added))
+
+
+def adders(retrieval: int) -> dict[int, tuple[int, ...]]:
+    """Return the annotations whose authors added each line of a list, the first one first. One query."""
+    found: dict[int, tuple[int, ...]] = {}
+    rows = Supplement.objects.filter(listed__retrieval=retrieval).order_by("pk")
+    for listed, annotation in rows.values_list("listed", "annotation"):
+        found[listed] = (*found.get(listed, ()), annotation)
+    return found
+
+
+def frozen_list(question: Question) -> FragmentList:
     retrieval = question.retrieval
-    found = kept_list(retrieval.pk, retrieval.digest) if retrieval else EMPTY
-    return replace(found, lines=lines_of(question)) if question.supplementary_id else found
+    return kept_list(retrieval.pk, retrieval.digest) if retrieval else EMPTY
 
 
 @lru_cache(maxsize=KEPT_LISTS)
@@ -59,7 +161,7 @@ def kept_list(pk: int, digest: str) -> FragmentList:  # noqa: ARG001 - the diges
     listed = list(lines.rows(pk))
     return FragmentList(
         lines={(False, line.rank): line.pk for line in listed},
-        texts={(False, line.rank): line.fragment.text for line in listed},
+        texts={str(line.rank): Citable(False, line.rank, line.fragment.text) for line in listed},
         titles={line.rank: line.fragment.title for line in listed},
         html=render_to_string("annotator/workbench.html#fragments", {"listed": listed}),
         frozen=retrieval.created,

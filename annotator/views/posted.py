@@ -37,7 +37,7 @@ def posted_cards(post: QueryDict, bench: Bench, refused: Collection[str]) -> lis
     for place, uid in enumerate(dict.fromkeys(post.getlist("card"))):
         if uid in refused and not bench.card_of(uid):
             version = number_in(post, f"version.{uid}")
-            blank = Card(record.Condition(uid), len(cards), version, [], bench.fragments.titles)
+            blank = Card(record.Condition(uid), len(cards), version, [], bench.fragments)
             cards.insert(place, posted_card(post, blank, removed=True))
     return cards
 
@@ -50,7 +50,7 @@ def posted_card(post: QueryDict, card: Card, *, removed: bool = False) -> Posted
         card.place,
         card.version,
         card.findings,
-        card.titles,
+        card.fragments,
         opened=True,
         cite=post.get(f"cite.{uid}", ""),
         citefor=post.get(f"citefor.{uid}", ""),

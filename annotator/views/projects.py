@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from annotator.actions.projects import change_settings, create_project
-from annotator.forms import ConsentForm, NewProjectForm, SettingsForm
+from annotator.forms import ConsentForm, NewProjectForm
 from annotator.models import Member, Project, User
+from annotator.settings_form import SettingsForm
 from annotator.views.request import Request
 
 

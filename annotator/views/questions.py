@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,8 +18,9 @@ from annotator.actions.looking import StillOpen
 from annotator.checks import letter_of
 from annotator.desk import decisions_at
 from annotator.haste import medians, very_fast
-from annotator.models import Annotation, Assignment, Member, Question
+from annotator.models import Annotation, Assignment, Lookup, Member, Question
 from annotator.record import Condition, Source
+from annotator.views.fragment_lists import Added, fragment_list
 from annotator.views.origins import origins_of
 from annotator.views.progress import FILTERS, STAGES
 from annotator.views.request import Request, number_in, text_in
@@ -80,11 +82,27 @@ def question(request: Request, slug: str, pk: int) -> HttpResponse:
         "begun": own is not None and own.state in Assignment.OPEN,
         "has_it": own is not None and own.state in Assignment.IN_HAND,
         "gives_up": gives_up(member, own),
+        "added": added_to(question) if sees else [],
+        "lookups": lookups_on(question) if sees and member.role == Member.Role.MANAGER else [],
         "assignments": question.assignments.select_related("member__user", "annotation") if sees else [],
         "works": works_on(question) if sees else [],
         "fast": fast_on(question) if sees and member.role == Member.Role.MANAGER else set(),
     }
     return render(request, "annotator/question.html", page)
+
+
+def added_to(question: Question) -> list[tuple[Added, str]]:
+    """Return the fragments that were added to the question, each with the names of who did. Four queries at most."""
+    added = fragment_list(question).added
+    people = Annotation.objects.filter(question=question, supplements__isnull=False).select_related("author__user")
+    names = {one.pk: one.writer.name for one in people} if added else {}
+    return [(one, ", ".join(names[annotation] for annotation in one.by)) for one in added]
+
+
+def lookups_on(question: Question) -> QuerySet[Lookup]:
+    """Return what people looked up beside the question, newest first. One query."""
+    found = Lookup.objects.filter(annotation__question=question)
+    return found.select_related("annotation__author__user").order_by("-at")
 
 
 def gives_up(member: Member, own: Assignment | None) -> bool:

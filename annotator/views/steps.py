@@ -11,6 +11,7 @@ from annotator import record
 from annotator.actions.history import Verb, after, record_at
 from annotator.checks import letter_of
 from annotator.models import Annotation, Revision
+from annotator.views.fragment_lists import own_list
 
 LONGEST_NAME = 40
 Part = TypeVar("Part", record.Answer, record.Citation)
@@ -31,10 +32,11 @@ def changes(annotation: Annotation, until: int, most: int) -> list[Change]:
     """Return what the last ``most`` steps up to ``until`` changed, newest first. Three queries."""
     steps = list(annotation.revisions.select_related("by__user").filter(number__lte=until)[:most])
     stood = record_at(annotation, steps[-1].number - 1) if steps else record.Annotation()
+    own = own_list(annotation)
     told = []
     for step in reversed(steps):
         left = after(stood, step)
-        told.append(change(stood, left, step))
+        told.append(change(own.said(stood), own.said(left), step))
         stood = left
     return told[::-1]
 
@@ -114,7 +116,7 @@ def answer_name(answer: record.Answer) -> str:
 
 def citation_name(citation: record.Citation) -> str:
     return _("citation %(fragment)s (%(role)s)") % {
-        "fragment": citation.rank or short(citation.title or citation.text or "–"),
+        "fragment": citation.label or short(citation.title or citation.text or "–"),
         "role": citation.role.value,
     }
 

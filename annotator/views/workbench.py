@@ -17,6 +17,7 @@ from annotator import record
 from annotator.actions import saving, submitting
 from annotator.actions.adopting import drafts_beside
 from annotator.actions.history import Conflict, NotOpen
+from annotator.actions.looking_up import has_corpus
 from annotator.actions.submitting import Blocked
 from annotator.cards import read_change
 from annotator.checks import Code, Finding
@@ -83,9 +84,11 @@ def page(bench: Bench) -> dict[str, Any]:
         "url": reverse("workbench", args=[project.slug, question.pk]),
         "has_gold": annotation.submitted and Annotation.objects.gold().filter(question=question).exists(),
         "verdicts": list(record.Verdict),
-        "drafts": drafts_beside(annotation),
+        "drafts": [replace(one, record=bench.fragments.said(one.record)) for one in drafts_beside(annotation)],
         "skip_reasons": SKIP_REASONS,
         "blank": BLANK,
+        "looks_up": has_corpus(question),
+        "found": None,
         "problems": [],
         "not_submitted": False,
         "unsaved": [],

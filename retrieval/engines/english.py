@@ -1,5 +1,6 @@
 """How English text becomes search terms, the same for passages and queries."""
 
+import re
 from collections.abc import Sequence
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
@@ -34,3 +35,10 @@ QUESTION = analyzer(QUESTION_WORDS)
 def query_terms(query: str) -> list[str]:
     """Return a query's distinct terms in order; question words count only where there is nothing else."""
     return list(dict.fromkeys(QUESTION.analyze(query) or WORDS.analyze(query)))
+
+
+def marked(text: str, query: str) -> list[tuple[str, bool]]:
+    """Return a text in runs, each with whether it is a word for which a query finds it."""
+    terms = set(query_terms(query))
+    runs = (run for run in re.split(r"(\w+)", text) if run)
+    return [(run, not terms.isdisjoint(WORDS.analyze(run))) for run in runs]

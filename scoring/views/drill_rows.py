@@ -103,7 +103,7 @@ def rank_of(citation: Citation) -> tuple[bool, int]:
 def outside(citation: Citation) -> str:
     """Return what a citation says that names no fragment of the frozen list."""
     if citation.rank is not None:
-        return _("added %(rank)s") % {"rank": citation.rank}
+        return _("added %(rank)s") % {"rank": citation.label}
     said = citation.title or citation.text or "?"
     return said if len(said) <= LONGEST_NAME else f"{said[: LONGEST_NAME - 1]}…"
 

@@ -121,6 +121,7 @@ def board_of(member: Member, found: Evaluation, over: Over, by: str) -> dict[str
         "every": list(every_figure(board, over, table.lines)),
         "cited": sum(one["cited"] for one in systems),
         "left_out": sum(one["left_out"] for one in systems),
+        "of_gold": board.get("gold_citations"),
         "leaving_out": sum(bool(one["left_out"]) for one in systems),
         "command": command_for(found),
         "english": member.project.language.lower().split("-")[0] == "en",

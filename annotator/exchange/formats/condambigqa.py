@@ -29,7 +29,8 @@ ANNOTATIONS = ("gold", "submitted", "all")
 OF_RELEASE = ("gold", "submitted")
 LOSES = (
     "Left out: other wordings of an answer, what a citation supports, verdicts, reasons and notes, marks, tags and "
-    "sources, batches, history, and citations’ places in their fragments (the cited words stay)."
+    "sources, batches, history, and citations’ places in their fragments (the cited words stay); a supplementary "
+    "fragment is cited by its title and text alone."
 )
 CHUNK = 100
 Lines = Mapping[tuple[bool, int], tuple[str, str]]

@@ -33,6 +33,7 @@ from annotator.models import (
     ReleasedQuestion,
     ReleasedWork,
     Revision,
+    Supplement,
     WorkDay,
 )
 from annotator.querysets import AnnotationQuerySet
@@ -46,6 +47,7 @@ OF_RELEASE: tuple[str, ...] = ()
 LOSES = (
     "Left out: accounts (people are named by their pseudonyms), invitations, jobs, and how far claims have walked; "
     "evaluations, which one command makes again and whose JSON is their record, with what a judge was asked; "
+    "what people typed to look something up; "
     "samples of pairs, people’s ratings of them, and proposals for gold, of which the database alone is the record."
 )
 VERSION = 1
@@ -175,6 +177,7 @@ def with_everything(questions: QuerySet[Question], releases: QuerySet[Release]) 
         Prefetch("annotations__decisions", Decision.objects.order_by("pk").prefetch_related("parts")),
         Prefetch("annotations__adoptions", Adoption.objects.order_by("pk")),
         Prefetch("annotations__marks", Mark.objects.select_related("listed").order_by("pk")),
+        Prefetch("annotations__supplements", Supplement.objects.select_related("listed").order_by("pk")),
         Prefetch("annotations__notes", Note.objects.select_related("author").order_by("pk")),
         Prefetch("released", released.prefetch_related(Prefetch("work", work.order_by("pk")))),
         Prefetch("annotations__revisions", Revision.objects.select_related("by").order_by("pk")),
@@ -270,6 +273,7 @@ def annotation_entry(annotation: Annotation, imports: dict[int | None, int]) -> 
             guidelines=guidelines and guidelines.number,
             retrieval=annotation.retrieval and list_entry(annotation.retrieval),
             notes=note_entries(annotation) or None,
+            added=[supplement_entry(part) for part in annotation.supplements.all()] or None,
         )
         | {
             "conditions": [condition_entry(part, supplementary) for part in annotation.conditions.all()],
@@ -297,6 +301,10 @@ def settled(written: Any) -> Any:
 def mark_entry(mark: Mark, supplementary: int | None) -> dict[str, Any]:
     added = mark.listed.retrieval_id == supplementary or None
     return {"rank": mark.listed.rank} | named(supplementary=added) | values(mark)
+
+
+def supplement_entry(supplement: Supplement) -> dict[str, Any]:
+    return {"rank": supplement.listed.rank} | values(supplement)
 
 
 def note_entries(annotation: Annotation) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from annotator.models import (
     Note,
     Question,
     Revision,
+    Supplement,
 )
 from annotator.reading import Node
 from annotator.record import Condition as ConditionRecord
@@ -52,6 +53,7 @@ class AnnotationEntry:
     marks: list[tuple[tuple[bool, int], str]]
     revisions: list[Entry]
     notes: list[Entry]
+    added: list[Entry]
 
 
 @dataclass(slots=True)
@@ -187,6 +189,7 @@ def annotation_of(node: Node, header: Header, sizes: tuple[int, int]) -> Annotat
         [mark_of(part, reach) for part in node.nodes("marks")],
         [revision_of(part, header) for part in node.nodes("revisions")],
         [note_of(part, header) for part in node.nodes("notes", ())],
+        [supplement_of(part, sizes[1]) for part in node.nodes("added", ())],
     )
     finish(node)
     if not node.problems:
@@ -222,6 +225,14 @@ def mark_of(node: Node, reach: tuple[int, int]) -> tuple[tuple[bool, int], str]:
         node.complain("state", "is missing")
     finish(node)
     return (supplementary, rank), state
+
+
+def supplement_of(node: Node, size: int) -> Entry:
+    found = Entry(row_values(node, Supplement), {"rank": node.integer("rank", least=1)})
+    if not 1 <= (found.names["rank"] or 0) <= size:
+        node.complain("rank", "names no line of the supplementary list")
+    finish(node)
+    return found
 
 
 def revision_of(node: Node, header: Header) -> Entry:
@@ -304,6 +315,7 @@ def check_annotation(node: Node, entry: AnnotationEntry) -> None:
         expected = " or ".join(name for names in makers for name in names)
         node.complain("source", f"is {entry.values['source']}: made by its {expected}, and nobody else")
     once(node, "conditions", [part.uid for _values, part in entry.conditions])
+    once(node, "added", [part.names["rank"] for part in entry.added])
     once(node, "marks", [place for place, _state in entry.marks])
     roots: set[int | None] = {None}
     for place, part in enumerate(entry.notes, 1):

@@ -136,6 +136,11 @@ def store_questions(entries: Sequence[QuestionEntry], places: Places) -> None:
         for row, part, _entry in pairs
         for place, state in part.marks
     )
+    models.Supplement.objects.bulk_create(
+        models.Supplement(annotation=row, listed_id=lines[row.pk][True, added.names["rank"]], **added.values)
+        for row, part, _entry in pairs
+        for added in part.added
+    )
     models.Revision.objects.bulk_create(
         models.Revision(annotation=row, by=places.members.get(revision.names["by"]), **revision.values)
         for row, part, _entry in pairs

@@ -12,14 +12,15 @@ export class Citing {
     document.addEventListener("selectionchange", () => this.selected());
     pop.addEventListener("pointerdown", event => event.preventDefault());
     pop.addEventListener("click", event => this.cite(event.target.closest("button")?.dataset.role));
-    document.getElementById("fragment-list").addEventListener("click", event => {
+    document.getElementById("fragments").addEventListener("click", event => {
       const button = event.target.closest("[data-act=cite-fragment]");
       if (button) this.citeFragment(button.closest(".fragment"), button.dataset.role);
     });
   }
 
+  // A number begins with S where it is that of an added fragment.
   digit(figure) {
-    this.digits = (this.digits + figure).replace(/^0+/, "").slice(0, 4);
+    this.digits = figure === "S" ? figure : (this.digits + figure).replace(/^(S?)0+/, "$1").slice(0, 4);
     const found = fragment(this.digits);
     hud.hidden = !this.digits;
     hud.querySelector("b").textContent = `${says("cite")} ${this.digits}…`;

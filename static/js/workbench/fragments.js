@@ -1,9 +1,10 @@
 // The list of fragments never changes; marks, letters and quoted words are laid over it from the coverage strip and the chips.
+// What was added stands below it under numbers of its own, S1 and on, and is cited in the same way.
 
-const list = document.getElementById("fragment-list"), pane = document.getElementById("fragments");
-export const fragments = () => [...list.querySelectorAll(".fragment")];
+const pane = document.getElementById("fragments");
+export const fragments = () => [...pane.querySelectorAll(".fragment")];
 export const fragment = rank => document.getElementById(`fragment-${rank}`);
-export const current = () => list.querySelector(".fragment[aria-current]");
+export const current = () => pane.querySelector(".fragment[aria-current]");
 export const titleOf = element => element.querySelector("h3 button").lastChild.textContent.trim();
 const strip = () => [...document.querySelectorAll("#coverage a")];
 
@@ -19,6 +20,7 @@ export function overlay() {
     element.dataset.by = square.dataset.by;
     element.querySelector(".marks").replaceChildren(...[...square.querySelectorAll("i")].map(mark));
     const word = element.querySelector(".irrelevant-word"), says = document.getElementById("says").content;
+    if (!word) continue;
     word.dataset.off ??= word.textContent;
     word.textContent = square.dataset.is === "irrelevant" ? says.querySelector("[data-say=relevant]").textContent : word.dataset.off;
   }
@@ -62,7 +64,7 @@ function highlight() {
 }
 
 export function makeCurrent(element, scroll = true) {
-  document.querySelectorAll("#fragment-list [aria-current], #coverage [aria-current]").forEach(other => other.removeAttribute("aria-current"));
+  document.querySelectorAll("#fragments [aria-current]").forEach(other => other.removeAttribute("aria-current"));
   element.setAttribute("aria-current", "true");
   strip().find(square => square.dataset.rank === element.dataset.rank)?.setAttribute("aria-current", "true");
   if (scroll) element.scrollIntoView({ block: "nearest" });

@@ -21,8 +21,8 @@ export function watchKeys({ cards, citing, irrelevant, undo, queue }) {
     next.dispatchEvent(new Event("change", { bubbles: true }));
   };
   const singles = {
-    v: nextVerdict, x: () => { if (current()) irrelevant(current()); }, j: () => step(1), k: () => step(-1),
-    "/": () => byId("filter").focus(), "?": () => byId("keys").togglePopover(),
+    v: nextVerdict, x: () => { if (current()?.matches("#fragment-list *")) irrelevant(current()); }, j: () => step(1), k: () => step(-1),
+    s: () => citing.digit("S"), l: () => byId("lookup-q")?.focus(), "/": () => byId("filter").focus(), "?": () => byId("keys").togglePopover(),
     arrowleft: () => byId("previous").click(), arrowright: () => byId("next").click(),
   };
 

@@ -115,6 +115,11 @@ byId("toast").addEventListener("click", event => {
 byId("fragment-list").addEventListener("click", event => {
   if (event.target.closest("[data-act=irrelevant]") && !locked) irrelevant(event.target.closest(".fragment"));
 });
+// A fragment was added below the list, or the search did not answer.
+document.body.addEventListener("htmx:afterRequest", ({ detail: { elt } }) => { if (elt.closest("#lookup")) { overlay(); cards.nameOpen(); } });
+for (const trouble of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) document.body.addEventListener(trouble, ({ detail: { elt } }) => {
+  if (elt.matches("#lookup [role=search]")) byId("found").textContent = byId("says").content.querySelector("[data-say=no-search]").textContent;
+});
 byId("save-state").addEventListener("click", event => { if (event.target.closest("[data-act=retry]")) queue.flush(); });
 document.addEventListener("click", event => {
   const link = event.target.closest("#main a[href^='#'], #foot a[href^='#'], .skip[href='#work']"), tab = event.target.closest("#switch button");

@@ -46,6 +46,17 @@ def test_a_citation_outside_the_list_is_counted_and_no_question_is_dropped(evalu
     assert (good["name"], good["replied"], good["cited"], good["left_out"]) == ("good", 3, 9, 3)
 
 
+def test_what_gold_cites_of_added_fragments_is_left_out_and_counted(evaluate, golden, as_vi):
+    step = Annotation.objects.filter(source="gold").latest("pk").revisions.get()
+    step.record["conditions"][0]["citations"].append({"uid": "s", "rank": 1, "supplementary": True})
+    step.save(update_fields=["record"])
+    before = evaluate()
+    counted = before.board["gold_citations"]
+    assert (counted["supplementary"], counted["unanchored"]) == (1, 0)
+    page = as_vi.get(f"/p/clocks/evaluations/{before.number}/").content.decode()
+    assert f"Of gold’s {counted['cited']} citations, 1 is of a supplementary fragment" in page
+
+
 def test_people_stand_beside_the_systems_on_the_questions_that_two_wrote(evaluate, golden, predict, bo):
     Annotation.objects.filter(question=golden["m1"], author=bo, source="human").update(submitted=None)
     predict("one", ("m1", GOOD))  # right where one person alone wrote

@@ -1,0 +1,107 @@
+"""Looking something up while annotating: found as one types, added, cited by its number and its words, and kept."""
+
+import pytest
+from playwright.sync_api import expect
+
+from retrieval.fragments import NewFragment, store_fragments
+from retrieval.loading import rebuild_index
+from retrieval.models import Corpus, Retrieval
+from tests.browser.workbench import BASKETBALL, FOOTBALL
+
+MORE = [
+    ("Futsal", "Spain’s men won the FIFA Futsal World Cup twice, in 2000 in Guatemala and in 2004 in Taiwan."),
+    ("Handball", "Spain won the world title at handball in 2005, in Tunisia, and in 2013 at home."),
+    ("Water polo", "Spain’s women won the world title in water polo in 2013, in Barcelona."),
+]
+
+
+@pytest.fixture(autouse=True)
+def corpus(question) -> Corpus:
+    """The corpus of the question’s list, indexed, with fragments that are not in the list."""
+    found = Corpus.objects.get(slug="clocks-corpus")
+    store_fragments(found, [NewFragment(title, text) for title, text in MORE])
+    Retrieval.objects.filter(pk=question.retrieval_id).update(settings={"corpus": found.slug})
+    rebuild_index(found)
+    return found
+
+
+def find(work, words: str) -> None:
+    work.page.get_by_label("Words to look up").press_sequentially(words)
+    expect(work.page.locator("#found mark").first).to_be_visible()
+
+
+def test_what_is_looked_up_is_added_cited_and_submitted(bench, stored):
+    work = bench(FOOTBALL, BASKETBALL)
+    work.unfold("A")
+    find(work, "futsal world title")
+    work.page.get_by_role("button", name="Add Futsal").click()
+    expect(work.page.get_by_role("heading", name="Added by you")).to_be_visible()
+    expect(work.page.locator("#found").get_by_text("Is fragment S1")).to_be_visible()
+    work.page.locator("#fragment-S1 .prose").click()
+    work.press("s", "1", "Enter")
+    expect(work.chips("A")).to_have_count(2)
+    expect(work.square("S1")).to_have_attribute("data-is", "cited")
+    work.select("S1", "in 2004")
+    work.press("Alt+Enter")
+    expect(work.chips("A")).to_have_count(3)
+    work.saved()
+    assert [one.label for one in stored(work).conditions[0].citations] == ["1", "S1", "S1"]
+    assert ["cite-A-answer", "in 2004"] in work.highlights()
+    work.reload()
+    expect(work.fragment("S1").locator(".marks")).to_contain_text("A")
+    work.verdict("ambiguous").click()
+    work.saved()
+    work.page.get_by_role("button", name="Submit").click()
+    work.page.wait_for_url(lambda url: url != work.url)
+    work.page.goto(work.url)
+    expect(work.fragment("S1")).to_be_visible()
+    expect(work.page.locator("#lookup")).to_have_count(0)
+
+
+def test_a_fragment_is_cited_by_a_click_and_the_key_leads_to_the_search(bench):
+    work = bench(FOOTBALL)
+    work.unfold("A")
+    work.page.locator("#fragment-2 .prose").click()
+    work.press("l")
+    work.type("handball")
+    work.page.get_by_role("button", name="Add Handball").click()
+    work.fragment("S1").locator(".prose").click()
+    work.fragment("S1").get_by_role("button", name="Cite for A").click()
+    expect(work.chips("A")).to_have_count(2)
+
+
+def test_a_search_that_fails_says_so_and_the_page_works_on(bench, complaints):
+    complaints.allow("ERR_FAILED", "htmx:")
+    work = bench(FOOTBALL)
+    work.page.route("**/look-up/**", lambda route: route.abort())
+    work.page.get_by_label("Words to look up").fill("handball")
+    expect(work.page.locator("#found")).to_contain_text("The search did not answer.")
+    work.unfold("A")
+    work.page.locator("#fragment-2").click()
+    work.press("Enter")
+    expect(work.chips("A")).to_have_count(2)
+
+
+def test_it_works_without_script(person, take):
+    assignment = take(FOOTBALL)
+    page = person("ann", java_script=False)
+    page.goto(f"/p/clocks/q/{assignment.question_id}/")
+    page.get_by_label("Words to look up").fill("water polo")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("button", name="Add Water polo").click()
+    expect(page.locator("#fragment-S1")).to_contain_text("Barcelona")
+    assert page.url.endswith("#fragment-S1")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_it_has_no_flaw(bench, axe, shot, width):
+    work = bench(FOOTBALL, width=width, height=900 if width == 1440 else 844)
+    if width == 390:
+        work.page.get_by_role("button", name="Fragments ·").click()
+    find(work, "spain handball world title")
+    work.page.get_by_role("button", name="Add Futsal").click()
+    expect(work.fragment("S1")).to_be_visible()
+    work.page.locator("#added").scroll_into_view_if_needed()
+    assert work.page.evaluate("document.documentElement.scrollWidth") <= width
+    axe(work.page)
+    shot(work.page, f"look-up-{width}")
