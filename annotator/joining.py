@@ -5,7 +5,7 @@ all their pairs, as long as a pair of an alignment links them, none excludes ano
 Of two annotations that makes the pairs of ``align``; of more, a row holds together as a whole, not link by link.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import combinations, product
 
 from annotator.alignment import DIGITS, PAIR, Compared, best_pairs, in_order, likenesses
@@ -39,21 +39,24 @@ def carved(rows: Iterable[Row], groups: Sequence[Row], apart: Apart, score: Scor
     several it goes with the nearest, by the mean of its ``score`` with each condition there: so the decided groups are
     kept together, what is ``apart`` is kept apart, and it does not matter in what order people come.
     """
-    whole = [set(group) for group in groups]
-    held = frozenset().union(*groups)
+    rows, whole, held = list(rows), [set(group) for group in groups], frozenset().union(*groups)
+    homes = {
+        node: [found for found, group in zip(whole, groups, strict=True) if group & row]
+        for row in rows
+        for node in row - held
+    }
+    unseated = seated(homes, apart, score)
     left: list[set[Node]] = []
     for row in rows:
-        near = [found for found, group in zip(whole, groups, strict=True) if group & row]
-        torn = any(pair <= row for pair in apart)
-        rest = seated(row - held, near, apart, score) if near else row
-        left += gathered(rest, apart, score) if near or torn else [set(row)]
+        near, torn = any(group & row for group in groups), any(pair <= row for pair in apart)
+        left += gathered(row & unseated, apart, score) if near or torn else [set(row)]
     return sorted((frozenset(found) for found in (*whole, *left) if found), key=min)
 
 
-def seated(loose: Row, homes: Sequence[set[Node]], apart: Apart, score: Score) -> Row:
-    """Let conditions enter the homes, whichever is nearest to one first; return those that find no room."""
-    left = set(loose)
-    while pair := most_alike(((home, {node}) for home in homes for node in sorted(left)), apart, score):
+def seated(homes: Mapping[Node, Sequence[set[Node]]], apart: Apart, score: Score) -> Row:
+    """Let each condition enter one of its homes, the nearest first; return those that find no room."""
+    left = set(homes)
+    while pair := most_alike(((home, {node}) for node in sorted(left) for home in homes[node]), apart, score):
         home, entering = pair
         home |= entering
         left -= entering

@@ -184,6 +184,7 @@ def written_down(project: Project, wanted: Wanted, by: Member | None) -> Evaluat
     if not questions:
         raise Refused("There is no gold here to score against.")
     judge = judge_named(wanted.judge, IdfTable(), project)
+    said = [(system, is_conditional(system)) for system in systems]
     evaluation = Evaluation.objects.create(
         project=project,
         by=by,
@@ -200,10 +201,8 @@ def written_down(project: Project, wanted: Wanted, by: Member | None) -> Evaluat
         code=version(),
     )
     EvaluatedSystem.objects.bulk_create(
-        EvaluatedSystem(
-            evaluation=evaluation, system=system, place=place, cites=system.cites, conditional=is_conditional(system)
-        )
-        for place, system in enumerate(systems)
+        EvaluatedSystem(evaluation=evaluation, system=system, place=place, cites=system.cites, conditional=conditional)
+        for place, (system, conditional) in enumerate(said)
     )
     for some in batched(enumerate(questions, 1), ROWS):
         write(evaluation, some)
@@ -211,10 +210,11 @@ def written_down(project: Project, wanted: Wanted, by: Member | None) -> Evaluat
 
 
 def is_conditional(system: System) -> bool:
-    """Return whether a system says of any answer under which condition it holds. One query."""
+    """Return whether a system says of any answer under which condition it holds, or gives none at all. One query."""
     steps = Revision.objects.filter(annotation__system=system, annotation__source=Source.PREDICTION, verb__in=WHOLE)
     said = map(annotation_stored, steps.order_by().values_list("record", flat=True).iterator(chunk_size=CHUNK))
-    return any(condition.text.strip() for one in said for condition in one.conditions)
+    texts = [condition.text.strip() for one in said for condition in one.conditions]
+    return any(texts) or not texts
 
 
 @transaction.atomic
@@ -233,7 +233,8 @@ def count_in(evaluation: Evaluation) -> None:
     """Give an evaluation the next number of its project: from here on it is begun."""
     project = Project.objects.select_for_update().get(pk=evaluation.project_id)
     evaluation.number = (project.evaluations.aggregate(last=Max("number"))["last"] or 0) + 1
-    evaluation.save(update_fields=["number"])
+    if not Evaluation.objects.filter(pk=evaluation.pk, number=None).update(number=evaluation.number):
+        raise Refused("Writing it down took so long that it passed for one that was killed. Begin it again.")
 
 
 def sweep(project: Project) -> None:
@@ -243,7 +244,8 @@ def sweep(project: Project) -> None:
 
 
 def discard(evaluation: Evaluation) -> None:
-    """Remove an evaluation that is not begun, some rows at a time."""
-    while some := list(evaluation.questions.order_by().values_list("pk", flat=True)[:ROWS]):
-        EvaluatedQuestion.objects.filter(pk__in=some).delete()
-    evaluation.delete()
+    """Remove an evaluation that is not begun, some rows at a time; one that is by now is left alone."""
+    unbegun = EvaluatedQuestion.objects.filter(evaluation=evaluation.pk, evaluation__number=None).order_by()
+    while some := list(unbegun.values_list("pk", flat=True)[:ROWS]):
+        unbegun.filter(pk__in=some).delete()
+    Evaluation.objects.filter(pk=evaluation.pk, number=None).delete()

@@ -82,8 +82,8 @@ def read_files(gold: Path, predictions: Path, system: str = "", *, cites: bool =
     """Return both files joined. Raises Refused where one is unsound or does not fit the other, or OSError."""
     questions = read_gold(gold)
     said = read_predictions(predictions, system, questions)
-    conditions = (part for one in said.values() for part in one.annotation.conditions)
-    found = Files(cites=cites, conditional=any(part.text.strip() for part in conditions))
+    texts = [part.text.strip() for one in said.values() for part in one.annotation.conditions]
+    found = Files(cites=cites, conditional=any(texts) or not texts)
     for place, one in enumerate(questions):
         if one.references:
             found.add(one, said.get(place))

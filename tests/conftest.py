@@ -41,6 +41,8 @@ TEXTS = [
     ("Madrid", "Madrid (마드리드) is the capital of Spain."),
 ]
 QUESTION = "When did Spain win the World Cup?"
+# Static files are served from where they are written, also by what is made before the first test.
+django_settings.WHITENOISE_USE_FINDERS = django_settings.WHITENOISE_AUTOREFRESH = True
 # A test says nothing of how fast the machine is.
 examples.register_profile("suite", deadline=None)
 examples.load_profile("suite")
@@ -148,7 +150,6 @@ def static_from_source(settings: Any) -> None:
     """Serve static files from where they are written, under their plain names."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-    settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from annotator.models import Assignment, Job, Look, Project
+from scoring.models import Judgement
+from tests.scoring.judges.samples import make_evaluation
 
 OWN = ["scoring", "annotator", "retrieval"]
 
@@ -43,6 +45,12 @@ def test_every_migration_can_be_taken_back_with_everything_else_left_and_made_ag
     Look.objects.create(member=mo, question=assignment.question, at=now)
     work.revisions.create(number=1, by=cy, at=now, verb="return", record={})
     work.notes.create(author=cy, at=now, text="Which cup?")
+    unbegun = make_evaluation(mo.project)
+    unbegun.questions.create(question=assignment.question, place=1, text="When?", conditions=0, answerable=True)
+    type(unbegun).objects.update(number=None)
+    texts = {"question": "When?", "gold": ["2010"], "predicted": ["2011"]}
+    judged = {"judge": "llm", "version": "1", "kind": "answer", "digest": "0" * 64, "created": now}
+    Judgement.objects.create(project=mo.project, score=0.5, **judged, **texts)
     job = Job.objects.create(project=mo.project, verb="retrieve", attempt=3, created=now)
     Project.objects.filter(pk=mo.project_id).update(lookers_may_annotate=True)
     call_command("migrate", "annotator", "0002_skips", verbosity=0)

@@ -17,7 +17,7 @@ handed_in = Prepared(lambda question: Annotation.objects.filter(question=questio
 def note_accord(question: int) -> None:
     """Work out the question's accord anew, from what is submitted now; null below two."""
     # Locked, so that of two people who submit at once the second sees both.
-    row = next(locked.rows(question))
+    [row] = locked.rows(question)
     submitted = list(handed_in.rows(question))
     works = works_of(submitted, fragments_of(row)) if len(submitted) > 1 else []
     value = accord([work.compared for work in works], row.text)

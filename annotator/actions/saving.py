@@ -298,16 +298,22 @@ def save_whole(annotation: Annotation, wanted: record.Annotation, save: Save, li
     """
     if standing(annotation).record == wanted:
         return annotation.revisions_made
-    if known := acknowledged(annotation, save.id):
-        if known.verb != Verb.SAVE or annotation_from_json(known.record) != wanted:
-            raise Conflict
-        return known.number
+    if acknowledged(annotation, save.id):
+        return number_acknowledged(annotation, wanted, save)
     with stepping(annotation):
         hold(annotation)
         if annotation.revisions_made != save.version:
-            raise Conflict
+            return number_acknowledged(annotation, wanted, save)
         write_whole(annotation, wanted, lines)
         return append(annotation, Step(Verb.SAVE, save.by, wanted, "", save.id)).number
+
+
+def number_acknowledged(annotation: Annotation, wanted: record.Annotation, save: Save) -> int:
+    """Return the step that an earlier arrival of the same save made. Raises Conflict where there was none."""
+    known = acknowledged(annotation, save.id)
+    if known is None or known.verb != Verb.SAVE or annotation_from_json(known.record) != wanted:
+        raise Conflict
+    return known.number
 
 
 def write_whole(annotation: Annotation, wanted: record.Annotation, lines: rows.Lines) -> None:

@@ -20,6 +20,7 @@ from scoring import judges as all_judges
 from scoring import measures, pairing
 from scoring.board_file import board_report
 from scoring.evaluating import Wanted
+from scoring.forms import SAYS
 from scoring.launching import Stage, go_on, launch, stage_of
 from scoring.models import EvaluatedQuestion, Evaluation
 from scoring.running import how_far
@@ -133,7 +134,7 @@ def begun(member: Member, said: dict[str, Any]) -> Evaluation:
         return launch(member.project, Wanted(**said), member)
     except Refused as refusal:
         name, parted, text = str(refusal).partition(": ")
-        raise BadInput([Problem(name, text) if parted else Problem("", str(refusal))]) from refusal
+        raise BadInput([Problem(SAYS.get(name, name), text) if parted else Problem("", str(refusal))]) from refusal
 
 
 class Evaluations(APIView):

@@ -137,7 +137,7 @@ def pair_of(gold: Side, predicted: Side, pair: Mapping[str, Any], system: Evalua
     first, second = pair["gold"], pair["predicted"]
     own, theirs = gold.part(first), predicted.part(second)
     citation = of_sets(*sets(own, theirs))[2] if system.cites else None
-    silent, uncited = _("the judge gave no verdict"), _("neither cites") if system.cites else _("it cites nothing")
+    silent, uncited = _("the judge gave no verdict"), _("it cites nothing")
     alike, unsaid = (pair["condition"], silent) if system.conditional else (None, _("it names no conditions"))
     meters = (
         Meter(_("condition"), alike, unsaid),

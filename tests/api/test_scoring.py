@@ -22,7 +22,7 @@ def test_an_evaluation_is_begun_and_its_leaderboard_read(mo, systems):
 
 def test_what_is_refused_names_its_field(mo, systems):
     answer = send(calling(mo), "POST", EVALUATIONS, {"systems": ["nobody"]})
-    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "system")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "systems")
 
 
 def test_figures_by_question_are_told_to_who_sees_gold_alone(vi, evaluate):
