@@ -41,7 +41,11 @@ class OfQuestion:
     systems: Mapping[str, Values]
 
 
+BOARD = ("questions", "figures", "systems", "gold_citations", "people", "among_people")
+
+
 def report(made: Made, board: Mapping[str, Any], by_question: Iterable[OfQuestion]) -> dict[str, Any]:
-    """Return scores in JSON's types, their questions as an iterator."""
-    systems = [{name: value for name, value in one.items() if name != "pk"} for one in board["systems"]]
-    return {**asdict(made), **board, "systems": systems, "by_question": map(asdict, by_question)}
+    """Return scores in JSON's types, their questions as an iterator; its names stand in one order on every database."""
+    systems = [{name: one[name] for name in sorted(one) if name != "pk"} for one in board["systems"]]
+    parts = {name: board.get(name) for name in BOARD} | {"systems": systems}
+    return {**asdict(made), **parts, "by_question": map(asdict, by_question)}
