@@ -16,6 +16,12 @@ SAYS = {"system": "systems", "batch": "batches"}
 """The fields that a verb names otherwise than the form."""
 
 
+def named(refusal: Refused) -> tuple[str, str]:
+    """Return the field that a refusal is about, as forms and programs name it, and the rest; no field is empty."""
+    name, parted, text = str(refusal).partition(": ")
+    return (SAYS.get(name, name), text) if parted else ("", str(refusal))
+
+
 class EvaluationForm(forms.Form):
     """Which systems are scored, by which judge, against which gold, and which figure ranks them."""
 
@@ -84,9 +90,8 @@ class EvaluationForm(forms.Form):
 
     def refuse(self, refusal: Refused) -> None:
         """Show a refusal beside the field that it names, or above all of them."""
-        name, parted, text = str(refusal).partition(": ")
-        name = SAYS.get(name, name)
-        known = bool(parted) and name in self.fields
+        name, text = named(refusal)
+        known = name in self.fields
         self.add_error(name if known else None, text if known else str(refusal))
 
 

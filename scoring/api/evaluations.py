@@ -20,7 +20,7 @@ from scoring import judges as all_judges
 from scoring import measures, pairing
 from scoring.board_file import board_report
 from scoring.evaluating import Wanted
-from scoring.forms import SAYS
+from scoring.forms import named
 from scoring.launching import Stage, go_on, launch, stage_of
 from scoring.models import EvaluatedQuestion, Evaluation
 from scoring.running import how_far
@@ -109,10 +109,8 @@ def told_of(member: Member, number: int | None) -> Evaluation:
 
 def managed(request: Call, slug: str, number: int) -> tuple[Member, Evaluation]:
     """Return an evaluation, and the member who manages its project."""
-    member, found = evaluation_of(request, slug, number)
-    if member.role != Member.Role.MANAGER:
-        raise Http404
-    return member, found
+    member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
+    return member, told_of(member, number)
 
 
 def with_board(found: Evaluation) -> dict[str, Any]:
@@ -133,8 +131,7 @@ def begun(member: Member, said: dict[str, Any]) -> Evaluation:
     try:
         return launch(member.project, Wanted(**said), member)
     except Refused as refusal:
-        name, parted, text = str(refusal).partition(": ")
-        raise BadInput([Problem(SAYS.get(name, name), text) if parted else Problem("", str(refusal))]) from refusal
+        raise BadInput([Problem(*named(refusal))]) from refusal
 
 
 class Evaluations(APIView):
