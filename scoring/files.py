@@ -37,12 +37,11 @@ class Gold:
 
 @dataclass(slots=True)
 class Files:
-    """Two files read whole: questions in order, each with what the system said of it, and what became of citations."""
+    """Two files read whole: questions in order, each with what the system said of it."""
 
     targets: list[Target] = field(default_factory=list)
     replies: list[Reply] = field(default_factory=list)
     names: list[tuple[str, str]] = field(default_factory=list)
-    anchors: Counter[str] = field(default_factory=Counter)
     idf: IdfTable = field(default_factory=IdfTable)
     texts: dict[Hashable, str] = field(default_factory=dict)
     cites: bool = True
@@ -61,7 +60,7 @@ class Files:
         if said is None:
             return Reply(replied=False, cites=self.cites, conditional=self.conditional)
         listed = tuple(line.fragment for line in said.retrieval.listed) if said.retrieval else gold.listed
-        whole = anchored_prediction(said.annotation, list(listed), self.anchors)
+        whole = anchored_prediction(said.annotation, list(listed), Counter())
         return Reply(
             Whole.of(whole, self.places(listed) if said.retrieval else own),
             cites=self.cites,

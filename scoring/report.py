@@ -45,7 +45,10 @@ BOARD = ("questions", "figures", "systems", "gold_citations", "people", "among_p
 
 
 def report(made: Made, board: Mapping[str, Any], by_question: Iterable[OfQuestion]) -> dict[str, Any]:
-    """Return scores in JSON's types, their questions as an iterator; its names stand in one order on every database."""
+    """Return scores in JSON's types, their questions as an iterator; its names stand in one order on every database.
+
+    What a board does not know is None: out of files nobody knows of people, for example.
+    """
     systems = [{name: one[name] for name in sorted(one) if name != "pk"} for one in board["systems"]]
     parts = {name: board.get(name) for name in BOARD} | {"systems": systems}
     return {**asdict(made), **parts, "by_question": map(asdict, by_question)}
