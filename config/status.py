@@ -122,11 +122,8 @@ def indexes() -> Iterator[Part]:
 
 
 def index_of(corpus: Corpus) -> Part:
-    name, again, engine = (
-        f"index of {corpus.slug}",
-        f"python manage.py reindex --corpus {corpus.slug}",
-        engine_for(corpus),
-    )
+    name, again = f"index of {corpus.slug}", f"python manage.py reindex --corpus {corpus.slug}"
+    engine = engine_for(corpus)
     if not corpus.fragments.exists():
         return Part(name, State.OFF, "no fragments yet")
     try:

@@ -298,19 +298,18 @@ def save_whole(annotation: Annotation, wanted: record.Annotation, save: Save, li
     """
     if standing(annotation).record == wanted:
         return annotation.revisions_made
-    if acknowledged(annotation, save.id):
-        return number_acknowledged(annotation, wanted, save)
+    if known := acknowledged(annotation, save.id):
+        return number_of(known, wanted)
     with stepping(annotation):
         hold(annotation)
         if annotation.revisions_made != save.version:
-            return number_acknowledged(annotation, wanted, save)
+            return number_of(acknowledged(annotation, save.id), wanted)
         write_whole(annotation, wanted, lines)
         return append(annotation, Step(Verb.SAVE, save.by, wanted, "", save.id)).number
 
 
-def number_acknowledged(annotation: Annotation, wanted: record.Annotation, save: Save) -> int:
+def number_of(known: Revision | None, wanted: record.Annotation) -> int:
     """Return the step that an earlier arrival of the same save made. Raises Conflict where there was none."""
-    known = acknowledged(annotation, save.id)
     if known is None or known.verb != Verb.SAVE or annotation_from_json(known.record) != wanted:
         raise Conflict
     return known.number
