@@ -8,9 +8,10 @@ Each verb can be run twice without harm, so a job that died half way is simply r
 import logging
 import time
 from datetime import timedelta
+from errno import ENOSPC
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from kombu.exceptions import OperationalError
@@ -35,11 +36,22 @@ class Cancelled(Exception):
     """Somebody asked for the job to stop, or another worker has claimed it."""
 
 
-def start(verb: str, project: Project, by: Member | None, **arguments: Any) -> Job:
-    """Make a job, and tell the workers of it once it is stored."""
-    job = Job.objects.create(verb=verb, project=project, by=by, arguments=arguments, created=timezone.now())
+def start(verb: str, project: Project | None, by: Member | None, /, alone: str = "", **arguments: Any) -> Job:
+    """Make a job, and tell the workers of it once it is stored. Raises IntegrityError where ``alone`` goes on."""
+    job = Job.objects.create(
+        verb=verb, project=project, by=by, arguments=arguments, created=timezone.now(), alone=alone
+    )
     transaction.on_commit(lambda: nudge(job.pk))
     return job
+
+
+def start_alone(alone: str, verb: str, **arguments: Any) -> Job | None:
+    """Make a job of the installation; None where one that is alone for the same thing waits or runs."""
+    try:
+        with transaction.atomic():
+            return start(verb, None, None, alone=alone, **arguments)
+    except IntegrityError:
+        return None
 
 
 def nudge(pk: int) -> None:
@@ -63,7 +75,10 @@ def run(pk: int) -> Job | None:
         finish(job, State.CANCELLED)
     except (Refused, BadInput, EngineUnavailableError, StaleIndexError) as refusal:
         finish(job, State.FAILED, error=str(refusal))
-    except Exception:
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno == ENOSPC:
+            finish(job, State.FAILED, error="The server’s disk is full.")
+            raise
         finish(job, State.FAILED, error="Something went wrong; the server’s log says what.")
         raise
     return job
@@ -110,7 +125,12 @@ def again(job: Job) -> None:
     ended = Job.objects.filter(pk=job.pk, state__in=[State.FAILED, State.CANCELLED]) | Job.objects.ready().filter(
         pk=job.pk
     )
-    if ended.update(state=State.WAITING, cancel_asked=False, error="", created=timezone.now()):
+    try:
+        with transaction.atomic():
+            waits = ended.update(state=State.WAITING, cancel_asked=False, error="", created=timezone.now())
+    except IntegrityError:  # another one that is alone for the same thing goes on
+        return
+    if waits:
         transaction.on_commit(lambda: nudge(job.pk))
 
 

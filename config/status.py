@@ -40,12 +40,16 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part: its name, how it is, what there is to say of it, and what to do where it is not well."""
+    """One part: its name, how it is, what there is to say of it, and what to do where it is not well.
+
+    ``corpus`` is the slug of one whose index a rebuild would mend.
+    """
 
     name: str
     state: State
     says: str
     do: str = ""
+    corpus: str = ""
 
 
 def parts() -> Iterator[Part]:
@@ -129,11 +133,11 @@ def index_of(corpus: Corpus) -> Part:
     try:
         found = freshness(corpus, engine)
     except NoIndexError as error:
-        return Part(name, State.DOWN, str(error), again)
+        return Part(name, State.DOWN, str(error), again, corpus.slug)
     except EngineUnavailableError as error:
         return Part(name, State.DOWN, str(error), "docs/engines.md says what to look at")
     says = f"{found} ({engine.name})"
-    return Part(name, State.OK, says) if found.fresh else Part(name, State.WARNING, says, again)
+    return Part(name, State.OK, says) if found.fresh else Part(name, State.WARNING, says, again, corpus.slug)
 
 
 def disk() -> Part:

@@ -5,19 +5,24 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from annotator import release_checks
+from annotator.actions import looking
+from annotator.actions.exporting import counted
+from annotator.actions.kept_files import keep
 from annotator.actions.queued import Refused
 from annotator.actions.releasing import check_tag, next_tag, refuse, release
 from annotator.cut import CannotRelease, Cut, Part, batches_named, counts_of, cut_of, splitting_from
 from annotator.models import Annotation, Job, Member, Note, Project, Question, Release
+from annotator.querysets import AnnotationQuerySet, QuestionQuerySet
 from annotator.record import Verdict
 from annotator.release_checks import Check, Is
 from annotator.release_diff import since
-from annotator.released import Edition, releasable, releasable_gold
+from annotator.released import Edition, edition_of, releasable, releasable_gold
 from retrieval.counting import how_many
+from retrieval.fragments import LOOKUP_SIZE, batched
 from retrieval.progress import Progress, silent
 from scoring.comparing import Comparison
 from scoring.release_card import card_of, texts_of
-from scoring.release_files import sizes_of
+from scoring.release_files import lines_in, sizes_of, zipped
 from scoring.reporting import comparisons_of, scope
 from scoring.submitted import items
 
@@ -93,9 +98,14 @@ def cut_release(
     return release(cut, wish.tag, by, made.texts, digest)
 
 
-def trial(project: Project, wish: Wish) -> Edition:
+def trial(project: Project, wish: Wish, progress: Progress = silent) -> Edition:
     """Return what the files of a trial are written from: those of a release, marked as none. Raises CannotRelease."""
-    return edition(cut_wished(project, wish), "")[0]
+    return edition(cut_wished(project, wish), "", progress)[0]
+
+
+def held_in(questions: QuestionQuerySet) -> AnnotationQuerySet:
+    """Return what the files of a trial hold of questions."""
+    return Annotation.objects.filter(question__in=questions, source__in=["gold", "human"]).submitted()
 
 
 # Beforehand
@@ -184,6 +194,28 @@ def release_by_job(job: Job, progress: Progress) -> dict[str, Any]:
     except CannotRelease as refusal:
         raise Refused(str(refusal)) from refusal
     return {"tag": made.tag}
+
+
+def write_release(job: Job, progress: Progress) -> dict[str, Any]:
+    """Write the files of a release for whoever asked, who has looked at its work."""
+    assert job.project is not None  # noqa: S101 - started with one
+    return keep_zip(job, edition_of(job.project.releases.get(tag=job.arguments["tag"])), progress)
+
+
+def write_trial(job: Job, progress: Progress) -> dict[str, Any]:
+    """Write the files of a release that is none for whoever asked, who looks at their work."""
+    assert job.project is not None and job.by is not None  # noqa: S101, PT018 - started with both
+    try:
+        made = trial(job.project, Wish.of(job.arguments), progress)
+    except CannotRelease as refusal:
+        raise Refused(str(refusal)) from refusal
+    for some in batched([one.question for one in made.questions], LOOKUP_SIZE):
+        looking.keep_taken(job.by, held_in(Question.objects.filter(pk__in=some)))
+    return keep_zip(job, made, progress)
+
+
+def keep_zip(job: Job, made: Edition, progress: Progress) -> dict[str, Any]:
+    return keep(job, f"{made.name}.zip", counted(zipped(made), lines_in(made), progress))
 
 
 def made_before(job: Job, tag: str) -> Release | None:

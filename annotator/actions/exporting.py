@@ -1,13 +1,14 @@
 """A project's dataset as a file: what will be written, said beforehand, and the writing."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO
 
+from django.conf import settings
 from django.utils.text import slugify
 
 from annotator.exchange.formats import FORMATS, Format, format_named
@@ -39,6 +40,16 @@ class Plan:
         found = format_named(self.format)
         assert found is not None  # noqa: S101 - the plan was made with it
         return found.written(self.scope, self.annotations)
+
+    def asked(self) -> dict[str, str]:
+        """Return what ``export_plan`` was asked for, by names that a job keeps."""
+        release, batch = self.scope.release, self.scope.batch
+        of = {"release": release.tag if release else "", "batch": batch.name if batch else ""}
+        return {"format": self.format, "annotations": self.annotations, **of}
+
+    def is_small(self) -> bool:
+        """Return whether the file is written within a request, not by a job."""
+        return self.counts["questions"] <= settings.EXPORT_IN_REQUEST_QUESTIONS
 
     def lines(self) -> list[str]:
         """Return the plan in words."""
@@ -116,8 +127,13 @@ def export(plan: Plan, progress: Progress = silent) -> Iterator[bytes]:
     found = format_named(plan.format)
     assert found is not None  # noqa: S101 - the plan was made with it
     total = plan.counts.get("records", plan.counts["questions"])
-    for done, piece in enumerate(found.pieces(plan.scope, plan.annotations), 1):
-        yield piece.encode()
+    yield from counted((piece.encode() for piece in found.pieces(plan.scope, plan.annotations)), total, progress)
+
+
+def counted(pieces: Iterable[bytes], total: int, progress: Progress) -> Iterator[bytes]:
+    """Yield the pieces, telling how many of about so many are written."""
+    for done, piece in enumerate(pieces, 1):
+        yield piece
         progress("Written", min(done, total), total)
 
 

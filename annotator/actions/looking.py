@@ -10,6 +10,7 @@ from annotator.actions.exporting import Plan, export
 from annotator.models import Annotation, Batch, Look, Member, Question
 from annotator.querysets import AnnotationQuerySet, AssignmentQuerySet, QuestionQuerySet
 from retrieval.counting import how_many
+from retrieval.progress import Progress, silent
 
 
 class StillOpen(Exception):
@@ -39,14 +40,24 @@ def take_out(member: Member, written: AnnotationQuerySet) -> None:
         record(member, told_of(member, written), own_in(member, written))
 
 
-def taken_out(member: Member, plan: Plan) -> Generator[bytes, None, None]:
+def taken_out(member: Member, plan: Plan, progress: Progress = silent) -> Generator[bytes, None, None]:
     """Yield the bytes of an export, and then look at what others began while it was sent, also if it was broken off."""
     try:
-        yield from export(plan)
+        yield from export(plan, progress)
     finally:
-        # It is sent by now, so a question that the member took meanwhile is no hindrance: the look tells.
-        since = told_of(member, plan.written()).exclude(looks__member=member)
-        record(member, since, member.assignments.none())
+        keep_taken(member, plan.written())
+
+
+def keep_taken(member: Member, written: AnnotationQuerySet) -> None:
+    """Keep that a file which the member has taken out holds these annotations, some begun since they asked for it."""
+    # It is written by now, so a question that the member took meanwhile is no hindrance: the look tells.
+    since = told_of(member, written).exclude(looks__member=member)
+    record(member, since, member.assignments.none())
+
+
+def open_though_seen(member: Member) -> int:
+    """Return how many questions the member has in hand of which a file that they took out may tell."""
+    return member.assignments.in_hand().filter(question__looks__member=member).count()
 
 
 def told_of(member: Member, written: AnnotationQuerySet) -> QuestionQuerySet:

@@ -1,14 +1,23 @@
 """The verbs that a job may run, by name: each takes the job and a progress, and returns what the job's page shows."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
 from annotator.actions.asking_again import ask_again
+from annotator.actions.exporting import CannotExport, export_plan
+from annotator.actions.kept_files import keep
+from annotator.actions.looking import taken_out
 from annotator.actions.retrieving import retrieve
 from annotator.actions.uploading import Gone, bring_in, look_at
 from annotator.exchange.reports import BrokenOff
 from annotator.exchange.reports import Refused as FileRefused
 from annotator.models import Import, Job
+from retrieval.corpora import CorpusError
+from retrieval.loading import load_corpus, rebuild_index
 from retrieval.models import Corpus
 from retrieval.progress import Progress
 
@@ -51,6 +60,41 @@ def import_file(job: Job, progress: Progress) -> dict[str, Any]:
         raise Refused(str(refused)) from refused
 
 
+def write_export(job: Job, progress: Progress) -> dict[str, Any]:
+    """Write a file of the dataset for whoever asked, who looks at all that it tells of."""
+    assert job.project is not None and job.by is not None  # noqa: S101, PT018 - started with both
+    try:
+        plan = export_plan(job.project, **job.arguments)
+    except CannotExport as error:
+        raise Refused(str(error)) from error
+    return keep(job, plan.filename, taken_out(job.by, plan, progress))
+
+
+def rebuild(job: Job, progress: Progress) -> dict[str, Any]:
+    """Rebuild the search index of a corpus."""
+    corpus = Corpus.objects.filter(slug=job.arguments["corpus"]).first()
+    if corpus is None:
+        raise Refused(f"There is no corpus “{job.arguments['corpus']}”.")
+    return {"corpus": corpus.slug, "indexed": rebuild_index(corpus, progress)}
+
+
+def load_file(job: Job, progress: Progress) -> dict[str, Any]:
+    """Load a file that lies on the server into a corpus; one that was broken off goes on."""
+    path = corpus_files() / job.arguments["file"]
+    try:
+        loaded = load_corpus(path, job.arguments["corpus"], job.arguments["about"], progress)
+    except CorpusError as error:
+        raise Refused(str(error).replace(str(path), path.name)) from error
+    except ValidationError as error:
+        raise Refused("; ".join(f"{field}: {' '.join(said)}" for field, said in error.message_dict.items())) from error
+    return {"corpus": loaded.corpus.slug, "new": loaded.new, "known": loaded.known, "passed": loaded.passed}
+
+
+def corpus_files() -> Path:
+    """Return the folder of the server in which files to be loaded lie."""
+    return Path(settings.VAR_DIR) / "corpora"
+
+
 def upload_of(job: Job) -> Import:
     return Import.objects.select_related("project", "by").get(pk=job.arguments["import"])
 
@@ -69,4 +113,7 @@ VERBS: dict[str, Work] = {
     "look": look_at_file,
     "import": import_file,
     "ask_again": ask_in_batch,
+    "export": write_export,
+    "reindex": rebuild,
+    "load_corpus": load_file,
 }

@@ -18,6 +18,7 @@ from annotator.actions.exporting import export_plan
 from annotator.actions.uploading import bring_in, is_small, keep_upload
 from annotator.api.access import Call
 from annotator.api.bodies import Body
+from annotator.api.jobs import JobShape
 from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
 from annotator.models import Import, Member
@@ -127,14 +128,17 @@ class OneImport(APIView):
 
 
 class Exports(APIView):
-    @operation("export", {(200, "application/octet-stream"): OpenApiTypes.BINARY}, takes=ExportBody)
+    @operation("export", {(200, "application/octet-stream"): OpenApiTypes.BINARY, 202: JobShape}, takes=ExportBody)
     def post(self, request: Call, slug: str) -> HttpResponseBase:
         """Take the dataset out as a file. For managers.
 
         The file holds what others wrote, so taking it is a look at every question on which it does: you no longer
-        annotate those. 409: you have one of them open.
+        annotate those. 202: it is large, and a job writes it; its `file/` is the file once it is done.
+        409: you have one of them open.
         """
         member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
         plan = export_plan(member.project, **ExportBody.of(request))
         looking.take_out(member, plan.written())
-        return sent(member, plan)
+        if plan.is_small():
+            return sent(member, plan)
+        return Response(JobShape(jobs.start("export", member.project, member, **plan.asked())).data, 202)

@@ -1,6 +1,10 @@
 """Work that outlasts a request: how far it is, stopping it, and letting it run again."""
 
+from typing import Any
+
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -13,14 +17,25 @@ from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
 from annotator.models import Job, Member
 from annotator.reading import BadInput, Problem
+from annotator.views.exports import kept_sent
+
+
+class FileShape(serializers.Serializer[dict[str, Any]]):
+    """A file that a job has written: its name, its size in bytes, its SHA-256."""
+
+    name = serializers.CharField()
+    size = serializers.IntegerField()
+    sha256 = serializers.CharField()
 
 
 class JobShape(serializers.ModelSerializer[Job]):
-    """A job: `done` of `total`, and why it failed."""
+    """A job: `done` of `total`, why it failed, and the file that it wrote for whoever asked for it."""
+
+    file = FileShape(source="result.file", allow_null=True, default=None)
 
     class Meta:
         model = Job
-        fields = ["id", "verb", "state", "done", "total", "cancel_asked", "error", "created", "heartbeat"]
+        fields = ["id", "verb", "state", "done", "total", "cancel_asked", "error", "created", "heartbeat", "file"]
 
 
 class RetrieveBody(Body):
@@ -31,9 +46,8 @@ class RetrieveBody(Body):
 
 
 def job_of(request: Call, slug: str, pk: int) -> Job:
-    """Return a job of a project that the caller manages, or raise Http404."""
-    member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
-    return get_object_or_404(member.project.jobs.all(), pk=pk)
+    """Return a job of a project to somebody who may follow it, or raise Http404."""
+    return get_object_or_404(Job.objects.followed_by(request.user), project__slug=slug, pk=pk)
 
 
 class Jobs(APIView):
@@ -47,14 +61,14 @@ class Jobs(APIView):
 class OneJob(APIView):
     @operation("read_job", JobShape)
     def get(self, request: Call, slug: str, pk: int) -> Response:
-        """Read how far a job is. For managers."""
+        """Read how far a job is. For managers, and for who asked for it."""
         return Response(JobShape(job_of(request, slug, pk)).data)
 
 
 class Cancel(APIView):
     @operation("cancel_job", JobShape)
     def post(self, request: Call, slug: str, pk: int) -> Response:
-        """Ask a job to stop. For managers."""
+        """Ask a job to stop. For managers, and for who asked for it."""
         jobs.cancel(job_of(request, slug, pk))
         return Response(JobShape(job_of(request, slug, pk)).data)
 
@@ -62,9 +76,19 @@ class Cancel(APIView):
 class Again(APIView):
     @operation("run_job_again", JobShape)
     def post(self, request: Call, slug: str, pk: int) -> Response:
-        """Let a job that failed, stopped or fell silent run again. For managers."""
+        """Let a job that failed, stopped or fell silent run again. For managers, and for who asked for it."""
         jobs.again(job_of(request, slug, pk))
         return Response(JobShape(job_of(request, slug, pk)).data)
+
+
+class File(APIView):
+    @operation("job_file", {(200, "application/octet-stream"): OpenApiTypes.BINARY}, refuses=[409])
+    def get(self, request: Call, slug: str, pk: int) -> HttpResponseBase:
+        """Take the file that a job has written. For who asked for it.
+
+        404: it wrote none, or it is no longer kept. 409: you have a question open of which the file tells.
+        """
+        return kept_sent(get_object_or_404(Job.objects.with_file_for(request.user), project__slug=slug, pk=pk))
 
 
 class Retrieve(APIView):

@@ -54,6 +54,7 @@ urlpatterns = [
     path(f"{PROJECT}retrieve/", jobs.Retrieve.as_view(), name="retrieve"),
     path(f"{PROJECT}jobs/", jobs.Jobs.as_view(), name="jobs"),
     path(f"{PROJECT}jobs/<key:pk>/", jobs.OneJob.as_view(), name="job"),
+    path(f"{PROJECT}jobs/<key:pk>/file/", jobs.File.as_view(), name="job_file"),
     path(f"{PROJECT}jobs/<key:pk>/cancel/", jobs.Cancel.as_view(), name="job_cancel"),
     path(f"{PROJECT}jobs/<key:pk>/again/", jobs.Again.as_view(), name="job_again"),
 ]

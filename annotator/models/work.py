@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from annotator.models.people import Member
 from annotator.models.projects import Batch, Project
@@ -76,7 +77,8 @@ class Import(models.Model):
 class Job(models.Model):
     """Work that outlasts a request. The row is the truth; a Celery message is only a nudge.
 
-    ``attempt`` counts the claims: whoever runs the job writes it only while theirs is the last.
+    ``attempt`` counts the claims: whoever runs the job writes it only while theirs is the last. A job without a project
+    is of the installation, for its staff. Of the jobs that are ``alone`` for the same thing one goes on at a time.
     """
 
     class State(models.TextChoices):
@@ -92,13 +94,14 @@ class Job(models.Model):
     arguments = models.JSONField(default=dict)
     state = models.CharField(max_length=9, choices=State, default=State.WAITING)
     attempt = models.PositiveIntegerField(default=0)
-    done = models.PositiveIntegerField(default=0)
-    total = models.PositiveIntegerField(null=True, blank=True)
+    done = models.PositiveBigIntegerField(default=0)
+    total = models.PositiveBigIntegerField(null=True, blank=True)
     heartbeat = models.DateTimeField(null=True, blank=True)
     cancel_asked = models.BooleanField(default=False)
     result = models.JSONField(default=dict, blank=True)
     error = models.TextField(blank=True)
     created = models.DateTimeField()
+    alone = models.CharField(max_length=100, blank=True)
 
     objects = JobQuerySet.as_manager()
 
@@ -107,11 +110,22 @@ class Job(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=["waiting", "running", "done", "failed", "cancelled"]), name="job_state"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["alone"],
+                condition=Q(state__in=["waiting", "running"]) & ~Q(alone=""),
+                name="one_job_of_its_kind",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.pk}: {self.state}"
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the job's page, below which stopping it and the like have theirs."""
+        if self.project is None:
+            return reverse("site_job", kwargs={"pk": self.pk})
+        return reverse("job", kwargs={"slug": self.project.slug, "pk": self.pk})
 
 
 class Worker(models.Model):

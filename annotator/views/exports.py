@@ -1,17 +1,22 @@
-"""Exporting: what a file will hold and leave out is said before it is downloaded."""
+"""Exporting: what a file will hold and leave out is said before it is downloaded. A large one is written by a job."""
 
-from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from collections.abc import Iterable
+
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from annotator import jobs
 from annotator.actions import looking
 from annotator.actions.exporting import CannotExport, Plan, export_plan
+from annotator.actions.kept_files import kept_file
 from annotator.actions.looking import StillOpen
 from annotator.exchange.formats import FORMATS, format_named
-from annotator.models import Member, Project
+from annotator.models import Job, Member, Project
 from annotator.views.request import Request, text_in
 
+SHOWN = 5
 TYPES = {".json": "application/json", ".jsonl": "application/x-ndjson", ".csv": "text/csv", ".zip": "application/zip"}
 
 
@@ -48,6 +53,7 @@ def plan_page(request: Request, member: Member, plan: Plan, status: int = 200) -
         "plan": plan,
         "told_of": looking.told_of(member, plan.written()).count(),
         "open": looking.own_in(member, plan.written()).in_hand().count(),
+        "jobs": member.project.jobs.filter(verb="export", by=member)[:SHOWN],
     }
     part = "#plan" if request.htmx and not request.htmx.history_restore_request else ""
     return render(request, f"annotator/exports.html{part}", page, status=status)
@@ -62,14 +68,31 @@ def export_file(request: Request, slug: str) -> HttpResponseBase:
         looking.take_out(member, plan.written())
     except StillOpen:
         return plan_page(request, member, plan, status=409)
+    if not plan.is_small():
+        return redirect(jobs.start("export", member.project, member, **plan.asked()))
     return sent(member, plan)
 
 
 def sent(member: Member, plan: Plan) -> StreamingHttpResponse:
     """Return the planned file as a download for the member, who has taken it out."""
-    response = StreamingHttpResponse(looking.taken_out(member, plan), content_type=type_of(plan.filename))
-    response["Content-Disposition"] = f'attachment; filename="{plan.filename}"'
+    return download(looking.taken_out(member, plan), plan.filename)
+
+
+def download(pieces: Iterable[bytes], filename: str) -> StreamingHttpResponse:
+    """Return bytes as a file to be saved under a name."""
+    response = StreamingHttpResponse(pieces, content_type=type_of(filename))
+    response["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response
+
+
+def kept_sent(job: Job) -> FileResponse:
+    """Return the file that a job has kept for whoever asks, or raise Http404. Raises StillOpen."""
+    kept = kept_file(job)
+    if kept is None or job.by is None or kept.until is None:
+        raise Http404
+    if number := looking.open_though_seen(job.by):
+        raise StillOpen(number)
+    return FileResponse(kept.path.open("rb"), True, kept.name, content_type=type_of(kept.name))
 
 
 def wanted_plan(request: Request, project: Project) -> Plan:

@@ -1,30 +1,38 @@
 """A job: how far it is, asked for every second or two until it ends; stopping it, and running it again."""
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseStopPolling
 
 from annotator import jobs
+from annotator.actions import looking
+from annotator.actions.kept_files import kept_file
+from annotator.actions.looking import StillOpen
 from annotator.models import Job, Member
+from annotator.views.exports import kept_sent
 from annotator.views.request import Request
 
 
-def job_of(request: Request, slug: str, pk: int) -> tuple[Member, Job]:
-    """Return the job and the manager who asks for it."""
-    member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
-    return member, get_object_or_404(member.project.jobs.select_related("by__user"), pk=pk)
+def job_of(request: Request, pk: int, slug: str | None) -> Job:
+    """Return a job of a project, or of the installation, to somebody who may follow it."""
+    return get_object_or_404(Job.objects.followed_by(request.user), project__slug=slug, pk=pk)
 
 
 @require_safe
 @vary_on_headers("HX-Request")
-def job(request: Request, slug: str, pk: int) -> HttpResponse:
+def job(request: Request, pk: int, slug: str | None = None) -> HttpResponse:
     """Show a job; a poll gets its state alone, and 286 once it has ended, so that the polling stops."""
-    member, job = job_of(request, slug, pk)
-    page = {"member": member, "project": member.project, "job": job, "unattended": jobs.unattended(job)}
+    return job_page(request, job_of(request, pk, slug))
+
+
+def job_page(request: Request, job: Job, status: int = 200) -> HttpResponse:
+    member = Member.objects.of(request.user).filter(project=job.project).first() if job.project else None
+    page = {"member": member, "project": job.project, "job": job, "unattended": jobs.unattended(job)}
+    page |= {"file": kept_file(job), "own": job.by == member, "open": looking.open_though_seen(member) if member else 0}
     if not request.htmx:
-        return render(request, "annotator/job.html", page)
+        return render(request, "annotator/job.html", page, status=status)
     response = render(request, "annotator/job.html#state", page)
     if job.state not in jobs.GOING:
         response.status_code = HttpResponseStopPolling.status_code
@@ -33,16 +41,26 @@ def job(request: Request, slug: str, pk: int) -> HttpResponse:
 
 
 @require_POST
-def job_cancel(request: Request, slug: str, pk: int) -> HttpResponse:
+def job_cancel(request: Request, pk: int, slug: str | None = None) -> HttpResponse:
     """Ask a job to stop."""
-    _member, job = job_of(request, slug, pk)
-    jobs.cancel(job)
-    return redirect("job", slug, pk)
+    found = job_of(request, pk, slug)
+    jobs.cancel(found)
+    return redirect(found)
 
 
 @require_POST
-def job_again(request: Request, slug: str, pk: int) -> HttpResponse:
+def job_again(request: Request, pk: int, slug: str | None = None) -> HttpResponse:
     """Let a job that failed, stopped or fell silent run again."""
-    _member, job = job_of(request, slug, pk)
-    jobs.again(job)
-    return redirect("job", slug, pk)
+    found = job_of(request, pk, slug)
+    jobs.again(found)
+    return redirect(found)
+
+
+@require_safe
+def job_file(request: Request, slug: str, pk: int) -> HttpResponseBase:
+    """Send the file that a job has kept to whoever asked for it, and has looked at what it tells of."""
+    found = get_object_or_404(Job.objects.with_file_for(request.user), project__slug=slug, pk=pk)
+    try:
+        return kept_sent(found)
+    except StillOpen:
+        return job_page(request, found, status=409)

@@ -14,6 +14,8 @@ from retrieval.corpora.place import Place
 CHUNK = 1 << 16
 # A wiki's multistream dump begins a stream every hundred pages, a few megabytes.
 MOST_HELD = 16_000_000
+# Text shrinks to a third or a tenth; what unpacks to hundreds of times its size was made to fill a disk.
+MOST_TIMES, SURELY_HARMLESS = 200, 50_000_000
 
 
 class Streams(io.RawIOBase):
@@ -131,6 +133,8 @@ class Unpacked:
         return self.file.read1(CHUNK)
 
     def place(self, record: int, position: int) -> Place:
-        """Return the place after so many records and unpacked bytes, to which reading has come."""
+        """Return the place after so many records and unpacked bytes, to which reading has come. Raises OSError."""
+        if position > SURELY_HARMLESS and position > MOST_TIMES * self.raw.tell():
+            raise OSError(f"it unpacks to more than {MOST_TIMES} times what was read, as no text does")
         entry, entered = self.streams.entry_before(position) if self.streams else (0, 0)
         return Place(record, position, entry, entered, self.raw.tell() if self.packed else position)

@@ -11,13 +11,14 @@ from annotator import jobs
 from annotator.actions import looking
 from annotator.api.access import Call
 from annotator.api.bodies import Body
+from annotator.api.jobs import JobShape
 from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
 from annotator.models import Member, Release
 from annotator.models.releases import TAG
 from annotator.released import edition_of, written_in
 from scoring.releasing import AT_ONCE, Wish, cut_release, gold_in
-from scoring.views.releases import sent
+from scoring.views.releases import is_small, sent
 
 
 class ReleaseShape(serializers.ModelSerializer[Release]):
@@ -68,12 +69,17 @@ class Releases(APIView):
 
 
 class File(APIView):
-    @operation("release_file", {(200, "application/zip"): OpenApiTypes.BINARY})
+    @operation("release_file", {(200, "application/zip"): OpenApiTypes.BINARY, 202: JobShape})
     def post(self, request: Call, slug: str, tag: str) -> HttpResponseBase:
-        """Take the files of a release as a zip, which is a look at its gold. For those who look on."""
+        """Take the files of a release as a zip, which is a look at its gold. For those who look on.
+
+        202: it is large, and a job writes them; its `file/` is the zip once it is done.
+        """
         member = get_object_or_404(Member.objects.looking_on(request.user), project__slug=slug)
         if not TAG.match(tag):  # a column holds no NUL
             raise Http404
         found = get_object_or_404(member.project.releases.select_related("project"), tag=tag)
         looking.take_out(member, written_in(found))
-        return sent(edition_of(found))
+        if is_small(found):
+            return sent(edition_of(found))
+        return Response(JobShape(jobs.start("release_file", member.project, member, tag=found.tag)).data, 202)

@@ -16,11 +16,12 @@ from annotator import jobs
 from annotator.actions import looking
 from annotator.actions.looking import StillOpen
 from annotator.actions.releasing import check_tag
-from annotator.cut import CannotRelease, Cut, usual_splitting
-from annotator.models import Annotation, Batch, Job, Member, Question
+from annotator.cut import CannotRelease, Cut, batches_named, usual_splitting
+from annotator.models import Batch, Job, Member, Question
 from annotator.release_diff import since
+from annotator.released import releasable
 from annotator.views.request import Request, number_in, text_in
-from scoring.releasing import AT_ONCE, Wish, cut_release, cut_wished, gold_in, preview, trial
+from scoring.releasing import AT_ONCE, Wish, cut_release, cut_wished, gold_in, held_in, preview, trial
 from scoring.views.releases import sent, shown_to
 
 SPLITS = ("train", "dev", "test")
@@ -68,17 +69,17 @@ def release_trial(request: Request, slug: str) -> HttpResponseBase:
     """Send the files of a release that is none. Taking them counts as looking at their work."""
     member, values = asked_of(request, slug)
     wish = wish_of(values, batches_of(member))
-    if gold_in(member.project) > AT_ONCE:
-        return cut_page(request, member, wish, _("A trial of this size is written by the command alone."))
+    small = gold_in(member.project) <= AT_ONCE
     try:
-        edition = trial(member.project, wish)
-        written = Annotation.objects.filter(question__in=[one.question for one in edition.questions])
-        looking.take_out(member, written.filter(source__in=["gold", "human"]).submitted())
+        edition = trial(member.project, wish) if small else None
+        looking.take_out(member, held_in(releasable(batches_named(member.project, wish.batches))))
     except CannotRelease as refusal:
         return cut_page(request, member, wish, str(refusal))
     except StillOpen:
         return cut_page(request, member, wish, _("Submit or skip your own open questions first: the files hold gold."))
-    return sent(edition)
+    if edition:
+        return sent(edition)
+    return redirect(jobs.start("release_trial", member.project, member, **wish.as_json()))
 
 
 # What is asked for

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
+from annotator import jobs
 from annotator.actions import looking
 from annotator.actions.looking import StillOpen
 from annotator.markdown import render_markdown
@@ -14,6 +16,7 @@ from annotator.models import Member, Question, Release, User
 from annotator.models.releases import CARD
 from annotator.release_diff import Diff, between
 from annotator.released import Edition, edition_of, written_in
+from annotator.views.exports import download
 from annotator.views.request import Request
 from scoring.release_files import zipped
 
@@ -49,6 +52,7 @@ def release_page(request: Request, member: Member, found: Release, status: int =
         "splits": found.split_counts(),
         "card": card_of(found),
         "told_of": looking.told_of(member, written).count(),
+        "small": is_small(found),
         "open": looking.own_in(member, written).in_hand().count(),
     }
     return render(request, "scoring/release.html", page, status=status)
@@ -67,14 +71,19 @@ def release_file(request: Request, slug: str, tag: str) -> HttpResponseBase:
         looking.take_out(member, written_in(found))
     except StillOpen:
         return release_page(request, member, found, status=409)
-    return sent(edition_of(found))
+    if is_small(found):
+        return sent(edition_of(found))
+    return redirect(jobs.start("release_file", member.project, member, tag=found.tag))
+
+
+def is_small(found: Release) -> bool:
+    """Return whether a release's files are written within a request, not by a job."""
+    return found.questions.count() <= settings.EXPORT_IN_REQUEST_QUESTIONS
 
 
 def sent(edition: Edition) -> StreamingHttpResponse:
     """Return the files of an edition as a download."""
-    response = StreamingHttpResponse(zipped(edition), content_type="application/zip")
-    response["Content-Disposition"] = f'attachment; filename="{edition.name}.zip"'
-    return response
+    return download(zipped(edition), f"{edition.name}.zip")
 
 
 @require_safe

@@ -1,0 +1,56 @@
+"""Corpus files that lie in one folder of the server, put there by whoever runs it or by an upload, and their loading."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from django.core.files.uploadedfile import UploadedFile
+
+from annotator.actions.exporting import replacing
+from annotator.actions.queued import corpus_files as folder
+from annotator.jobs import start_alone
+from annotator.models import Job
+from retrieval.corpora import CorpusError, format_of
+
+
+class Taken(Exception):
+    """A file of the name lies there already."""
+
+
+def lying() -> list[str]:
+    """Return the names of the files that can be loaded."""
+    return sorted(path.name for path in folder().glob("*") if path.is_file() and is_readable(path.name))
+
+
+def is_readable(name: str) -> bool:
+    """Return whether the ending of a name is one that corpora are read by; hidden files are being written."""
+    try:
+        format_of(Path(name))
+    except CorpusError:
+        return False
+    return not name.startswith(".")
+
+
+def keep_corpus_file(upload: "UploadedFile[bytes]") -> str:
+    """Keep an upload under its own name, which a load that was broken off goes on by. Raises Taken."""
+    path = folder() / Path(upload.name or "").name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists():
+        raise Taken
+    with replacing(path) as file:
+        file.writelines(upload.chunks())
+    return path.name
+
+
+def load(name: str, slug: str, about: Mapping[str, str]) -> Job | None:
+    """Let a job load a file that lies there into a corpus; None where one works on that corpus already."""
+    return start_alone(work_on(slug), "load_corpus", file=name, corpus=slug, about=dict(about))
+
+
+def reindex(slug: str) -> Job | None:
+    """Let a job rebuild the index of a corpus; None where one works on that corpus already."""
+    return start_alone(work_on(slug), "reindex", corpus=slug)
+
+
+def work_on(slug: str) -> str:
+    """Return what of all jobs only one at a time does."""
+    return f"corpus {slug}"

@@ -1,0 +1,71 @@
+"""The corpora of the installation: loading a file into one, and rebuilding the index of one, each by a job."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from annotator.actions import corpus_files
+from annotator.actions.corpus_files import Taken
+from annotator.corpus_form import LoadForm
+from annotator.models import Job
+from annotator.views.request import Request
+from retrieval.models import Corpus
+
+SHOWN = 10
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def corpora(request: Request) -> HttpResponse:
+    """List the corpora, and load a file into one of them or a new one."""
+    staff_alone(request)
+    form = LoadForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    if form.is_bound and form.is_valid():
+        return loaded(request, form)
+    return page_of(request, form)
+
+
+def loaded(request: Request, form: LoadForm) -> HttpResponse:
+    """Start the job, and lead to its page; what stands in its way is said beside its field."""
+    upload, name = form.cleaned_data["upload"], form.cleaned_data["file"]
+    try:
+        job = corpus_files.load(
+            corpus_files.keep_corpus_file(upload) if upload else name, form.cleaned_data["corpus"], form.about()
+        )
+    except Taken:
+        form.add_error("upload", _("A file of this name lies on the server already: choose it there, or rename yours."))
+        return page_of(request, form)
+    if job is None:
+        form.add_error("corpus", _("A job works on this corpus already; see the list of jobs."))
+        return page_of(request, form)
+    return redirect(job)
+
+
+def page_of(request: Request, form: LoadForm) -> HttpResponse:
+    page: dict[str, Any] = {
+        "form": form,
+        "folder": corpus_files.folder(),
+        "corpora": Corpus.objects.annotate(number=Count("fragments")).order_by("slug"),
+        "jobs": Job.objects.filter(project__isnull=True)[:SHOWN],
+    }
+    return render(request, "annotator/corpora.html", page, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def corpus_reindex(request: Request, slug: str) -> HttpResponse:
+    """Let a job rebuild the index of a corpus, unless one works on it already."""
+    staff_alone(request)
+    job = corpus_files.reindex(get_object_or_404(Corpus, slug=slug).slug)
+    if job is None:
+        messages.info(request, _("A job works on this corpus already."))
+        return redirect("corpora")
+    return redirect(job)
+
+
+def staff_alone(request: Request) -> None:
+    if not request.user.is_staff:
+        raise Http404
