@@ -57,7 +57,7 @@ class LoadForm(forms.Form):
         name = upload.name.lower()
         if name.endswith(PARQUET) or not corpus_files.is_readable(name):
             raise forms.ValidationError(
-                _("The name must end in .jsonl, .tsv, .json or .xml, perhaps with .gz or .bz2.")
+                _("Its name must end in .jsonl, .tsv, .json or .xml, or those and .gz or .bz2.")
             )
         return upload
 

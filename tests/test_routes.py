@@ -146,6 +146,18 @@ job_cancel         GET   in   405  405  405  405  405  405
 job_cancel         POST  in   404  404  404  404  404  302
 job_again          GET   in   405  405  405  405  405  405
 job_again          POST  in   404  404  404  404  404  302
+job_file           GET   in   404  404  404  404  404  404
+job_file           POST  in   405  405  405  405  405  405
+site_job           GET   in   404  404  404  404  404  404
+site_job           POST  in   405  405  405  405  405  405
+site_job_cancel    GET   in   405  405  405  405  405  405
+site_job_cancel    POST  in   404  404  404  404  404  404
+site_job_again     GET   in   405  405  405  405  405  405
+site_job_again     POST  in   404  404  404  404  404  404
+corpora            GET   in   404  404  404  404  404  404
+corpora            POST  in   404  404  404  404  404  404
+corpus_reindex     GET   in   405  405  405  405  405  405
+corpus_reindex     POST  in   404  404  404  404  404  404
 adjudication       GET   in   404  404  404  404  200  200
 adjudication       POST  in   405  405  405  405  405  405
 adjudicate_next    GET   in   405  405  405  405  405  405
@@ -246,6 +258,7 @@ def arguments(project: Project, assignment: Assignment, bo: Member, mo: Member) 
         by=mo,
     )
     job = Job.objects.create(project=project, verb="retrieve", arguments={"corpus": "wiki", "k": 5}, created=now, by=mo)
+    site_job = Job.objects.create(verb="reindex", arguments={"corpus": "wiki"}, created=now)
     on_question = {"slug": project.slug, "pk": assignment.question_id}
     newcomer = add_member(project, make_account("eve"), Member.Role.VIEWER)
     sample = sample_canary(assignment)
@@ -266,6 +279,8 @@ def arguments(project: Project, assignment: Assignment, bo: Member, mo: Member) 
         "member": {"slug": project.slug, "pk": newcomer.pk},
         "import": {"slug": project.slug, "pk": imported.pk},
         "job": {"slug": project.slug, "pk": job.pk},
+        "site_job": {"pk": site_job.pk},
+        "corpus_reindex": {"slug": "clocks-corpus"},
         "card": on_question | {"uid": "card"},
         "assign_back": {"slug": project.slug, "pk": assignment.pk},
         "step": on_question | {"number": 1},
@@ -282,9 +297,21 @@ def arguments(project: Project, assignment: Assignment, bo: Member, mo: Member) 
     }
 
 
-BARE = {"healthz", "readyz", "status", "home", "sign_in", "sign_out", "password_change", "project_new", "tokens"}
+BARE = {
+    "corpora",
+    "healthz",
+    "readyz",
+    "status",
+    "home",
+    "sign_in",
+    "sign_out",
+    "password_change",
+    "project_new",
+    "tokens",
+}
 NAMESPACES = {"admin": "admin:index", "api": "api:docs"}
 OWN = {"sign_in_link", "invite", "invite_revoke", "notes", "batch", "assign_back", "member", "import", "job", "card"}
+OWN |= {"site_job", "corpus_reindex"}
 OWN |= {"system", "token_revoke"} | of_scoring.OWN
 SAME_AS = of_scoring.SAME_AS | {
     "batch_ask_again": "batch",
@@ -297,6 +324,9 @@ SAME_AS = of_scoring.SAME_AS | {
     "member_erase": "member",
     "job_cancel": "job",
     "job_again": "job",
+    "job_file": "job",
+    "site_job_cancel": "site_job",
+    "site_job_again": "site_job",
     "undo": "step",
     "restore": "step",
     "gold_restore": "step",

@@ -1,4 +1,4 @@
-"""Corpus files that lie in one folder of the server, put there by whoever runs it or by an upload, and their loading."""
+"""Corpus files that lie in one folder of the server, put there by hand or by an upload, and their loading."""
 
 from collections.abc import Mapping
 from pathlib import Path

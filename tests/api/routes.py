@@ -42,6 +42,7 @@ POST projects/{slug}/export/                    401 404 404 404 404 404 200 403 
 POST projects/{slug}/retrieve/                  401 404 404 404 404 404 422 403 404
 GET  projects/{slug}/jobs/                      401 404 404 404 404 404 200 200 404
 GET  projects/{slug}/jobs/{job}/                401 404 404 404 404 404 200 200 404
+GET  projects/{slug}/jobs/{job}/file/           401 404 404 404 404 404 404 404 404
 POST projects/{slug}/jobs/{job}/cancel/         401 404 404 404 404 404 200 403 404
 POST projects/{slug}/jobs/{job}/again/          401 404 404 404 404 404 200 403 404
 GET  projects/{slug}/evaluations/               401 404 200 404 404 200 200 200 404

@@ -1,0 +1,129 @@
+"""The page of the corpora: files loaded and indexes rebuilt by jobs, for the staff alone and one at a time."""
+
+import gzip
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from annotator import jobs
+from annotator.actions.corpus_files import folder
+from annotator.models import Job, User
+from retrieval.engines import engine_for
+from retrieval.models import Corpus
+from tests.conftest import signed_in
+
+LINES = b"".join(json.dumps({"title": f"T{n}", "text": f"The text {n}."}).encode() + b"\n" for n in range(3))
+
+
+@pytest.fixture
+def staff(db, monkeypatch):
+    monkeypatch.setattr(jobs, "nudge", lambda _pk: None)
+    return signed_in(User.objects.create(username="sue", first_name="Sue", is_staff=True))
+
+
+def post(staff, **values):
+    return staff.post("/corpora/", {"corpus": "wiki", **values})
+
+
+def upload(content: bytes = LINES, name: str = "a.jsonl") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+def run() -> Job:
+    return jobs.run(Job.objects.get().pk)
+
+
+def test_an_upload_is_loaded_by_a_job_whose_page_says_what_came(staff):
+    answer = post(staff, upload=upload(), name="Wiki", licence="CC0")
+    assert answer.url == Job.objects.get().get_absolute_url()
+    assert run().result == {"corpus": "wiki", "new": 3, "known": 0, "passed": 0}
+    corpus = Corpus.objects.get(slug="wiki")
+    assert (corpus.name, corpus.licence, engine_for(corpus).info().count) == ("Wiki", "CC0", 3)
+    assert "3 new, 0 already there" in staff.get(answer.url).text
+
+
+def test_a_file_that_lies_on_the_server_is_chosen_by_name(staff):
+    folder().mkdir()
+    (folder() / "b.jsonl").write_bytes(LINES)
+    assert "b.jsonl" in staff.get("/corpora/").text
+    post(staff, file="b.jsonl")
+    assert run().state == "done"
+
+
+@pytest.mark.parametrize("name", ["../secret_key", "/etc/passwd", "c.jsonl"])
+def test_no_other_file_of_the_server_is(staff, name):
+    assert post(staff, file=name).status_code == 422
+    assert not Job.objects.exists()
+
+
+def test_one_job_at_a_time_works_on_a_corpus(staff):
+    post(staff, upload=upload())
+    answer = post(staff, upload=upload(name="b.jsonl"))
+    assert (answer.status_code, "works on this corpus already" in answer.text) == (422, True)
+    run()
+    assert post(staff, file="b.jsonl").status_code == 302
+
+
+def test_a_job_that_was_stopped_waits_for_the_one_that_goes_on(staff):
+    post(staff, upload=upload())
+    stopped = Job.objects.get()
+    jobs.cancel(stopped)
+    post(staff, file="a.jsonl")
+    jobs.again(stopped)
+    stopped.refresh_from_db()
+    assert stopped.state == "cancelled"
+
+
+def test_an_index_is_rebuilt_by_a_job_from_the_status_page(staff):
+    post(staff, upload=upload())
+    run()
+    staff.post("/corpora/wiki/reindex/")
+    job = Job.objects.get(verb="reindex")
+    assert staff.post("/corpora/wiki/reindex/").url == "/corpora/"
+    assert jobs.run(job.pk).result == {"corpus": "wiki", "indexed": 3}
+    assert "3 indexed" in staff.get(job.get_absolute_url()).text
+
+
+def test_the_status_page_offers_it_where_an_index_is_missing(staff):
+    corpus = Corpus.objects.create(slug="bare", name="Bare")
+    corpus.fragments.create(title="T", text="x", sha256="0" * 64)
+    assert 'action="/corpora/bare/reindex/"' in staff.get("/status/").text
+
+
+def test_a_bad_file_is_named_by_place_and_field_and_not_by_its_folder(staff):
+    post(staff, upload=upload(LINES + b'{"title": 5}\n'))
+    job = run()
+    assert job.state == "failed"
+    assert job.error.startswith("a.jsonl: line 4: title: must be a string")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("a.exe", "must end in"), ("a.parquet", "must end in"), (".a.jsonl", "must end in")]
+)
+def test_what_cannot_be_read_is_not_kept(staff, name, said):
+    assert said in post(staff, upload=upload(name=name)).text
+    assert not folder().exists()
+
+
+def test_an_upload_beyond_the_limit_or_of_a_name_that_lies_there_is_refused(staff, settings):
+    post(staff, upload=upload())
+    assert "lies on the server already" in post(staff, upload=upload(b"x")).text
+    assert (folder() / "a.jsonl").read_bytes() == LINES
+    settings.CORPUS_UPLOAD_BYTES = 10
+    assert "It is larger than" in post(staff, upload=upload(name="b.jsonl")).text
+
+
+def test_a_decompression_bomb_is_stopped_long_before_its_end(staff):
+    line = json.dumps({"title": "T", "text": "x" * 1_000_000}).encode() + b"\n"
+    post(staff, upload=upload(gzip.compress(line * 120), "bomb.jsonl.gz"))
+    job = run()
+    assert (job.state, "unpacks to more than 200 times" in job.error) == ("failed", True)
+
+
+def test_a_corpus_that_projects_import_into_is_no_shared_one(staff):
+    assert "are of what projects import" in post(staff, corpus="clocks-imported", upload=upload()).text
+
+
+def test_staff_manager_and_stranger(staff, as_mo, as_dee, project):
+    assert [who.get("/corpora/").status_code for who in (staff, as_mo, as_dee)] == [200, 404, 404]

@@ -1,0 +1,140 @@
+"""Files that jobs write: the direct export's bytes, for who asked alone, whole or not there, and swept in the end."""
+
+import hashlib
+import os
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from annotator import jobs
+from annotator.actions import claiming
+from annotator.actions.exporting import export, export_plan
+from annotator.actions.kept_files import folder, kept_file, sweep
+from annotator.models import Job, Member
+from tests.api.calls import CLOCKS, calling, send
+from tests.conftest import make_question, signed_in
+
+ASKED = {"format": "full"}
+
+
+@pytest.fixture(autouse=True)
+def large(settings, monkeypatch):
+    """Whatever the size, a job writes it."""
+    settings.EXPORT_IN_REQUEST_QUESTIONS = 0
+    monkeypatch.setattr(jobs, "nudge", lambda _pk: None)
+
+
+@pytest.fixture
+def job(as_mo, assignment) -> Job:
+    as_mo.post("/p/clocks/export/file/", ASKED)
+    return Job.objects.get()
+
+
+def path(job: Job) -> str:
+    return f"/p/clocks/jobs/{job.pk}/file/"
+
+
+def body(answer) -> bytes:
+    return b"".join(answer.streaming_content)
+
+
+def test_the_job_writes_what_the_direct_export_sends(as_mo, mo, job, project):
+    assert jobs.run(job.pk).state == "done"
+    sent = body(as_mo.get(path(job)))
+    assert sent == b"".join(export(export_plan(project, "full")))
+    kept = kept_file(Job.objects.get())
+    assert (kept.name, kept.size, kept.sha256) == ("clocks-full.jsonl", len(sent), hashlib.sha256(sent).hexdigest())
+    page = as_mo.get(job.get_absolute_url())
+    assert kept.sha256 in page.text
+    assert f'href="{path(job)}"' in page.text
+
+
+def test_asking_is_the_look_and_what_is_begun_until_it_is_written_is_looked_at_too(mo, ann, job, batch):
+    assert mo.looks.count() == 1
+    claiming.take(ann, make_question(batch, "begun meanwhile"))
+    jobs.run(job.pk)
+    assert mo.looks.count() == 2
+
+
+def test_a_question_taken_meanwhile_keeps_the_file_until_it_is_handed_in(as_mo, mo, ann, job, batch):
+    other = make_question(batch, "begun meanwhile")
+    claiming.take(mo, other)
+    claiming.take(ann, other)
+    jobs.run(job.pk)
+    refused = as_mo.get(path(job))
+    assert refused.status_code == 409
+    assert "You have 1 question open of which the file may tell" in refused.text
+    assert calling(mo).get(f"{CLOCKS}jobs/{job.pk}/file/").status_code == 409
+
+
+def test_another_manager_sees_the_job_and_not_the_file(job, bo):
+    Member.objects.filter(pk=bo.pk).update(role="manager")
+    jobs.run(job.pk)
+    page = signed_in(bo.user).get(job.get_absolute_url())
+    assert "It is for who asked for it" in page.text
+    assert signed_in(bo.user).get(path(job)).status_code == 404
+
+
+@pytest.mark.parametrize("change", [{"role": "viewer"}, {"left": timezone.now()}])
+def test_who_may_export_no_longer_gets_no_file(as_mo, mo, job, change):
+    jobs.run(job.pk)
+    Member.objects.filter(pk=mo.pk).update(**change)
+    assert as_mo.get(path(job)).status_code == 404
+
+
+def test_a_file_that_is_not_whole_is_not_there(as_mo, job, monkeypatch):
+    def broken(_member, _plan, _progress):
+        yield b"half"
+        raise jobs.Cancelled
+
+    monkeypatch.setattr("annotator.actions.queued.taken_out", broken)
+    jobs.run(job.pk)
+    assert list(folder().iterdir()) == []
+    assert as_mo.get(path(job)).status_code == 404
+
+
+def test_a_worker_that_lost_the_job_does_not_spoil_the_file_of_the_next(job, project):
+    lost = jobs.claimed(job.pk)
+    Job.objects.update(heartbeat=timezone.now() - timedelta(minutes=5))
+    jobs.run(job.pk)
+    from annotator.actions.kept_files import keep
+
+    keep(lost, "late", [b"late"])
+    assert kept_file(Job.objects.get()).path.read_bytes() == b"".join(export(export_plan(project, "full")))
+
+
+def test_files_are_swept_away_and_the_page_says_so(as_mo, job, settings):
+    jobs.run(job.pk)
+    sweep()
+    written = kept_file(Job.objects.get()).path
+    long_ago = written.stat().st_mtime - timedelta(days=settings.EXPORT_KEPT_DAYS, hours=1).total_seconds()
+    os.utime(written, (long_ago, long_ago))
+    sweep()
+    assert not written.exists()
+    assert "no longer kept" in as_mo.get(job.get_absolute_url()).text
+    assert as_mo.get(path(job)).status_code == 404
+
+
+def test_a_full_disk_is_named(job, monkeypatch):
+    def full(*_of):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("annotator.actions.queued.keep", full)
+    with pytest.raises(OSError, match="No space"):
+        jobs.run(job.pk)
+    assert Job.objects.get().error == "The server’s disk is full."
+
+
+def test_the_api_answers_with_the_job_and_then_with_its_file(mo, assignment, project):
+    answer = send(calling(mo), "POST", f"{CLOCKS}export/", ASKED)
+    assert (answer.status_code, answer.json()["verb"], answer.json()["file"]) == (202, "export", None)
+    jobs.run(answer.json()["id"])
+    own = f"{CLOCKS}jobs/{answer.json()['id']}/"
+    assert calling(mo).get(own).json()["file"]["name"] == "clocks-full.jsonl"
+    assert body(calling(mo).get(f"{own}file/")) == b"".join(export(export_plan(project, "full")))
+
+
+def test_owner_peer_and_stranger(as_mo, as_ann, as_dee, job):
+    jobs.run(job.pk)
+    assert [who.get(path(job)).status_code for who in (as_mo, as_ann, as_dee)] == [200, 404, 404]
