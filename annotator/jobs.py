@@ -36,22 +36,25 @@ class Cancelled(Exception):
     """Somebody asked for the job to stop, or another worker has claimed it."""
 
 
-def start(verb: str, project: Project | None, by: Member | None, /, alone: str = "", **arguments: Any) -> Job:
-    """Make a job, and tell the workers of it once it is stored. Raises IntegrityError where ``alone`` goes on."""
-    job = Job.objects.create(
-        verb=verb, project=project, by=by, arguments=arguments, created=timezone.now(), alone=alone
-    )
-    transaction.on_commit(lambda: nudge(job.pk))
-    return job
+def start(verb: str, project: Project, by: Member | None, **arguments: Any) -> Job:
+    """Make a job, and tell the workers of it once it is stored."""
+    return begun(Job(verb=verb, project=project, by=by, arguments=arguments))
 
 
 def start_alone(alone: str, verb: str, **arguments: Any) -> Job | None:
     """Make a job of the installation; None where one that is alone for the same thing waits or runs."""
     try:
         with transaction.atomic():
-            return start(verb, None, None, alone=alone, **arguments)
+            return begun(Job(verb=verb, arguments=arguments, alone=alone))
     except IntegrityError:
         return None
+
+
+def begun(job: Job) -> Job:
+    job.created = timezone.now()
+    job.save(force_insert=True)
+    transaction.on_commit(lambda: nudge(job.pk))
+    return job
 
 
 def nudge(pk: int) -> None:

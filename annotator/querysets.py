@@ -1,6 +1,6 @@
 """Who may see and change which rows, as queryset methods that chain. Every view begins with one of these."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models, transaction
@@ -12,9 +12,8 @@ from annotator.membership import belonging
 
 if TYPE_CHECKING:
     from annotator.membership import AnyUser
-    from annotator.models import Annotation, Assignment, Batch, Cursor, Job, Member, Note, Question, Release
+    from annotator.models import Annotation, Assignment, Batch, Cursor, Member, Note, Question, Release
 
-HEARTBEAT_SILENCE = timedelta(seconds=60)
 FREE = Q(retrieval__isnull=False) & (Q(overlap__isnull=True) | Q(taken__lt=F("overlap")))
 
 
@@ -322,34 +321,3 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
     def with_counts(self) -> Self:
         """Annotate each release with its ``number`` of questions."""
         return self.annotate(number=Count("questions"))
-
-
-class JobQuerySet(models.QuerySet["Job"]):
-    def with_file_for(self, user: "AnyUser") -> Self:
-        """Return the jobs that wrote a file for the user, who may take it out: nobody else looked at what it tells."""
-        from annotator.models import Member
-
-        exported = Q(by__in=Member.objects.managing(user).values("pk"))
-        released = Q(by__in=Member.objects.looking_on(user).values("pk"), verb="release_file")
-        return self.filter(exported | released, state="done", result__has_key="file").select_related("project", "by")
-
-    def followed_by(self, user: "AnyUser") -> Self:
-        """Return the jobs that the user may look at and stop, each with its project.
-
-        These are all of a project to its managers, their own to others who look on, the installation's to its staff.
-        """
-        from annotator.models import Member
-
-        manages = Q(project__in=Member.objects.managing(user).values("project"))
-        own = Q(by__in=Member.objects.looking_on(user).values("pk"))
-        of_site = Q(project__isnull=True) if user.is_staff else Q(pk__in=[])
-        return self.filter(manages | own | of_site).select_related("project", "by__user")
-
-    def ready(self) -> Self:
-        """Return the jobs that wait, and those whose worker has fallen silent."""
-        silent = Q(state="running", heartbeat__lt=timezone.now() - HEARTBEAT_SILENCE)
-        return self.filter(Q(state="waiting") | silent)
-
-    def held(self, job: "Job") -> Self:
-        """Return the job while it runs under the claim by which ``job`` was fetched."""
-        return self.filter(pk=job.pk, state="running", attempt=job.attempt)

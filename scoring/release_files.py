@@ -73,7 +73,7 @@ def json_lines(values: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
 
 def lines_in(edition: Edition) -> int:
     """Return how many lines the files have, those apart that were written once."""
-    fragments = sum(corpus["fragments"] for corpus in edition.corpora)
+    fragments: int = sum(corpus["fragments"] for corpus in edition.corpora)
     return fragments + sum(1 + len(one.work) for one in edition.questions)
 
 

@@ -20,6 +20,7 @@ from annotator.actions.tokens import make_token
 from annotator.models import Assignment, Import, Job, Member, Project, Token
 from retrieval.fragments import batched
 from tests.canary import CANARY, ask, evaluate_canary, release_canary, sample_canary, write_canary
+from tests.config import routes as of_jobs
 from tests.conftest import signed_in, with_cookies
 from tests.scoring import routes as of_scoring
 
@@ -28,12 +29,6 @@ ROLES = ["nobody", "dee", "vi", "bo", "ann", "cy", "mo"]
 TABLE = """
 admin              GET   302  302  302  302  302  302  302
 admin              POST  302  302  302  302  302  302  302
-healthz            GET   200  200  200  200  200  200  200
-healthz            POST  405  405  405  405  405  405  405
-readyz             GET   200  200  200  200  200  200  200
-readyz             POST  405  405  405  405  405  405  405
-status             GET   in   404  404  404  404  404  404
-status             POST  in   405  405  405  405  405  405
 api                GET   200  200  200  200  200  200  200
 api                POST  405  405  405  405  405  405  405
 home               GET   in   200  200  200  200  200  200
@@ -126,38 +121,10 @@ consent            GET   in   404  200  200  200  200  200
 consent            POST  in   404  200  200  200  200  200
 consent_publish    GET   in   405  405  405  405  405  405
 consent_publish    POST  in   404  404  404  404  404  302
-imports            GET   in   404  404  404  404  404  200
-imports            POST  in   404  404  404  404  404  422
-import             GET   in   404  404  404  404  404  200
-import             POST  in   404  404  404  404  404  302
 systems            GET   in   404  404  404  404  404  200
 systems            POST  in   404  404  404  404  404  422
 system             GET   in   404  200  404  404  200  200
 system             POST  in   404  404  404  404  404  302
-exports            GET   in   404  404  404  404  404  200
-exports            POST  in   405  405  405  405  405  405
-export_file        GET   in   405  405  405  405  405  405
-export_file        POST  in   404  404  404  404  404  200
-retrieve           GET   in   404  404  404  404  404  200
-retrieve           POST  in   404  404  404  404  404  422
-job                GET   in   404  404  404  404  404  200
-job                POST  in   405  405  405  405  405  405
-job_cancel         GET   in   405  405  405  405  405  405
-job_cancel         POST  in   404  404  404  404  404  302
-job_again          GET   in   405  405  405  405  405  405
-job_again          POST  in   404  404  404  404  404  302
-job_file           GET   in   404  404  404  404  404  404
-job_file           POST  in   405  405  405  405  405  405
-site_job           GET   in   404  404  404  404  404  404
-site_job           POST  in   405  405  405  405  405  405
-site_job_cancel    GET   in   405  405  405  405  405  405
-site_job_cancel    POST  in   404  404  404  404  404  404
-site_job_again     GET   in   405  405  405  405  405  405
-site_job_again     POST  in   404  404  404  404  404  404
-corpora            GET   in   404  404  404  404  404  404
-corpora            POST  in   404  404  404  404  404  404
-corpus_reindex     GET   in   405  405  405  405  405  405
-corpus_reindex     POST  in   404  404  404  404  404  404
 adjudication       GET   in   404  404  404  404  200  200
 adjudication       POST  in   405  405  405  405  405  405
 adjudicate_next    GET   in   405  405  405  405  405  405
@@ -218,7 +185,7 @@ next               POST  in   405  405  405  405  405  405
 FORMS = {"export_file": {"format": "full"}}
 LINES = {
     (method, name): cells
-    for name, method, *cells in map(str.split, filter(None, (TABLE + of_scoring.TABLE).splitlines()))
+    for name, method, *cells in map(str.split, filter(None, (TABLE + of_jobs.TABLE + of_scoring.TABLE).splitlines()))
 }
 
 
@@ -310,29 +277,27 @@ BARE = {
     "tokens",
 }
 NAMESPACES = {"admin": "admin:index", "api": "api:docs"}
-OWN = {"sign_in_link", "invite", "invite_revoke", "notes", "batch", "assign_back", "member", "import", "job", "card"}
-OWN |= {"site_job", "corpus_reindex"}
-OWN |= {"system", "token_revoke"} | of_scoring.OWN
-SAME_AS = of_scoring.SAME_AS | {
-    "batch_ask_again": "batch",
-    "assign_file": "batch",
-    "member_link": "member",
-    "member_remove": "member",
-    "return_work": "notes",
-    "time_spent": "notes",
-    "member_back": "member",
-    "member_erase": "member",
-    "job_cancel": "job",
-    "job_again": "job",
-    "job_file": "job",
-    "site_job_cancel": "site_job",
-    "site_job_again": "site_job",
-    "undo": "step",
-    "restore": "step",
-    "gold_restore": "step",
-    "card_remove": "card",
-    "card_back": "card",
-}
+OWN = {"sign_in_link", "invite", "invite_revoke", "notes", "batch", "assign_back", "member", "card"}
+OWN |= {"system", "token_revoke"} | of_jobs.OWN | of_scoring.OWN
+SAME_AS = (
+    of_jobs.SAME_AS
+    | of_scoring.SAME_AS
+    | {
+        "batch_ask_again": "batch",
+        "assign_file": "batch",
+        "member_link": "member",
+        "member_remove": "member",
+        "return_work": "notes",
+        "time_spent": "notes",
+        "member_back": "member",
+        "member_erase": "member",
+        "undo": "step",
+        "restore": "step",
+        "gold_restore": "step",
+        "card_remove": "card",
+        "card_back": "card",
+    }
+)
 ON_QUESTION = {
     *("question", "look", "workbench", "card_add", "adopt", "overall", "mark", "lookup", "supplement", "dismiss"),
     *("history", "skip", "resume", "reopen", "previous", "next"),

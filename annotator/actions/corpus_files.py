@@ -6,7 +6,7 @@ from pathlib import Path
 from django.core.files.uploadedfile import UploadedFile
 
 from annotator.actions.exporting import replacing
-from annotator.actions.queued import corpus_files as folder
+from annotator.actions.queued import corpus_folder
 from annotator.jobs import start_alone
 from annotator.models import Job
 from retrieval.corpora import CorpusError, format_of
@@ -18,7 +18,7 @@ class Taken(Exception):
 
 def lying() -> list[str]:
     """Return the names of the files that can be loaded."""
-    return sorted(path.name for path in folder().glob("*") if path.is_file() and is_readable(path.name))
+    return sorted(path.name for path in corpus_folder().glob("*") if path.is_file() and is_readable(path.name))
 
 
 def is_readable(name: str) -> bool:
@@ -32,7 +32,7 @@ def is_readable(name: str) -> bool:
 
 def keep_corpus_file(upload: "UploadedFile[bytes]") -> str:
     """Keep an upload under its own name, which a load that was broken off goes on by. Raises Taken."""
-    path = folder() / Path(upload.name or "").name
+    path = corpus_folder() / Path(upload.name or "").name
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists():
         raise Taken

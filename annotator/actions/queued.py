@@ -80,7 +80,7 @@ def rebuild(job: Job, progress: Progress) -> dict[str, Any]:
 
 def load_file(job: Job, progress: Progress) -> dict[str, Any]:
     """Load a file that lies on the server into a corpus; one that was broken off goes on."""
-    path = corpus_files() / job.arguments["file"]
+    path = corpus_folder() / job.arguments["file"]
     try:
         loaded = load_corpus(path, job.arguments["corpus"], job.arguments["about"], progress)
     except CorpusError as error:
@@ -90,7 +90,7 @@ def load_file(job: Job, progress: Progress) -> dict[str, Any]:
     return {"corpus": loaded.corpus.slug, "new": loaded.new, "known": loaded.known, "passed": loaded.passed}
 
 
-def corpus_files() -> Path:
+def corpus_folder() -> Path:
     """Return the folder of the server in which files to be loaded lie."""
     return Path(settings.VAR_DIR) / "corpora"
 

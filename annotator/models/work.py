@@ -4,9 +4,9 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from annotator.job_querysets import JobQuerySet
 from annotator.models.people import Member
 from annotator.models.projects import Batch, Project
-from annotator.querysets import JobQuerySet
 
 LONGEST_DAY = 25 * 3600  # seconds, where the clocks go back
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from annotator.actions import corpus_files
 from annotator.actions.corpus_files import Taken
+from annotator.actions.queued import corpus_folder
 from annotator.corpus_form import LoadForm
 from annotator.models import Job
 from annotator.views.request import Request
@@ -48,7 +49,7 @@ def loaded(request: Request, form: LoadForm) -> HttpResponse:
 def page_of(request: Request, form: LoadForm) -> HttpResponse:
     page: dict[str, Any] = {
         "form": form,
-        "folder": corpus_files.folder(),
+        "folder": corpus_folder(),
         "corpora": Corpus.objects.annotate(number=Count("fragments")).order_by("slug"),
         "jobs": Job.objects.filter(project__isnull=True)[:SHOWN],
     }

@@ -92,7 +92,7 @@ def kept_sent(job: Job) -> FileResponse:
         raise Http404
     if number := looking.open_though_seen(job.by):
         raise StillOpen(number)
-    return FileResponse(kept.path.open("rb"), True, kept.name, content_type=type_of(kept.name))
+    return FileResponse(kept.path.open("rb"), as_attachment=True, filename=kept.name, content_type=type_of(kept.name))
 
 
 def wanted_plan(request: Request, project: Project) -> Plan:

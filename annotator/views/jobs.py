@@ -1,5 +1,7 @@
 """A job: how far it is, asked for every second or two until it ends; stopping it, and running it again."""
 
+from typing import Any
+
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -29,7 +31,7 @@ def job(request: Request, pk: int, slug: str | None = None) -> HttpResponse:
 
 def job_page(request: Request, job: Job, status: int = 200) -> HttpResponse:
     member = Member.objects.of(request.user).filter(project=job.project).first() if job.project else None
-    page = {"member": member, "project": job.project, "job": job, "unattended": jobs.unattended(job)}
+    page: dict[str, Any] = {"member": member, "project": job.project, "job": job, "unattended": jobs.unattended(job)}
     page |= {"file": kept_file(job), "own": job.by == member, "open": looking.open_though_seen(member) if member else 0}
     if not request.htmx:
         return render(request, "annotator/job.html", page, status=status)

@@ -8,10 +8,11 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from shutil import which
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -21,9 +22,13 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from annotator import jobs
+from annotator.actions.exporting import export, export_plan
+from annotator.actions.kept_files import folder, kept_file
 from annotator.actions.uploading import keep_upload, look_at
-from annotator.models import Job, Member, Question
+from annotator.models import Job, Member, Project, Question
 from config.celery import app
+from retrieval.engines import engine_for
+from retrieval.models import Corpus, Fragment
 from tests.annotator.test_claimers import database_url
 from tests.config.test_serve import eventually, free_port
 from tests.conftest import unavailable
@@ -31,6 +36,7 @@ from tests.conftest import unavailable
 KILLS = int(os.environ.get("PROVISO_KILLS", "2"))
 EACH = (KILLS + 1) // 2  # of the workers over each transport
 QUESTIONS = 1_000
+FRAGMENTS = 20_000
 LONG_AGO = timedelta(minutes=5)
 
 
@@ -130,6 +136,54 @@ def test_a_job_whose_worker_is_killed_is_done_once_by_the_next(worker: CeleryWor
         worker.start()
         assert eventually(lambda: done(job))  # noqa: B023
         assert imported(f"file{kill}") == QUESTIONS
+
+
+def corpus_lines() -> bytes:
+    """Return the lines of a corpus file that takes a moment to load."""
+    said = (json.dumps({"title": f"T{number}", "text": f"The text {number}. " * 20}) for number in range(FRAGMENTS))
+    return "\n".join(said).encode()
+
+
+def waiting(verb: str, project: Project | None = None, by: Member | None = None, **arguments: Any) -> Job:
+    created = timezone.now() - LONG_AGO
+    return Job.objects.create(verb=verb, project=project, by=by, arguments=arguments, created=created)
+
+
+def killed_and_done(worker: CeleryWorker, job: Job, begun: Callable[[], bool]) -> None:
+    """Kill the worker once the job has begun, and wait for the next to do it."""
+    assert eventually(begun)
+    worker.kill()
+    Job.objects.filter(pk=job.pk, state="running").update(heartbeat=timezone.now() - LONG_AGO)
+    worker.start()
+    assert eventually(lambda: done(job))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_corpus_is_loaded_and_indexed_whole_though_each_worker_is_killed(
+    worker: CeleryWorker, tmp_path: Path
+) -> None:
+    (tmp_path / "corpora").mkdir()
+    (tmp_path / "corpora" / "a.jsonl").write_bytes(corpus_lines())
+    loading = waiting("load_corpus", file="a.jsonl", corpus="killed", about={})
+    killed_and_done(worker, loading, lambda: Fragment.objects.filter(corpus__slug="killed").exists())
+    corpus = Corpus.objects.get(slug="killed")
+    assert (corpus.fragments.count(), engine_for(corpus).info().count) == (FRAGMENTS, FRAGMENTS)
+    indexing = waiting("reindex", corpus="killed")
+    killed_and_done(worker, indexing, lambda: Job.objects.get(pk=indexing.pk).state != "waiting")
+    assert engine_for(corpus).info().count == FRAGMENTS
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_is_whole_and_the_same_though_the_worker_that_wrote_it_is_killed(
+    worker: CeleryWorker, mo: Member
+) -> None:
+    filling = import_job(mo, "filled")
+    assert eventually(lambda: done(filling))
+    job = waiting("export", mo.project, mo, format="full")
+    killed_and_done(worker, job, lambda: any(folder().glob("*")) or done(job))
+    kept = kept_file(job)
+    assert kept is not None
+    assert kept.path.read_bytes() == b"".join(export(export_plan(mo.project, "full")))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from annotator import jobs
-from annotator.actions.corpus_files import folder
+from annotator.actions.queued import corpus_folder
 from annotator.models import Job, User
 from retrieval.engines import engine_for
 from retrieval.models import Corpus
@@ -44,8 +44,8 @@ def test_an_upload_is_loaded_by_a_job_whose_page_says_what_came(staff):
 
 
 def test_a_file_that_lies_on_the_server_is_chosen_by_name(staff):
-    folder().mkdir()
-    (folder() / "b.jsonl").write_bytes(LINES)
+    corpus_folder().mkdir()
+    (corpus_folder() / "b.jsonl").write_bytes(LINES)
     assert "b.jsonl" in staff.get("/corpora/").text
     post(staff, file="b.jsonl")
     assert run().state == "done"
@@ -103,13 +103,13 @@ def test_a_bad_file_is_named_by_place_and_field_and_not_by_its_folder(staff):
 )
 def test_what_cannot_be_read_is_not_kept(staff, name, said):
     assert said in post(staff, upload=upload(name=name)).text
-    assert not folder().exists()
+    assert not corpus_folder().exists()
 
 
 def test_an_upload_beyond_the_limit_or_of_a_name_that_lies_there_is_refused(staff, settings):
     post(staff, upload=upload())
     assert "lies on the server already" in post(staff, upload=upload(b"x")).text
-    assert (folder() / "a.jsonl").read_bytes() == LINES
+    assert (corpus_folder() / "a.jsonl").read_bytes() == LINES
     settings.CORPUS_UPLOAD_BYTES = 10
     assert "It is larger than" in post(staff, upload=upload(name="b.jsonl")).text
 

@@ -137,4 +137,5 @@ def test_the_api_answers_with_the_job_and_then_with_its_file(mo, assignment, pro
 
 def test_owner_peer_and_stranger(as_mo, as_ann, as_dee, job):
     jobs.run(job.pk)
-    assert [who.get(path(job)).status_code for who in (as_mo, as_ann, as_dee)] == [200, 404, 404]
+    assert body(as_mo.get(path(job)))
+    assert [who.get(path(job)).status_code for who in (as_ann, as_dee)] == [404, 404]

@@ -125,7 +125,9 @@ def test_much_is_counted_and_released_by_jobs(as_mo, golden, monkeypatch, projec
     assert "gold.dev.jsonl" in as_mo.get(CUT).text
     answer = as_mo.post(CUT, {"tag": "1.0.0", "read": "1"})
     assert jobs.run(int(answer["Location"].split("/")[-2])).result == {"tag": "1.0.0"}
-    assert "written by the command alone" in as_mo.post(f"{CUT}trial/").text
+    trial = jobs.run(int(as_mo.post(f"{CUT}trial/")["Location"].split("/")[-2]))
+    assert trial.result["file"]["name"] == "clocks-not-released.zip"
+    assert b"".join(as_mo.get(f"/p/clocks/jobs/{trial.pk}/file/").streaming_content)[:2] == b"PK"
 
 
 def test_what_a_job_has_counted_is_what_the_page_then_shows(as_mo, golden, monkeypatch):

@@ -1,0 +1,43 @@
+"""Who may follow which jobs, take out what they wrote, and run them."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from annotator.models.people import Member
+
+if TYPE_CHECKING:
+    from annotator.membership import AnyUser
+    from annotator.models import Job
+
+HEARTBEAT_SILENCE = timedelta(seconds=60)
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    def with_file_for(self, user: "AnyUser") -> Self:
+        """Return the jobs that wrote a file for the user, who may take it out: nobody else looked at what it tells."""
+        exported = Q(by__in=Member.objects.managing(user).values("pk"))
+        released = Q(by__in=Member.objects.looking_on(user).values("pk"), verb="release_file")
+        return self.filter(exported | released, state="done", result__has_key="file").select_related("project", "by")
+
+    def followed_by(self, user: "AnyUser") -> Self:
+        """Return the jobs that the user may look at and stop, each with its project.
+
+        These are all of a project to its managers, their own to others who look on, the installation's to its staff.
+        """
+        manages = Q(project__in=Member.objects.managing(user).values("project"))
+        own = Q(by__in=Member.objects.looking_on(user).values("pk"))
+        of_site = Q(project__isnull=True) if user.is_staff else Q(pk__in=[])
+        return self.filter(manages | own | of_site).select_related("project", "by__user")
+
+    def ready(self) -> Self:
+        """Return the jobs that wait, and those whose worker has fallen silent."""
+        silent = Q(state="running", heartbeat__lt=timezone.now() - HEARTBEAT_SILENCE)
+        return self.filter(Q(state="waiting") | silent)
+
+    def held(self, job: "Job") -> Self:
+        """Return the job while it runs under the claim by which ``job`` was fetched."""
+        return self.filter(pk=job.pk, state="running", attempt=job.attempt)
