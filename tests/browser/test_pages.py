@@ -12,9 +12,11 @@ from playwright.sync_api import Page, expect
 from annotator.actions import claiming
 from annotator.actions.assigning import assign
 from annotator.actions.consenting import agree, owed_by, publish_consent
+from annotator.actions.kept_files import keep
 from annotator.actions.people import digest, make_sign_in_link
-from annotator.models import Assignment, Batch, Import, Member, Question, User
+from annotator.models import Assignment, Batch, Import, Job, Member, Question, User
 from retrieval.fragments import batched
+from retrieval.models import Corpus
 from tests.conftest import make_question, user
 
 Person = Callable[..., Page]
@@ -46,6 +48,7 @@ def filled(batch, ann) -> list[Question]:
     report = {"label": "plain questions", "counts": {"questions": 2}, "new": 2, "unchanged": 0, "changed_in_all": 0}
     bad = report | {"problems": [["line 7", "properties[2].citations[0].title", "is a number"]], "problems_in_all": 1}
     User.objects.filter(pk=user("staff").pk).update(is_staff=True)
+    make_jobs(batch, mo)
     batch.project.systems.create(name="run 1", model="a model", digest="0" * 64, complete=False)
     for number, (state, said) in enumerate([("done", report), ("refused", bad)], 1):
         Import.objects.create(
@@ -53,6 +56,19 @@ def filled(batch, ann) -> list[Question]:
             created=batch.created,
         )  # fmt: skip
     return questions
+
+
+def make_jobs(batch: Batch, mo: Member) -> None:
+    """Add a job of the installation that runs, and one that wrote a file, of known keys."""
+    corpus = Corpus.objects.create(slug="a-corpus", name="A corpus with a rather long name, as those of data sets are")
+    size = {"state": "running", "done": 9_000_000_000, "total": 25_000_000_000, "heartbeat": timezone.now()}
+    loads = {"file": "enwiki-20240501-pages-articles-multistream.xml.bz2", "corpus": corpus.slug, "about": {}}
+    Job.objects.create(pk=3001, verb="load_corpus", arguments=loads, created=timezone.now(), **size)
+    asked = {"format": "full", "annotations": "all", "release": "", "batch": ""}
+    written = Job.objects.create(
+        pk=3002, verb="export", project=batch.project, by=mo, arguments=asked, created=timezone.now(), state="done"
+    )
+    Job.objects.filter(pk=3002).update(result=keep(written, "clocks-full.jsonl", [b"x" * 9_000]))
 
 
 def give_out_more(batch: Batch, ann: Member) -> None:
