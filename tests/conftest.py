@@ -30,6 +30,8 @@ from retrieval.freezing import Line, NewList, freeze_many
 from retrieval.models import Corpus, Retrieval
 from tests.templates import Missing
 
+pytest_plugins = ["tests.suites"]
+
 SHARED = Path(os.environ.get("PROVISO_SHARED", django_settings.BASE_DIR.parent / "shared"))
 COMMITTING = {"transactional_db", "live_server"}
 REQUIRED = set(os.environ.get("PROVISO_REQUIRE", "").split(",")) - {""}
@@ -55,25 +57,11 @@ def unavailable(what: str, reason: str) -> None:
     pytest.skip(reason)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what uses the database: the rest need not run again on another one."""
-    for item in items:
-        if item.get_closest_marker("django_db") or {"db", *COMMITTING} & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.database)
-
-
 def pytest_collection_finish() -> None:
     """Look through none of what collection made for garbage, and through the rest more rarely."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
-
-
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Say in one line each how many tests were skipped for want of the same thing."""
-    reasons = [report.longrepr[2] for report in terminalreporter.stats.get("skipped", [])]
-    for reason in sorted(set(reasons)):
-        terminalreporter.write_line(f"skipped {reasons.count(reason)}: {reason.removeprefix('Skipped: ')}")
 
 
 @pytest.fixture
