@@ -26,6 +26,7 @@ from scoring.measures import figures
 from scoring.models import EvaluatedQuestion, EvaluatedSystem, EvaluatedWork, Evaluation
 from scoring.pairing import PAIRINGS
 from scoring.references import imported_references
+from scoring.scored import names_conditions
 
 ROWS = 500  # that are written, or removed, at once
 ABANDONED = timedelta(hours=1)  # no evaluation takes that long to be written down
@@ -211,15 +212,10 @@ def written_down(project: Project, wanted: Wanted, by: Member | None) -> Evaluat
 
 
 def is_conditional(system: System, asked: Collection[int]) -> bool:
-    """Return whether a system says of any answer under which condition it holds, or gives none at all. One query.
-
-    ``asked`` are the keys of the questions that count.
-    """
+    """Return whether a system names conditions on the questions of these keys. One query."""
     steps = Revision.objects.filter(annotation__system=system, annotation__source=Source.PREDICTION, verb__in=WHOLE)
     found = steps.order_by().values_list("annotation__question", "record").iterator(chunk_size=CHUNK)
-    said = (annotation_stored(record) for question, record in found if question in asked)
-    texts = [bool(condition.text.strip()) for one in said for condition in one.conditions]
-    return any(texts) or not texts
+    return names_conditions(annotation_stored(record) for question, record in found if question in asked)
 
 
 @transaction.atomic
