@@ -21,10 +21,8 @@ left_out: Counter[str] = Counter()
 
 def asked_for(item: pytest.Item) -> set[str]:
     """Return the names of the fixtures that a test asks for, of which some are chosen by its parameters."""
-    parameters = (
-        item.callspec.params.values() if isinstance(item, pytest.Function) and hasattr(item, "callspec") else ()
-    )
-    chosen = {"cluster" for value in parameters if isinstance(value, str) and value in ENGINES}
+    parameters: dict[str, object] = getattr(getattr(item, "callspec", None), "params", {})
+    chosen = {"cluster" for value in parameters.values() if isinstance(value, str) and value in ENGINES}
     return {*getattr(item, "fixturenames", ()), *chosen}
 
 
