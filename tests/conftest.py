@@ -43,7 +43,12 @@ TEXTS = [
     ("Madrid", "Madrid (마드리드) is the capital of Spain."),
 ]
 QUESTION = "When did Spain win the World Cup?"
-# Static files are served from where they are written, also by what is made before the first test.
+# Static files are served from where they are written, under their plain names, also by what is made before the first
+# test and by a server that answers between two of them.
+django_settings.STORAGES = {
+    **django_settings.STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 django_settings.WHITENOISE_USE_FINDERS = django_settings.WHITENOISE_AUTOREFRESH = True
 # A test says nothing of how fast the machine is.
 examples.register_profile("suite", deadline=None)
@@ -131,13 +136,6 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
-
-
-@pytest.fixture(autouse=True)
-def static_from_source(settings: Any) -> None:
-    """Serve static files from where they are written, under their plain names."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
 @pytest.fixture(autouse=True)
