@@ -9,13 +9,25 @@ TESTS := .venv/tests
 # What pytest rewrites and what a process that a test starts compiles is kept for the next one.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check bench faults clean
+TEST := $(BIN)/pytest -n auto --dist worksteal
+
+.PHONY: run test test-browser test-services test-database check bench faults clean
 
 run: $(SERVES)
 	@exec $(BIN)/python manage.py serve --demo
 
 test: $(TESTS)
-	$(BIN)/pytest -n auto --dist worksteal $(ARGS)
+	$(TEST) -m "not browser and not services" $(ARGS)
+
+test-browser: $(TESTS)
+	$(TEST) -m browser $(ARGS)
+
+test-services: $(TESTS)
+	$(TEST) -m services $(ARGS)
+
+# What may come out differently on the database that DATABASE_URL names.
+test-database: $(TESTS)
+	$(TEST) -m "database and not browser" $(ARGS)
 
 check: $(TESTS)
 	$(BIN)/ruff check .
@@ -32,7 +44,7 @@ bench: $(TESTS)
 faults: $(TESTS)
 	PROVISO_MUTANTS=10000 PROVISO_CLAIMERS=64 PROVISO_QUESTIONS=100000 PROVISO_IMPORTED=10000 PROVISO_KILLS=20 PROVISO_COURSES=200 \
 		PROVISO_TURNS=100 PROVISO_PROJECTS=100 PROVISO_CALLS=300 \
-		$(BIN)/pytest -n auto --dist worksteal -o faulthandler_timeout=3600 -k 'mutant or claimers or many_questions or killed or same_story or at_once or any_project or whatever_is_sent' $(ARGS)
+		$(TEST) -o faulthandler_timeout=3600 -k 'mutant or claimers or many_questions or killed or same_story or at_once or any_project or whatever_is_sent' $(ARGS)
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis

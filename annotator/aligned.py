@@ -195,8 +195,9 @@ def placed(decision: Decision, places: Mapping[Node, Place]) -> frozenset[Place]
 
 
 def apart_in(said: Said, places: Mapping[Node, Place]) -> set[frozenset[Place]]:
-    """Return the pairs that an adjudicator took apart."""
-    return {placed(decision, places) for decision in said.decisions if decision.kind is Kind.APART}
+    """Return the pairs that an adjudicator took apart, of which both conditions still stand."""
+    pairs = (placed(decision, places) for decision in said.decisions if decision.kind is Kind.APART)
+    return {pair for pair in pairs if len(pair) > 1}
 
 
 def made(

@@ -15,17 +15,11 @@ from numpy.typing import NDArray
 
 from annotator.record import Verdict
 from scoring import undefined
-from scoring.comparing import THRESHOLDS, Comparison
+from scoring.comparing import PAIRED, PLACES, SHARES, Comparison
 
 DRAWS = 1000
 SEED = 20_250_203
-PAIRED = (
-    *("conditions_soft", "answers", "answers_joint", "citations_masi"),
-    *(f"conditions_{mean}_{threshold}" for mean in ("micro", "macro") for threshold in THRESHOLDS),
-)
-"""The figures that hang on which conditions are paired."""
 PERSONAL = "conditions_macro_0.4"
-SHARES = ("verdict_percent", "count_exact", "count_difference", "citations_positive", *PAIRED)
 
 BLOCK = 50  # resamples that are worked out at once
 Whole = NDArray[np.int64]
@@ -101,7 +95,7 @@ def shares(comparisons: Sequence[Comparison], names: Iterable[str], resampled: T
 
 def share(name: str, comparisons: Sequence[Comparison], resampled: Times) -> Figure:
     """Return a figure that is one sum over another."""
-    sums = np.array([one.shares.get(name, (0.0, 0.0)) for one in comparisons]).reshape(-1, 2)
+    sums = np.array([one.sums[PLACES[name]] for one in comparisons]).reshape(-1, 2)
     above, below = sums.sum(axis=0).tolist()
     resamples = (drawn / of if of else None for drawn, of in sums_of(resampled, sums).tolist())
     why = "" if below else undefined.share(name, comparisons)

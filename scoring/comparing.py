@@ -10,10 +10,20 @@ from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from annotator.alignment import SAME, Compared, Pair, align, likenesses, soft_f1
 from annotator.record import Verdict
 
 THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6)
+PAIRED = (
+    *("conditions_soft", "answers", "answers_joint", "citations_masi"),
+    *(f"conditions_{mean}_{threshold}" for mean in ("micro", "macro") for threshold in THRESHOLDS),
+)
+"""The figures that hang on which conditions are paired."""
+SHARES = ("verdict_percent", "count_exact", "count_difference", "citations_positive", *PAIRED)
+PLACES = {name: place for place, name in enumerate(SHARES)}
 NO_PAIR = -2.0  # below any S: keeps every pair of the best alignment
 
 
@@ -51,23 +61,25 @@ class Asked:
 class Comparison:
     """What people said of one question, in numbers that add up over questions.
 
-    ``shares`` holds numerators and denominators by the name of their figure.
+    ``sums`` holds a numerator and a denominator for each of ``SHARES``: a project has thousands of comparisons.
     """
 
     people: frozenset[str] = frozenset()
-    shares: dict[str, tuple[float, float]] = field(default_factory=dict)
+    sums: NDArray[np.float64] = field(default_factory=lambda: np.zeros((len(SHARES), 2)))
     verdicts: Counter[Verdict] = field(default_factory=Counter)
     together: Counter[tuple[Verdict, Verdict]] = field(default_factory=Counter)
     counts: Counter[int] = field(default_factory=Counter)
     citing: Counter[tuple[int, int]] = field(default_factory=Counter)
 
-    def add(self, name: str, share: float, of: float = 1.0) -> None:
-        numerator, denominator = self.shares.get(name, (0.0, 0.0))
-        self.shares[name] = (numerator + share, denominator + of)
+    @property
+    def shares(self) -> dict[str, tuple[float, float]]:
+        """Return the numerator and the denominator of each figure that has one, by its name."""
+        return {name: (above, below) for name, (above, below) in zip(SHARES, self.sums.tolist(), strict=True) if below}
 
-    def add_shares(self, other: "Comparison") -> None:
-        for name, share in other.shares.items():
-            self.add(name, *share)
+    def add(self, name: str, share: float, of: float = 1.0) -> None:
+        sums = self.sums[PLACES[name]]
+        sums[0] += share
+        sums[1] += of
 
 
 Told = tuple[Comparison, list[Comparison]]
@@ -93,7 +105,7 @@ def compare(work: Sequence[Work], question: Asked) -> Told:
         add_sides(pair, one, other)
         add_pairs(pair, one, other, aligned(one, other, question))
         whole.together += pair.together
-        whole.add_shares(pair)
+        whole.sums += pair.sums
         pairs.append(pair)
     return whole, pairs
 
@@ -104,7 +116,7 @@ def compare_confirmed(work: Sequence[Work], question: Asked) -> Told:
     for one, other in twos(work):
         pair = Comparison(people_of([one, other]))
         add_pairs(pair, one, other, in_one_row(one, other, question))
-        whole.add_shares(pair)
+        whole.sums += pair.sums
         pairs.append(pair)
     return whole, pairs
 
@@ -117,11 +129,11 @@ def compare_by_chance(work: Sequence[Work], question: Asked) -> Told:
         other = next((other for other in question.elsewhere if other.person != one.person), None)
         if other:
             add_pairs(floor, one, other, aligned(one, other, question))
-        whole.add_shares(floor)
+        whole.sums += floor.sums
     pairs = [Comparison(people_of(two)) for two in twos(work)]
     for pair in pairs:
         for person in pair.people:
-            pair.add_shares(floors[person])
+            pair.sums += floors[person].sums
     return whole, pairs
 
 
@@ -130,7 +142,7 @@ def by_person(pairs: Iterable[Comparison]) -> dict[str, Comparison]:
     found: dict[str, Comparison] = {}
     for pair in pairs:
         for person in pair.people:
-            found.setdefault(person, Comparison()).add_shares(pair)
+            found.setdefault(person, Comparison()).sums += pair.sums
     return found
 
 

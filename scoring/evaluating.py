@@ -1,7 +1,7 @@
 """Beginning an evaluation: what is to be scored, and how, is written down before anything is."""
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,6 +26,7 @@ from scoring.measures import figures
 from scoring.models import EvaluatedQuestion, EvaluatedSystem, EvaluatedWork, Evaluation
 from scoring.pairing import PAIRINGS
 from scoring.references import imported_references
+from scoring.scored import names_conditions
 
 ROWS = 500  # that are written, or removed, at once
 ABANDONED = timedelta(hours=1)  # no evaluation takes that long to be written down
@@ -184,7 +185,8 @@ def written_down(project: Project, wanted: Wanted, by: Member | None) -> Evaluat
     if not questions:
         raise Refused("There is no gold here to score against.")
     judge = judge_named(wanted.judge, IdfTable(), project)
-    said = [(system, is_conditional(system)) for system in systems]
+    asked = {one.question for one in questions}
+    said = [(system, is_conditional(system, asked)) for system in systems]
     evaluation = Evaluation.objects.create(
         project=project,
         by=by,
@@ -209,12 +211,11 @@ def written_down(project: Project, wanted: Wanted, by: Member | None) -> Evaluat
     return evaluation
 
 
-def is_conditional(system: System) -> bool:
-    """Return whether a system says of any answer under which condition it holds, or gives none at all. One query."""
+def is_conditional(system: System, asked: Collection[int]) -> bool:
+    """Return whether a system names conditions on the questions of these keys. One query."""
     steps = Revision.objects.filter(annotation__system=system, annotation__source=Source.PREDICTION, verb__in=WHOLE)
-    said = map(annotation_stored, steps.order_by().values_list("record", flat=True).iterator(chunk_size=CHUNK))
-    texts = [condition.text.strip() for one in said for condition in one.conditions]
-    return any(texts) or not texts
+    found = steps.order_by().values_list("annotation__question", "record").iterator(chunk_size=CHUNK)
+    return names_conditions(annotation_stored(record) for question, record in found if question in asked)
 
 
 @transaction.atomic

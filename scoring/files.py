@@ -19,7 +19,7 @@ from annotator.reading import Problem
 from annotator.record import Annotation, Fragment, Prediction, Source, Verdict
 from retrieval.fragments import NewFragment
 from scoring.idf import IdfTable
-from scoring.scored import Reply, Target, Whole
+from scoring.scored import Reply, Target, Whole, names_conditions
 
 CHUNK = 100
 
@@ -81,11 +81,10 @@ def read_files(gold: Path, predictions: Path, system: str = "", *, cites: bool =
     """Return both files joined. Raises Refused where one is unsound or does not fit the other, or OSError."""
     questions = read_gold(gold)
     said = read_predictions(predictions, system, questions)
-    texts = [part.text.strip() for one in said.values() for part in one.annotation.conditions]
-    found = Files(cites=cites, conditional=any(texts) or not texts)
-    for place, one in enumerate(questions):
-        if one.references:
-            found.add(one, said.get(place))
+    asked = {place: one for place, one in enumerate(questions) if one.references}
+    found = Files(cites=cites, conditional=names_conditions(said[place].annotation for place in asked if place in said))
+    for place, one in asked.items():
+        found.add(one, said.get(place))
     return found
 
 

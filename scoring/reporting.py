@@ -44,7 +44,7 @@ def agreement_report(project: Project, progress: Progress = silent) -> dict[str,
 
     Beside the figures that hang on which conditions are paired stand those by chance, and those over the alignments
     that adjudicators confirmed, with the computed ones on the same questions. People are named by their pseudonyms; an
-    undefined value is null, with its ``reason``.
+    undefined value is null, with its ``reason``. ``by_question`` is worked out as one goes through it, once.
     """
     found: dict[Part, Found] = defaultdict(lambda: defaultdict(list))
     first, current = Overall(), Overall()
@@ -58,10 +58,10 @@ def agreement_report(project: Project, progress: Progress = silent) -> dict[str,
         "batches": {name: scope(part) for (name,), part in of_kind(found, "batches")},
         "guidelines": {name: scope(part) for (name,), part in of_kind(found, "guidelines")},
         "pairs": [{"people": list(two), **scope(part)} for two, part in of_kind(found, "pairs")],
-        "by_question": [
+        "by_question": (
             {"batch": batch, "id": name, **scope(part, draws=0)}
             for (batch, name), part in of_kind(found, "by_question")
-        ],
+        ),
         "current": current.in_json(),
     }
 

@@ -100,6 +100,12 @@ class Reply:
     conditional: bool = True
 
 
+def names_conditions(said: Iterable[record.Annotation]) -> bool:
+    """Return whether a system says of any answer under which condition it holds, or gives none at all."""
+    texts = [bool(condition.text.strip()) for one in said for condition in one.conditions]
+    return any(texts) or not texts
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """A pair of conditions, by their places in gold and prediction, with the judge's verdicts; None: it gave none."""

@@ -30,6 +30,8 @@ from retrieval.freezing import Line, NewList, freeze_many
 from retrieval.models import Corpus, Retrieval
 from tests.templates import Missing
 
+pytest_plugins = ["tests.suites"]
+
 SHARED = Path(os.environ.get("PROVISO_SHARED", django_settings.BASE_DIR.parent / "shared"))
 COMMITTING = {"transactional_db", "live_server"}
 REQUIRED = set(os.environ.get("PROVISO_REQUIRE", "").split(",")) - {""}
@@ -41,7 +43,12 @@ TEXTS = [
     ("Madrid", "Madrid (마드리드) is the capital of Spain."),
 ]
 QUESTION = "When did Spain win the World Cup?"
-# Static files are served from where they are written, also by what is made before the first test.
+# Static files are served from where they are written, under their plain names, also by what is made before the first
+# test and by a server that answers between two of them.
+django_settings.STORAGES = {
+    **django_settings.STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 django_settings.WHITENOISE_USE_FINDERS = django_settings.WHITENOISE_AUTOREFRESH = True
 # A test says nothing of how fast the machine is.
 examples.register_profile("suite", deadline=None)
@@ -55,25 +62,11 @@ def unavailable(what: str, reason: str) -> None:
     pytest.skip(reason)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what uses the database: the rest need not run again on another one."""
-    for item in items:
-        if item.get_closest_marker("django_db") or {"db", *COMMITTING} & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.database)
-
-
 def pytest_collection_finish() -> None:
     """Look through none of what collection made for garbage, and through the rest more rarely."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
-
-
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Say in one line each how many tests were skipped for want of the same thing."""
-    reasons = [report.longrepr[2] for report in terminalreporter.stats.get("skipped", [])]
-    for reason in sorted(set(reasons)):
-        terminalreporter.write_line(f"skipped {reasons.count(reason)}: {reason.removeprefix('Skipped: ')}")
 
 
 @pytest.fixture
@@ -143,13 +136,6 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
-
-
-@pytest.fixture(autouse=True)
-def static_from_source(settings: Any) -> None:
-    """Serve static files from where they are written, under their plain names."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
 @pytest.fixture(autouse=True)

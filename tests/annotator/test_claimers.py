@@ -43,6 +43,7 @@ def make_batch(project: Project, order: Batch.Order) -> None:
         make_question(batch, f"more-{number}", retrieval=retrieval)
 
 
+@pytest.mark.services
 @pytest.mark.django_db(transaction=True)
 def test_claimers_at_once_never_get_a_slot_too_many_and_never_fail():
     project = make_project("crowd", {f"p{number}": "annotator" for number in range(CLAIMERS)})

@@ -43,13 +43,6 @@ PATIENCE = 20_000  # for a loaded machine; nothing waits longer than it must
 expect.set_options(timeout=PATIENCE)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = Path(__file__).parent
-    for item in items:
-        if item.path.is_relative_to(here):
-            item.add_marker(pytest.mark.browser)
-
-
 @pytest.fixture(scope="session", autouse=True)
 def static_root() -> None:
     """Make the folder that WhiteNoise looks for when the server starts; the files come from where they are written."""

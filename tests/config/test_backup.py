@@ -68,12 +68,14 @@ def carried_to(database: str, backup: Path, var: Path) -> Path:
     return var / "again.zip"
 
 
+@pytest.mark.services
 def test_everything_comes_back_in_a_new_sqlite_database_and_its_uploads_too(backup, tmp_path):
     again = carried_to(f"sqlite:///{tmp_path}/new.sqlite3", backup, tmp_path / "new")
     assert contents(again) == contents(backup)
     assert (tmp_path / "new" / "uploads" / "imports" / "7.jsonl").read_text() == "{}\n"
 
 
+@pytest.mark.services
 @pytest.mark.django_db(transaction=True)
 def test_what_sqlite_held_comes_back_in_postgresql(postgres, backup, tmp_path):
     with connection.cursor() as cursor:

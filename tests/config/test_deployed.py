@@ -26,6 +26,7 @@ COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 
 
+@pytest.mark.services
 def test_docker_compose_can_read_it_with_nothing_set(tmp_path):
     if which("docker-compose") is None:
         unavailable("compose", "no docker-compose is installed")

@@ -55,6 +55,7 @@ def reached() -> int:
     return place["record"] if place else 0
 
 
+@pytest.mark.services
 @pytest.mark.django_db(transaction=True)
 def test_a_load_that_is_killed_keeps_what_it_acknowledged_and_goes_on_from_there(tmp_path: Path) -> None:
     path, chance = write(tmp_path / "d.json.gz", articles(1_500 * KILLS)), Random(KILLS)  # noqa: S311 - repeatable

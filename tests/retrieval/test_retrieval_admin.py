@@ -9,14 +9,6 @@ from retrieval.freezing import Line, NewList, freeze_many
 READ_ONLY = ["fragment", "retrieval", "listedfragment"]
 
 
-@pytest.fixture(autouse=True)
-def uncollected(settings) -> None:
-    """Serve pages without ``collectstatic`` having run."""
-    plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-    settings.STORAGES = settings.STORAGES | plain
-    settings.WHITENOISE_AUTOREFRESH = True
-
-
 @pytest.fixture
 def chief(admin_client: Client, fragments) -> Client:
     """The client of a superuser, with a list to look at."""

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.alignment import SAME, Compared, Likeness, Pair, align, best_pairs
-from scoring.agreement import PAIRED, agreement_of_pairs
+from scoring.agreement import agreement_of_pairs
 from scoring.comparing import (
     NO_PAIR,
+    PAIRED,
     THRESHOLDS,
     Asked,
     Comparison,

@@ -69,6 +69,14 @@ def test_a_system_without_conditions_has_no_condition_overlap_from_the_database_
     assert theirs["figures"]["answerable"]["condition_f1"]["means"]["bare"]["value"] is None
 
 
+def test_conditions_that_are_named_only_where_there_is_no_gold_do_not_count(project, exported, predict, tmp_path):
+    predict("bare", ("m1", BARE), ("m2", []), ("m3", GOOD))
+    ours = said("evaluate", project=project.slug, system=["bare"])
+    theirs = said("score", str(exported("full")), str(tmp_path / "bare.jsonl"), system="bare")
+    assert ours["figures"]["answerable"]["condition_f1"]["means"]["bare"]["value"] is None
+    assert theirs["figures"] == ours["figures"]
+
+
 def test_what_was_said_of_a_question_without_finished_gold_is_left_out(project, exported, golden, predict, tmp_path):
     from annotator.models import Annotation
 

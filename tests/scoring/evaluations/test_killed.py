@@ -57,6 +57,7 @@ def scored() -> int:
     return Score.objects.values("question").distinct().count()
 
 
+@pytest.mark.services
 @pytest.mark.django_db(transaction=True)
 def test_an_evaluation_that_is_killed_again_and_again_comes_to_what_an_unbroken_one_comes_to(
     project: Project, question, make_gold, predict
