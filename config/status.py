@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 from celery import current_app
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from django.utils.timesince import timesince
 from kombu.exceptions import OperationalError
@@ -83,8 +85,13 @@ def database() -> Part:
 
 def unapplied() -> int:
     """Return how many migrations the database lacks. Raises DatabaseError where it does not answer."""
-    executor = MigrationExecutor(connection)
-    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    return len(known_migrations() - MigrationRecorder(connection).applied_migrations().keys())
+
+
+@cache
+def known_migrations() -> frozenset[tuple[str, str]]:
+    """Return the migrations of this version; a process reads them from disk once, however often it is probed."""
+    return frozenset(MigrationLoader(None).graph.nodes)
 
 
 def worker() -> Part:

@@ -8,6 +8,7 @@ from unittest.mock import Mock
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from annotator.jobs import remind
@@ -127,6 +128,14 @@ def test_the_command_ends_well_where_all_is(indexed, at_work):
 def test_probes_answer_anybody(client, db):
     assert client.get("/healthz").text == "alive\n"
     assert client.get("/readyz").text == "ready\n"
+
+
+def test_a_probe_finds_what_is_missing_and_reads_the_migrations_from_disk_once(client, db, monkeypatch):
+    client.get("/readyz")
+    monkeypatch.setattr(status, "MigrationLoader", Mock(side_effect=AssertionError))
+    assert client.get("/readyz").text == "ready\n"
+    MigrationRecorder.Migration.objects.filter(app="scoring").last().delete()
+    assert "waits for migrations" in client.get("/readyz").text
 
 
 @pytest.mark.parametrize(
