@@ -6,38 +6,45 @@ carry it.
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from annotator.exchange import predicted, reader
-from annotator.exchange.anchoring import anchored_prediction
-from annotator.exchange.reports import Refused, Report
+from annotator.exchange.anchoring import anchored_prediction, astray
+from annotator.exchange.reports import Flaw, Refused, Report
 from annotator.exchange.whole.questions import AnnotationEntry, QuestionEntry
 from annotator.exchange.whole.reader import chunks, is_whole
 from annotator.reading import Problem
 from annotator.record import Annotation, Fragment, Prediction, Source, Verdict
 from retrieval.fragments import NewFragment
 from scoring.idf import IdfTable
-from scoring.scored import Reply, Target, Whole, names_conditions
+from scoring.scored import Reply, Target, Whole, left_out_of, names_conditions
 
 CHUNK = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """A question of a file of gold: what it says, and the fragments that its list holds."""
+    """A question of a file of gold: what it says, and the fragments that its list holds.
+
+    Of its ``references`` there are several, or one that is not ``finished``, where people's work stands for gold.
+    """
 
     batch: str
     external_id: str
     text: str
     references: tuple[Annotation, ...]
     listed: tuple[Fragment, ...]
+    finished: bool
 
 
 @dataclass(slots=True)
 class Files:
-    """Two files read whole: questions in order, each with what the system said of it."""
+    """Two files read whole: questions in order, each with what the system said of it.
+
+    ``astray`` are the system's first citations that count for nothing, ``cited`` how many citations gold has.
+    """
 
     targets: list[Target] = field(default_factory=list)
     replies: list[Reply] = field(default_factory=list)
@@ -46,6 +53,8 @@ class Files:
     texts: dict[Hashable, str] = field(default_factory=dict)
     cites: bool = True
     conditional: bool = True
+    cited: Mapping[str, int] = field(default_factory=dict)
+    astray: Sequence[Flaw] = ()
 
     def add(self, gold: Gold, said: Prediction | None) -> None:
         """Note a question and what was said of it; its numbers are meant in the system's own list if it has one."""
@@ -59,7 +68,7 @@ class Files:
     def reply(self, gold: Gold, said: Prediction | None, own: Mapping[tuple[bool, int], Hashable]) -> Reply:
         if said is None:
             return Reply(replied=False, cites=self.cites, conditional=self.conditional)
-        listed = tuple(line.fragment for line in said.retrieval.listed) if said.retrieval else gold.listed
+        listed = seen_by(said, gold)
         whole = anchored_prediction(said.annotation, list(listed), Counter())
         return Reply(
             Whole.of(whole, self.places(listed) if said.retrieval else own),
@@ -79,13 +88,24 @@ class Files:
 
 def read_files(gold: Path, predictions: Path, system: str = "", *, cites: bool = True) -> Files:
     """Return both files joined. Raises Refused where one is unsound or does not fit the other, or OSError."""
-    questions = read_gold(gold)
-    said = read_predictions(predictions, system, questions)
+    questions, report = read_gold(gold), Report(predictions.name)
+    said = read_predictions(predictions, system, questions, report)
     asked = {place: one for place, one in enumerate(questions) if one.references}
     found = Files(cites=cites, conditional=names_conditions(said[place].annotation for place in asked if place in said))
+    found.cited, found.astray = gold_citations(asked.values()), report.astray
     for place, one in asked.items():
         found.add(one, said.get(place))
     return found
+
+
+def gold_citations(questions: Iterable[Gold]) -> dict[str, int]:
+    """Return how many citations gold has, and how many of them no figure counts."""
+    gold = (said for one in questions if one.finished for said in one.references)
+    return left_out_of(
+        (citation.supplementary, citation.rank is not None)
+        for said in gold
+        for _condition, citation in said.citations()
+    )
 
 
 def read_gold(path: Path) -> list[Gold]:
@@ -105,7 +125,7 @@ def of_questions(path: Path, report: Report) -> Iterator[Gold]:
         said = {authored.author: authored.annotation for authored in one.annotations}
         listed = tuple(line.fragment for line in one.retrieval.listed) if one.retrieval else ()
         references = (said[None],) if None in said else tuple(said.values())
-        yield Gold("", one.external_id, one.text, tuple(filter(counts, references)), listed)
+        yield Gold("", one.external_id, one.text, tuple(filter(counts, references)), listed, None in said)
 
 
 def counts(said: Annotation) -> bool:
@@ -128,7 +148,8 @@ def gold_of(entry: QuestionEntry) -> Gold:
     references = tuple(filter(counts, (annotation_of(one) for one in gold if one.values["submitted"])))
     lines = entry.retrieval.listed if entry.retrieval else ()
     listed = tuple(Fragment(line.fragment.title, line.fragment.text) for line in lines)
-    return Gold(entry.batch, entry.values["external_id"], entry.values["text"], references, listed)
+    finished = any(one.values["source"] == Source.GOLD for one in gold)
+    return Gold(entry.batch, entry.values["external_id"], entry.values["text"], references, listed, finished)
 
 
 def is_imported(entry: AnnotationEntry) -> bool:
@@ -141,9 +162,8 @@ def annotation_of(entry: AnnotationEntry) -> Annotation:
     return Annotation(verdict=Verdict(verdict) if verdict else None, conditions=conditions)
 
 
-def read_predictions(path: Path, system: str, questions: Sequence[Gold]) -> dict[int, Prediction]:
+def read_predictions(path: Path, system: str, questions: Sequence[Gold], report: Report) -> dict[int, Prediction]:
     """Return what the system said, by the places of the questions. Raises Refused."""
-    report = Report(path.name)
     places: dict[str, list[int]] = {}
     for place, one in enumerate(questions):
         places.setdefault(one.external_id, []).append(place)
@@ -163,9 +183,16 @@ def read_predictions(path: Path, system: str, questions: Sequence[Gold]) -> dict
             report.refuse(item.place, Problem("id", f"“{said.external_id}” stands at {first} already"))
         elif said.sample <= found.get(fitting[0], said).sample:
             found[fitting[0]] = said
+            for problem in astray(said.annotation, seen_by(said, questions[fitting[0]])):
+                report.name_astray(item.place, problem)
     if report.problems:
         raise Refused(report)
     return found
+
+
+def seen_by(said: Prediction, gold: Gold) -> tuple[Fragment, ...]:
+    """Return the fragments in which a system's numbers are meant: its own list, else the question's."""
+    return tuple(line.fragment for line in said.retrieval.listed) if said.retrieval else gold.listed
 
 
 def fits(gold: Gold, said: Prediction) -> bool:

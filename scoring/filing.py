@@ -39,7 +39,7 @@ def report_on(files: Files, chosen: Chosen) -> dict[str, Any]:
         idf=files.idf.digest,
         code=chosen.code,
     )
-    said = {"systems": [said_of(files, chosen.system)]}
+    said = {"systems": [said_of(files, chosen.system)], "gold_citations": files.cited}
     questions = (
         OfQuestion(batch, external_id, None, {chosen.system: None}, {chosen.system: values})
         for (batch, external_id), values in zip(files.names, figures, strict=True)

@@ -4,6 +4,7 @@ Pure: records in, pairs and similarities out. The database and the files both co
 same wherever it is worked out.
 """
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -104,6 +105,18 @@ def names_conditions(said: Iterable[record.Annotation]) -> bool:
     """Return whether a system says of any answer under which condition it holds, or gives none at all."""
     texts = [bool(condition.text.strip()) for one in said for condition in one.conditions]
     return any(texts) or not texts
+
+
+def left_out_of(citations: Iterable[tuple[bool, bool]]) -> dict[str, int]:
+    """Return how many citations gold has, and how many of them are left out of every figure of citations.
+
+    Of each it is told whether it is of a fragment that somebody added, which no system could see, and whether it could
+    be anchored.
+    """
+    count = Counter(cited=0, supplementary=0, unanchored=0)
+    for supplementary, anchored in citations:
+        count.update(cited=1, supplementary=supplementary, unanchored=not anchored)
+    return dict(count)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from scoring.board import Table, board, people_line
 from scoring.measures import Values
 from scoring.measures.texts import mean
 from scoring.models import Evaluation, Score
+from scoring.scored import left_out_of
 
 ROWS = 1000
 
@@ -89,18 +90,14 @@ def said_of(evaluation: Evaluation) -> list[dict[str, Any]]:
 
 
 def gold_citations(evaluation: Evaluation) -> dict[str, int]:
-    """Return how many citations gold has, and how many of them are left out of every figure of citations.
-
-    Those are of fragments that people added, which no system could see, and of what could not be anchored.
-    """
-    count = Counter(cited=0, supplementary=0, unanchored=0)
+    """Return how many citations gold has, and how many of them no figure counts."""
     records = evaluation.questions.order_by().exclude(gold=None).values_list("gold__record", flat=True)
-    for record in records.iterator(chunk_size=ROWS):
-        for condition in record.get("conditions", ()):
-            for citation in condition.get("citations", ()):
-                added = citation.get("supplementary", False)
-                count.update(cited=1, supplementary=int(added), unanchored=int("rank" not in citation))
-    return dict(count)
+    return left_out_of(
+        (citation.get("supplementary", False), "rank" in citation)
+        for record in records.iterator(chunk_size=ROWS)
+        for condition in record.get("conditions", ())
+        for citation in condition.get("citations", ())
+    )
 
 
 def drafted_by_family(evaluation: Evaluation) -> dict[str, float]:

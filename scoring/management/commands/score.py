@@ -38,6 +38,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}") from None
+        for flaw in files.astray:
+            self.stderr.write(f"{predictions.name}: counts for nothing: {flaw}")
         system = options["system"] or predictions.stem
         report = report_on(files, Chosen(system, options["judge"], options["alignment"], version()))
         write_json(report, options["output"], self.stdout)

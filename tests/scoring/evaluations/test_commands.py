@@ -42,6 +42,7 @@ def test_two_files_give_the_same_numbers_as_the_database(project, exported, tmp_
     assert theirs["figures"] == ours["figures"]
     assert [one["systems"] for one in theirs["by_question"]] == [one["systems"] for one in ours["by_question"]]
     assert theirs["systems"] == [ours["systems"][0] | {"drafted": None}]
+    assert theirs["gold_citations"] == ours["gold_citations"]
     assert (theirs["systems"][0]["cited"], theirs["systems"][0]["left_out"]) == (9, 3)
 
 
@@ -102,6 +103,20 @@ def only(folder, *names):
     path = folder / "some.jsonl"
     path.write_text(lines(*((name, GOOD) for name in names)), "utf-8")
     return path
+
+
+def test_citations_that_count_for_nothing_are_named_and_gold_s_are_counted(exported, tmp_path):
+    path, out, err = exported("condambigqa"), io.StringIO(), io.StringIO()
+    gold = json.loads(path.read_text("utf-8"))
+    gold[0]["properties"][0]["citations"].append({"title": "A clock", "text": "It strikes the hour, and the half."})
+    path.write_text(json.dumps(gold), "utf-8")
+    call_command("score", str(path), str(tmp_path / "good.jsonl"), stdout=out, stderr=err)
+    told = err.getvalue().splitlines()
+    assert told[0].startswith(
+        "good.jsonl: counts for nothing: line 1: conditions[1].citations[1]: names fragment 750 of"
+    )
+    assert len(told) == 3
+    assert json.loads(out.getvalue())["gold_citations"]["unanchored"] == 1
 
 
 def test_scoring_files_asks_no_database(exported, tmp_path, django_assert_num_queries):
