@@ -92,7 +92,7 @@ def read(evaluation: Any, keys: list[int]) -> tuple[list[list[Any]], list[list[s
     asked, lists = [], []
     for start in range(0, evaluation.questions.count(), CHUNK):
         some = list(evaluation.questions.order_by("place").prefetch_related("work")[start : start + CHUNK])
-        found = beside(some, keys)
+        found = beside(some, keys, evaluation.created)
         for one in some:
             said = [found.predicted.get((one.question_id, key), (0, Whole())) for key in keys]
             asked.append([(found.targets[one.pk], Reply(whole)) for _step, whole in said])

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import OuterRef, Subquery
 
@@ -50,11 +51,12 @@ class Predicted:
     retrieval: int | None
 
 
-def predictions_on(questions: Collection[int], systems: Collection[int]) -> dict[Key, Predicted]:
-    """Return what the systems said of the questions, the first where one answered several times. One query."""
+def predictions_on(questions: Collection[int], systems: Collection[int], until: datetime) -> dict[Key, Predicted]:
+    """Return what the systems had said of the questions until then, the first of several samples. One query."""
     steps = Revision.objects.filter(annotation=OuterRef("pk"), verb__in=WHOLE).order_by("-number")
+    said = Annotation.objects.filter(source=record.Source.PREDICTION, created__lte=until)
     rows = (
-        Annotation.objects.filter(source=record.Source.PREDICTION, question__in=questions, system__in=systems)
+        said.filter(question__in=questions, system__in=systems)
         .annotate(step=Subquery(steps.values("pk")[:1]))
         .order_by("question", "system", "-sample")
         .values_list("question", "system", "step", "retrieval", "question__retrieval")
@@ -71,14 +73,14 @@ class Beside:
     people: Mapping[int, tuple[tuple[int, int, Whole], ...]]
 
 
-def beside(questions: Sequence[EvaluatedQuestion], systems: Collection[int]) -> Beside:
+def beside(questions: Sequence[EvaluatedQuestion], systems: Collection[int], until: datetime) -> Beside:
     """Return the questions' targets, the predictions (step and what it says) and people's work. Five queries.
 
     ``people`` are by question: the key of the evaluated work, its step, and what it says.
     """
     asked = Question.objects.filter(pk__in=[one.question_id for one in questions]).order_by()
     usual = dict(asked.values_list("pk", "retrieval"))
-    said = predictions_on(usual, systems)
+    said = predictions_on(usual, systems, until)
     lists = lists_of([*usual.values(), *(one.retrieval for one in said.values())])
     read = reader(questions, said.values(), lists)
     targets, people = {}, {}

@@ -3,7 +3,7 @@
 Pure. The database and two files come to the same board, since both give the same scores to it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from scoring.leaderboard import Column, columns, or_none
 from scoring.measures import Figure, Over, Values, figures
-from scoring.resampling import DRAWS, SEED, Floats, means
+from scoring.resampling import DRAWS, SEED, Floats, means, still
 
 AT_ONCE = 1 << 21  # values that are resampled together: more figures at once would take more memory
 OF_EVERY = "replied"  # a figure that has a value wherever anything was said
@@ -43,18 +43,18 @@ class Table:
         return self.answerable if which is Over.ANSWERABLE else ~self.answerable
 
 
-def board(table: Table, draws: int = DRAWS, seed: int = SEED) -> dict[str, Any]:
+def board(table: Table, draws: int = DRAWS, seed: int = SEED, beat: Callable[[], None] = still) -> dict[str, Any]:
     """Return the board in JSON's types: by kind of question the figures, each with its means, letters and pairs.
 
-    Systems are ranked and tested on the questions that have an answer alone.
+    Systems are ranked and tested on the questions that have an answer alone. ``beat`` is called every now and then.
     """
     return {
         "questions": {which.value: int(table.over(which).sum()) for which in Over},
-        "figures": {which.value: over(table, which, draws, seed) for which in Over},
+        "figures": {which.value: over(table, which, draws, seed, beat) for which in Over},
     }
 
 
-def over(table: Table, which: Over, draws: int, seed: int) -> dict[str, Any]:
+def over(table: Table, which: Over, draws: int, seed: int, beat: Callable[[], None]) -> dict[str, Any]:
     """Return the figures over one kind of question, some at a time; all are resampled by the same draws."""
     chosen = table.over(which)
     known = figures() if which is Over.ANSWERABLE else unranked()
@@ -64,7 +64,7 @@ def over(table: Table, which: Over, draws: int, seed: int) -> dict[str, Any]:
     found: dict[str, Column] = {}
     for some in (names[start : start + most] for start in range(0, len(names), most)):
         own = {name: table.values[name][chosen] for name in some}
-        found |= columns(own, table.systems, {name: known[name] for name in some}, draws, seed)
+        found |= columns(own, table.systems, {name: known[name] for name in some}, draws, seed, beat)
     return {name: in_json(column) for name, column in found.items()}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from scoring.measures import Over, in_order
 from scoring.models import Evaluation
 from scoring.scores_file import report_of, row
 
@@ -19,12 +20,13 @@ def board_csv(evaluation: Evaluation) -> Iterator[str]:
     """Yield every figure of every system with its interval; people stand below the systems, on their own questions."""
     board = evaluation.board
     yield row(list(COLUMNS))
-    for over, columns in board["figures"].items():
-        for figure, column in columns.items():
+    for over in Over:
+        columns = board["figures"][over]
+        for figure, column in in_order(columns):
             for system in board["systems"]:
                 yield mean_row(over, figure, system["name"], column["means"][system["name"]], column["letters"])
     people = board["people"] or {"figures": {}}
-    for figure, mean in people["figures"].items():
+    for figure, mean in in_order(people["figures"]):
         yield mean_row(PEOPLE, figure, PEOPLE, mean, {})
 
 

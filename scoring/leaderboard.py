@@ -4,7 +4,7 @@ One figure is primary, and chosen beforehand. Systems share a letter where a pai
 pairs, does not tell them apart; that intervals overlap decides nothing (SCORING.md).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import isnan
@@ -13,7 +13,7 @@ import numpy as np
 
 from scoring import resampling
 from scoring.measures import Figure
-from scoring.resampling import ALPHA, DRAWS, SEED, Floats
+from scoring.resampling import ALPHA, DRAWS, PER_PAIR, SEED, Floats, still
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Apart:
     """How two systems differ in a figure, and what it proves: ``difference`` is first − second, a mean over ``n``.
 
     ``p`` is corrected; ``wins``, ``ties`` and ``losses`` count questions. ``detectable`` is None where so few questions
-    cannot tell any two of the systems apart, however they differ.
+    cannot tell any two of the systems apart, however they differ, and where the difference is the same on every one.
     """
 
     first: str
@@ -64,17 +64,19 @@ def columns(
     figures: Mapping[str, Figure],
     draws: int = DRAWS,
     seed: int = SEED,
+    beat: Callable[[], None] = still,
 ) -> dict[str, Column]:
     """Return each figure's column from its values, questions × systems; nan is no value."""
     table = np.hstack([values[name] for name in figures])
-    found = resampling.means(table), *resampling.intervals(table, draws, seed), (~np.isnan(table)).sum(axis=0)
+    found = resampling.means(table), *resampling.intervals(table, draws, seed, beat), (~np.isnan(table)).sum(axis=0)
     own = np.array(found).reshape(4, len(figures), len(systems))
-    tests = tested({name: values[name] for name, figure in figures.items() if figure.ranked}, systems, draws, seed)
+    ranked = {name: values[name] for name, figure in figures.items() if figure.ranked}
+    tests = tested(ranked, systems, draws, seed, beat)
     result = {}
     for place, name in enumerate(figures):
         means = {system: mean_of(own[:, place, column]) for column, system in enumerate(systems)}
         pairs = tests.get(name, ())
-        result[name] = Column(means, letters_of(means, pairs) if pairs or figures[name].ranked else {}, pairs)
+        result[name] = Column(means, letters_of(means, pairs) if name in ranked else {}, pairs)
     return result
 
 
@@ -88,9 +90,15 @@ def or_none(number: float) -> float | None:
     return None if isnan(number) else float(number)
 
 
-def tested(values: Mapping[str, Floats], systems: Sequence[str], draws: int, seed: int) -> dict[str, tuple[Apart, ...]]:
-    """Return every pair of systems that both have values, for each figure; all are tested by the same draws."""
+def tested(
+    values: Mapping[str, Floats], systems: Sequence[str], draws: int, seed: int, beat: Callable[[], None]
+) -> dict[str, tuple[Apart, ...]]:
+    """Return every pair of systems that both have values, for each figure; all are tested by the same draws.
+
+    Of many pairs there are more draws: else the least p there is, corrected for them all, would tell nothing apart.
+    """
     pairs = {name: pairs_of(own) for name, own in values.items()}
+    draws = max(draws, PER_PAIR * max(map(len, pairs.values()), default=0))
     if not any(pairs.values()):
         return {}
     differences = {
@@ -98,7 +106,7 @@ def tested(values: Mapping[str, Floats], systems: Sequence[str], draws: int, see
         for name, own in pairs.items()
         if own
     }
-    ps = iter(resampling.sign_flips(np.hstack(list(differences.values())), draws, seed))
+    ps = iter(resampling.sign_flips(np.hstack(list(differences.values())), draws, seed, beat))
     return {
         name: told(found, pairs[name], systems, resampling.holm([next(ps) for _pair in pairs[name]]))
         for name, found in differences.items()

@@ -4,7 +4,7 @@ Everything is drawn with one seed and in blocks, so that it comes out the same e
 with the questions.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,15 +12,21 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 DRAWS = 10_000
 SEED = 20_250_203
+PER_PAIR = 40  # draws at least for each pair that is tested, so that the correction for all of them can be met
 BLOCK = 1 << 21  # numbers that are drawn at once
 COVERED = (2.5, 97.5)
 ALPHA = 0.05
 
 
-def blocks(draws: int, questions: int) -> Iterator[int]:
+def still() -> None:
+    """Say nothing; what is called before each block of draws may, or raise to stop them."""
+
+
+def blocks(draws: int, questions: int, beat: Callable[[], None] = still) -> Iterator[int]:
     """Yield how many of the draws to make at once."""
     most = max(1, BLOCK // max(questions, 1))
     for begun in range(0, draws, most):
+        beat()
         yield min(most, draws - begun)
 
 
@@ -31,7 +37,7 @@ def means(values: Floats) -> Floats:
         return np.asarray(np.where(defined, values, 0.0).sum(axis=0) / defined.sum(axis=0))
 
 
-def intervals(values: Floats, draws: int = DRAWS, seed: int = SEED) -> Floats:
+def intervals(values: Floats, draws: int = DRAWS, seed: int = SEED, beat: Callable[[], None] = still) -> Floats:
     """Return the percentile bootstrap interval of each column's mean: 2 × columns, nan where there is none.
 
     ``values`` is questions × columns; all columns see the same resamples of the questions.
@@ -44,7 +50,7 @@ def intervals(values: Floats, draws: int = DRAWS, seed: int = SEED) -> Floats:
     partly = ~has.all(axis=0)  # of the others every resample has as many values as there are questions
     found = np.empty((draws, columns))
     done = 0
-    for some in blocks(draws, questions):
+    for some in blocks(draws, questions, beat):
         times, block = drawn(random, some, questions), slice(done, done + some)
         found[block] = times @ known
         with np.errstate(invalid="ignore"):
@@ -65,7 +71,9 @@ def drawn(random: np.random.Generator, draws: int, questions: int) -> Floats:
     return counted.reshape(draws, questions).astype(np.float64)
 
 
-def sign_flips(differences: Floats, draws: int = DRAWS, seed: int = SEED) -> list[float]:
+def sign_flips(
+    differences: Floats, draws: int = DRAWS, seed: int = SEED, beat: Callable[[], None] = still
+) -> list[float]:
     """Return the two-sided p of each column of paired differences, questions × pairs: that its mean is 0.
 
     If two systems were alike, each difference might as well have the other sign; p is how often a mean is as far from 0
@@ -75,7 +83,7 @@ def sign_flips(differences: Floats, draws: int = DRAWS, seed: int = SEED) -> lis
     observed = np.abs(known.sum(axis=0)) - 1e-9
     random = np.random.default_rng(seed)
     as_far = np.ones(known.shape[1])
-    for some in blocks(draws, known.shape[0]):
+    for some in blocks(draws, known.shape[0], beat):
         # A sum with signs −1 and 1 is twice that with 0 and 1, less the sum of all.
         sums = 2 * (coins(random, some, len(known)) @ known) - known.sum(axis=0)
         as_far += (np.abs(sums) >= observed).sum(axis=0)
@@ -101,14 +109,15 @@ def holm(ps: Sequence[float]) -> list[float]:
 def detectable(differences: Floats) -> Floats:
     """Return for each column the smallest true difference that 8 of 10 such samples would tell from 0 at 5 %.
 
-    That is (1.960 + 0.842) times the standard error of the mean difference; nan below two questions.
+    That is (1.960 + 0.842) times the standard error of the mean difference; nan below two questions, and where all
+    differences are the same, which tells nothing of how much they vary.
     """
     defined = (~np.isnan(differences)).sum(axis=0)
     if differences.shape[0] < 2:
         return np.full(differences.shape[1], np.nan)
     with np.errstate(invalid="ignore", divide="ignore"):
         spread = np.nanstd(np.where(defined > 1, differences, 0.0), axis=0, ddof=1)
-        return np.asarray(np.where(defined > 1, 2.802 * spread / np.sqrt(defined), np.nan))
+        return np.asarray(np.where((defined > 1) & (spread > 1e-12), 2.802 * spread / np.sqrt(defined), np.nan))
 
 
 def letters(size: int, apart: set[frozenset[int]]) -> list[str]:

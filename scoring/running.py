@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 
 from annotator.actions.queued import Refused
 from annotator.models import Job
+from annotator.record import Verdict
 from annotator.released import CHUNK
 from retrieval.fragments import batched
 from retrieval.progress import Progress, silent
@@ -22,6 +23,7 @@ from scoring.pairing import PAIRINGS
 from scoring.scored import Judged, Reply, Scored, Target, Whole, couples_of, score
 from scoring.summing import means_of, sum_up
 
+LISTS_CAME = "Questions have got their lists since this evaluation was begun; begin another one."
 ENOUGH = 2  # people who are left when one is left out
 
 
@@ -48,7 +50,7 @@ def run(evaluation: Evaluation, progress: Progress = silent) -> None:
         Score.objects.bulk_create(scores_of(some, systems, judge, evaluation, idf), ignore_conflicts=True)
         done, last = done + len(some), some[-1].place
     progress("Scored", done, total)
-    sum_up(evaluation)
+    sum_up(evaluation, lambda: progress("Summing up", done, total))
 
 
 def how_far(evaluation: Evaluation) -> tuple[int, int]:
@@ -80,9 +82,8 @@ def the_same_judge(evaluation: Evaluation, idf: IdfTable, progress: Progress) ->
 
 def weigh_as_before(evaluation: Evaluation, idf: IdfTable) -> None:
     """Keep how rare words are. Raises Refused where a part was scored with another table, as lists came meanwhile."""
-    if evaluation.idf not in ("", idf.digest):
-        raise Refused("Questions have got their lists since this evaluation was begun; begin another one.")
-    Evaluation.objects.filter(pk=evaluation.pk).update(idf=idf.digest)
+    if not Evaluation.objects.filter(pk=evaluation.pk, idf__in=("", idf.digest)).update(idf=idf.digest):
+        raise Refused(LISTS_CAME)
 
 
 def idf_of(evaluation: Evaluation, progress: Progress) -> IdfTable:
@@ -130,20 +131,25 @@ class Asked:
 
 def asked_on(questions: Sequence[EvaluatedQuestion], systems: Sequence[EvaluatedSystem]) -> list[Asked]:
     """Return all that is scored on some questions."""
-    found = beside(questions, [one.system_id for one in systems])
+    found = beside(questions, [one.system_id for one in systems], questions[0].evaluation.created)
     return [asked for one in questions for asked in asked_of(one, systems, found)]
 
 
 def asked_of(one: EvaluatedQuestion, systems: Sequence[EvaluatedSystem], found: Beside) -> Iterator[Asked]:
-    """Yield the replies of systems, and of people where several wrote, and where three did, each beside the others."""
+    """Yield the replies of systems, and of people where several wrote, and where three did, each beside the others.
+
+    Whoever says that the question cannot be annotated is left out, as such gold is.
+    """
     target, people = found.targets[one.pk], found.people[one.pk] if one.gold_id else ()
+    answered = [part for part in people if part[2].verdict is not Verdict.CANNOT_ANNOTATE]
     replies = []
     for own in systems:
         step, whole = found.predicted.get((one.question_id, own.system_id), (None, None))
         row = Score(question=one, system_id=own.system_id, revision_id=step)
         replies.append(Asked(row, target, Reply(whole or Whole(), whole is not None, own.cites, own.conditional)))
     wrote = [
-        Asked(Score(question=one, work_id=work, revision_id=step), target, Reply(whole)) for work, step, whole in people
+        Asked(Score(question=one, work_id=work, revision_id=step), target, Reply(whole))
+        for work, step, whole in answered
     ]
     yield from replies
     yield from wrote if len(wrote) > 1 else ()

@@ -70,6 +70,11 @@ class Whole:
     def compared(self) -> tuple[Compared, ...]:
         return tuple(part.compared for part in self.parts)
 
+    @property
+    def told(self) -> str:
+        """Return all of it in an order of its own, by which it does not matter in what order two such stand."""
+        return repr(sorted((one.text, one.answers, one.mark) for one in self.compared))
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -235,12 +240,14 @@ def known(couple: Couple) -> float | None:
     return 1.0 if 1.0 in plain else 0.0 if plain and 0.0 in plain and None not in plain else None
 
 
-def suits(scored: Scored) -> tuple[float, int]:
+def suits(scored: Scored) -> tuple[float, int, str]:
     """Return how well a prediction suits a reference: the F1 of its answers, then how much it leaves unsaid.
 
-    No reply suits none, and is held against one that has something to say.
+    No reply suits none, and is held against one that has something to say. Of equals what they say decides.
     """
     m, n = scored.sizes
+    told = scored.gold.told if len(scored.target.references) > 1 else ""
     if not m + n:
-        return float(scored.replied), 0
-    return 2 * sum(pair.answer or 0.0 for pair in scored.pairs) / (m + n), m if not scored.replied else 0
+        return float(scored.replied), 0, told
+    answers = 2 * sum(pair.answer or 0.0 for pair in scored.pairs) / (m + n)
+    return round(answers, 9), 0 if scored.replied else m, told

@@ -1,7 +1,7 @@
 """The board of an evaluation from all of its scores, worked out once and kept."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -16,15 +16,16 @@ from scoring.board import Table, board, people_line
 from scoring.measures import Values
 from scoring.measures.texts import mean
 from scoring.models import Evaluation, Score
+from scoring.resampling import still
 from scoring.scored import left_out_of
 
 ROWS = 1000
 
 
-def sum_up(evaluation: Evaluation) -> None:
-    """Work the board out and write it; an evaluation that has one keeps it."""
+def sum_up(evaluation: Evaluation, beat: Callable[[], None] = still) -> None:
+    """Work the board out and write it; an evaluation that has one keeps it. ``beat`` is called every now and then."""
     against_gold, among = filled_in(evaluation)
-    found = board(against_gold.systems, evaluation.draws, evaluation.seed)
+    found = board(against_gold.systems, evaluation.draws, evaluation.seed, beat)
     found["systems"] = said_of(evaluation)
     found["gold_citations"] = gold_citations(evaluation)
     for name, own in (("people", against_gold), ("among_people", among)):

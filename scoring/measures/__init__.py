@@ -7,7 +7,7 @@ that question. A figure over many questions is the mean of those that have a val
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from scoring.scored import Scored
 
@@ -56,6 +56,11 @@ def measures() -> tuple[Measure, ...]:
 def figures() -> dict[str, Figure]:
     """Return every figure by its name, in order."""
     return {name: figure for measure in measures() for name, figure in measure.FIGURES.items()}
+
+
+def in_order(columns: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Return what is known by figure in the order of the figures; a database may keep names in one of its own."""
+    return [(name, columns[name]) for name in figures() if name in columns]
 
 
 def measured(scored: Scored) -> dict[str, float | None]:

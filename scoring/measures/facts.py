@@ -2,7 +2,7 @@
 
 from annotator.similarity import content, facts
 from scoring.measures import Figure, Values
-from scoring.measures.texts import mean, said, share
+from scoring.measures.texts import mean, recall
 from scoring.scored import Scored
 
 FIGURES = {
@@ -13,9 +13,9 @@ FIGURES = {
 
 def measured(scored: Scored) -> Values:
     """Return the means over gold's conditions, less those whose answers hold nothing of the kind."""
-    beside = {pair.first: said(predicted) for pair, _gold, predicted in scored.sides()}
-    texts = [(said(gold), beside.get(place, "")) for place, gold in enumerate(scored.gold.parts)]
+    beside = {pair.first: predicted for pair, _gold, predicted in scored.sides()}
+    sides = [(gold, beside.get(place)) for place, gold in enumerate(scored.gold.parts)]
     return {
-        "entity_retention": mean(share(facts(gold), facts(other)) for gold, other in texts),
-        "word_recall": mean(share(content(gold), content(other)) for gold, other in texts),
+        "entity_retention": mean(recall(facts, gold, predicted) for gold, predicted in sides),
+        "word_recall": mean(recall(content, gold, predicted) for gold, predicted in sides),
     }

@@ -22,7 +22,7 @@ def measured(scored: Scored) -> Values:
     if not gold:
         return dict.fromkeys(FIGURES)
     predicted = list(dict.fromkeys(answers(scored.predicted)))
-    text = " ".join(wording for wordings in predicted for wording in wordings)
+    text = "\n".join(wording for wordings in predicted for wording in wordings)
     standing = sum(any(wording in text for wording in wordings) for wordings in gold)
     return {"str_em": standing / len(gold), "f1_answer": f1_answer(gold, predicted)}
 

@@ -1,6 +1,6 @@
 """One question of an evaluation: gold beside what a system said, and the fragments at hand."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -195,6 +195,7 @@ def beside(walk: Walk, asked: EvaluatedQuestion) -> dict[str, Any]:
     gold = Side(gold_of(asked, score), places_of(lists, usual), "g")
     said = annotation_from_json(score.revision.record) if score.revision else record.Annotation()
     predicted = Side(said, places_of(lists, own), "g" if own == usual else "s")
+    cited = marks_in(gold, predicted)
     proposals = {one.condition: one for one in Proposal.objects.filter(revision=score.revision)}
     rows = list(rows_of(gold, predicted, score.pairs, proposals, walk.evaluated))
     return {
@@ -204,7 +205,10 @@ def beside(walk: Walk, asked: EvaluatedQuestion) -> dict[str, Any]:
         "counts": {state: sum(row.state == state for row in rows) for state in ("matched", "missed", "extra")},
         "gold": gold.said,
         "said": said,
-        "lists": shown_lists(walk, lists, gold, predicted),
+        "lists": [
+            (name, title, [listed(line, cited) for line in lists[pk]])
+            for pk, (name, title) in titles(walk, usual, own).items()
+        ],
     }
 
 
@@ -229,18 +233,22 @@ def places_of(lists: Lists, retrieval: int | None) -> dict[tuple[bool, int], Has
     return {(False, line.rank): line.fragment.sha256 for line in lists.get(retrieval or 0, ())}
 
 
-def shown_lists(walk: Walk, lists: Lists, gold: Side, predicted: Side) -> list[tuple[str, str, list[Listed]]]:
-    """Return the lists at hand, each with its name and title: the question's, and the system's where it had its own."""
-    of_gold = cited_in(gold, {place: letter_of(place) for place in range(len(gold.said.conditions))})
-    of_system = cited_in(predicted, {place: str(place + 1) for place in range(len(predicted.said.conditions))})
-    titles = [("g", _("Frozen list")), ("s", _("What %(system)s was given") % {"system": walk.system.name})]
-    return [
-        (name, title, [listed(line, of_gold, of_system) for line in lines])
-        for (name, title), lines in zip(titles, lists.values(), strict=False)
-    ]
+def titles(walk: Walk, usual: int | None, own: int | None) -> dict[int, tuple[str, str]]:
+    """Return the name and title of each list at hand: the question's, and the system's where it had its own."""
+    found = {usual: ("g", _("Frozen list"))} if usual else {}
+    if own and own != usual:
+        found[own] = ("s", _("What %(system)s was given") % {"system": walk.system.name})
+    return found
 
 
-def listed(line: ListedFragment, of_gold: Mapping[Hashable, str], of_system: Mapping[Hashable, str]) -> Listed:
+def marks_in(gold: Side, predicted: Side) -> tuple[Mapping[Hashable, str], Mapping[Hashable, str]]:
+    """Return by which conditions of gold, and of the system, each fragment is cited."""
+    return (
+        cited_in(gold, {place: letter_of(place) for place in range(len(gold.said.conditions))}),
+        cited_in(predicted, {place: str(place + 1) for place in range(len(predicted.said.conditions))}),
+    )
+
+
+def listed(line: ListedFragment, marks: Iterable[Mapping[Hashable, str]]) -> Listed:
     fragment = line.fragment
-    marks = (marked.get(fragment.sha256, "") for marked in (of_gold, of_system))
-    return Listed(line.rank, fragment.title, fragment.text, *marks)
+    return Listed(line.rank, fragment.title, fragment.text, *(marked.get(fragment.sha256, "") for marked in marks))

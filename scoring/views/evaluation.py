@@ -22,7 +22,7 @@ from annotator.views.request import Request
 from scoring.board_file import board_csv, board_report
 from scoring.judging import is_on
 from scoring.launching import AT_ONCE, Stage, asks_a_service, go_on, stage_of, what_it_takes
-from scoring.measures import Over, figures
+from scoring.measures import Over, figures, in_order
 from scoring.models import Evaluation
 from scoring.resampling import ALPHA
 from scoring.running import how_far
@@ -151,10 +151,9 @@ def every_figure(
     board: Mapping[str, Any], over: Over, lines: tuple[Line, ...]
 ) -> Iterator[tuple[Any, list[tuple[str, Mapping[str, Any]]]]]:
     """Yield each figure over one kind of question with every system's mean."""
-    for name, column in board["figures"].get(over.value, {}).items():
-        if name in figures():
-            names = [line.system["name"] for line in lines]
-            yield figures()[name], [(one, column["means"][one]) for one in names]
+    names = [line.system["name"] for line in lines]
+    for name, column in in_order(board["figures"].get(over.value, {})):
+        yield figures()[name], [(one, column["means"][one]) for one in names]
 
 
 # What is done with it

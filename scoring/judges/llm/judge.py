@@ -68,11 +68,17 @@ class LlmJudge:
 
     def ask(self, one: Ask) -> Reply:
         """Ask about a couple in one order, and once more where the reply holds no verdict."""
+        declined = Reply(flaw=Flaw.REFUSED)
         try:
             first = read_reply(self.sent(one))
-            return first if first.flaw is None else read_reply(self.sent(one)).after(first)
         except Declined:
-            return Reply(flaw=Flaw.REFUSED)
+            return declined
+        if first.flaw is None:
+            return first
+        try:
+            return read_reply(self.sent(one)).after(first)
+        except Declined:
+            return declined.after(first)
 
     def sent(self, one: Ask) -> bytes:
         try:

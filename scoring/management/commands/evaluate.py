@@ -35,7 +35,9 @@ class Command(BaseCommand):
         parser.add_argument("--batch", nargs="+", default=[], metavar="NAME")
         parser.add_argument("--split", nargs="+", default=[], metavar="NAME", help="of the release")
         parser.add_argument("--seed", type=int, default=resampling.SEED, help="of the draws")
-        parser.add_argument("--resume", type=int, metavar="NUMBER", help="go on with an evaluation that broke off")
+        parser.add_argument(
+            "--resume", type=int, metavar="NUMBER", help="go on with an evaluation that broke off, as it was begun"
+        )
         parser.add_argument(
             "--estimate", action="store_true", help="say what asking the LLM judge would take, and begin nothing"
         )
@@ -50,6 +52,7 @@ class Command(BaseCommand):
                 self.stdout.write(told(self.estimated(project, options)))
                 return
             evaluation = self.resumed(project, options) or begin(project, wanted_by(options))
+            self.stderr.write(f"Evaluation {evaluation.number}; if it breaks off: --resume {evaluation.number}")
             run(evaluation, Terminal())
         except Refused as error:
             raise CommandError(str(error)) from None
