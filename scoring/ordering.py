@@ -1,12 +1,14 @@
 """The questions of an evaluation in an order that shows something: a system's worst first, or where two differ most."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db.models import Q
 
 from annotator.models import Question, User
 from scoring.models import Evaluation, Score
+from scoring.sight import places_seen
 
 
 class Order(StrEnum):
@@ -52,17 +54,35 @@ def values_of(evaluation: Evaluation, system: int, figure: str, among: Q | None 
     return dict(scores.order_by("question__place").values_list("question__place", f"figures__{figure}"))
 
 
-def places_in(
-    evaluation: Evaluation, system: int, figure: str, order: Order, among: Q | None = None, than: int | None = None
-) -> list[int]:
-    """Return the places of the questions in an order; ``than`` is the system from which to differ. Two queries."""
-    values = values_of(evaluation, system, figure, among)
-    if order is Order.WORST:
-        return sorted(values, key=lambda place: (values[place] is None, values[place] or 0.0))
-    if order is Order.DIFFER and than is not None:
-        differing = differences(values, values_of(evaluation, than, figure))
-        return sorted(values, key=lambda place: -abs(differing.get(place, 0.0)))
-    return list(values)
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """In which order the questions are wanted: by a ``figure`` of a ``system``, which may differ from that of another.
+
+    Figures tell of gold, so they order only what the ``user`` has looked at; all else comes after, as it is listed.
+    """
+
+    user: User
+    system: int
+    figure: str
+    order: Order
+    only: Only = Only.ALL
+    than: int | None = None
+
+    def places(self, evaluation: Evaluation) -> list[int]:
+        """Return the places of the questions. Three queries at most."""
+        values = values_of(evaluation, self.system, self.figure, chosen(self.only, self.user))
+        keys = self.keys(evaluation, values)
+        seen = places_seen(evaluation, self.user) if keys else set()
+        return sorted(values, key=lambda place: (0, keys[place], place) if place in seen else (1, (), place))
+
+    def keys(self, evaluation: Evaluation, values: Mapping[int, float | None]) -> dict[int, tuple[bool, float]]:
+        """Return by what each place is ordered, nothing where they stay as they are listed."""
+        if self.order is Order.WORST:
+            return {place: (value is None, value or 0.0) for place, value in values.items()}
+        if self.order is Order.DIFFER and self.than is not None:
+            differing = differences(values, values_of(evaluation, self.than, self.figure))
+            return {place: (False, -abs(differing.get(place, 0.0))) for place in values}
+        return {}
 
 
 def differences(first: Mapping[int, float | None], second: Mapping[int, float | None]) -> dict[int, float]:

@@ -14,7 +14,7 @@ from annotator.api.access import Call
 from annotator.api.bodies import Body
 from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
-from annotator.models import Member, Question
+from annotator.models import Member, Question, User
 from annotator.reading import BadInput, Problem
 from scoring import judges as all_judges
 from scoring import measures, pairing
@@ -24,6 +24,7 @@ from scoring.forms import named
 from scoring.launching import Stage, go_on, launch, stage_of
 from scoring.models import EvaluatedQuestion, Evaluation
 from scoring.running import how_far
+from scoring.sight import shows_board
 
 
 class EvaluationShape(serializers.Serializer[Evaluation]):
@@ -61,7 +62,10 @@ class RankShape(serializers.Serializer[Any]):
 
 
 class BoardShape(EvaluationShape):
-    """An evaluation with its leaderboard, best system first, and its whole board: null until it is finished."""
+    """An evaluation with its leaderboard, best system first, and its whole board: null until it is finished.
+
+    They are null, too, where it is of fewer than five questions, on all of which you have not looked.
+    """
 
     done = serializers.IntegerField()
     leaderboard = RankShape(many=True, allow_null=True)
@@ -113,16 +117,17 @@ def managed(request: Call, slug: str, number: int) -> tuple[Member, Evaluation]:
     return member, told_of(member, number)
 
 
-def with_board(found: Evaluation) -> dict[str, Any]:
-    """Return an evaluation with its board, where it is finished. Two queries more."""
+def with_board(found: Evaluation, user: User) -> dict[str, Any]:
+    """Return an evaluation with its board, where it is finished and shown to the user. Three queries more at most."""
     told = EvaluationShape(found).data
-    lines = found.ranking() if found.finished else None
+    shown = found.finished and shows_board(found, user)
+    lines = found.ranking() if shown else None
     ranks = [{"system": one["name"], **mean, "letters": letters} for one, mean, letters in lines or []]
     return {
         **told,
         "done": how_far(found)[0],
         "leaderboard": None if lines is None else RankShape(ranks, many=True).data,
-        "board": board_report(found) if found.finished else None,
+        "board": board_report(found) if shown else None,
     }
 
 
@@ -152,14 +157,14 @@ class Evaluations(APIView):
         member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
         made = begun(member, EvaluationBody.of(request))
         found = told_of(member, made.number)
-        return Response(with_board(found), 201 if found.finished else 202)
+        return Response(with_board(found, request.user), 201 if found.finished else 202)
 
 
 class OneEvaluation(APIView):
     @operation("read_evaluation", BoardShape)
     def get(self, request: Call, slug: str, number: int) -> Response:
         """Read how far an evaluation is, and its leaderboard once it is finished. For those who look on."""
-        return Response(with_board(evaluation_of(request, slug, number)[1]))
+        return Response(with_board(evaluation_of(request, slug, number)[1], request.user))
 
 
 class ByQuestion(APIView):
@@ -188,7 +193,7 @@ class GoOn(APIView):
         """Let a job score what is left. For managers."""
         member, found = managed(request, slug, number)
         go_on(found, member)
-        return Response(with_board(told_of(member, number)), 202)
+        return Response(with_board(told_of(member, number), request.user), 202)
 
 
 class Stop(APIView):
@@ -198,4 +203,4 @@ class Stop(APIView):
         member, found = managed(request, slug, number)
         if found.job:
             jobs.cancel(found.job)
-        return Response(with_board(told_of(member, number)))
+        return Response(with_board(told_of(member, number), request.user))

@@ -8,14 +8,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from annotator.models import Question
 from annotator.views.request import Request
 from scoring.measures import figures
 from scoring.models import EvaluatedQuestion, Evaluation
 from scoring.ordering import differences, values_of
+from scoring.sight import places_seen, shows_board
 from scoring.views.drill import finished
 from scoring.views.evaluation import figure_asked, pairs_of
 
@@ -52,6 +52,8 @@ def evaluation_compare(request: Request, slug: str, number: int, a: int, b: int)
     Those that differ most are of all questions: a list of those with an answer would tell what gold says. 13 queries.
     """
     member, found = finished(request, slug, number)
+    if not shows_board(found, request.user):
+        return redirect("evaluation", slug, number)
     systems = {one.system_id: one.system for one in found.systems.select_related("system")}
     if a == b or a not in systems or b not in systems:
         raise Http404
@@ -117,9 +119,11 @@ def place_of(value: float, end: float) -> int:
 def most_differing(
     request: Request, found: Evaluation, differing: dict[int, float]
 ) -> list[tuple[EvaluatedQuestion, float | None]]:
-    """Return the questions that differ most; the difference is None where gold is hidden from who asks. Two queries."""
-    places = sorted(differing, key=lambda place: -abs(differing[place]))[:SHOWN]
-    asked = {one.place: one for one in found.questions.filter(place__in=places)}
-    sees = Question.objects.not_blind_for(request.user).filter(pk__in=[one.question_id for one in asked.values()])
-    seen = set(sees.values_list("pk", flat=True))
-    return [(asked[place], differing[place] if asked[place].question_id in seen else None) for place in places]
+    """Return the questions that differ most of those that the reader has looked at, then others. Two queries.
+
+    The difference is None where gold is hidden: in what order those would stand tells of it, too.
+    """
+    told = {place: differing[place] for place in places_seen(found, request.user) if place in differing}
+    places = [*sorted(told, key=lambda place: -abs(told[place])), *(place for place in differing if place not in told)]
+    asked = {one.place: one for one in found.questions.filter(place__in=places[:SHOWN])}
+    return [(asked[place], told.get(place)) for place in places[:SHOWN]]

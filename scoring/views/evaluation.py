@@ -27,6 +27,7 @@ from scoring.models import Evaluation
 from scoring.resampling import ALPHA
 from scoring.running import how_far
 from scoring.scores_file import csv_of, report_of
+from scoring.sight import shows_board
 from scoring.views.board_table import Line, among_people, table_of
 from scoring.written import dumped, json_of
 
@@ -68,6 +69,8 @@ def evaluation(request: Request, slug: str, number: int) -> HttpResponse:
     if not found.finished:
         takes = {"takes": what_it_takes(found), "at_once": AT_ONCE, "is_on": is_on()}
         return render(request, "scoring/evaluation_state.html", page | state_of(found) | takes)
+    if not shows_board(found, request.user):
+        return render(request, "scoring/evaluation_few.html", page)
     over = Over(request.GET["over"]) if request.GET.get("over") in list(Over) else Over.ANSWERABLE
     board = board_of(member, found, over, figure_asked(request, found))
     return render(request, "scoring/evaluation.html", page | board)
@@ -193,10 +196,12 @@ def evaluation_file(request: Request, slug: str, number: int) -> HttpResponseBas
 
 @require_safe
 def evaluation_board(request: Request, slug: str, number: int) -> HttpResponseBase:
-    """Send the board alone, as CSV or with ``?format=json``; it tells of no single question."""
+    """Send the board alone, as CSV or with ``?format=json``, to whom its page shows it."""
     _member, found = evaluation_of(request, slug, number)
     if not found.finished:
         raise Http404
+    if not shows_board(found, request.user):
+        return redirect("evaluation", slug, number)
     form = "json" if request.GET.get("format") == "json" else "csv"
     lines = board_csv(found) if form == "csv" else [f"{dumped(board_report(found), indent=1)}\n"]
     return sent(lines, f"{name_of(found)}-board.{form}")

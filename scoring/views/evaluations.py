@@ -17,6 +17,7 @@ from scoring.forms import EvaluationForm
 from scoring.launching import launch, stage_of
 from scoring.measures import figures
 from scoring.references import imported_references
+from scoring.sight import shows_board
 
 PAGE = 30
 
@@ -78,5 +79,5 @@ def panel(request: Request, member: Member) -> HttpResponse:
         page["rows"] = [(one, stage_of(one), figures().get(one.primary)) for one in rows]
         return render(request, "scoring/evaluations.html#of_system", page)
     last = member.project.evaluations.finished().order_by("-number").first()
-    page |= {"last": last, "lines": last.ranking() if last else []}
+    page |= {"last": last, "lines": last.ranking() if last and shows_board(last, request.user) else []}
     return render(request, "scoring/evaluations.html#panel", page)

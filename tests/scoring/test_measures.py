@@ -55,6 +55,28 @@ def test_a_prediction_that_says_what_gold_says_has_it_all():
     assert {name: found[name] for name in one} == dict.fromkeys(one, 1.0)
 
 
+def test_of_several_wordings_of_an_answer_the_one_that_was_said_counts():
+    gold = (part("the winner in 2010", ("United States of America", "USA", "the team of 2010")),)
+    found = of(gold, (part("the winner in 2010", "USA"),))
+    assert [found[name] for name in ("answer_f1", "entity_retention", "word_recall")] == [1, 1, 1]
+    assert of(gold, None)["word_recall"] == 0
+
+
+def test_an_answer_stands_in_one_of_the_system_s_not_across_two():
+    gold, said = (part("", "New York"),), (part("", "Brand New"), part("", "York Minster"))
+    assert of(gold, said)["str_em"] == 0
+
+
+def test_in_what_order_equal_references_stand_decides_nothing():
+    cited = [Whole((part("men", "2010", cited=fragment),)) for fragment in "ab"]
+    reply = Reply(Whole((part("men", "2010", cited="a"),)))
+    both = [
+        score([(Target("When?", tuple(order), TEXTS), reply)], judges()["exact"](even), PAIRINGS["optimal"], even)[0]
+        for order in (cited, cited[::-1])
+    ]
+    assert measured(both[0]) == measured(both[1])
+
+
 def test_of_a_system_that_never_says_a_condition_nothing_is_said_of_its_conditions():
     found = of((MEN,), (part("", "2010", cited="a"),), conditional=False)
     assert [found[f"condition_{name}"] for name in ("f1", "precision", "recall")] == [None, None, None]

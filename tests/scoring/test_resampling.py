@@ -43,6 +43,24 @@ def test_an_interval_does_not_hang_on_the_other_columns():
     assert intervals(values)[:, 0] == pytest.approx(intervals(values[:, :1])[:, 0])
 
 
+def test_where_two_differ_alike_on_every_question_nothing_is_detectable():
+    assert np.isnan(detectable(np.array([[0.0, -1.0], [0.0, -1.0], [0.0, -1.0]]))).all()
+
+
+def test_of_very_many_systems_those_that_differ_are_told_apart_still():
+    names = [f"s{number}" for number in range(34)]
+    values = np.linspace(0, 1, 34) + np.zeros((40, 1))
+    pairs = columns({"f": values}, names, {"f": Figure("F", "", ranked=True)}, draws=1000)["f"].pairs
+    assert all(pair.told_apart for pair in pairs)
+
+
+def test_whoever_waits_is_told_before_each_block(monkeypatch):
+    monkeypatch.setattr(resampling, "BLOCK", 300)
+    beats: list[int] = []
+    intervals(RANDOM.random((30, 1)), draws=100, beat=lambda: beats.append(1))
+    assert len(beats) == 10
+
+
 def test_one_question_has_no_interval():
     assert np.isnan(intervals(column(0.5))).all()
 

@@ -13,6 +13,7 @@ from annotator.actions.predictions import import_predictions
 from annotator.actions.queued import Refused
 from annotator.exchange.storing_predicted import Run
 from annotator.models import Annotation, Project
+from annotator.record import Verdict
 from scoring import evaluating, running
 from scoring.evaluating import Wanted, begin
 from scoring.models import Evaluation, Score
@@ -75,6 +76,32 @@ def test_where_three_wrote_each_is_left_out_in_turn(evaluate, golden, cy, as_mo)
     assert found["figures"]["answer_f1"]["value"] == pytest.approx((1 + (1 + 1 + 2 / 3) / 3) / 2)
     assert found["systems"]["answer_f1"] == {"good": 1.0, "poor": 0.0}
     assert "2 questions that three or more annotated" in as_mo.get("/p/clocks/evaluations/1/").content.decode()
+
+
+def test_who_says_that_it_cannot_be_annotated_is_no_reference_and_stands_in_no_line(evaluate, golden, predict, cy):
+    nothing = replace(SAID, verdict=Verdict.CANNOT_ANNOTATE, conditions=())
+    write(golden["m1"], cy, "human", nothing)
+    predict("silent", ("m1", []))
+    board = evaluate().board
+    assert board["people"]["figures"]["answer_f1"]["value"] == 1
+    assert board["among_people"] is None
+
+
+def test_what_comes_in_after_an_evaluation_is_begun_does_not_count_in_it(project, systems, golden, predict):
+    evaluation = begin(project, Wanted(draws=200))
+    Annotation.objects.filter(system=systems[1], question=golden["p1"]).update(created=timezone.now())
+    run(evaluation)
+    (poor,) = (one for one in evaluation.board["systems"] if one["name"] == "poor")
+    assert poor["replied"] == 1
+
+
+def test_of_several_samples_the_first_says_whether_conditions_are_named(project, golden, tmp_path):
+    path = tmp_path / "twice.jsonl"
+    said = [{"condition": text, "answer": "2010"} for text in ("", "men’s football")]
+    lines = [{"id": "p1", "sample": number, "conditions": [one]} for number, one in enumerate(said)]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+    import_predictions(path, Run(project, "twice"))
+    assert begin(project, Wanted(systems=["twice"])).systems.get().conditional is False
 
 
 def test_where_two_wrote_nobody_is_left_out(evaluate):
@@ -258,7 +285,7 @@ def test_two_runs_at_once_score_each_question_once(project, systems, monkeypatch
 
 def test_what_was_weighed_otherwise_does_not_go_on(project, systems):
     evaluation = begin(project, Wanted())
-    evaluation.idf = "another"
+    Evaluation.objects.update(idf="another")
     with pytest.raises(Refused, match="have got their lists since"):
         run(evaluation)
 

@@ -75,6 +75,15 @@ def test_what_the_endpoint_declines_is_a_refusal_of_that_couple_alone():
         assert judge.judge([couple(1), couple(2)]) == [0.9, None]
 
 
+def test_what_a_reply_cost_is_kept_where_the_next_one_is_declined():
+    said = iter([says("Hm."), fails(400, "Not this.", "content_filter")])
+    with serving(lambda _body, _number: next(said)) as server:
+        judge = LlmJudge(HttpEndpoint(server.url), "m", swap=False)
+        assert judge.judge([couple(1)]) == [None]
+        (reply,) = kept_by(judge)[couple(1)]
+    assert (reply.flaw, reply.calls, reply.tokens_in) == (Flaw.REFUSED, 2, 100)
+
+
 def test_an_endpoint_without_probabilities_is_asked_without_them():
     def answer(body, _number):
         return fails(400, "logprobs is not supported") if "logprobs" in body else says("9")
