@@ -1,0 +1,31 @@
+"""What the search through a project finds, and to whom it is shown, as queryset methods that chain."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+
+from annotator.words import Query
+
+if TYPE_CHECKING:
+    from annotator.membership import AnyUser
+    from annotator.models import SearchText
+
+
+class SearchTextQuerySet(models.QuerySet["SearchText"]):
+    def found_by(self, query: Query, project: int, kind: str) -> Self:
+        """Return the texts of one kind in a project that a query finds."""
+        found = self.filter(words__has=query.of(str(project), kind), project=project, kind=kind)
+        for term in query.stretches:
+            stands = Q(words__contains=term.stretch)
+            found = found.filter(~stands if term.barred else stands)
+        return found
+
+    def shown_to(self, user: "AnyUser") -> Self:
+        """Return the texts of questions and frozen lists, and of annotations those that are not hidden from the user.
+
+        Whoever looks on sees the former anyway; of the latter a search shows what the page of the question would.
+        """
+        from annotator.models import Question
+
+        return self.filter(Q(annotation=None) | Q(question__in=Question.objects.not_blind_for(user)))
