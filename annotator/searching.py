@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
 
 class SearchTextQuerySet(models.QuerySet["SearchText"]):
-    def found_by(self, query: Query, project: int, kind: str) -> Self:
-        """Return the texts of one kind in a project that a query finds."""
-        found = self.filter(words__has=query.of(str(project), kind), project=project, kind=kind)
+    def found_by(self, query: Query, project: int, kind: str = "") -> Self:
+        """Return the texts in a project that a query finds, those of one kind if that is named."""
+        places = [str(project), *([kind] if kind else [])]
+        found = self.filter(words__has=query.of(*places), project=project)
         for term in query.stretches:
             stands = Q(words__contains=term.stretch)
             found = found.filter(~stands if term.barred else stands)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from annotator.actions.asking_again import ask_again
+from annotator.actions.indexing import read_all
 from annotator.actions.retrieving import retrieve
 from annotator.actions.uploading import Gone, bring_in, look_at
 from annotator.exchange.reports import BrokenOff
@@ -64,9 +65,16 @@ def ask_in_batch(job: Job, progress: Progress) -> dict[str, Any]:
     return {"asked": ask_again(batch, job.arguments["questions"], progress)}
 
 
+def read_for_search(job: Job, progress: Progress) -> dict[str, Any]:
+    """Read what is new in the project, so that a search finds it."""
+    assert job.project is not None  # noqa: S101 - started with one
+    return {"read": read_all(job.project, progress)}
+
+
 VERBS: dict[str, Work] = {
     "retrieve": retrieve_lists,
     "look": look_at_file,
     "import": import_file,
     "ask_again": ask_in_batch,
+    "index": read_for_search,
 }

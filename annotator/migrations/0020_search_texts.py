@@ -65,12 +65,12 @@ class Migration(migrations.Migration):
             name='question',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='search_texts', to='annotator.question'),
         ),
-        migrations.AddIndex(
-            model_name='searchtext',
-            index=annotator.word_index.WordIndex(fields=['words'], name='words_of_search_texts'),
-        ),
         migrations.AddConstraint(
             model_name='searchtext',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('annotation', None), ('condition', None), ('kind', 'question'), ('listed', None)), models.Q(('annotation__isnull', False), ('condition__isnull', False), ('kind', 'condition'), ('listed', None)), models.Q(('annotation__isnull', False), ('condition', None), ('kind', 'remark'), ('listed', None)), models.Q(('annotation', None), ('condition', None), ('kind', 'fragment'), ('listed__isnull', False)), _connector='OR'), name='search_text_stands_somewhere'),
+        ),
+        migrations.AddIndex(
+            model_name='searchtext',
+            index=annotator.word_index.WordIndex(fields=['words'], name='words_of_search_texts'),
         ),
     ]
