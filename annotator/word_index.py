@@ -57,7 +57,7 @@ class WordsField(models.TextField):  # type: ignore[type-arg]  # as for Has
 
 
 @WordsField.register_lookup
-class Has(models.Lookup):  # type: ignore[type-arg]  # no generic class at run time
+class Has(models.Lookup):
     """Holds where a row has all words of a query’s terms, and none that it bars as a word."""
 
     lookup_name = "has"

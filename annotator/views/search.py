@@ -146,6 +146,11 @@ def hit_of(row: SearchText, query: Query) -> Hit:
     return Hit(row, marked(row.question.text, query), [], [])
 
 
+def plainly(runs: Runs) -> str:
+    """Return runs as one text."""
+    return "".join(run for run, _hit in runs)
+
+
 def tabs_of(groups: list[Group], asked: Asked, kind: str, names: str) -> list[tuple[str, str, Group | None, bool]]:
     """Return each tab: its address, its kind, what was found of it, and whether it is the one that is shown."""
     said = {
