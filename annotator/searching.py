@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from annotator.words import Query
 
@@ -29,4 +29,6 @@ class SearchTextQuerySet(models.QuerySet["SearchText"]):
         """
         from annotator.models import Question
 
-        return self.filter(Q(annotation=None) | Q(question__in=Question.objects.not_blind_for(user)))
+        # Of each hit by itself: who may see what of a whole project is more than a search takes.
+        seen = Question.objects.not_blind_for(user).filter(pk=OuterRef("question"))
+        return self.filter(Q(annotation=None) | Exists(seen))

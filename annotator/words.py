@@ -103,6 +103,15 @@ def words_of(text: str) -> Iterator[Word]:
             yield from pairs(part[0], start, end, same=same) if SIGNS.match(part[0]) else whole
 
 
+def plain_words(text: str) -> Iterator[str]:
+    """Yield the words of a text without their places, which is faster."""
+    for run in RUN.findall(text[:MOST_READ]):
+        if run.isascii():
+            yield run.lower()[:LONGEST_WORD]
+        else:
+            yield from (word.text for word in words_of(run))
+
+
 def pairs(text: str, start: int, end: int, *, same: bool) -> Iterator[Word]:
     """Yield the pairs of signs of a stretch, and the last sign."""
     for at in range(len(text)):
@@ -112,7 +121,7 @@ def pairs(text: str, start: int, end: int, *, same: bool) -> Iterator[Word]:
 
 def written(texts: Iterable[str], *places: str) -> str:
     """Return the words of texts with a space around each, as they are stored, behind those of where they stand."""
-    found = (" ".join(word.text for word in words_of(text)) for text in texts)
+    found = (" ".join(plain_words(text)) for text in texts)
     return (
         f" {' '.join([*(f'{BOUNDARY}{place}' for place in places), f' {BOUNDARY} '.join(filter(None, found))])}"[
             :MOST_READ
