@@ -1,0 +1,34 @@
+"""What the search through a project finds, and to whom it is shown, as queryset methods that chain."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from annotator.words import Query
+
+if TYPE_CHECKING:
+    from annotator.membership import AnyUser
+    from annotator.models import SearchText
+
+
+class SearchTextQuerySet(models.QuerySet["SearchText"]):
+    def found_by(self, query: Query, project: int, kind: str = "") -> Self:
+        """Return the texts in a project that a query finds, those of one kind if that is named."""
+        places = [str(project), *([kind] if kind else [])]
+        found = self.filter(words__has=query.of(*places), project=project)
+        for term in query.stretches:
+            stands = Q(words__contains=term.stretch)
+            found = found.filter(~stands if term.barred else stands)
+        return found
+
+    def shown_to(self, user: "AnyUser") -> Self:
+        """Return the texts of questions and frozen lists, and of annotations those that are not hidden from the user.
+
+        Whoever looks on sees the former anyway; of the latter a search shows what the page of the question would.
+        """
+        from annotator.models import Question
+
+        # Of each hit by itself: who may see what of a whole project is more than a search takes.
+        seen = Question.objects.not_blind_for(user).filter(pk=OuterRef("question"))
+        return self.filter(Q(annotation=None) | Exists(seen))

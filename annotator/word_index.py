@@ -1,0 +1,99 @@
+"""Full-text search as an index and a lookup: a GIN index of PostgreSQL’s, a table of FTS5 beside the rows on SQLite.
+
+Both narrow a search down to the texts that have all words somewhere; that they stand side by side is asked of the text.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import NotSupportedError, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.backends.ddl_references import Statement, Table
+
+from annotator.words import Query, Term
+
+# So many words of a phrase narrow the search down; the phrase itself is looked for in what is left.
+TELLING = 8
+MADE = "CREATE VIRTUAL TABLE IF NOT EXISTS %(table)s_words USING fts5(words, content='', tokenize='ascii', detail=none)"
+KEPT = {
+    "ai": "AFTER INSERT ON %(table)s BEGIN INSERT INTO %(table)s_words(rowid, words) VALUES (new.id, new.words); END",
+    "ad": "AFTER DELETE ON %(table)s BEGIN INSERT INTO %(table)s_words(%(table)s_words, rowid, words) "
+    "VALUES ('delete', old.id, old.words); END",
+}
+
+
+class WordIndex(models.Index):
+    """The index of a column that holds words with a space around each, of rows that never change."""
+
+    def create_sql(self, model: Any, schema_editor: BaseDatabaseSchemaEditor, using: str = "", **kwargs: Any) -> Any:  # noqa: ARG002
+        table = Table(model._meta.db_table, str)
+        if schema_editor.connection.vendor == "postgresql":
+            return Statement(f"CREATE INDEX {self.name} ON %(table)s USING gin ((words::tsvector))", table=table)
+        refuse_without_fts5(schema_editor)
+        triggers = (f"CREATE TRIGGER IF NOT EXISTS %(table)s_{name} {does}" for name, does in KEPT.items())
+        schema_editor.deferred_sql += [Statement(trigger, table=table) for trigger in triggers]
+        return Statement(MADE, table=table)
+
+    def remove_sql(self, model: Any, schema_editor: BaseDatabaseSchemaEditor, **kwargs: Any) -> Any:  # noqa: ARG002
+        table = Table(model._meta.db_table, str)
+        if schema_editor.connection.vendor == "postgresql":
+            return Statement(f"DROP INDEX IF EXISTS {self.name}", table=table)
+        triggers = (f"DROP TRIGGER IF EXISTS %(table)s_{name}" for name in KEPT)
+        schema_editor.deferred_sql += [Statement(trigger, table=table) for trigger in triggers]
+        return Statement("DROP TABLE IF EXISTS %(table)s_words", table=table)
+
+
+def refuse_without_fts5(schema_editor: BaseDatabaseSchemaEditor) -> None:
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute("SELECT sqlite_compileoption_used('ENABLE_FTS5')")
+        if not cursor.fetchone()[0]:
+            raise NotSupportedError(
+                "This Python’s SQLite has no FTS5: take one that has, or PostgreSQL (DATABASE_URL)."
+            )
+
+
+class WordsField(models.TextField):  # type: ignore[type-arg]  # as for Has
+    """Words with a space around each, which the lookup ``has`` searches."""
+
+
+@WordsField.register_lookup
+class Has(models.Lookup):
+    """Holds where a row has all words of a query’s terms, and none that it bars as a word."""
+
+    lookup_name = "has"
+    prepare_rhs = False
+    rhs: Query
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        words, params = self.process_lhs(compiler, connection)
+        return f"{words}::tsvector @@ %s::tsquery", [*params, " & ".join(for_postgresql(self.rhs))]
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # noqa: ARG002
+        row, table = compiler.quote_name_unless_alias(self.lhs.alias), self.lhs.target.model._meta.db_table
+        found = f"SELECT rowid FROM {table}_words WHERE {table}_words MATCH %s"  # noqa: S608 - names of ours
+        return f"{row}.id IN ({found})", [for_sqlite(self.rhs)]
+
+
+def telling(term: Term) -> Iterator[tuple[str, bool]]:
+    """Yield the words by which a term is looked for, each with whether it is the beginning of one."""
+    for place, word in enumerate(term.words[:TELLING], 1):
+        yield word, term.begins and place == len(term.words)
+
+
+def for_postgresql(query: Query) -> Iterator[str]:
+    for term in query.narrowing:
+        for word, begins in telling(term):
+            yield f"{'!' * term.barred}'{word}'{':*' * begins}"
+
+
+def for_sqlite(query: Query) -> str:
+    parts = {
+        barred: [
+            f'"{word}"{" *" * begins}'
+            for term in query.narrowing
+            if term.barred == barred
+            for word, begins in telling(term)
+        ]
+        for barred in (False, True)
+    }
+    return " NOT ".join([f"({' AND '.join(parts[False])})", *parts[True]])
