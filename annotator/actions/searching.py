@@ -10,6 +10,7 @@ from annotator.searching import SearchTextQuerySet
 from annotator.words import Query, query_of
 
 COUNTED = 1_000
+OPEN = (SearchText.Kind.QUESTION, SearchText.Kind.FRAGMENT)
 GOING = (Job.State.WAITING, Job.State.RUNNING)
 
 
@@ -36,7 +37,9 @@ def search(member: Member, asked: Asked, kind: str = "") -> SearchTextQuerySet:
     query = asked.query
     if member.user is None or not query.wanted:
         return SearchText.objects.none()
-    found = SearchText.objects.found_by(query, member.project_id, kind).shown_to(member.user)
+    found = SearchText.objects.found_by(query, member.project_id, kind)
+    # A constraint holds that these stand on no annotation.
+    found = found if kind in OPEN else found.shown_to(member.user)
     return found.filter(**narrowed(member.project, asked)).order_by("pk")
 
 
@@ -50,9 +53,9 @@ def narrowed(project: Project, asked: Asked) -> dict[str, Any]:
     return narrow
 
 
-def counted(found: SearchTextQuerySet) -> int:
-    """Return how many were found, and of more than ``COUNTED`` one more than that."""
-    return found.order_by()[: COUNTED + 1].count()
+def first_keys(found: SearchTextQuerySet) -> list[int]:
+    """Return the keys of what was found in order, and of more than ``COUNTED`` one more than that."""
+    return list(found.values_list("pk", flat=True)[: COUNTED + 1])
 
 
 def brought_up(member: Member) -> bool:

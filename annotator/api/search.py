@@ -102,8 +102,8 @@ class Search(APIView):
         query = asked.query
 
         def shape(rows: list[SearchText]) -> Any:
-            return [HitShape(hit_of(row, query)).data for row in rows]
+            return [HitShape(hit_of(row, query)).data for row in shown([row.pk for row in rows])]
 
-        response = paged(request, shown(search(member, asked, kind)), ["pk"], shape)
+        response = paged(request, search(member, asked, kind).only("pk"), ["pk"], shape)
         response.data |= {"complete": complete}
         return response

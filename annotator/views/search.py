@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from annotator.actions.searching import COUNTED, Asked, brought_up, counted, search
+from annotator.actions.searching import COUNTED, Asked, brought_up, first_keys, search
 from annotator.models import Answer, Member, SearchText
 from annotator.record import Source
 from annotator.searching import SearchTextQuerySet
@@ -118,18 +118,22 @@ def groups_of(member: Member, asked: Asked, kind: str, after: int) -> list[Group
 
 def group_of(member: Member, asked: Asked, kind: str, most: int, after: int) -> Group:
     found = search(member, asked, kind)
-    number = counted(found)
-    rows = list(shown(found.filter(pk__gt=after))[: most + 1]) if most and number else []
-    last = str(rows[most - 1].pk) if len(rows) > most else ""
-    return Group(kind, KINDS[Kind(kind)], number, [hit_of(row, asked.query) for row in rows[:most]], last)
+    keys = first_keys(found)
+    number = len(keys)
+    if after and most:
+        keys = list(found.filter(pk__gt=after).values_list("pk", flat=True)[: most + 1])
+    more = str(keys[most - 1]) if 0 < most < len(keys) else ""
+    hits = [hit_of(row, asked.query) for row in shown(keys[:most])]
+    return Group(kind, KINDS[Kind(kind)], number, hits, more)
 
 
-def shown(found: SearchTextQuerySet) -> SearchTextQuerySet:
-    """Join what a hit tells of its place."""
-    joined = found.select_related(
-        *("question__batch", "annotation__author__user", "annotation__system", "condition", "listed__fragment")
+def shown(keys: list[int]) -> SearchTextQuerySet:
+    """Return the texts of these keys with what a hit tells of its place."""
+    rows = SearchText.objects.filter(pk__in=keys).order_by("pk").defer("words")
+    place = ("question__batch", "annotation__author__user", "annotation__system", "condition", "listed__fragment")
+    return rows.select_related(*place).prefetch_related(
+        Prefetch("condition__answers", Answer.objects.order_by("order"))
     )
-    return joined.defer("words").prefetch_related(Prefetch("condition__answers", Answer.objects.order_by("order")))
 
 
 def hit_of(row: SearchText, query: Query) -> Hit:
