@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from annotator.word_index import having
 from annotator.words import Query
 
 if TYPE_CHECKING:
@@ -14,9 +15,8 @@ if TYPE_CHECKING:
 
 class SearchTextQuerySet(models.QuerySet["SearchText"]):
     def found_by(self, query: Query, project: int, kind: str = "") -> Self:
-        """Return the texts in a project that a query finds, those of one kind if that is named."""
-        places = [str(project), *([kind] if kind else [])]
-        found = self.filter(words__has=query.of(*places), project=project)
+        """Return the texts in a project that a query finds, of one kind if that is named, each with its ``key``."""
+        found: Self = having(self, query, {"project": project} | ({"kind": kind} if kind else {}))
         for term in query.stretches:
             stands = Q(words__contains=term.stretch)
             found = found.filter(~stands if term.barred else stands)

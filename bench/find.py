@@ -24,7 +24,7 @@ LISTED, CHUNK, ROUNDS = 20, 250, 5
 TABLE = "annotator_searchtext"
 BARE = {
     "sqlite": f"SELECT rowid FROM {TABLE}_words WHERE {TABLE}_words MATCH %s ORDER BY rowid LIMIT 26",
-    "postgresql": f"SELECT id FROM {TABLE} WHERE vector @@ %s::tsquery ORDER BY id LIMIT 26",
+    "postgresql": f"SELECT id FROM {TABLE} WHERE vector @@ %s::tsquery AND kind = 'fragment' ORDER BY id LIMIT 26",
 }
 
 
@@ -155,7 +155,7 @@ def measure(project: "Project") -> None:
 
     def listed(words: str) -> object:
         asked = Asked(words)
-        keys = search(mo, asked, "fragment").values_list("pk", flat=True)[: PAGE + 1]
+        keys = search(mo, asked, "fragment").values_list("key", flat=True)[: PAGE + 1]
         return [hit_of(row, asked.query) for row in shown(list(keys))]
 
     def page(words: str) -> object:

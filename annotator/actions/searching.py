@@ -33,14 +33,14 @@ class Asked:
 
 
 def search(member: Member, asked: Asked, kind: str = "") -> SearchTextQuerySet:
-    """Return what the member finds in their project and may see, of one kind if that is named, in order of its key."""
+    """Return what the member finds in their project and may see, of one kind if that is named, by its ``key``."""
     query = asked.query
     if member.user is None or not query.wanted:
         return SearchText.objects.none()
     found = SearchText.objects.found_by(query, member.project_id, kind)
     # A constraint holds that these stand on no annotation.
     found = found if kind in OPEN else found.shown_to(member.user)
-    return found.filter(**narrowed(member.project, asked)).order_by("pk")
+    return found.filter(**narrowed(member.project, asked)).order_by("key")
 
 
 def narrowed(project: Project, asked: Asked) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def narrowed(project: Project, asked: Asked) -> dict[str, Any]:
 
 def first_keys(found: SearchTextQuerySet) -> list[int]:
     """Return the keys of what was found in order, and of more than ``COUNTED`` one more than that."""
-    return list(found.values_list("pk", flat=True)[: COUNTED + 1])
+    return list(found.values_list("key", flat=True)[: COUNTED + 1])
 
 
 def brought_up(member: Member) -> bool:

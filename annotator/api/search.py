@@ -104,6 +104,6 @@ class Search(APIView):
         def shape(rows: list[SearchText]) -> Any:
             return [HitShape(hit_of(row, query)).data for row in shown([row.pk for row in rows])]
 
-        response = paged(request, search(member, asked, kind).only("pk"), ["pk"], shape)
+        response = paged(request, search(member, asked, kind).only("pk"), ["key"], shape)
         response.data |= {"complete": complete}
         return response

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('question', 'Question'), ('condition', 'Condition'), ('remark', 'Remark'), ('fragment', 'Fragment')], max_length=9)),
-                ('words', annotator.word_index.WordsField()),
+                ('words', models.TextField()),
             ],
             options={
                 'ordering': ['pk'],
@@ -72,5 +72,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='searchtext',
             index=annotator.word_index.WordIndex(fields=['words'], name='words_of_search_texts'),
+        ),
+        migrations.AddIndex(
+            model_name='searchtext',
+            index=models.Index(fields=['project', 'kind', 'id'], name='search_texts_in_order'),
         ),
     ]

@@ -7,7 +7,7 @@ from annotator.models.annotations import Annotation, Condition
 from annotator.models.projects import Project
 from annotator.models.questions import Question
 from annotator.searching import SearchTextQuerySet
-from annotator.word_index import WordIndex, WordsField
+from annotator.word_index import WordIndex
 from retrieval.models import ListedFragment
 
 
@@ -32,7 +32,7 @@ class SearchText(models.Model):
     )
     condition = models.ForeignKey(Condition, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     listed = models.ForeignKey(ListedFragment, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
-    words = WordsField()
+    words = models.TextField()
 
     objects = SearchTextQuerySet.as_manager()
 
@@ -47,7 +47,10 @@ class SearchText(models.Model):
                 name="search_text_stands_somewhere",
             )
         ]
-        indexes = [WordIndex(fields=["words"], name="words_of_search_texts")]
+        indexes = [
+            WordIndex(fields=["words"], name="words_of_search_texts"),
+            models.Index(fields=["project", "kind", "id"], name="search_texts_in_order"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.question_id}"

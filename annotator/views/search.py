@@ -121,7 +121,7 @@ def group_of(member: Member, asked: Asked, kind: str, most: int, after: int) -> 
     keys = first_keys(found)
     number = len(keys)
     if after and most:
-        keys = list(found.filter(pk__gt=after).values_list("pk", flat=True)[: most + 1])
+        keys = list(found.filter(key__gt=after).values_list("key", flat=True)[: most + 1])
     more = str(keys[most - 1]) if 0 < most < len(keys) else ""
     hits = [hit_of(row, asked.query) for row in shown(keys[:most])]
     return Group(kind, KINDS[Kind(kind)], number, hits, more)
