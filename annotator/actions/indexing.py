@@ -52,7 +52,9 @@ def read_some(project: Project) -> bool:
 def read_questions(unread: QuestionQuerySet) -> int:
     """Read the first questions of some that are unread, with their lists, and return how many were won."""
     found = list(unread.select_related("batch")[:QUESTIONS_AT_ONCE])
-    texts = list(texts_of_questions(found)) if found else []
+    if not found:
+        return 0
+    texts = list(texts_of_questions(found))
     with transaction.atomic():
         won = {one.pk for one in found if won_question(one)}
         SearchText.objects.filter(question__in=won, annotation=None).delete()
@@ -81,6 +83,8 @@ def texts_of_questions(questions: list[Question]) -> Iterator[SearchText]:
 def read_works(unread: AnnotationQuerySet) -> int:
     """Read the first annotations of some that have gone on, and return how many were won."""
     found = list(unread.select_related("question__batch").with_conditions()[:WORKS_AT_ONCE])
+    if not found:
+        return 0
     texts = [text for work in found for text in texts_of_work(work)]
     with transaction.atomic():
         won = {one.pk for one in found if won_work(one)}
