@@ -1,6 +1,6 @@
 """What the search through a project finds, and to whom it is shown, as queryset methods that chain."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -21,6 +21,11 @@ class SearchTextQuerySet(models.QuerySet["SearchText"]):
             stands = Q(words__contains=term.stretch)
             found = found.filter(~stands if term.barred else stands)
         return found
+
+    def first_keys(self, number: int, after: int = 0) -> list[int]:
+        """Return the first keys of what was found, in order, of those behind one if that is named. Queries."""
+        found: Any = self.filter(Q(key__gt=after)) if after else self
+        return list(found.order_by("key").values_list("key", flat=True)[:number])
 
     def shown_to(self, user: "AnyUser") -> Self:
         """Return the texts of questions and frozen lists, and of annotations those that are not hidden from the user.

@@ -4,7 +4,7 @@ Both narrow a search down to the texts that have all words somewhere; that they 
 """
 
 from collections.abc import Iterator
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import NotSupportedError, connections, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -13,8 +13,6 @@ from django.db.models import F, QuerySet
 from django.db.models.expressions import RawSQL
 
 from annotator.words import Query, Term
-
-M = TypeVar("M", bound=models.Model)
 
 # So many words of a phrase narrow the search down; the phrase itself is looked for in what is left.
 TELLING = 8
@@ -62,7 +60,7 @@ def refuse_without_fts5(schema_editor: BaseDatabaseSchemaEditor) -> None:
             )
 
 
-def having(rows: QuerySet[M], query: Query, where: dict[str, Any]) -> QuerySet[M]:
+def having(rows: "QuerySet[Any]", query: Query, where: dict[str, Any]) -> Any:
     """Return the rows that stand somewhere, have all words of a query’s terms, and none that it bars as a word.
 
     Each has its ``key``, in whose order the index is read: whoever wants the first ones orders by that, and not by pk.

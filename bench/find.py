@@ -155,8 +155,8 @@ def measure(project: "Project") -> None:
 
     def listed(words: str) -> object:
         asked = Asked(words)
-        keys = search(mo, asked, "fragment").values_list("key", flat=True)[: PAGE + 1]
-        return [hit_of(row, asked.query) for row in shown(list(keys))]
+        keys = search(mo, asked, "fragment").first_keys(PAGE + 1)
+        return [hit_of(row, asked.query) for row in shown(keys)]
 
     def page(words: str) -> object:
         answer = client.get(f"/p/{project.slug}/search/", {"q": words})

@@ -9,7 +9,6 @@ from annotator.models import Job, Member, Project, Question, SearchText
 from annotator.searching import SearchTextQuerySet
 from annotator.words import Query, query_of
 
-COUNTED = 1_000
 OPEN = (SearchText.Kind.QUESTION, SearchText.Kind.FRAGMENT)
 GOING = (Job.State.WAITING, Job.State.RUNNING)
 
@@ -33,14 +32,14 @@ class Asked:
 
 
 def search(member: Member, asked: Asked, kind: str = "") -> SearchTextQuerySet:
-    """Return what the member finds in their project and may see, of one kind if that is named, by its ``key``."""
+    """Return what the member finds in their project and may see, of one kind if that is named."""
     query = asked.query
     if member.user is None or not query.wanted:
         return SearchText.objects.none()
     found = SearchText.objects.found_by(query, member.project_id, kind)
     # A constraint holds that these stand on no annotation.
     found = found if kind in OPEN else found.shown_to(member.user)
-    return found.filter(**narrowed(member.project, asked)).order_by("key")
+    return found.filter(**narrowed(member.project, asked))
 
 
 def narrowed(project: Project, asked: Asked) -> dict[str, Any]:
@@ -51,11 +50,6 @@ def narrowed(project: Project, asked: Asked) -> dict[str, Any]:
         of_project = Question.objects.filter(batch__project=project).staged()
         narrow["question__in"] = of_project.at_stage(asked.stage).values("pk")
     return narrow
-
-
-def first_keys(found: SearchTextQuerySet) -> list[int]:
-    """Return the keys of what was found in order, and of more than ``COUNTED`` one more than that."""
-    return list(found.values_list("key", flat=True)[: COUNTED + 1])
 
 
 def brought_up(member: Member) -> bool:

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from annotator.actions.searching import COUNTED, Asked, brought_up, first_keys, search
+from annotator.actions.searching import Asked, brought_up, search
 from annotator.models import Answer, Member, SearchText
 from annotator.record import Source
 from annotator.searching import SearchTextQuerySet
@@ -21,6 +21,7 @@ from annotator.views.request import Request, number_in, text_in
 from annotator.words import LONGEST_QUERY, Query, marked, snippet
 
 FEW, PAGE = 5, 25
+COUNTED = 1_000
 LENGTH = 280
 Kind = SearchText.Kind
 KINDS = {
@@ -118,10 +119,10 @@ def groups_of(member: Member, asked: Asked, kind: str, after: int) -> list[Group
 
 def group_of(member: Member, asked: Asked, kind: str, most: int, after: int) -> Group:
     found = search(member, asked, kind)
-    keys = first_keys(found)
+    keys = found.first_keys(COUNTED + 1)
     number = len(keys)
     if after and most:
-        keys = list(found.filter(key__gt=after).values_list("key", flat=True)[: most + 1])
+        keys = found.first_keys(most + 1, after)
     more = str(keys[most - 1]) if 0 < most < len(keys) else ""
     hits = [hit_of(row, asked.query) for row in shown(keys[:most])]
     return Group(kind, KINDS[Kind(kind)], number, hits, more)

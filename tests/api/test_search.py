@@ -11,7 +11,7 @@ WORD = {"q": f"{CANARY[:-1]}*"}
 
 
 def test_a_program_finds_what_the_page_finds(question, mo):
-    answer = calling(mo, "read").get(SEARCH, {"q": "soup", "limit": 1}).json()
+    answer = calling(mo, "read").get(SEARCH, {"q": "soup", "limit": "1"}).json()
     [hit] = answer["results"]
     assert (hit["kind"], hit["question"], hit["rank"], hit["title"]) == ("fragment", question.pk, 4, "Soup")
     assert hit["text"] == "A cup of soup is served hot."
@@ -20,7 +20,7 @@ def test_a_program_finds_what_the_page_finds(question, mo):
 
 def test_each_hit_is_on_one_page(question, mo):
     client = calling(mo)
-    first = client.get(SEARCH, {"q": "spain", "limit": 2}).json()
+    first = client.get(SEARCH, {"q": "spain", "limit": "2"}).json()
     second = client.get(first["next"]).json()
     keys = [hit["id"] for hit in first["results"] + second["results"]]
     assert keys == sorted(set(keys))
