@@ -147,13 +147,19 @@ def term_of(minus: str, phrase: str, word: str, star: str) -> Term:
     return Term(tuple(word.text for word in words), begins, bool(minus))
 
 
-def marked(text: str, query: Query) -> list[tuple[str, bool]]:
-    """Return a text in runs, each with whether it is what the query asks for."""
-    runs, at = [], 0
-    for start, end in hits_in(text, query):
-        runs += [(text[at:start], False), (text[start:end], True)]
-        at = end
-    return [run for run in [*runs, (text[at:], False)] if run[0]]
+def marked(text: str, query: Query, most: int = 0) -> list[tuple[str, bool]]:
+    """Return a text in runs, each with whether it is what the query asks for.
+
+    Of a text longer than ``most`` it is about as much, around the first hit; 0 is no bound.
+    """
+    hits = hits_in(text, query)
+    start, end = around(text, hits[0][0] if hits else 0, most) if 0 < most < len(text) else (0, len(text))
+    runs, at = [("…" if start else "", False)], start
+    for hit in hits:
+        if start <= hit[0] < end:
+            runs += [(text[at : hit[0]], False), (text[hit[0] : hit[1]], True)]
+            at = hit[1]
+    return [run for run in [*runs, (text[at:end], False), ("…" if end < len(text) else "", False)] if run[0]]
 
 
 def hits_in(text: str, query: Query) -> list[tuple[int, int]]:
@@ -185,11 +191,10 @@ def end_of(word: Word, term: Term) -> int:
     return word.start + 1 if single else word.end
 
 
-def snippet(text: str, query: Query, length: int) -> str:
-    """Return about ``length`` characters of a text, around the first place where the query's terms stand."""
-    first = next(iter(hits_in(text, query)), (0, 0))[0]
-    start = max(0, min(first - length // 3, len(text) - length))
+def around(text: str, place: int, length: int) -> tuple[int, int]:
+    """Return where to cut about ``length`` characters out of a text around a place, between words if it has spaces."""
+    start = max(0, min(place - length // 3, len(text) - length))
     start = text.rfind(" ", 0, start) + 1 if start and " " in text[max(0, start - 20) : start] else start
     end = start + length
     end = text.find(" ", end) if " " in text[end : end + 20] else end
-    return f"{'…' if start else ''}{text[start:end]}{'…' if 0 <= end < len(text) else ''}"
+    return start, min(end, len(text))

@@ -18,7 +18,7 @@ from annotator.record import Source
 from annotator.searching import SearchTextQuerySet
 from annotator.views.progress import FILTERS
 from annotator.views.request import Request, number_in, text_in
-from annotator.words import LONGEST_QUERY, Query, marked, snippet
+from annotator.words import LONGEST_QUERY, Query, marked
 
 FEW, PAGE = 5, 25
 COUNTED = 1_000
@@ -141,13 +141,13 @@ def hit_of(row: SearchText, query: Query) -> Hit:
     """Return a text as it reads, around the place where the query finds it."""
     if row.listed:
         fragment = row.listed.fragment
-        return Hit(row, marked(snippet(fragment.text, query, LENGTH), query), marked(fragment.title, query), [])
+        return Hit(row, marked(fragment.text, query, LENGTH), marked(fragment.title, query), [])
     if row.condition:
         answers = [marked(" · ".join([one.text, *one.aliases]), query) for one in row.condition.answers.all()]
-        return Hit(row, marked(snippet(row.condition.text, query, LENGTH), query), [], answers)
+        return Hit(row, marked(row.condition.text, query, LENGTH), [], answers)
     if row.annotation:
         said = " ".join(filter(None, [row.annotation.reason, row.annotation.note]))
-        return Hit(row, marked(snippet(said, query, LENGTH), query), [], [])
+        return Hit(row, marked(said, query, LENGTH), [], [])
     return Hit(row, marked(row.question.text, query), [], [])
 
 
