@@ -4,8 +4,8 @@
 
 Two people wrote three conditions on each question. The keys are those of the first page of fragments, beside the bare
 query that finds them; a list is that page with all that it shows, the same work whatever the size of the project. The
-whole page is what a manager gets, all kinds with their numbers. Against
-PostgreSQL with ``DATABASE_URL``; a database in which the project is already is measured again as it is.
+whole page is what a manager gets, all kinds with their numbers. Against PostgreSQL with ``DATABASE_URL``; a database in
+which the project is already is measured again as it is.
 """
 
 import argparse

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F
+
 from annotator import jobs
 from annotator.actions import indexing
 from annotator.models import Job, Member, Project, Question, SearchText
@@ -34,11 +36,11 @@ class Asked:
 def search(member: Member, asked: Asked, kind: str = "") -> SearchTextQuerySet:
     """Return what the member finds in their project and may see, of one kind if that is named."""
     query = asked.query
-    if member.user is None or not query.wanted:
-        return SearchText.objects.none()
+    nobodys = kind in OPEN  # a constraint holds that these stand on no annotation
+    if member.user is None or not query.wanted or (nobodys and (asked.person or asked.source)):
+        return SearchText.objects.annotate(key=F("pk")).none()
     found = SearchText.objects.found_by(query, member.project_id, kind)
-    # A constraint holds that these stand on no annotation.
-    found = found if kind in OPEN else found.shown_to(member.user)
+    found = found if nobodys else found.shown_to(member.user)
     return found.filter(**narrowed(member.project, asked))
 
 
