@@ -1,49 +1,20 @@
 """The administration pages: people and projects can be mended by hand; work and its history can only be looked at."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.db.models import Q, URLField
+from django.db.models import URLField
 from django.http import HttpRequest
 
 from annotator import models
+from annotator.admin_bases import Long, NeverAdded, Work
 from annotator.admin_queue import QueueAdmin
-from retrieval.admin import Admin, Inline, ReadOnly, never
+from retrieval.admin import Admin, Inline, ReadOnly
 
 admin.site.site_header = admin.site.site_title = "Proviso"
 admin.site.register(models.User, DjangoUserAdmin)
 admin.site.register(models.QuestionToAdjudicate, QueueAdmin)
-
-
-class NeverAdded:
-    """Rows can be changed, and neither added nor deleted here."""
-
-    has_add_permission: Callable[..., bool] = staticmethod(never)
-    has_delete_permission: Callable[..., bool] = staticmethod(never)
-
-
-class Long:
-    """A list that may be long: counting all of it twice a page is what makes it slow."""
-
-    show_full_result_count = False
-    list_per_page = 50
-
-
-class Work(Long, ReadOnly, Admin):
-    """Rows of what people wrote. A project's member is shown their own, and others' as on the project's pages.
-
-    ``annotation`` leads from a row to its annotation, and so to its question and author.
-    """
-
-    annotation = "annotation__"
-    author = "author"
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        shown = models.Question.objects.shown_to_operator(request.user)
-        own = {f"{self.annotation}{self.author}__user": request.user}
-        return super().get_queryset(request).filter(Q(**{f"{self.annotation}question__in": shown}) | Q(**own))
 
 
 class GuidelineVersionInline(ReadOnly, Inline):
@@ -262,6 +233,15 @@ class LookupAdmin(Work):
 class SupplementAdmin(Work):
     list_display = ["listed", "annotation", "at"]
     list_select_related = ["annotation", "listed"]
+
+
+@admin.register(models.SearchText)
+class SearchTextAdmin(Work):
+    annotation, author = "", "annotation__author"
+    list_display = ["kind", "question", "annotation"]
+    list_filter = ["kind"]
+    list_select_related = ["question", "annotation"]
+    search_fields = ["question__text"]
 
 
 @admin.register(models.Revision)

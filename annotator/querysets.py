@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from annotator.models import Annotation, Assignment, Batch, Cursor, Member, Note, Question, Release
 
 FREE = Q(retrieval__isnull=False) & (Q(overlap__isnull=True) | Q(taken__lt=F("overlap")))
+# What the search has yet to read; the indexes of it are as good as empty.
+UNREAD = Q(indexed__isnull=True) | Q(indexed__lt=F("retrieval"))
+STEPPED = Q(indexed__lt=F("revisions_made"))
 
 
 class BatchQuerySet(models.QuerySet["Batch"]):
@@ -80,6 +83,10 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         of_project = self.filter(batch__project=member.project_id)
         begun = of_project.filter(annotations__author=member, annotations__source="human")
         return begun if member.role == "annotator" else of_project
+
+    def unread(self) -> Self:
+        """Return the questions that the search has not read yet, or without the list that they have now."""
+        return self.filter(UNREAD)
 
     def found_by(self, words: str) -> Self:
         """Return the questions whose text or id holds ``words``."""
@@ -280,6 +287,10 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
         if annotation.submitted or annotation.question.batch.project.show_drafts == "before":
             return drafts
         return drafts.filter(Exists(annotation.revisions.filter(verb="submit").order_by()))
+
+    def unread(self) -> Self:
+        """Return those that have steps which the search has not read yet."""
+        return self.filter(STEPPED)
 
     def gold(self) -> Self:
         """Return gold that was finished or brought in; what an adjudicator still writes is none yet."""

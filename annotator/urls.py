@@ -32,6 +32,7 @@ from annotator.views import (
     projects,
     questions,
     retrieve,
+    search,
     sign_in,
     systems,
     timing,
@@ -76,6 +77,7 @@ urlpatterns = [
     path(f"{PROJECT}guidelines/edit/", guidelines.guidelines_edit, name="guidelines_edit"),
     path(f"{PROJECT}guidelines/preview/", guidelines.guidelines_preview, name="guidelines_preview"),
     # Questions
+    path(f"{PROJECT}search/", search.search_page, name="search"),
     path(f"{PROJECT}questions/", questions.questions, name="questions"),
     path(f"{PROJECT}questions/<int:pk>/", questions.question, name="question"),
     path(f"{PROJECT}questions/<int:pk>/look/", questions.look, name="look"),

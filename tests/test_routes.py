@@ -87,6 +87,8 @@ guidelines_preview GET   in   405  405  405  405  405  405
 guidelines_preview POST  in   404  404  404  404  404  200
 questions          GET   in   404  200  404  404  200  200
 questions          POST  in   405  405  405  405  405  405
+search             GET   in   404  200  404  404  200  200
+search             POST  in   405  405  405  405  405  405
 question           GET   in   404  200  404  404  200  200
 question           POST  in   405  405  405  405  405  405
 look               GET   in   405  405  405  405  405  405
@@ -182,7 +184,8 @@ previous           POST  in   405  405  405  405  405  405
 next               GET   in   404  404  404  302  404  404
 next               POST  in   405  405  405  405  405  405
 """
-FORMS = {"export_file": {"format": "full"}}
+# The word that is searched for finds the canary, and does not sing by itself.
+FORMS = {"export_file": {"format": "full"}, "search": {"q": f"{CANARY[:-1]}*"}}
 LINES = {
     (method, name): cells
     for name, method, *cells in map(str.split, filter(None, (TABLE + of_jobs.TABLE + of_scoring.TABLE).splitlines()))

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from annotator.actions.asking_again import ask_again
 from annotator.actions.exporting import CannotExport, export_plan
+from annotator.actions.indexing import read_all
 from annotator.actions.kept_files import keep
 from annotator.actions.looking import taken_out
 from annotator.actions.retrieving import retrieve
@@ -108,6 +109,12 @@ def ask_in_batch(job: Job, progress: Progress) -> dict[str, Any]:
     return {"asked": ask_again(batch, job.arguments["questions"], progress)}
 
 
+def read_for_search(job: Job, progress: Progress) -> dict[str, Any]:
+    """Read what is new in the project, so that a search finds it."""
+    assert job.project is not None  # noqa: S101 - started with one
+    return {"read": read_all(job.project, progress)}
+
+
 VERBS: dict[str, Work] = {
     "retrieve": retrieve_lists,
     "look": look_at_file,
@@ -116,4 +123,5 @@ VERBS: dict[str, Work] = {
     "export": write_export,
     "reindex": rebuild,
     "load_corpus": load_file,
+    "index": read_for_search,
 }

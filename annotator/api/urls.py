@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from annotator.api import adjudication, files, jobs, projects, questions, systems, work
+from annotator.api import adjudication, files, jobs, projects, questions, search, systems, work
 
 
 class Key(IntConverter):
@@ -24,6 +24,7 @@ urlpatterns = [
     path(f"{PROJECT}members/", projects.Members.as_view(), name="members"),
     # Questions and what was written on them
     path(f"{PROJECT}questions/", questions.Questions.as_view(), name="questions"),
+    path(f"{PROJECT}search/", search.Search.as_view(), name="search"),
     path(QUESTION, questions.OneQuestion.as_view(), name="question"),
     path(f"{QUESTION}retrieval/", questions.Retrieval.as_view(), name="retrieval"),
     path(f"{QUESTION}look/", questions.Look.as_view(), name="look"),

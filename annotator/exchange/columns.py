@@ -196,6 +196,8 @@ LEFT_OUT = {
     "Question.fewest_place": "follows from taken and order",
     "Question.priority_place": "follows from priority and order",
     "Question.random_place": "drawn anew where the question is stored",
+    "Question.indexed": "how far the search of this installation has read",
+    "Annotation.indexed": "how far the search of this installation has read",
     "Member.user": "accounts never leave: no name, e-mail or password",
     "Project.corpus": "a corpus of this installation, which another one chooses anew",
     "Project.deleted": "who has the file has the project",
@@ -215,6 +217,7 @@ TABLES_LEFT_OUT = {
     "Worker": "a process of this installation",
     "Checkpoint": "how far a file has been read; what was read is in the fragments",
     "Lookup": "what a person typed to search, for managers of this installation; it goes with the person",
+    "SearchText": "the words of what stands in the other tables, for the search",
     "Cursor": "how far claims have walked; the next claim walks again",
 }
 

@@ -7,6 +7,7 @@ from annotator.models.people import Consent, ConsentVersion, Invite, Member, Sig
 from annotator.models.projects import Batch, GuidelineVersion, Project
 from annotator.models.questions import Assignment, Cursor, Look, Question, QuestionToAdjudicate
 from annotator.models.releases import Release, ReleasedQuestion, ReleasedWork
+from annotator.models.search_texts import SearchText
 from annotator.models.tokens import Token
 from annotator.models.work import Import, Job, System, WorkDay, Worker
 
@@ -39,6 +40,7 @@ __all__ = [
     "ReleasedQuestion",
     "ReleasedWork",
     "Revision",
+    "SearchText",
     "SignInLink",
     "Supplement",
     "System",

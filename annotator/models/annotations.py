@@ -8,7 +8,7 @@ from annotator.models.people import Member
 from annotator.models.projects import GuidelineVersion
 from annotator.models.questions import Question
 from annotator.models.work import Import, System
-from annotator.querysets import AnnotationQuerySet, NoteQuerySet
+from annotator.querysets import STEPPED, AnnotationQuerySet, NoteQuerySet
 from retrieval.models import ListedFragment, Retrieval
 
 # The steps that the manager's page tells of.
@@ -25,7 +25,8 @@ def choices(
 class Annotation(models.Model):
     """What one person, machine or adjudication says of a question. Exactly one of author, system, brought_by made it.
 
-    ``version`` is that of verdict, reason, note and order; ``revisions_made`` counts the history.
+    ``version`` is that of verdict, reason, note and order; ``revisions_made`` counts the history; ``indexed``, how many
+    of its steps the search has read.
     """
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="annotations")
@@ -43,6 +44,7 @@ class Annotation(models.Model):
     )
     version = models.PositiveIntegerField(default=1)
     revisions_made = models.PositiveIntegerField(default=0)
+    indexed = models.PositiveIntegerField(default=0, editable=False)
     dismissed = models.JSONField(default=dict, blank=True)
     extra = models.JSONField(default=dict, blank=True)
     created = models.DateTimeField()
@@ -86,6 +88,7 @@ class Annotation(models.Model):
                 name="annotation_verdict",
             ),
         ]
+        indexes = [models.Index(fields=["question"], condition=STEPPED, name="annotations_search_not_read")]
 
     def __str__(self) -> str:
         return f"{self.source} {self.pk} on {self.question_id}"

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from annotator.models.people import Member
 from annotator.models.projects import Batch
-from annotator.querysets import FREE, AssignmentQuerySet, CursorQuerySet, QuestionQuerySet
+from annotator.querysets import FREE, UNREAD, AssignmentQuerySet, CursorQuerySet, QuestionQuerySet
 from retrieval.models import Retrieval
 
 # A random place lies from 1 to here: one turn around the questions of a batch.
@@ -26,7 +26,8 @@ class Question(models.Model):
     ``overlap`` is the batch's, or 1 (null: no limit); ``taken`` counts the slots given out and changes only by
     conditional update. ``order`` and the other places are those by which claims go through a batch, lowest first.
     ``accord`` is the mean soft F1 of the people's conditions (null below two), ``adjudicator`` who has the question in
-    hand for adjudication until the lease ends; that is no slot. ``to_discuss`` is an adjudicator's mark.
+    hand for adjudication until the lease ends; that is no slot. ``to_discuss`` is an adjudicator's mark. ``indexed`` is
+    the key of the list with which the search has read the question, 0 without one, null if it has not.
     """
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="questions")
@@ -63,6 +64,7 @@ class Question(models.Model):
     )
     random_place = models.BigIntegerField(default=random_place)
     created = models.DateTimeField()
+    indexed = models.BigIntegerField(null=True, blank=True, editable=False)
 
     # Set by the queryset methods ``staged`` and ``with_sight``.
     stage: str
@@ -86,6 +88,7 @@ class Question(models.Model):
             models.Index(fields=["batch", "fewest_place"], condition=FREE, name="free_slots_fewest_first"),
             models.Index(fields=["batch", "priority_place"], condition=FREE, name="free_slots_by_priority"),
             models.Index(fields=["batch", "random_place"], condition=FREE, name="free_slots_at_random"),
+            models.Index(fields=["batch"], condition=UNREAD, name="questions_search_has_not_read"),
         ]
 
     def __str__(self) -> str:

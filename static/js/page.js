@@ -1,5 +1,5 @@
 // What every page has: the theme switch, notes that go away, copying a field.
-import { keep } from "./kept.js";
+import { keep, kept } from "./kept.js";
 
 const root = document.documentElement;
 const NOTE_STAYS = 9000;
@@ -28,6 +28,15 @@ const acts = {
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-act]");
   acts[button?.dataset.act]?.(button, event);
+});
+
+// The key / leads to a page’s search box, unless single keys are switched off.
+document.addEventListener("keydown", (event) => {
+  const box = event.key === "/" && document.querySelector("input[aria-keyshortcuts='/']");
+  const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+  if (!box || typing || event.ctrlKey || event.metaKey || event.altKey || kept("single-keys") === "off") return;
+  event.preventDefault();
+  box.select();
 });
 
 function leave(note) {

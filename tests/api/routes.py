@@ -12,6 +12,7 @@ GET  projects/{slug}/                           401 404 200 200 200 200 200 200 
 GET  projects/{slug}/batches/                   401 404 200 404 404 200 200 200 404
 GET  projects/{slug}/members/                   401 404 200 404 404 200 200 200 404
 GET  projects/{slug}/questions/                 401 404 200 404 404 200 200 200 404
+GET  projects/{slug}/search/                    401 404 422 404 404 422 422 422 404
 GET  projects/{slug}/questions/{q}/             401 404 200 404 404 200 200 200 404
 GET  projects/{slug}/questions/{q}/retrieval/   401 404 200 404 200 200 200 200 404
 POST projects/{slug}/questions/{q}/look/        401 404 204 404 404 204 204 403 404

@@ -16,19 +16,29 @@ from django.core.management import CommandError, call_command
 from django.db import connection, connections
 from django.utils import timezone
 
+from annotator.actions.indexing import read_all
 from annotator.models import Note, Project, User
 from config.backup import MANIFEST, CannotRestore, one_moment, read_backup, refuse_what_is_here, tables, write_backup
 from config.status import State, backups
 from retrieval.progress import silent
-from tests.canary import write_canary
+from tests.canary import CANARY, write_canary
 
 Change = Callable[[str, bytes], bytes | None]
+SEARCH = f"""
+from annotator.models import Project, SearchText
+from annotator.words import query_of
+for words in ("spain -cup", '"world cup"', "{CANARY[:-1]}*"):
+    found = SearchText.objects.found_by(query_of(words), Project.objects.get(slug="clocks").pk)
+    print(*found.order_by("kind").values_list("kind", flat=True))
+"""
+FOUND = "fragment\nfragment fragment fragment question\ncondition remark\n"
 
 
 @pytest.fixture
 def backup(assignment, tmp_path: Path, settings) -> Path:
-    """A backup of everything that the tests have, with an upload."""
+    """A backup of everything that the tests have, read for the search, with an upload."""
     write_canary(assignment)
+    read_all(assignment.question.batch.project)
     (Path(settings.MEDIA_ROOT) / "imports").mkdir(parents=True)
     (Path(settings.MEDIA_ROOT) / "imports" / "7.jsonl").write_text("{}\n")
     path = tmp_path / "backup.zip"
@@ -64,6 +74,7 @@ def carried_to(database: str, backup: Path, var: Path) -> Path:
     run("migrate", "--verbosity", "0", database=database, var=var)
     said = run("restore", backup, database=database, var=var)
     assert "index of " in said
+    assert run("shell", "--verbosity", "0", "--command", SEARCH, database=database, var=var) == FOUND
     run("backup", "--output", var / "again.zip", database=database, var=var)
     return var / "again.zip"
 
