@@ -12,7 +12,7 @@ SUITES = {"browser": "make test-browser", "services": "make test-services", "": 
 # The fixtures by which a test asks for more than a process can give it.
 ASKED_FOR = {
     "browser": {"chromium"},
-    "services": {"cluster", "crowd", "new_database", "node", "redis", "site", "worker"},
+    "services": {"cluster", "crowd", "new_database", "node", "own_postgres", "redis", "site", "worker"},
     "database": {"db", "live_server", "transactional_db"},
 }
 ENGINES = {"elasticsearch", "on_elasticsearch"}  # as parameters, by which a fixture asks for the cluster

@@ -1,0 +1,194 @@
+"""A PostgreSQL that is killed while people save, files come in and corpora are indexed: all goes on by itself.
+
+Nothing acknowledged is lost, nothing is there twice. ``PROVISO_KILLS`` says how often; ``make faults`` kills it twenty
+times.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from http.client import HTTPException
+from pathlib import Path
+from random import Random
+from shutil import rmtree
+from tempfile import mkdtemp
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, connections
+from django.utils import timezone
+
+from annotator.models import Job, Project
+from config.settings import database
+from retrieval.engines import engine_for
+from retrieval.models import Corpus, Fragment
+from tests.config.killing import Annotator, served
+from tests.config.test_killed import all_acknowledged_is_there, all_can_be_finished, session_of, slots_are_counted
+from tests.config.test_serve import eventually, free_port
+from tests.config.test_workers_killed import (
+    FRAGMENTS,
+    LONG_AGO,
+    QUESTIONS,
+    corpus_lines,
+    done,
+    import_job,
+    imported,
+    waiting,
+)
+from tests.conftest import make_project, make_question, unavailable
+
+KILLS = int(os.environ.get("PROVISO_KILLS", "2"))
+PEOPLE = 4
+
+
+class PostgresServer:
+    """A PostgreSQL of our own, as an installation has it, whose processes are all killed at once."""
+
+    def __init__(self, folder: Path, programs: Path) -> None:
+        self.port, self.folder, self.programs = free_port(), folder, programs
+        if os.geteuid() == 0:
+            subprocess.run(["chown", "postgres", str(folder)], check=True)
+        self.run(
+            "initdb", "--pgdata", f"{folder}/data", "--auth", "trust", "--encoding", "UTF8", "--username", "proviso"
+        )
+        self.start()
+
+    @property
+    def url(self) -> str:
+        return f"postgres://proviso@127.0.0.1:{self.port}/postgres"
+
+    def run(self, program: str, *arguments: str) -> None:
+        """Run one of its programs, which refuse to be run by root."""
+        command = [str(self.programs / program), *arguments]
+        if os.geteuid() == 0:
+            command = ["runuser", "-u", "postgres", "--", *command]
+        subprocess.run(command, cwd="/", stdout=subprocess.DEVNULL, check=True)
+
+    def start(self) -> None:
+        options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1"
+        log = f"{self.folder}/log"
+        self.run("pg_ctl", "--pgdata", f"{self.folder}/data", "--log", log, "--wait", "--options", options, "start")
+
+    def kill(self) -> None:
+        first = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(first)], capture_output=True, text=True, check=False)
+        processes = [first, *map(int, listed.stdout.split())]
+        for process in processes:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        assert eventually(lambda: not any(Path(f"/proc/{process}").exists() for process in processes))
+
+
+def programs_of_postgres() -> Path:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+    if not found:
+        unavailable("postgres", "no PostgreSQL is installed")
+    return found[-1]
+
+
+@pytest.fixture(scope="module")
+def own_postgres(django_db_blocker: Any) -> Iterator[PostgresServer]:
+    """A PostgreSQL of the tests' own, which is their database, migrated and with a project."""
+    folder = Path(mkdtemp())  # beside the tests' own folders, into which no other user may look
+    server = PostgresServer(folder, programs_of_postgres())
+    usual, before = connections["default"], connections.settings["default"]
+    connections.settings["default"] = before | database(server.url)
+    connections["default"] = connections.create_connection("default")
+    try:
+        with django_db_blocker.unblock():
+            call_command("migrate", verbosity=0)
+            make_crowd()
+            yield server
+            connection.close()
+    finally:
+        connections["default"], connections.settings["default"] = usual, before
+        server.kill()
+        rmtree(folder)
+
+
+@pytest.fixture
+def crowd_there(own_postgres: PostgresServer) -> Project:
+    return Project.objects.get(slug="clocks")
+
+
+class Patient(Annotator):
+    """An annotator to whom an answer that tells of trouble acknowledges nothing."""
+
+    def ask(self, method: str, url: str, body: str | None = None) -> tuple[str, str]:
+        try:
+            return super().ask(method, url, body)
+        except AssertionError as error:
+            raise HTTPException(*error.args) from None
+
+
+def test_nothing_acknowledged_is_lost_and_the_site_goes_on_by_itself(own_postgres, crowd_there, tmp_path):
+    project, chance, port = crowd_there, Random(KILLS), free_port()  # noqa: S311 - a course that can be repeated
+    members = project.members.filter(pseudonym__contains="-p").select_related("user")
+    people = {member: Patient(member.pseudonym, session_of(member), port) for member in members}
+    with served(port, own_postgres.url, tmp_path):
+        for kill in range(1, KILLS + 1):
+            with ThreadPoolExecutor(PEOPLE) as threads:
+                working = [threads.submit(one.work) for one in people.values()]
+                while sum(len(one.submitted) for one in people.values()) < kill * PEOPLE:
+                    assert not all(one.done() for one in working)
+                    time.sleep(0.01)
+                time.sleep(chance.uniform(0, 0.5))
+                own_postgres.kill()
+            assert [one.result() for one in working] == [None] * PEOPLE
+            own_postgres.start()
+            connection.close()
+            slots_are_counted(project)
+    for member, one in people.items():
+        all_acknowledged_is_there(member, one)
+    all_can_be_finished(project)
+
+
+def make_crowd() -> None:
+    """Make the project “clocks” with four annotators, two more who come late, and questions for two people each."""
+    names = [*(f"p{number}" for number in range(PEOPLE)), "late-1", "late-2"]
+    project = make_project("clocks", dict.fromkeys(names, "annotator") | {"mo": "manager"})
+    retrieval = make_question(project.batches.get()).retrieval
+    for number in range(20 * KILLS):
+        make_question(project.batches.get(), f"more-{number}", retrieval=retrieval)
+
+
+def test_jobs_go_on_where_they_were(own_postgres, crowd_there, tmp_path):
+    manager = crowd_there.members.get(role="manager")
+    (tmp_path / "corpora").mkdir()
+    (tmp_path / "corpora" / "a.jsonl").write_bytes(corpus_lines())
+    for kill in range(KILLS):
+        name, slug = f"file{kill}", f"killed{kill}"
+        job = import_job(manager, name)
+        outlived(own_postgres, job, tmp_path, lambda name=name: imported(name) > 0)
+        assert imported(name) == QUESTIONS
+        loading = waiting("load_corpus", file="a.jsonl", corpus=slug, about={})
+        loaded = Fragment.objects.filter(corpus__slug=slug)
+        outlived(own_postgres, loading, tmp_path, loaded.exists)
+        corpus = Corpus.objects.get(slug=slug)
+        assert (corpus.fragments.count(), engine_for(corpus).info().count) == (FRAGMENTS, FRAGMENTS)
+
+
+def outlived(server: PostgresServer, job: Job, var: Path, begun: Callable[[], bool]) -> None:
+    """Kill the server once a job has begun, and hold that the job, run again, is done."""
+    running = run_job(server, job, var)
+    assert eventually(begun)
+    server.kill()
+    running.wait(60)
+    server.start()
+    connection.close()
+    Job.objects.filter(pk=job.pk, state="running").update(heartbeat=timezone.now() - LONG_AGO)
+    run_job(server, job, var).wait(300)
+    assert done(job)
+
+
+def run_job(server: PostgresServer, job: Job, var: Path) -> "subprocess.Popen[bytes]":
+    environment = os.environ | {"DATABASE_URL": server.url, "PROVISO_VAR": str(var), "SECRET_KEY": settings.SECRET_KEY}
+    command = [sys.executable, "manage.py", "run_job", str(job.pk)]
+    return subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, stderr=subprocess.DEVNULL)
