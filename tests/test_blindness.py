@@ -19,6 +19,7 @@ from tests.conftest import make_question, signed_in, with_cookies
 from tests.test_routes import FORMS, LINES, arguments, path_of
 
 __all__ = ["arguments"]
+pytestmark = pytest.mark.alike
 TABLES = list(apps.get_app_config("annotator").get_models())
 SPOKEN = product("answer citation condition lookup note".split(), "list search change history".split())
 # Where who sees everything reads Ann’s work in the administration; what is silent to them is so to everybody.
