@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -33,7 +34,6 @@ from tests.templates import Missing
 pytest_plugins = ["tests.suites"]
 
 SHARED = Path(os.environ.get("PROVISO_SHARED", django_settings.BASE_DIR.parent / "shared"))
-COMMITTING = {"transactional_db", "live_server"}
 REQUIRED = set(os.environ.get("PROVISO_REQUIRE", "").split(",")) - {""}
 TEXTS = [
     ("FIFA World Cup", "Spain’s men won the FIFA World Cup in 2010, in South Africa."),
@@ -215,17 +215,17 @@ def make_noise() -> None:
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Make the noise once, and write down that the migrations were run.
 
-    SQLite brings all of it back after a test that commits, the others take back what they did.
+    All of it is brought back after a test that commits; the others take back what they did.
     """
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         call_command("migrate", fake=True, verbosity=0)
         make_noise()
-        if connection.vendor == "sqlite":
-            patch.setattr(TransactionTestCase, "_fixture_teardown", brought_back())
+        kept = kept_file() if connection.vendor == "sqlite" else kept_rows()
+        patch.setattr(TransactionTestCase, "_fixture_teardown", kept)
         yield
 
 
-def brought_back() -> Callable[[TransactionTestCase], None]:
+def kept_file() -> Callable[[TransactionTestCase], None]:
     """Return what makes the file again what it is now, which is faster than to empty every table and fill some."""
     kept = sqlite3.connect(":memory:")
     connection.connection.backup(kept)
@@ -238,14 +238,43 @@ def brought_back() -> Callable[[TransactionTestCase], None]:
     return bring_back
 
 
-@pytest.fixture(autouse=True)
-def noise(request: pytest.FixtureRequest) -> None:
-    """Make the noise anew for a test that commits, where the one before it emptied every table."""
-    marker = request.node.get_closest_marker("django_db")
-    if COMMITTING & set(request.fixturenames) or (marker and marker.kwargs.get("transaction")):
-        request.getfixturevalue("transactional_db")
-        if not Project.objects.filter(slug="noise").exists():
-            make_noise()
+def kept_rows() -> Callable[[TransactionTestCase], None]:
+    """Return what makes the rows of PostgreSQL again what they are now, of the tables alone that had or have any."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA IF NOT EXISTS kept")
+        kept = {table: columns_of(table) for table in filled()}
+        for table in kept:
+            cursor.execute(f'CREATE TABLE kept."{table}" AS TABLE "{table}"')
+
+    def bring_back(_case: TransactionTestCase) -> None:
+        # No TRUNCATE: it makes files for every index of every table that leads to one of these.
+        with transaction.atomic(), connection.cursor() as cursor:
+            for table in filled():
+                cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608
+            for table, names in kept.items():
+                cursor.execute(f'INSERT INTO "{table}" ({names}) SELECT {names} FROM kept."{table}"')  # noqa: S608
+        ContentType.objects.clear_cache()
+
+    return bring_back
+
+
+def filled() -> list[str]:
+    """Return the tables that hold a row."""
+    asked = (
+        f"SELECT '{table}' WHERE EXISTS (SELECT FROM \"{table}\")"  # noqa: S608
+        for table in connection.introspection.table_names()
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(asked))
+        return [table for (table,) in cursor.fetchall()]
+
+
+def columns_of(table: str) -> str:
+    """Return the names of the columns that are written; the database makes the others."""
+    asked = "SELECT column_name FROM information_schema.columns WHERE is_generated = 'NEVER' AND table_name = %s"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{asked} AND table_schema = current_schema()", [table])
+        return ", ".join(f'"{name}"' for (name,) in cursor.fetchall())
 
 
 @pytest.fixture(scope="module")

@@ -35,8 +35,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark each test by what it asks for, before any is chosen by its marks."""
     for item in items:
         found = asked_for(item)
+        if item.get_closest_marker("django_db"):
+            found.add("db")
+        if item.get_closest_marker("alike"):
+            found -= ASKED_FOR["database"]
         for mark, names in ASKED_FOR.items():
-            if names & found or (mark == "database" and item.get_closest_marker("django_db")):
+            if names & found:
                 item.add_marker(mark)
 
 

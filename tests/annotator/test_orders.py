@@ -15,7 +15,7 @@ from annotator.models import Annotation, Assignment, Batch, Cursor, Look, Member
 from annotator.models.questions import TURN
 from tests.conftest import make_question
 
-FEW, MANY = 200, int(os.environ.get("PROVISO_QUESTIONS", "1000"))
+FEW, MANY = 200, int(os.environ.get("PROVISO_QUESTIONS", "600"))
 
 
 def give_out(batch: Batch, **values: object) -> None:

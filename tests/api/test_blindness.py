@@ -11,6 +11,7 @@ from tests.api.routes import LINES
 from tests.canary import CANARY
 from tests.test_blindness import draft, hand_in
 
+pytestmark = pytest.mark.alike
 Walk = Callable[[Member], list[str]]
 
 

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from annotator.models import System
 from tests.api.calls import fresh
-from tests.scoring.evaluations.conftest import BAD, GOOD, cut, golden, lines, make_gold, pilot, predict
+from tests.scoring.answered import BAD, GOOD, cut, golden, lines, make_gold, pilot, predict
 
 __all__ = ["cut", "golden", "make_gold", "pilot", "predict"]
 

@@ -3,7 +3,7 @@
 from annotator.actions import looking
 from annotator.models import Question
 from tests.api.calls import CLOCKS, calling, send
-from tests.scoring.evaluations.conftest import cut, evaluate, golden, make_gold, pilot, predict, systems
+from tests.scoring.answered import cut, evaluate, golden, make_gold, pilot, predict, systems
 
 __all__ = ["cut", "evaluate", "golden", "make_gold", "pilot", "predict", "systems"]
 EVALUATIONS = f"{CLOCKS}evaluations/"

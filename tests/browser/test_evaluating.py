@@ -8,7 +8,7 @@ from playwright.sync_api import FilePayload, expect
 from annotator.actions import looking
 from scoring.evaluating import Wanted, begin
 from scoring.running import run
-from tests.scoring.evaluations.conftest import BAD, GOOD, golden, lines, make_gold, pilot, predict, systems
+from tests.scoring.answered import BAD, GOOD, golden, lines, make_gold, pilot, predict, systems
 
 __all__ = ["golden", "make_gold", "pilot", "predict", "systems"]
 EVALUATIONS = "/p/clocks/evaluations/"

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from http.client import HTTPException
 from pathlib import Path
 from random import Random
@@ -166,7 +167,7 @@ def test_jobs_go_on_where_they_were(own_postgres, crowd_there, tmp_path):
     for kill in range(KILLS):
         name, slug = f"file{kill}", f"killed{kill}"
         job = import_job(manager, name)
-        outlived(own_postgres, job, tmp_path, lambda name=name: imported(name) > 0)
+        outlived(own_postgres, job, tmp_path, partial(imported, name))
         assert imported(name) == QUESTIONS
         loading = waiting("load_corpus", file="a.jsonl", corpus=slug, about={})
         loaded = Fragment.objects.filter(corpus__slug=slug)
@@ -175,10 +176,10 @@ def test_jobs_go_on_where_they_were(own_postgres, crowd_there, tmp_path):
         assert (corpus.fragments.count(), engine_for(corpus).info().count) == (FRAGMENTS, FRAGMENTS)
 
 
-def outlived(server: PostgresServer, job: Job, var: Path, begun: Callable[[], bool]) -> None:
+def outlived(server: PostgresServer, job: Job, var: Path, begun: Callable[[], object]) -> None:
     """Kill the server once a job has begun, and hold that the job, run again, is done."""
     running = run_job(server, job, var)
-    assert eventually(begun)
+    assert eventually(lambda: bool(begun()))
     server.kill()
     running.wait(60)
     server.start()

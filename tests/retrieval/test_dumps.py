@@ -4,15 +4,19 @@ import bz2
 import gzip
 import sys
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
 from pyarrow.parquet import write_table
 
-from bench.synthetic_dumps import FOOT, HEAD, articles, dump_parts, page, write
+from bench.synthetic_dumps import FOOT, HEAD, Article, articles, dump_parts, page, write
 from retrieval.corpora import START, CorpusError, Step, read_corpus
+from retrieval.corpora import dump as reading
 from retrieval.corpora.record import MOST_BYTES
+from retrieval.corpora.wikitext import Section, sections
 from tests.retrieval.files import fragments_in
 
 PAGES = 130
@@ -20,10 +24,26 @@ NAMES = ["d.xml.bz2", "d.xml.gz", "d.xml", "d.json.gz", "d.json.bz2", "d.tsv.gz"
 DUMPS = ["d.xml.bz2", "d.xml", "d.json.gz", "d.tsv.gz", "d.jsonl"]
 
 
+@cache
+def made(count: int) -> list[Article]:
+    return list(articles(count))
+
+
 @pytest.fixture
 def dump(tmp_path):
     """Return a function that writes the same pages in the format of a name."""
-    return lambda name, count=PAGES: write(tmp_path / name, articles(count))
+    return lambda name, count=PAGES: write(tmp_path / name, made(count))
+
+
+@cache
+def read_before(*arguments: Any) -> list[Section]:
+    return list(sections(*arguments))
+
+
+@pytest.fixture(autouse=True)
+def read_once(monkeypatch):
+    """Parse the text of each page once for all tests, which ask where reading begins and ends."""
+    monkeypatch.setattr(reading, "sections", read_before)
 
 
 def refusal(path: Path) -> str:
@@ -48,7 +68,7 @@ def told(steps: Iterable[Step]) -> list:
 
 def test_a_dump_gives_the_passages_of_articles_and_where_they_stand(dump):
     found = fragments_in(dump("d.xml.bz2"))
-    plain = [one for one in articles(PAGES) if one.plain()]
+    plain = [one for one in made(PAGES) if one.plain()]
     assert {fragment.title for fragment in found} == {one.title for one in plain}
     first = next(fragment for fragment in found if fragment.title == "Page 2" and fragment.section == "Part 1")
     assert (first.page_id, first.revision_id, first.source_id) == (2, 1_000_002, None)
@@ -64,7 +84,7 @@ def test_every_packing_of_a_dump_gives_the_same(dump):
 
 def test_a_cirrussearch_dump_gives_passages_without_sections(dump):
     found = fragments_in(dump("d.json.gz"))
-    assert {one.title for one in articles(PAGES) if one.kind in ("", "unclosed", "style")} == {x.title for x in found}
+    assert {one.title for one in made(PAGES) if one.kind in ("", "unclosed", "style")} == {x.title for x in found}
     assert {fragment.section for fragment in found} == {None}
     assert found[0].url == "https://en.wikipedia.org/w/index.php?oldid=1000001"
 
@@ -113,7 +133,7 @@ def test_a_dump_that_is_cut_off_between_two_pages_or_streams_is_known_to_be(dump
     whole = path.read_text()
     path.write_text(whole[: whole.rindex("</page>") + 7])
     assert refusal(path).endswith("ends before </mediawiki>: the file is cut off")
-    parts = list(dump_parts(articles(PAGES)))
+    parts = list(dump_parts(made(PAGES)))
     packed = dump("d.xml.bz2")
     packed.write_bytes(b"".join(bz2.compress(part.encode()) for part in parts[:-1]))
     assert "byte 9" in refusal(packed)

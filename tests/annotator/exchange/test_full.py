@@ -31,7 +31,7 @@ from tests.annotator.exchange.conftest import exported
 from tests.annotator.exchange.projects import build, fill, make_project, questions
 
 MakeFile = Callable[..., Path]
-EXAMPLES = int(os.environ.get("PROVISO_PROJECTS", "10"))
+EXAMPLES = int(os.environ.get("PROVISO_PROJECTS", "5"))
 
 
 def write(path: Path, content: bytes) -> Path:

@@ -1,6 +1,6 @@
 """Damaged files: each comes back as it went in, or is refused with its place, and then nothing of it is there.
 
-300 mutants by default; ``make faults`` sets PROVISO_MUTANTS to 10,000.
+100 mutants by default; ``make faults`` sets PROVISO_MUTANTS to 10,000.
 """
 
 import json
@@ -27,8 +27,8 @@ from tests.annotator.exchange.mutants import mutant
 from tests.annotator.exchange.projects import fill, make_project
 from tests.conftest import TEXTS, make_question
 
-MUTANTS = int(os.environ.get("PROVISO_MUTANTS", "300"))
-SHARDS = 10
+MUTANTS = int(os.environ.get("PROVISO_MUTANTS", "100"))
+SHARDS = 5
 
 
 @contextmanager

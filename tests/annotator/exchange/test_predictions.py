@@ -312,19 +312,15 @@ def test_the_command_says_what_it_did_and_that_nothing_is_new(
         call_command(*call, "--batch", "x")
 
 
-@pytest.mark.parametrize(("name", "questions", "conditions", "citations"), PUBLISHED)
 def test_the_published_outputs_come_in_whole_and_survive_the_full_round_trip(
-    project: Project, shared: Path, make_file: MakeFile, name: str, questions: int, conditions: int, citations: int
+    project: Project, shared: Path, make_file: MakeFile
 ) -> None:
     import_questions(project, shared / "data" / "condambigqa_dev.json")
-    report = import_predictions(shared / "data" / f"published_{name}_dev.json", run_of(project))
-    assert [report.counts[key] for key in ("questions", "conditions", "citations")] == [
-        questions,
-        conditions,
-        citations,
-    ]
-    assert report.anchors["in_list"] == citations - 1
-    assert report.anchors["out_of_range"] == 1
+    for name, *counts, citations in PUBLISHED:
+        report = import_predictions(shared / "data" / f"published_{name}_dev.json", Run(project, name))
+        assert [report.counts[key] for key in ("questions", "conditions", "citations")] == [*counts, citations]
+        assert report.anchors["in_list"] == citations - 1
+        assert report.anchors["out_of_range"] == 1
     whole = exported(project, "full")
     path = make_file(whole, "full.jsonl")
     importing_whole.import_whole(path, "again", report_on(path))

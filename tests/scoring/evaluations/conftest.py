@@ -1,47 +1,25 @@
-"""Gold of three questions, and two systems that answer them: one well, one badly and not all of them."""
+"""The gold and the systems of ``tests/scoring/answered.py``, made once for all tests of a module."""
 
-import json
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from functools import partial
 
 import pytest
-from django.utils import timezone
 
-from annotator import rows
-from annotator.actions.predictions import import_predictions
-from annotator.codec import to_json
-from annotator.exchange.storing_predicted import Run
-from annotator.models import Annotation, Member, Project, Question, Revision, System
-from annotator.record import Annotation as Record
-from annotator.record import Verdict
+from annotator.models import Batch, Project, Question, System
 from scoring import sight
-from scoring.evaluating import Wanted, begin
-from scoring.models import Evaluation
-from scoring.running import run
-from tests.annotator.adjudication.conftest import MEN, WOMEN
-from tests.scoring.golden import cut, golden, pilot
+from tests.conftest import make_clocks
+from tests.scoring.answered import BAD_OF_SOME, GOOD_OF_ALL, agree, cut, evaluate, make_gold, predict, predicted
+from tests.scoring.golden import make_golden, make_pilot
 
-__all__ = ["cut", "golden", "pilot"]
-GOOD = [
-    {"condition": "women’s football", "answer": "2023", "citations": ["Fragment 2"]},
-    {"condition": "men’s football", "answer": "2010", "citations": ["Fragment 1", "Fragment 750"]},
-]
-BAD = [{"condition": "a cup of soup", "answer": "hot", "citations": [4]}]
-Predict = Callable[..., System]
+__all__ = ["cut", "evaluate", "make_gold", "predict"]
 
 
-SAID = Record(Verdict.AMBIGUOUS, conditions=(MEN, WOMEN))
-
-
-def write(question: Question, member: Member, source: str, said: Record = SAID) -> Annotation:
-    """Write what is said of a question as if it had been handed in."""
-    now = timezone.now()
-    written = {"created": now, "saved": now, "submitted": now, "revisions_made": 1, "verdict": said.verdict}
-    row = Annotation.objects.create(question=question, author=member, source=source, **written)
-    rows.create_conditions([(row, said, rows.lines_of(question))])
-    Revision.objects.create(annotation=row, number=1, by=member, at=now, verb="submit", record=to_json(said))
-    return row
+@pytest.fixture(scope="module")
+def systems_of_clocks(ground: None, tmp_path_factory: pytest.TempPathFactory) -> None:
+    project, folder = make_clocks(), tmp_path_factory.mktemp("systems")
+    batch, people = project.batches.get(), {member.user.username: member for member in project.members.all()}
+    make_golden(make_pilot(project), batch, partial(agree, people["ann"], people["bo"], people["cy"]))
+    predicted(project, folder, "good", *GOOD_OF_ALL)
+    predicted(project, folder, "poor", *BAD_OF_SOME)
 
 
 @pytest.fixture(autouse=True)
@@ -51,47 +29,22 @@ def enough(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def make_gold(ann: Member, bo: Member, cy: Member) -> Callable[..., None]:
-    """Let Ann and Bo have said the same of a question, and Cy have made gold of it."""
-
-    def make_gold(question: Question) -> None:
-        for member, source in ((ann, "human"), (bo, "human"), (cy, "gold")):
-            write(question, member, source)
-
-    return make_gold
-
-
-def lines(*predictions: tuple[str, list[dict[str, Any]]]) -> str:
-    return "".join(json.dumps({"id": name, "conditions": said}) + "\n" for name, said in predictions)
+def project(systems_of_clocks: None, db: None) -> Project:
+    return Project.objects.get(slug="clocks")
 
 
 @pytest.fixture
-def predict(project: Project, tmp_path: Path) -> Predict:
-    """Bring in what a system says: ``predict("good", ("m1", GOOD), …)``."""
-
-    def predict(name: str, *predictions: tuple[str, list[dict[str, Any]]]) -> System:
-        path = tmp_path / f"{name}.jsonl"
-        path.write_text(lines(*predictions), "utf-8")
-        import_predictions(path, Run(project, name))
-        return project.systems.get(name=name)
-
-    return predict
+def batch(project: Project) -> Batch:
+    return project.batches.get(name="main 1")
 
 
 @pytest.fixture
-def systems(golden: dict[str, Question], predict: Predict) -> list[System]:
+def golden(project: Project) -> dict[str, Question]:
+    asked = Question.objects.filter(batch__project=project).select_related("batch__project", "retrieval")
+    return {question.external_id: question for question in asked.order_by("batch", "order")}
+
+
+@pytest.fixture
+def systems(project: Project) -> list[System]:
     """ "good" answers every question with gold, "poor" two of the three, neither well."""
-    good = predict("good", *((name, GOOD) for name in ("p1", "m1", "m2")))
-    return [good, predict("poor", ("p1", BAD), ("m2", []))]
-
-
-@pytest.fixture
-def evaluate(project: Project, systems: list[System]) -> Callable[..., Evaluation]:
-    """Evaluate the systems: ``evaluate(judge="exact")``."""
-
-    def evaluate(**wanted: Any) -> Evaluation:
-        evaluation = begin(project, Wanted(**({"draws": 200} | wanted)))
-        run(evaluation)
-        return evaluation
-
-    return evaluate
+    return list(project.systems.order_by("pk"))

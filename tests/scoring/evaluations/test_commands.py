@@ -11,7 +11,7 @@ from django.core.management.base import OutputWrapper
 from scoring.models import Evaluation
 from scoring.scores_file import csv_of, report_of
 from scoring.written import json_of, write_json
-from tests.scoring.evaluations.conftest import GOOD, lines
+from tests.scoring.answered import BAD_OF_SOME, GOOD, GOOD_OF_ALL, lines
 
 pytestmark = pytest.mark.django_db
 
@@ -23,8 +23,10 @@ def said(*arguments: Any, **options: Any) -> Any:
 
 
 @pytest.fixture
-def exported(project, systems, tmp_path):
-    """Return a maker of gold files in the formats that an export writes."""
+def exported(project, tmp_path):
+    """Return a maker of gold files in the formats that an export writes; what the systems say stands beside them."""
+    for name, answers in (("good", GOOD_OF_ALL), ("poor", BAD_OF_SOME)):
+        (tmp_path / f"{name}.jsonl").write_text(lines(*answers), "utf-8")
 
     def exported(name: str):
         path = tmp_path / f"{name}.gold.json"

@@ -57,17 +57,6 @@ def test_without_systems_nothing_is_begun(as_mo, form):
     assert not Evaluation.objects.exists()
 
 
-def test_without_predictions_the_page_says_what_to_do(as_mo, golden):
-    text = as_mo.get(URL).text
-    assert "import_predictions FILE --project clocks" in text
-    assert "docs/predictions.md" in text
-    assert 'name="systems"' not in text
-
-
-def test_without_gold_it_says_so(as_mo, question):
-    assert "There is no gold yet" in as_mo.get(URL).text
-
-
 def test_much_is_scored_by_a_job_and_shown_when_it_is_there(as_mo, form, by_job):
     as_mo.post(URL, form)
     text = as_mo.get(ONE).text

@@ -19,8 +19,8 @@ from scoring.models import Evaluation, Score
 from scoring.running import run
 from scoring.scores_file import report_of
 from tests.annotator.test_claimers import database_url
-from tests.conftest import make_question
-from tests.scoring.evaluations.conftest import BAD, GOOD
+from tests.conftest import make_clocks, make_question
+from tests.scoring.answered import BAD, GOOD
 
 KILLS = int(os.environ.get("PROVISO_KILLS", "2"))
 QUESTIONS = 10 * (KILLS + 1)
@@ -55,6 +55,11 @@ def kill_once_scored(least: int, number: int) -> None:
 
 def scored() -> int:
     return Score.objects.values("question").distinct().count()
+
+
+@pytest.fixture
+def project(transactional_db: None) -> Project:
+    return make_clocks()
 
 
 @pytest.mark.services
