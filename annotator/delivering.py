@@ -5,7 +5,7 @@ none of them, and the receiver knows a repeat by its id.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -15,18 +15,17 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from annotator.models import Delivery, Hook
-from annotator.models.hooks import SHOWN
+from annotator.models.hooks import LONGEST_ERROR, SHOWN
 from annotator.nudging import tell
-from annotator.outgoing import Outcome, Patience, post
+from annotator.outgoing import Outcome, Terms, post
 from annotator.signing import signature
 
 State = Delivery.State
 WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480)]
-PATIENCE = Patience()
 # Longer than an attempt takes: then whoever was at it is gone, and it is sent again.
 IN_HAND = timedelta(minutes=1)
 # A receiver that does not answer would take the worker’s time with each of its deliveries.
-HELD_BACK = timedelta(minutes=1)
+REST = timedelta(minutes=1)
 MOST_FAILURES = 5
 LATE = timedelta(minutes=1)
 KEPT = timedelta(days=30)
@@ -41,13 +40,11 @@ def nudge(pk: int) -> None:
     tell(deliver, "delivery", pk)
 
 
-def attempt(pk: int) -> Delivery | None:
-    """Send a delivery that is due; None if it is not, or another worker is at it."""
+def attempt(pk: int) -> None:
+    """Send a delivery, unless it is not due, or another worker is at it."""
     delivery = claimed(pk)
     if delivery is not None:
         keep(delivery, send(delivery))
-        delivery.refresh_from_db()
-    return delivery
 
 
 def claimed(pk: int) -> Delivery | None:
@@ -58,54 +55,57 @@ def claimed(pk: int) -> Delivery | None:
     # Columns of the row itself alone: only those does PostgreSQL look at again where two claim at once.
     own = Delivery.objects.filter(pk=pk, state=State.WAITING, due__lte=now)
     won = own.update(tries=F("tries") + 1, attempts=F("attempts") + 1, tried=now, due=now + IN_HAND)
-    return Delivery.objects.select_related("hook").get(pk=pk) if won else None
+    return Delivery.objects.select_related("hook").filter(pk=pk).first() if won else None
 
 
 @sensitive_variables()
 def send(delivery: Delivery) -> Outcome:
     """Send a delivery once, signed for this moment."""
-    body = delivery.body.encode()
+    body, at = delivery.body.encode(), int(timezone.now().timestamp())
     headers = {
         "Content-Type": "application/json",
         "User-Agent": "Proviso",
         "Proviso-Event": delivery.event,
         "Proviso-Delivery": str(delivery.uid),
-        "Proviso-Signature": signature(delivery.hook.secret, int(timezone.now().timestamp()), body),
+        "Proviso-Signature": signature(delivery.hook.secret, at, body),
     }
-    return post(delivery.hook.url, body, headers, private=settings.WEBHOOKS_ALLOW_PRIVATE, patience=PATIENCE)
+    return post(delivery.hook.url, body, headers, Terms(private=settings.WEBHOOKS_ALLOW_PRIVATE))
 
 
 @transaction.atomic
 def keep(delivery: Delivery, outcome: Outcome) -> None:
     """Write what came of an attempt, unless the delivery has been taken up anew since."""
-    own, now = Hook.objects.filter(pk=delivery.hook_id), timezone.now()
-    if not Delivery.objects.held(delivery).update(**told(outcome), **following(delivery, outcome, now)):
-        return
-    if outcome.good:
-        own.exclude(failures=0).update(failures=0)
-    elif outcome.code == GONE:
-        own.update(on=False, stopped=Hook.Stopped.GONE)
-    elif delivery.attempts > len(WAITS):
-        own.update(failures=F("failures") + 1)
-        own.filter(on=True, failures__gte=MOST_FAILURES).update(on=False, stopped=Hook.Stopped.FAILING)
-    elif outcome.code is None:
-        others = Delivery.objects.filter(hook=delivery.hook_id, state=State.WAITING).exclude(pk=delivery.pk)
-        others.filter(due__lt=now + HELD_BACK).update(due=now + HELD_BACK)
+    last = outcome.code == GONE or delivery.attempts > len(WAITS)
+    if Delivery.objects.held(delivery).update(**told(outcome), **following(delivery, outcome, last=last)):
+        note(delivery.hook_id, outcome, last=last)
 
 
 def told(outcome: Outcome) -> Mapping[str, Any]:
     """Return what the log says of an attempt."""
-    said = {"answer": outcome.answer[:SHOWN], "error": outcome.error[:300]}
+    said = {"answer": outcome.answer[:SHOWN], "error": outcome.error[:LONGEST_ERROR]}
     return {**said, "code": outcome.code, "milliseconds": round(outcome.seconds * 1000)}
 
 
-def following(delivery: Delivery, outcome: Outcome, now: datetime) -> Mapping[str, Any]:
+def following(delivery: Delivery, outcome: Outcome, *, last: bool) -> Mapping[str, Any]:
     """Return what becomes of a delivery after an attempt."""
     if outcome.good:
         return {"state": State.DELIVERED}
-    if outcome.code == GONE or delivery.attempts > len(WAITS):
-        return {"state": State.FAILED}
-    return {"due": now + WAITS[delivery.attempts - 1]}
+    return {"state": State.FAILED} if last else {"due": timezone.now() + WAITS[delivery.attempts - 1]}
+
+
+def note(hook: int, outcome: Outcome, *, last: bool) -> None:
+    """Write what an attempt says of its hook (by its key): it works, it is gone, it fails, it has to be left alone."""
+    own = Hook.objects.filter(pk=hook)
+    if outcome.good:
+        own.exclude(failures=0).update(failures=0)
+        return
+    if outcome.code is None:
+        own.update(rests_until=timezone.now() + REST)
+    if outcome.code == GONE:
+        own.update(on=False, stopped=Hook.Stopped.GONE)
+    elif last:
+        own.update(failures=F("failures") + 1)
+        own.filter(on=True, failures__gte=MOST_FAILURES).update(on=False, stopped=Hook.Stopped.FAILING)
 
 
 def remind() -> None:
@@ -115,8 +115,9 @@ def remind() -> None:
 
 
 def unattended(hook: Hook) -> bool:
-    """Return whether something has been due for so long that no worker can be there."""
-    return Delivery.objects.due().filter(hook=hook, due__lt=timezone.now() - LATE).exists()
+    """Return whether something should have been sent by now, so that perhaps no worker is there."""
+    since = timezone.now() - LATE
+    return hook.rests_until < since and Delivery.objects.due().filter(hook=hook, due__lt=since).exists()
 
 
 def sweep() -> None:

@@ -107,7 +107,8 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def due(self) -> Self:
         """Return those whose time has come, the oldest first."""
-        return self.waiting().filter(due__lte=timezone.now()).order_by("due", "pk")
+        now = timezone.now()
+        return self.waiting().filter(due__lte=now, hook__rests_until__lte=now).order_by("due", "pk")
 
     def held(self, delivery: "Delivery") -> Self:
         """Return the delivery while it waits for the outcome of the attempt that ``delivery`` was fetched with."""

@@ -9,19 +9,20 @@ import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.client import HTTPConnection, HTTPException, HTTPResponse
-from ipaddress import IPv4Address, IPv6Address, ip_address
-from socket import IPPROTO_TCP, SHUT_RDWR, SOCK_STREAM, create_connection, gaierror, getaddrinfo, socket
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from socket import IPPROTO_TCP, SHUT_RDWR, SOCK_STREAM, create_connection, getaddrinfo, socket
 from threading import Timer
 from urllib.parse import SplitResult, urlsplit
 
 MOST_READ = 4000  # bytes of an answer
 MOST_TRIED = 3  # addresses of one name
 PORTS = {"http": 80, "https": 443}
-# Azure answers its machines there; the address is of no private range.
-METADATA = ip_address("168.63.129.16")
+# Where clouds answer their own machines: Oracle’s block, which not every Python calls private, and Azure’s address.
+METADATA = [ip_network("192.0.0.0/24"), ip_network("168.63.129.16/32")]
 PRIVATE = "leads to a private address ({}); WEBHOOKS_ALLOW_PRIVATE lets it"
+REDIRECTED = "it answers with a redirect, and redirects are not followed; give the address itself"
 
 
 class BadAddress(Exception):
@@ -29,12 +30,18 @@ class BadAddress(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
-    """The seconds that connecting, each silence, and all of it together may take."""
+class Terms:
+    """On what terms something is sent.
 
+    ``private`` lets it into private networks. Connecting to one address, each silence, and all of it may take so many
+    seconds. ``trusted`` gives the certificates by which a receiver’s is trusted.
+    """
+
+    private: bool = False
     connect: float = 5.0
     silence: float = 10.0
     whole: float = 15.0
+    trusted: Callable[[], ssl.SSLContext] = ssl.create_default_context
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,16 @@ class Outcome:
 
     @property
     def good(self) -> bool:
-        return self.code is not None and 200 <= self.code < 300 and not self.error
+        return self.code is not None and 200 <= self.code < 300
+
+
+# Addresses
+
+
+def check_address(url: str, *, private: bool) -> None:
+    """Raise BadAddress where nothing could ever be sent to a URL. A name is not looked up, an address is checked."""
+    with suppress(ValueError):
+        check_public(ip_address(str(parts_of(url).hostname)), private=private)
 
 
 def parts_of(url: str) -> SplitResult:
@@ -71,33 +87,55 @@ def parts_of(url: str) -> SplitResult:
     return parts
 
 
-def check_address(url: str, *, private: bool) -> None:
-    """Raise BadAddress where nothing could ever be sent to a URL. A name is not looked up, an address is checked."""
-    host = parts_of(url).hostname or ""
-    with suppress(ValueError):
-        address = ip_address(host)
-        if not private and not is_public(address):
-            raise BadAddress(PRIVATE.format(address))
+def check_public(address: IPv4Address | IPv6Address, *, private: bool) -> None:
+    if not private and not is_public(address):
+        raise BadAddress(PRIVATE.format(address))
 
 
 def is_public(address: IPv4Address | IPv6Address) -> bool:
     """Return whether an address is one of the internet at large, and wraps up no other."""
+    if isinstance(address, IPv6Address) and (address.is_site_local or address.sixtofour or address.teredo):
+        return False  # what wraps an address of version 4 in other ways is reserved
     special = address.is_multicast or address.is_reserved or address.is_link_local or address.is_unspecified
-    wraps = isinstance(address, IPv6Address) and (address.ipv4_mapped or address.sixtofour or address.teredo)
-    return address.is_global and not special and not wraps and address != METADATA
+    return address.is_global and not special and not any(address in network for network in METADATA)
 
 
 def addresses_of(host: str, port: int, *, private: bool) -> list[str]:
     """Return the addresses of a host. Raises BadAddress where one of them is private, or there is none."""
     try:
         found = getaddrinfo(host, port, type=SOCK_STREAM, proto=IPPROTO_TCP)
-    except (gaierror, UnicodeError, OSError) as error:
+    except (OSError, UnicodeError) as error:
         raise BadAddress("has a host whose name leads nowhere") from error
     addresses = list(dict.fromkeys(str(place[0]) for *_kind, place in found))
     for one in addresses:
-        if not private and not is_public(ip_address(one)):
-            raise BadAddress(PRIVATE.format(one))
+        check_public(ip_address(one), private=private)
     return addresses
+
+
+# Sending
+
+
+def post(url: str, body: bytes, headers: Mapping[str, str], terms: Terms) -> Outcome:
+    """Send ``body`` to a URL, and return what came back. It raises nothing: what goes wrong is the outcome."""
+    began = time.monotonic()
+    with Deadline(terms.whole) as deadline:
+        try:
+            outcome = exchanged(url, body, headers, terms, deadline)
+        except (BadAddress, OSError, HTTPException, ValueError) as error:
+            outcome = Outcome(error=deadline.said() or reason(error))
+    return replace(outcome, seconds=time.monotonic() - began)
+
+
+def exchanged(url: str, body: bytes, headers: Mapping[str, str], terms: Terms, deadline: "Deadline") -> Outcome:
+    """Return the answer of whoever took a connection."""
+    parts = parts_of(url)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    with closing(HTTPConnection(str(parts.hostname), parts.port or PORTS[parts.scheme])) as connection:
+        connection.auto_open = 0  # what is cut stays cut
+        connect(connection, parts, terms, deadline)
+        connection.request("POST", target, body, {**headers, "Host": parts.netloc, "Connection": "close"})
+        response = connection.getresponse()
+        return Outcome(response.status, beginning(response), REDIRECTED * (300 <= response.status < 400))
 
 
 @dataclass(slots=True)
@@ -109,12 +147,6 @@ class Deadline:
     sock: socket | None = None
     timer: Timer = field(init=False, repr=False)
 
-    def cut(self) -> None:
-        self.passed = True
-        if self.sock is not None:
-            with suppress(OSError):
-                socket.shutdown(self.sock, SHUT_RDWR)
-
     def __enter__(self) -> "Deadline":
         self.timer = Timer(self.seconds, self.cut)
         self.timer.daemon = True
@@ -124,84 +156,51 @@ class Deadline:
     def __exit__(self, *_error: object) -> None:
         self.timer.cancel()
 
+    def watch(self, sock: socket) -> None:
+        """Cut this connection when the time comes. Raises TimeoutError where it is up."""
+        self.sock = sock
+        if self.passed:
+            raise TimeoutError
 
-def post(
-    url: str,
-    body: bytes,
-    headers: Mapping[str, str],
-    *,
-    private: bool,
-    patience: Patience,
-    trusted: Callable[[], ssl.SSLContext] = ssl.create_default_context,
-) -> Outcome:
-    """Send ``body`` to a URL, and return what came back. It raises nothing: what goes wrong is the outcome.
+    def cut(self) -> None:
+        self.passed = True
+        if self.sock is not None:
+            with suppress(OSError):
+                socket.shutdown(self.sock, SHUT_RDWR)
 
-    ``trusted`` makes the certificates that a receiver’s may be signed by.
-    """
-    began = time.monotonic()
-    with Deadline(patience.whole) as deadline:
-        try:
-            parts = parts_of(url)
-            connection = connected(parts, deadline, patience, trusted, private=private)
-            with closing(connection):
-                said = {**headers, "Host": parts.netloc, "Connection": "close"}
-                connection.request("POST", target_of(parts), body, said)
-                code, answer = read(connection.getresponse())
-                outcome = Outcome(code, answer, redirected(code))
-        except (BadAddress, OSError, HTTPException, ValueError) as error:
-            outcome = Outcome(error=reason(error))
-    if deadline.passed:
-        outcome = Outcome(outcome.code, outcome.answer, f"no whole answer within {patience.whole:g} seconds")
-    return Outcome(outcome.code, outcome.answer, outcome.error, time.monotonic() - began)
+    def said(self) -> str:
+        return f"no answer within {self.seconds:g} seconds" if self.passed else ""
 
 
-def target_of(parts: SplitResult) -> str:
-    """Return what the first line of a request asks for."""
-    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-
-
-def connected(
-    parts: SplitResult,
-    deadline: Deadline,
-    patience: Patience,
-    trusted: Callable[[], ssl.SSLContext],
-    *,
-    private: bool,
-) -> HTTPConnection:
-    """Return a connection to an address of a URL’s host that was checked; its certificate is held against the name."""
-    host, port = str(parts.hostname), parts.port or PORTS[parts.scheme]
-    raw = first_of(addresses_of(host, port, private=private), port, patience.connect)
-    raw.settimeout(patience.silence)
-    deadline.sock = raw
+def connect(connection: HTTPConnection, parts: SplitResult, terms: Terms, deadline: Deadline) -> None:
+    """Connect to an address of a URL’s host that was checked, and hold its certificate against the name."""
+    addresses = addresses_of(connection.host, connection.port, private=terms.private)
+    connection.sock = first_of(addresses, connection.port, terms.connect)
+    connection.sock.settimeout(terms.silence)
     if parts.scheme == "https":
-        deadline.sock = trusted().wrap_socket(raw, server_hostname=host, do_handshake_on_connect=False)
-        deadline.sock.do_handshake()
-    connection = HTTPConnection(host, port)
-    connection.auto_open = 0  # what is cut stays cut
-    connection.sock = deadline.sock
-    return connection
+        secured = terms.trusted().wrap_socket
+        connection.sock = secured(connection.sock, server_hostname=connection.host, do_handshake_on_connect=False)
+    deadline.watch(connection.sock)
+    if isinstance(connection.sock, ssl.SSLSocket):
+        connection.sock.do_handshake()
 
 
 def first_of(addresses: Sequence[str], port: int, seconds: float) -> socket:
     """Return a connection to the first of some addresses that takes one. Raises OSError."""
-    tried = addresses[:MOST_TRIED]
-    for address in tried[:-1]:
+    *others, last = addresses[:MOST_TRIED]
+    for address in others:
         with suppress(OSError):
             return create_connection((address, port), seconds)
-    return create_connection((tried[-1], port), seconds)
+    return create_connection((last, port), seconds)
 
 
-def read(response: HTTPResponse) -> tuple[int, str]:
-    """Return the status and the beginning of an answer; NUL is what no database keeps."""
+def beginning(response: HTTPResponse) -> str:
+    """Return the beginning of an answer. Whoever says yes and then breaks off, or drips, has said yes."""
     try:
         said = response.read(MOST_READ)
     except (HTTPException, OSError):
-        said = b""  # a receiver that says yes and then breaks off has said yes
-    return response.status, said.decode("utf-8", "replace").replace("\0", "�")
-
-
-def redirected(code: int) -> str:
-    return "it answers with a redirect, and redirects are not followed; give the address itself" * (300 <= code < 400)
+        return ""
+    return said.decode("utf-8", "replace").replace("\0", "�")  # NUL is what no database keeps
 
 
 def reason(error: Exception) -> str:
@@ -213,10 +212,10 @@ def reason(error: Exception) -> str:
             return "no answer in time"
         case ssl.SSLCertVerificationError():
             return f"its certificate is not to be trusted: {error.verify_message}"
-        case ConnectionRefusedError():
-            return "the connection was refused"
         case ssl.SSLError():
             return "no TLS could be agreed on"
+        case ConnectionRefusedError():
+            return "the connection was refused"
         case ConnectionError() | HTTPException():
             return "the connection was closed, or it speaks no HTTP"
     return "it cannot be reached"

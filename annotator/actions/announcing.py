@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -38,5 +39,5 @@ def message(hook: Hook, event: str, page: str, at: object, **numbers: Any) -> De
 
 
 def write(deliveries: Sequence[Delivery]) -> None:
-    for delivery in Delivery.objects.bulk_create(deliveries) if deliveries else ():
-        transaction.on_commit(lambda pk=delivery.pk: nudge(pk))  # type: ignore[misc]
+    for delivery in Delivery.objects.bulk_create(deliveries):
+        transaction.on_commit(partial(nudge, delivery.pk))

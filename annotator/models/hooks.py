@@ -11,6 +11,7 @@ from annotator.models.projects import Project
 
 LONGEST_URL = 2000
 SHOWN = 1000  # characters of an answer
+LONGEST_ERROR = 300
 
 
 class Event(models.TextChoices):
@@ -29,7 +30,7 @@ class Hook(models.Model):
     """An address that is told of some events. The ``secret`` signs what is sent, so it is kept as it is.
 
     ``failures`` counts the deliveries in a row that were given up. ``stopped`` is why it was switched off without a
-    manager’s asking.
+    manager’s asking. Nothing is sent before ``rests_until``, which moves on when no answer came.
     """
 
     class Stopped(models.TextChoices):
@@ -45,6 +46,7 @@ class Hook(models.Model):
     on = models.BooleanField(default=True)
     failures = models.PositiveIntegerField(default=0)
     stopped = models.CharField(max_length=7, choices=Stopped, blank=True)
+    rests_until = models.DateTimeField()
     created = models.DateTimeField()
 
     class Meta:
@@ -89,7 +91,7 @@ class Delivery(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     code = models.PositiveIntegerField(null=True, blank=True)
     answer = models.CharField(max_length=SHOWN, blank=True)
-    error = models.CharField(max_length=300, blank=True)
+    error = models.CharField(max_length=LONGEST_ERROR, blank=True)
     milliseconds = models.PositiveIntegerField(null=True, blank=True)
 
     objects = DeliveryQuerySet.as_manager()
