@@ -135,6 +135,7 @@ def exchanged(url: str, body: bytes, headers: Mapping[str, str], terms: Terms, d
         connect(connection, parts, terms, deadline)
         connection.request("POST", target, body, {**headers, "Host": parts.netloc, "Connection": "close"})
         response = connection.getresponse()
+        deadline.check()  # what is cut in the middle of its headers looks like their end
         return Outcome(response.status, beginning(response), REDIRECTED * (300 <= response.status < 400))
 
 
@@ -157,8 +158,12 @@ class Deadline:
         self.timer.cancel()
 
     def watch(self, sock: socket) -> None:
-        """Cut this connection when the time comes. Raises TimeoutError where it is up."""
+        """Cut this connection when the time comes. Raises TimeoutError."""
         self.sock = sock
+        self.check()
+
+    def check(self) -> None:
+        """Raise TimeoutError where the time is up."""
         if self.passed:
             raise TimeoutError
 

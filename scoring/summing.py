@@ -39,8 +39,7 @@ def finish(evaluation: Evaluation, found: Mapping[str, Any]) -> None:
     """Write the board, and tell the project’s hooks that it is there; only the first to come does."""
     unfinished = Evaluation.objects.filter(pk=evaluation.pk, finished=None)
     if unfinished.update(board=found, finished=timezone.now()):
-        number = evaluation.number
-        announce(Event.EVALUATED, evaluation.project_id, "evaluation", number, evaluation=number)
+        announce(Event.EVALUATED, evaluation.project_id, "evaluation", evaluation.number)
 
 
 @dataclass(slots=True)

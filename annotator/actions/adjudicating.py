@@ -263,7 +263,7 @@ def finish(desk: Desk, save: Save) -> None:
         made = {"submitted": timezone.now(), "author": save.by, "brought_by": None}
         Annotation.objects.filter(question=desk.question, source=record.Source.GOLD).update(**made)
         leave(save.by, desk.question)
-        announce(Event.ADJUDICATED, save.by.project_id, "question", desk.question.pk, question=desk.question.pk)
+        announce(Event.ADJUDICATED, save.by.project_id, "question", desk.question.pk)
 
 
 def undecided(desk: Desk) -> list[Finding]:

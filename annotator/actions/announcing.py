@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
@@ -15,14 +14,15 @@ from annotator.models import Delivery, Event, Hook
 from annotator.models.hooks import TEST
 
 
-def announce(event: Event, project: int, page: str, at: object, **numbers: object) -> None:
+def announce(event: Event, project: int, what: str, at: int | str, **counts: int) -> None:
     """Write what each hook of a project (by its key) is to be told of an event. One query where none wants to know.
 
-    ``page`` and ``at`` name the page of the project that shows it; ``numbers`` are ids and counts, never what somebody
-    wrote (decision 21). For the caller’s transaction, so that it is told if and only if it happened.
+    It happened to ``what`` (a question, release or evaluation), which has a page of that name ``at`` its number or tag.
+    ``counts`` are said too; what somebody wrote never is (decision 21). For the caller’s transaction, so that it is
+    told if and only if it happened.
     """
     hooks = Hook.objects.filter(project=project, on=True).select_related("project").order_by("pk")
-    write([message(hook, event, page, at, **numbers) for hook in hooks if event in hook.events])
+    write([message(hook, event, what, at, **counts) for hook in hooks if event in hook.events])
 
 
 def announce_test(hook: Hook) -> None:
@@ -30,11 +30,11 @@ def announce_test(hook: Hook) -> None:
     write([message(hook, TEST, "hook", hook.pk)])
 
 
-def message(hook: Hook, event: str, page: str, at: object, **numbers: Any) -> Delivery:
+def message(hook: Hook, event: str, what: str, at: int | str, **counts: int) -> Delivery:
     """Return a delivery that is not stored yet."""
     uid, now = uuid4(), timezone.now()
     said = {"event": event, "delivery": str(uid), "time": now.isoformat(), "project": hook.project.slug}
-    body = json.dumps({**said, **numbers, "link": full_url(page, hook.project.slug, at)})
+    body = json.dumps({**said, what: at, **counts, "link": full_url(what, hook.project.slug, at)})
     return Delivery(hook=hook, uid=uid, event=event, body=body, created=now, due=now)
 
 

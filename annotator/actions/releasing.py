@@ -46,7 +46,7 @@ def release(cut: Cut, tag: str, by: Member | None, texts: Mapping[str, str], dig
             Project.objects.select_for_update().get(pk=cut.project.pk)
             check_unmoved(cut)
             made = write(cut, tag, by, texts, digest)
-            announce(Event.RELEASED, cut.project.pk, "release", tag, release=tag, questions=len(cut.questions))
+            announce(Event.RELEASED, cut.project.pk, "release", tag, questions=len(cut.questions))
             return made
     except IntegrityError:
         check_tag(cut.project, tag)

@@ -64,8 +64,7 @@ def submit(annotation: Annotation, by: Member) -> None:
             raise NotOpen
         Member.objects.filter(pk=by.pk).update(submitted=F("submitted") + 1)
         note_accord(annotation.question_id)
-        at = annotation.question_id
-        announce(Event.SUBMITTED, by.project_id, "question", at, question=at)
+        announce(Event.SUBMITTED, by.project_id, "question", annotation.question_id)
 
 
 def may_reopen(annotation: Annotation) -> bool:

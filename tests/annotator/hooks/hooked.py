@@ -21,8 +21,8 @@ def make_hook(project: Project, url: str = "https://lab.example/proviso", **valu
 def make_logged(project: Project, key: int) -> Hook:
     """Return a hook of this key that was switched off, with a delivery in every state."""
     hook = make_hook(project, LONG, id=key)
-    announce(Event.RELEASED, project.pk, "release", "1.0.0", release="1.0.0", questions=2000)
-    announce(Event.SUBMITTED, project.pk, "question", 17, question=17)
+    announce(Event.RELEASED, project.pk, "release", "1.0.0", questions=2000)
+    announce(Event.SUBMITTED, project.pk, "question", 17)
     announce_test(hook)
     gone, waits, good = hook.deliveries.order_by("pk")
     was = {"tried": timezone.now(), "milliseconds": 341}
