@@ -1,0 +1,45 @@
+"""Several workers at once: each message is sent by one of them, and none waits for another for good."""
+
+import pytest
+from django.utils import timezone
+
+from annotator.actions.announcing import announce
+from annotator.delivering import attempt
+from annotator.models import Delivery, Event
+from tests.annotator.hooks.receiver import hangs_up
+from tests.annotator.test_saving_at_once import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+MESSAGES, WORKERS = 10, 4
+
+
+@pytest.fixture
+def waiting(hook) -> list[int]:
+    for number in range(MESSAGES):
+        announce(Event.SUBMITTED, hook.project_id, "question", number)
+    return list(hook.deliveries.values_list("pk", flat=True).order_by("pk"))
+
+
+def work(waiting: list[int]) -> list[str]:
+    """Let all workers go through all messages, and return what failed."""
+
+    def one(turn: int) -> None:
+        if turn < len(waiting):
+            attempt(waiting[turn])
+
+    return at_once(*[one] * WORKERS)
+
+
+def test_each_message_arrives_once(hook, waiting, receiver):
+    assert work(waiting) == []
+    assert len(receiver.got) == len({got.headers["Proviso-Delivery"] for got in receiver.got}) == MESSAGES
+    assert not hook.deliveries.exclude(state="delivered", tries=1).exists()
+
+
+def test_each_that_fails_is_noted_once(hook, waiting, receiver):
+    receiver.answer = hangs_up
+    assert work(waiting) == []
+    tried = hook.deliveries.filter(tries=1)
+    assert len(receiver.got) == tried.count() >= 1
+    assert not hook.deliveries.filter(tries__gt=1).exists()
+    assert not Delivery.objects.filter(tries=1, due__lt=timezone.now()).exists()
