@@ -37,6 +37,7 @@ def sum_up(evaluation: Evaluation) -> None:
 @transaction.atomic
 def finish(evaluation: Evaluation, found: Mapping[str, Any]) -> None:
     """Write the board, and tell the project’s hooks that it is there; only the first to come does."""
+    assert evaluation.number is not None  # noqa: S101 - it has one as soon as it is begun
     unfinished = Evaluation.objects.filter(pk=evaluation.pk, finished=None)
     if unfinished.update(board=found, finished=timezone.now()):
         announce(Event.EVALUATED, evaluation.project_id, "evaluation", evaluation.number)

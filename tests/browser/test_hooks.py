@@ -21,14 +21,15 @@ def narrow(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_a_hook_is_added_and_a_test_arrives(person: Person, project, settings, axe, shot):
+def test_a_hook_is_added_and_a_test_arrives(person: Person, project, settings, axe, shot, complaints):
+    complaints.allow("422")
     settings.WEBHOOKS_ALLOW_PRIVATE = True
     page = person("mo")
     page.add_init_script(SEEN)
     page.goto("/p/clocks/settings/")
     page.get_by_role("link", name="Set up webhooks").click()
     add(page, "https://lab.example/#part")
-    expect(page.get_by_text("what follows it is never sent")).to_be_visible()
+    expect(page.get_by_role("alert").get_by_text("what follows it is never sent")).to_be_visible()
     axe(page)
     with receiving() as receiver:
         add(page, receiver.url)

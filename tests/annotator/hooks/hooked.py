@@ -11,16 +11,15 @@ from annotator.models import Delivery, Event, Hook, Project
 LONG = "https://hooks.chat.laboratory.example/services/T0192837465/B5647382910/a-key-that-is-as-long-as-those-are"
 
 
-def make_hook(project: Project, url: str = "https://lab.example/proviso", **values: object) -> Hook:
-    """Return a hook that is told of everything, with these values besides."""
-    hook = add_hook(project, url, list(Event))
-    Hook.objects.filter(pk=hook.pk).update(**values)
-    return Hook.objects.get(pk=values.get("id", hook.pk))
+def make_hook(project: Project, url: str = "https://lab.example/proviso") -> Hook:
+    """Return a hook that is told of everything."""
+    return add_hook(project, url, list(Event))
 
 
 def make_logged(project: Project, key: int) -> Hook:
     """Return a hook of this key that was switched off, with a delivery in every state."""
-    hook = make_hook(project, LONG, id=key)
+    Hook.objects.filter(pk=make_hook(project, LONG).pk).update(id=key)
+    hook = Hook.objects.get(pk=key)
     announce(Event.RELEASED, project.pk, "release", "1.0.0", questions=2000)
     announce(Event.SUBMITTED, project.pk, "question", 17)
     announce_test(hook)
