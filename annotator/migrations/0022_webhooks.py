@@ -1,4 +1,3 @@
-
 import django.db.models.deletion
 import uuid
 from django.db import migrations, models
@@ -46,7 +45,7 @@ class Migration(migrations.Migration):
                 ('answer', models.CharField(blank=True, max_length=1000)),
                 ('error', models.CharField(blank=True, max_length=300)),
                 ('milliseconds', models.PositiveIntegerField(blank=True, null=True)),
-                ('hook', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='annotator.hook')),
+                ('hook', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='annotator.hook')),
             ],
             options={
                 'verbose_name_plural': 'deliveries',

@@ -1,11 +1,12 @@
 """Several workers at once: each message is sent by one of them, and none waits for another for good."""
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
-from annotator.actions.announcing import announce
+from annotator.actions.announcing import announce, message, write
 from annotator.delivering import attempt
-from annotator.models import Delivery, Event
+from annotator.models import Delivery, Event, Hook
 from tests.annotator.hooks.receiver import hangs_up
 from tests.annotator.test_saving_at_once import at_once
 
@@ -18,6 +19,15 @@ def waiting(hook) -> list[int]:
     for number in range(MESSAGES):
         announce(Event.SUBMITTED, hook.project_id, "question", number)
     return list(hook.deliveries.values_list("pk", flat=True).order_by("pk"))
+
+
+def test_what_is_told_while_a_hook_is_removed_is_sent_nowhere_and_stops_nobody(hook, receiver):
+    late = message(hook, Event.SUBMITTED, "question", 7)
+    Hook.objects.filter(pk=hook.pk).delete()
+    with transaction.atomic():
+        write([late])
+    attempt(late.pk)
+    assert Delivery.objects.get(pk=late.pk).tries == len(receiver.got) == 0
 
 
 def work(waiting: list[int]) -> list[str]:
