@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ('answer', models.CharField(blank=True, max_length=1000)),
                 ('error', models.CharField(blank=True, max_length=300)),
                 ('milliseconds', models.PositiveIntegerField(blank=True, null=True)),
-                ('hook', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='annotator.hook')),
+                ('hook', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='annotator.hook')),
             ],
             options={
                 'verbose_name_plural': 'deliveries',
@@ -59,6 +59,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='hook',
             constraint=models.CheckConstraint(condition=models.Q(('stopped', ''), ('on', False), _connector='OR'), name='hook_stopped_is_off'),
+        ),
+        migrations.AddIndex(
+            model_name='delivery',
+            index=models.Index(fields=['hook', 'id'], name='delivery_of_hook'),
         ),
         migrations.AddIndex(
             model_name='delivery',

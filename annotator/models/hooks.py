@@ -80,7 +80,9 @@ class Delivery(models.Model):
         FAILED = "failed", _("given up")
 
     # Whoever submits while a manager removes the hook is not to be refused: what is left of it is sent nowhere.
-    hook = models.ForeignKey(Hook, on_delete=models.CASCADE, related_name="deliveries", db_constraint=False)
+    hook = models.ForeignKey(
+        Hook, on_delete=models.CASCADE, related_name="deliveries", db_constraint=False, db_index=False
+    )
     uid = models.UUIDField(unique=True, default=uuid4)
     event = models.CharField(max_length=11, choices=[*Event.choices, (TEST, _("A test"))])
     body = models.TextField()
@@ -100,7 +102,10 @@ class Delivery(models.Model):
     class Meta:
         ordering = ["-pk"]
         verbose_name_plural = "deliveries"
-        indexes = [models.Index(fields=["due"], condition=Q(state="waiting"), name="delivery_due")]
+        indexes = [
+            models.Index(fields=["hook", "id"], name="delivery_of_hook"),
+            models.Index(fields=["due"], condition=Q(state="waiting"), name="delivery_due"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(event__in=["submitted", "adjudicated", "released", "evaluated", "test"]),

@@ -74,21 +74,20 @@ def speaks_no_http(to: Handler) -> None:
     to.wfile.write(b"220 smtp.lab.example ready\r\n")
 
 
-def drips(to: Handler) -> None:
-    """Send a header that never ends, always soon enough for a time-out to begin anew."""
-    to.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
-    with suppress(OSError):
-        while not to.server.ended.wait(0.02):
-            to.wfile.write(b"a")
-            to.wfile.flush()
+def dripping(head: bytes) -> Answer:
+    """Send a head and then more and more, always soon enough for a time-out to begin anew."""
+
+    def answer(to: Handler) -> None:
+        to.wfile.write(head)
+        with suppress(OSError):
+            while not to.server.ended.wait(0.02):
+                to.wfile.write(b"a")
+
+    return answer
 
 
-def drips_after_yes(to: Handler) -> None:
-    to.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
-    with suppress(OSError):
-        while not to.server.ended.wait(0.02):
-            to.wfile.write(b"a")
-            to.wfile.flush()
+drips = dripping(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+drips_after_yes = dripping(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
 
 
 def floods(to: Handler) -> None:
