@@ -10,11 +10,16 @@ from django.http import HttpRequest
 from annotator import models
 from annotator.admin_bases import Long, NeverAdded, Work
 from annotator.admin_queue import QueueAdmin
+from annotator.admin_running import DeliveryAdmin, HookAdmin, JobAdmin, WorkerAdmin
 from retrieval.admin import Admin, Inline, ReadOnly
 
 admin.site.site_header = admin.site.site_title = "Proviso"
 admin.site.register(models.User, DjangoUserAdmin)
 admin.site.register(models.QuestionToAdjudicate, QueueAdmin)
+admin.site.register(models.Worker, WorkerAdmin)
+admin.site.register(models.Job, JobAdmin)
+admin.site.register(models.Hook, HookAdmin)
+admin.site.register(models.Delivery, DeliveryAdmin)
 
 
 class GuidelineVersionInline(ReadOnly, Inline):
@@ -314,17 +319,3 @@ class ImportAdmin(ReadOnly, Admin):
     search_fields = ["name", "=sha256", "project__slug"]
     # It quotes the file, which may hold gold of questions that who reads this may still claim.
     exclude = ["report"]
-
-
-@admin.register(models.Worker)
-class WorkerAdmin(ReadOnly, Admin):
-    list_display = ["name", "started", "seen"]
-    search_fields = ["name"]
-
-
-@admin.register(models.Job)
-class JobAdmin(ReadOnly, Admin):
-    list_display = ["pk", "verb", "project", "state", "done", "total", "heartbeat", "created"]
-    list_filter = ["state", "verb"]
-    list_select_related = ["project"]
-    search_fields = ["verb", "project__slug", "error"]

@@ -5,7 +5,6 @@ each claim is counted, and whoever holds an older one writes nothing more of the
 Each verb can be run twice without harm, so a job that died half way is simply run again.
 """
 
-import logging
 import time
 from datetime import timedelta
 from errno import ENOSPC
@@ -14,15 +13,13 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
 from annotator.actions.queued import VERBS, Refused
 from annotator.models import Job, Member, Project
+from annotator.nudging import tell
 from annotator.reading import BadInput
 from retrieval.engines import EngineUnavailableError
 from retrieval.freezing import StaleIndexError
-
-log = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_BEATS = 2.0
 # A waiting job that nobody took for this long means that no worker runs.
@@ -61,10 +58,7 @@ def nudge(pk: int) -> None:
     """Tell the workers that a job waits. Where no message can be sent the job still waits, and its page says so."""
     from annotator.tasks import run_job  # which imports this module
 
-    try:
-        run_job.delay(pk)
-    except (OSError, OperationalError):  # the broker is away
-        log.warning("No worker could be told of job %s.", pk)
+    tell(run_job, "job", pk)
 
 
 def run(pk: int) -> Job | None:

@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 if TYPE_CHECKING:
-    from annotator.models import ConsentVersion, Invite, Member, Project, Token, User
+    from annotator.models import ConsentVersion, Delivery, Invite, Member, Project, Token, User
 
     AnyUser: TypeAlias = User | AnonymousUser
 
@@ -98,3 +98,18 @@ class ConsentVersionQuerySet(models.QuerySet["ConsentVersion"]):
     def owed_by(self, member: "Member") -> Self:
         """Return what the member has yet to agree to."""
         return self.current().filter(project=member.project_id).exclude(consents__member=member)
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def waiting(self) -> Self:
+        """Return those that are to be sent, now or later, by hooks that are on, of projects that stand."""
+        return self.filter(state="waiting", hook__on=True, hook__project__deleted__isnull=True)
+
+    def due(self) -> Self:
+        """Return those whose time has come, the oldest first."""
+        now = timezone.now()
+        return self.waiting().filter(due__lte=now, hook__rests_until__lte=now).order_by("due", "pk")
+
+    def held(self, delivery: "Delivery") -> Self:
+        """Return the delivery while it waits for the outcome of the attempt that ``delivery`` was fetched with."""
+        return self.filter(pk=delivery.pk, state="waiting", tries=delivery.tries)

@@ -20,6 +20,7 @@ from annotator.views import (
     handing_in,
     history,
     home,
+    hooks,
     hours,
     imports,
     invites,
@@ -63,6 +64,14 @@ urlpatterns = [
     path(f"{PROJECT}settings/", projects.project_settings, name="project_settings"),
     path(f"{PROJECT}delete/", deleting.project_delete, name="project_delete"),
     path(f"{PROJECT}restore/", deleting.project_restore, name="project_restore"),
+    # Hooks
+    path(f"{PROJECT}hooks/", hooks.hooks, name="hooks"),
+    path(f"{PROJECT}hooks/<int:pk>/", hooks.hook, name="hook"),
+    path(f"{PROJECT}hooks/<int:pk>/secret/", hooks.hook_secret, name="hook_secret"),
+    path(f"{PROJECT}hooks/<int:pk>/switch/", hooks.hook_switch, name="hook_switch"),
+    path(f"{PROJECT}hooks/<int:pk>/test/", hooks.hook_test, name="hook_test"),
+    path(f"{PROJECT}hooks/<int:pk>/remove/", hooks.hook_remove, name="hook_remove"),
+    path(f"{PROJECT}hooks/<int:pk>/again/<int:number>/", hooks.delivery_again, name="delivery_again"),
     # Batches
     path(f"{PROJECT}batches/new/", batches.batch_new, name="batch_new"),
     path(f"{PROJECT}batches/<int:pk>/", batches.batch, name="batch"),

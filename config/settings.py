@@ -262,6 +262,9 @@ SPECTACULAR_SETTINGS = {
     "PATH_CONVERTER_OVERRIDES": {"key": {"type": "integer", "minimum": 1}},
 }
 
+# Webhooks go to the internet at large; a team whose receivers stand in its own network says so.
+WEBHOOKS_ALLOW_PRIVATE = env.bool("WEBHOOKS_ALLOW_PRIVATE", False)
+
 # The judge that asks a language model; without an address and a model it is off, and nothing is sent anywhere.
 LLM_JUDGE_URL = env.str("LLM_JUDGE_URL", "", validate=PLAIN_URL)
 LLM_JUDGE_MODEL = env.str("LLM_JUDGE_MODEL", "", validate=validate.Length(max=100))

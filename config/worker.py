@@ -48,8 +48,8 @@ class Presence(bootsteps.StartStopStep):
 
 
 def give_sign(name: str, started: datetime) -> None:
-    """Write that the worker is there, and forget those long gone; one that is idle tells of jobs that nobody took."""
-    from annotator import jobs  # Celery's application is made before Django's
+    """Write that the worker is there, and forget what is long gone; one that is idle tells of work that nobody took."""
+    from annotator import delivering, jobs  # Celery's application is made before Django's
     from annotator.actions import kept_files
     from annotator.models import Worker
 
@@ -57,5 +57,7 @@ def give_sign(name: str, started: datetime) -> None:
     Worker.objects.update_or_create(name=name, defaults={"seen": now, "started": started})
     Worker.objects.filter(seen__lt=now - FORGOTTEN_AFTER).delete()
     kept_files.sweep()
+    delivering.sweep()
     if not active_requests:
         jobs.remind()
+        delivering.remind()

@@ -8,10 +8,12 @@ from operator import itemgetter
 from typing import Any
 
 import numpy as np
+from django.db import transaction
 from django.db.models import Count, Sum
 from django.utils import timezone
 
-from annotator.models import System
+from annotator.actions.announcing import announce
+from annotator.models import Event, System
 from scoring.board import Table, board, people_line
 from scoring.measures import Values
 from scoring.measures.texts import mean
@@ -30,8 +32,17 @@ def sum_up(evaluation: Evaluation, beat: Callable[[], None] = still) -> None:
     found["gold_citations"] = gold_citations(evaluation)
     for name, own in (("people", against_gold), ("among_people", among)):
         found[name] = people_line(own.people, own.systems, evaluation.draws, evaluation.seed) if own.wrote else None
-    Evaluation.objects.filter(pk=evaluation.pk, finished=None).update(board=found, finished=timezone.now())
+    finish(evaluation, found)
     evaluation.refresh_from_db()
+
+
+@transaction.atomic
+def finish(evaluation: Evaluation, found: Mapping[str, Any]) -> None:
+    """Write the board, and tell the project’s hooks that it is there; only the first to come does."""
+    assert evaluation.number is not None  # noqa: S101 - it has one as soon as it is begun
+    unfinished = Evaluation.objects.filter(pk=evaluation.pk, finished=None)
+    if unfinished.update(board=found, finished=timezone.now()):
+        announce(Event.EVALUATED, evaluation.project_id, "evaluation", evaluation.number)
 
 
 @dataclass(slots=True)

@@ -23,6 +23,8 @@ PURE = [
     "codec",
     "similarity",
     "contrast",
+    "outgoing",
+    "signing",
     "alignment",
     "joining",
     "pace",

@@ -19,6 +19,7 @@ from annotator.actions.people import add_member, make_account, make_sign_in_link
 from annotator.actions.tokens import make_token
 from annotator.models import Assignment, Import, Job, Member, Project, Token
 from retrieval.fragments import batched
+from tests.annotator.hooks.hooked import make_logged
 from tests.canary import CANARY, ask, evaluate_canary, release_canary, sample_canary, write_canary
 from tests.config import routes as of_jobs
 from tests.conftest import signed_in, with_cookies
@@ -236,6 +237,7 @@ def arguments(project: Project, assignment: Assignment, bo: Member, mo: Member) 
     release_canary(assignment, "1.0.1", verdict="ambiguous")
     evaluation, systems, proposal = evaluate_canary(assignment)
     on_evaluation = {"slug": project.slug, "number": evaluation.number}
+    hook = make_logged(project, 4001)
     make_token(mo.user, "a script", Token.Scope.READ, timedelta(days=1))
     return {
         "in_project": {"slug": project.slug},
@@ -250,6 +252,8 @@ def arguments(project: Project, assignment: Assignment, bo: Member, mo: Member) 
         "import": {"slug": project.slug, "pk": imported.pk},
         "job": {"slug": project.slug, "pk": job.pk},
         "site_job": {"pk": site_job.pk},
+        "hook": {"slug": project.slug, "pk": hook.pk},
+        "delivery_again": {"slug": project.slug, "pk": hook.pk, "number": hook.deliveries.earliest("pk").pk},
         "corpus_reindex": {"slug": "clocks-corpus"},
         "card": on_question | {"uid": "card"},
         "assign_back": {"slug": project.slug, "pk": assignment.pk},

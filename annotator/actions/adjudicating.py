@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from annotator import decisions, record, rows
 from annotator.actions import saving
+from annotator.actions.announcing import announce
 from annotator.actions.history import Conflict, NotOpen, Step, Verb, acknowledged, record_at, written
 from annotator.actions.saving import Save
 from annotator.actions.submitting import Blocked
@@ -21,7 +22,7 @@ from annotator.aligned import Row
 from annotator.checks import Code, Finding, findings
 from annotator.decisions import Card, Decision, Node, Said, Union, What, as_decided
 from annotator.desk import Desk, decision_record, decisions_at, desk_of
-from annotator.models import Annotation, DecisionPart
+from annotator.models import Annotation, DecisionPart, Event
 from annotator.models import Decision as DecisionRow
 
 # Steps
@@ -262,6 +263,7 @@ def finish(desk: Desk, save: Save) -> None:
         made = {"submitted": timezone.now(), "author": save.by, "brought_by": None}
         Annotation.objects.filter(question=desk.question, source=record.Source.GOLD).update(**made)
         leave(save.by, desk.question)
+        announce(Event.ADJUDICATED, save.by.project_id, "question", desk.question.pk)
 
 
 def undecided(desk: Desk) -> list[Finding]:

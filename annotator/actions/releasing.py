@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from annotator.actions.announcing import announce
 from annotator.cut import CannotRelease, Cut
-from annotator.models import Member, Project, Release, ReleasedQuestion, ReleasedWork
+from annotator.models import Event, Member, Project, Release, ReleasedQuestion, ReleasedWork
 from annotator.models.releases import TAG
 from annotator.released import steps_now
 
@@ -44,7 +45,9 @@ def release(cut: Cut, tag: str, by: Member | None, texts: Mapping[str, str], dig
         with transaction.atomic():
             Project.objects.select_for_update().get(pk=cut.project.pk)
             check_unmoved(cut)
-            return write(cut, tag, by, texts, digest)
+            made = write(cut, tag, by, texts, digest)
+            announce(Event.RELEASED, cut.project.pk, "release", tag, questions=len(cut.questions))
+            return made
     except IntegrityError:
         check_tag(cut.project, tag)
         raise

@@ -9,10 +9,11 @@ from django.utils import timezone
 from annotator import record
 from annotator.actions import looking
 from annotator.actions.according import note_accord
+from annotator.actions.announcing import announce
 from annotator.actions.history import Conflict, NotOpen, Step, Verb, append_next
 from annotator.actions.leases import lease_end
 from annotator.checks import Finding, findings
-from annotator.models import Annotation, Assignment, Member, Project
+from annotator.models import Annotation, Assignment, Event, Member, Project
 from annotator.standing import keep, standing
 
 State = Assignment.State
@@ -63,6 +64,7 @@ def submit(annotation: Annotation, by: Member) -> None:
             raise NotOpen
         Member.objects.filter(pk=by.pk).update(submitted=F("submitted") + 1)
         note_accord(annotation.question_id)
+        announce(Event.SUBMITTED, by.project_id, "question", annotation.question_id)
 
 
 def may_reopen(annotation: Annotation) -> bool:

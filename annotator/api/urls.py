@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from annotator.api import adjudication, files, jobs, projects, questions, search, systems, work
+from annotator.api import adjudication, files, hooks, jobs, projects, questions, search, systems, work
 
 
 class Key(IntConverter):
@@ -15,6 +15,7 @@ class Key(IntConverter):
 register_converter(Key, "key")
 PROJECT = "projects/<slug:slug>/"
 QUESTION = f"{PROJECT}questions/<key:pk>/"
+HOOK = f"{PROJECT}hooks/<key:pk>/"
 WORK = f"{PROJECT}work/<key:pk>/"
 
 urlpatterns = [
@@ -58,4 +59,11 @@ urlpatterns = [
     path(f"{PROJECT}jobs/<key:pk>/file/", jobs.File.as_view(), name="job_file"),
     path(f"{PROJECT}jobs/<key:pk>/cancel/", jobs.Cancel.as_view(), name="job_cancel"),
     path(f"{PROJECT}jobs/<key:pk>/again/", jobs.Again.as_view(), name="job_again"),
+    # Hooks
+    path(f"{PROJECT}hooks/", hooks.Hooks.as_view(), name="hooks"),
+    path(HOOK, hooks.OneHook.as_view(), name="hook"),
+    path(f"{HOOK}secret/", hooks.Secret.as_view(), name="hook_secret"),
+    path(f"{HOOK}test/", hooks.Test.as_view(), name="hook_test"),
+    path(f"{HOOK}deliveries/", hooks.Deliveries.as_view(), name="deliveries"),
+    path(f"{HOOK}deliveries/<key:number>/again/", hooks.Again.as_view(), name="delivery_again"),
 ]

@@ -214,6 +214,8 @@ TABLES_LEFT_OUT = {
     "Token": "a way into an account",
     "Invite": "a way into this installation's project",
     "Job": "work of this installation, not of the project",
+    "Hook": "where this installation sends messages, with the secret that signs them",
+    "Delivery": "a message of this installation; what it tells of is in the file itself",
     "Worker": "a process of this installation",
     "Checkpoint": "how far a file has been read; what was read is in the fragments",
     "Lookup": "what a person typed to search, for managers of this installation; it goes with the person",

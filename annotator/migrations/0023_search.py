@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotator', '0021_large_jobs'),
+        ('annotator', '0022_webhooks'),
         ('retrieval', '0002_checkpoint'),
     ]
 

@@ -2,6 +2,7 @@
 
 from annotator.models.adjudication import Decision, DecisionPart
 from annotator.models.annotations import Adoption, Annotation, Answer, Citation, Condition, Mark, Note, Revision
+from annotator.models.hooks import Delivery, Event, Hook
 from annotator.models.lookups import Lookup, Supplement
 from annotator.models.people import Consent, ConsentVersion, Invite, Member, SignInLink, User
 from annotator.models.projects import Batch, GuidelineVersion, Project
@@ -24,7 +25,10 @@ __all__ = [
     "Cursor",
     "Decision",
     "DecisionPart",
+    "Delivery",
+    "Event",
     "GuidelineVersion",
+    "Hook",
     "Import",
     "Invite",
     "Job",

@@ -17,11 +17,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from annotator.actions.consenting import asked_by
 from annotator.actions.inviting import Closed, join, make_invite, open_invite, revoke
 from annotator.forms import InviteForm, JoiningForm
+from annotator.links import full_url
 from annotator.models import ConsentVersion, Invite, Member
 from annotator.views.handing_in import queue_of
 from annotator.views.members import members_page
 from annotator.views.request import Request, number_in
-from annotator.views.sign_in import MODEL_BACKEND, full_url
+from annotator.views.sign_in import MODEL_BACKEND
 
 
 @never_cache

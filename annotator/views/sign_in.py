@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from annotator.actions.people import use_link, valid_link
+from annotator.links import full_url
 from annotator.views.request import Request, wanted_page
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -25,12 +26,6 @@ MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 def link_url(token: str) -> str:
     """Return the full address of a one-time link."""
     return full_url("sign_in_link", token)
-
-
-def full_url(name: str, *tokens: str) -> str:
-    """Return the full address of a page, such as the one to which a token leads."""
-    prefix = settings.FORCE_SCRIPT_NAME or ""
-    return settings.SITE_URL + reverse(name, args=tokens).removeprefix(prefix)
 
 
 def wanted_or_home(request: Request) -> str:

@@ -9,10 +9,10 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
 from annotator.actions.tokens import make_token, revoke
+from annotator.links import full_url
 from annotator.models import Token
 from annotator.token_form import TokenForm
 from annotator.views.request import Request
-from annotator.views.sign_in import full_url
 
 
 @never_cache

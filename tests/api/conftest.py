@@ -28,6 +28,8 @@ def arguments(of_pages: dict[str, Any], assignment: Assignment) -> dict[str, Any
         "system": pages["system"]["pk"],
         "import": pages["import"]["pk"],
         "job": pages["job"]["pk"],
+        "hook": pages["hook"]["pk"],
+        "delivery": pages["delivery_again"]["number"],
         "n": pages["evaluation"]["number"],
         "tag": pages["release"]["tag"],
     }

@@ -46,6 +46,15 @@ GET  projects/{slug}/jobs/{job}/                401 404 404 404 404 404 200 200 
 GET  projects/{slug}/jobs/{job}/file/           401 404 404 404 404 404 404 404 404
 POST projects/{slug}/jobs/{job}/cancel/         401 404 404 404 404 404 200 403 404
 POST projects/{slug}/jobs/{job}/again/          401 404 404 404 404 404 200 403 404
+GET    projects/{slug}/hooks/                     401 404 404 404 404 404 200 200 404
+POST   projects/{slug}/hooks/                     401 404 404 404 404 404 422 403 404
+GET    projects/{slug}/hooks/{hook}/              401 404 404 404 404 404 200 200 404
+PATCH  projects/{slug}/hooks/{hook}/              401 404 404 404 404 404 200 403 404
+DELETE projects/{slug}/hooks/{hook}/              401 404 404 404 404 404 204 403 404
+POST   projects/{slug}/hooks/{hook}/secret/       401 404 404 404 404 404 200 403 404
+POST   projects/{slug}/hooks/{hook}/test/         401 404 404 404 404 404 422 403 404
+GET    projects/{slug}/hooks/{hook}/deliveries/   401 404 404 404 404 404 200 200 404
+POST   projects/{slug}/hooks/{hook}/deliveries/{delivery}/again/ 401 404 404 404 404 404 422 403 404
 GET  projects/{slug}/evaluations/               401 404 200 404 404 200 200 200 404
 POST projects/{slug}/evaluations/               401 404 404 404 404 404 422 403 404
 GET  projects/{slug}/evaluations/{n}/           401 404 200 404 404 200 200 200 404

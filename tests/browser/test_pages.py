@@ -17,6 +17,7 @@ from annotator.actions.people import digest, make_sign_in_link
 from annotator.models import Assignment, Batch, Import, Job, Member, Question, User
 from retrieval.fragments import batched
 from retrieval.models import Corpus
+from tests.annotator.hooks.hooked import make_logged
 from tests.conftest import make_question, user
 
 Person = Callable[..., Page]
@@ -49,6 +50,7 @@ def filled(batch, ann) -> list[Question]:
     bad = report | {"problems": [["line 7", "properties[2].citations[0].title", "is a number"]], "problems_in_all": 1}
     User.objects.filter(pk=user("staff").pk).update(is_staff=True)
     make_jobs(batch, mo)
+    make_logged(batch.project, 4001)
     batch.project.systems.create(name="run 1", model="a model", digest="0" * 64, complete=False)
     for number, (state, said) in enumerate([("done", report), ("refused", bad)], 1):
         Import.objects.create(
@@ -99,6 +101,8 @@ PAGES = {
     "waiting-none": ("mo", "/p/clocks/waiting/?what=returned"),
     "project-new": ("mo", "/projects/new/"),
     "settings": ("mo", "/p/clocks/settings/"),
+    "hooks": ("mo", "/p/clocks/hooks/"),
+    "hook": ("mo", "/p/clocks/hooks/4001/"),
     "batch-new": ("mo", "/p/clocks/batches/new/"),
     "batch": ("mo", "/p/clocks/batches/2001/"),
     "guidelines": ("ann", "/p/clocks/guidelines/"),
@@ -332,17 +336,3 @@ def test_the_admin_keeps_to_the_policy(person: Person, assignment, mo):
     for path in ("", "annotator/annotation/", f"annotator/annotation/{assignment.annotation_id}/change/"):
         page.goto(f"/admin/{path}")
         expect(page.locator("#site-name")).to_contain_text("Proviso")
-
-
-def test_erasing_a_person_has_no_flaw_and_asks_for_the_pseudonym(person: Person, ann, axe, shot):
-    page = person("mo")
-    page.goto(f"/p/clocks/members/{ann.pk}/erase/")
-    page.get_by_role("button", name="Erase the person").click()
-    axe(page)
-    shot(page, "erase")
-    page.get_by_label("Type “annotator-ann”").fill("annotator-ann")
-    page.get_by_role("button", name="Erase the person").click()
-    expect(page.get_by_text("Erased. The work stays under “annotator-ann”.")).to_be_visible()
-    expect(page.get_by_role("heading", name="No longer here")).to_be_visible()
-    axe(page)
-    shot(page, "members-gone")

@@ -1,0 +1,166 @@
+"""Hooks, and what they were sent."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError as Invalid
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from annotator.actions import hooks as verbs
+from annotator.api.access import Call
+from annotator.api.bodies import Body
+from annotator.api.paging import paged
+from annotator.api.schema import PAGE, operation, page_of
+from annotator.hook_form import check_hook_url
+from annotator.models import Delivery, Event, Hook, Member, Project
+from annotator.models.hooks import LONGEST_URL
+from annotator.reading import BadInput, Problem
+
+STATES = [state.value for state in Delivery.State]
+WHICH = OpenApiParameter("state", {"type": "string", "enum": STATES}, description="Only those that are so.")
+
+
+class EventsField(serializers.ListField):
+    child = serializers.ChoiceField([event.value for event in Event])
+
+
+class HookShape(serializers.ModelSerializer[Hook]):
+    """A hook; `stopped` is why it was switched off by itself, `failures` counts what was given up in a row."""
+
+    events = EventsField()
+
+    class Meta:
+        model = Hook
+        fields = ["id", "url", "events", "on", "stopped", "failures", "created"]
+
+
+class DrawnShape(HookShape):
+    """A hook with its fresh secret, which is told only now."""
+
+    secret = serializers.CharField()
+
+    class Meta(HookShape.Meta):
+        fields = [*HookShape.Meta.fields, "secret"]
+
+
+class DeliveryShape(serializers.ModelSerializer[Delivery]):
+    """A message: its `body` as it is signed, how often it was tried, and what the receiver answered last."""
+
+    class Meta:
+        model = Delivery
+        fields = [
+            *("id", "uid", "event", "body", "state", "created", "tries", "tried", "due", "code", "answer", "error"),
+            "milliseconds",
+        ]
+
+
+def reachable(url: str) -> None:
+    try:
+        check_hook_url(url)
+    except Invalid as bad:
+        raise serializers.ValidationError(bad.messages) from bad
+
+
+class HookBody(Body):
+    """Where to, and of what."""
+
+    url = serializers.CharField(max_length=LONGEST_URL, validators=[reachable])
+    events = EventsField(allow_empty=False, max_length=len(Event))
+
+
+class HookChanges(Body):
+    """What is to change; the rest stays."""
+
+    url = serializers.CharField(max_length=LONGEST_URL, validators=[reachable], required=False)
+    events = EventsField(allow_empty=False, max_length=len(Event), required=False)
+    on = serializers.BooleanField(required=False)
+
+
+def managed(request: Call, slug: str) -> Project:
+    """Return a project that the caller manages, or raise Http404."""
+    return get_object_or_404(Member.objects.managing(request.user), project__slug=slug).project
+
+
+def hook_of(request: Call, slug: str, pk: int) -> Hook:
+    return get_object_or_404(managed(request, slug).hooks.select_related("project"), pk=pk)
+
+
+def events_of(said: dict[str, Any], otherwise: list[str]) -> list[Event]:
+    return [Event(name) for name in said.get("events", otherwise)]
+
+
+class Hooks(APIView):
+    @operation("list_hooks", page_of(HookShape), asks=PAGE)
+    def get(self, request: Call, slug: str) -> Response:
+        """List the hooks of a project. For managers."""
+        return paged(request, managed(request, slug).hooks.all(), ["pk"], lambda rows: HookShape(rows, many=True).data)
+
+    @operation("add_hook", DrawnShape, status=201, takes=HookBody)
+    def post(self, request: Call, slug: str) -> Response:
+        """Add a hook. For managers.
+
+        The answer holds the secret that its messages are signed with, and nothing tells it again.
+        """
+        project, said = managed(request, slug), HookBody.of(request)
+        return Response(DrawnShape(verbs.add_hook(project, said["url"], events_of(said, []))).data, 201)
+
+
+class OneHook(APIView):
+    @operation("read_hook", HookShape)
+    def get(self, request: Call, slug: str, pk: int) -> Response:
+        """Read how a hook is. For managers."""
+        return Response(HookShape(hook_of(request, slug, pk)).data)
+
+    @operation("change_hook", HookShape, takes=HookChanges)
+    def patch(self, request: Call, slug: str, pk: int) -> Response:
+        """Change a hook’s address or events, or switch it on or off. For managers."""
+        hook, said = hook_of(request, slug, pk), HookChanges.of(request)
+        verbs.change_hook(hook, said.get("url", hook.url), events_of(said, hook.events))
+        if "on" in said:
+            verbs.switch(hook, on=said["on"])
+        return Response(HookShape(hook_of(request, slug, pk)).data)
+
+    @operation("remove_hook", None, status=204)
+    def delete(self, request: Call, slug: str, pk: int) -> Response:
+        """Remove a hook and what it was sent. For managers."""
+        hook_of(request, slug, pk).delete()
+        return Response(status=204)
+
+
+class Secret(APIView):
+    @operation("draw_hook_secret", DrawnShape)
+    def post(self, request: Call, slug: str, pk: int) -> Response:
+        """Draw a fresh secret, by which everything is signed from now on. For managers."""
+        verbs.draw_secret(hook_of(request, slug, pk))
+        return Response(DrawnShape(hook_of(request, slug, pk)).data)
+
+
+class Test(APIView):
+    @operation("test_hook", None, status=204, refuses=[422])
+    def post(self, request: Call, slug: str, pk: int) -> Response:
+        """Send a message that tells of nothing. For managers."""
+        verbs.send_test(hook_of(request, slug, pk))
+        return Response(status=204)
+
+
+class Deliveries(APIView):
+    @operation("list_deliveries", page_of(DeliveryShape), asks=[*PAGE, WHICH])
+    def get(self, request: Call, slug: str, pk: int) -> Response:
+        """List what a hook was sent in the last 30 days, the last first. For managers."""
+        found, state = hook_of(request, slug, pk).deliveries.all(), request.query_params.get("state")
+        if state is not None and state not in STATES:
+            raise BadInput([Problem("state", f"is none of {', '.join(STATES)}")])
+        found = found.filter(state=state) if state else found
+        return paged(request, found, ["-pk"], lambda rows: DeliveryShape(rows, many=True).data)
+
+
+class Again(APIView):
+    @operation("send_delivery_again", DeliveryShape, refuses=[422])
+    def post(self, request: Call, slug: str, pk: int, number: int) -> Response:
+        """Send something again, under the same id. For managers."""
+        found = hook_of(request, slug, pk).deliveries.select_related("hook")
+        verbs.send_again(get_object_or_404(found, pk=number))
+        return Response(DeliveryShape(get_object_or_404(found, pk=number)).data)

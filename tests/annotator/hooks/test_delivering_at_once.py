@@ -1,0 +1,55 @@
+"""Several workers at once: each message is sent by one of them, and none waits for another for good."""
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from annotator.actions.announcing import announce, message, write
+from annotator.delivering import attempt
+from annotator.models import Delivery, Event, Hook
+from tests.annotator.hooks.receiver import hangs_up
+from tests.annotator.test_saving_at_once import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+MESSAGES, WORKERS = 10, 4
+
+
+@pytest.fixture
+def waiting(hook) -> list[int]:
+    for number in range(MESSAGES):
+        announce(Event.SUBMITTED, hook.project_id, "question", number)
+    return list(hook.deliveries.values_list("pk", flat=True).order_by("pk"))
+
+
+def test_what_is_told_while_a_hook_is_removed_is_sent_nowhere_and_stops_nobody(hook, receiver):
+    late = message(hook, Event.SUBMITTED, "question", 7)
+    Hook.objects.filter(pk=hook.pk).delete()
+    with transaction.atomic():
+        write([late])
+    attempt(late.pk)
+    assert Delivery.objects.get(pk=late.pk).tries == len(receiver.got) == 0
+
+
+def work(waiting: list[int]) -> list[str]:
+    """Let all workers go through all messages, and return what failed."""
+
+    def one(turn: int) -> None:
+        if turn < len(waiting):
+            attempt(waiting[turn])
+
+    return at_once(*[one] * WORKERS)
+
+
+def test_each_message_arrives_once(hook, waiting, receiver):
+    assert work(waiting) == []
+    assert len(receiver.got) == len({got.headers["Proviso-Delivery"] for got in receiver.got}) == MESSAGES
+    assert not hook.deliveries.exclude(state="delivered", tries=1).exists()
+
+
+def test_each_that_fails_is_noted_once(hook, waiting, receiver):
+    receiver.answer = hangs_up
+    assert work(waiting) == []
+    tried = hook.deliveries.filter(tries=1)
+    assert len(receiver.got) == tried.count() >= 1
+    assert not hook.deliveries.filter(tries__gt=1).exists()
+    assert not Delivery.objects.filter(tries=1, due__lt=timezone.now()).exists()
