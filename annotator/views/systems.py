@@ -18,6 +18,7 @@ from annotator.views.request import Request
 COUNTS = {
     "drafts": Count("annotations", filter=Q(annotations__source="draft")),
     "predictions": Count("annotations", filter=Q(annotations__source="prediction")),
+    "asked": Count("annotations__question", filter=Q(annotations__source="prediction"), distinct=True),
 }
 
 

@@ -131,6 +131,7 @@ def test_scoring_files_asks_no_database(exported, tmp_path, django_assert_num_qu
         (lines(("nowhere", GOOD)), "line 1: id: “nowhere” is no question of the gold"),
         (lines(("m1", GOOD), ("m2", GOOD), ("m1", [])), "line 3: id: “m1” stands at line 1 already"),
         ('{"id": "m1", "conditions": 7}\n', "line 1: conditions: "),
+        ('{"question": "Which?", "conditions": []}\n', "line 1: question: “Which\\?” is no question of the gold"),
         ("", "is empty"),
         ("{", "line 1"),
     ],
@@ -140,6 +141,12 @@ def test_a_bad_file_of_predictions_is_refused_by_line_and_field(exported, tmp_pa
     path.write_text(text, "utf-8")
     with pytest.raises(CommandError, match=message):
         said("score", str(exported("condambigqa")), str(path))
+
+
+def test_a_question_without_an_id_is_found_in_the_gold_by_its_text(exported, golden, tmp_path):
+    path = tmp_path / "by_text.jsonl"
+    path.write_text(json.dumps({"question": golden["p1"].text, "conditions": GOOD}) + "\n", "utf-8")
+    assert said("score", str(exported("full")), str(path))["systems"][0]["replied"] == 1
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):
