@@ -2,14 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import chain
 from typing import Any
 
 from annotator.reading import Problem
-from annotator.record import Annotation, Prediction, Question
+from annotator.record import Annotation, Answer, Citation, Condition, ListedFragment, Prediction, Question
 from retrieval.counting import how_many
 
 MOST_SHOWN = 100
@@ -187,12 +187,16 @@ class Report:
 def unread(prediction: Prediction) -> Iterator[str]:
     """Yield the names of the fields of a record that are kept and that nobody reads, each with where it stands."""
     said = prediction.annotation
-    parts = chain.from_iterable((("answers", one.answers), ("citations", one.citations)) for one in said.conditions)
-    listed = prediction.retrieval.listed if prediction.retrieval else ()
-    for where, objects in (("", (said,)), ("conditions", said.conditions), *parts, ("retrieval", listed)):
-        for one in objects:
-            names = (printable(name)[:LONGEST_KEY] for name in one.extra.get("kept", ()))
-            yield from (f"{where}.{name}".lstrip(".") for name in names)
+    places: list[tuple[str, Iterable[Annotation | Condition | Answer | Citation | ListedFragment]]] = [
+        ("", [said]),
+        ("conditions.", said.conditions),
+        ("answers.", chain.from_iterable(one.answers for one in said.conditions)),
+        ("citations.", chain.from_iterable(one.citations for one in said.conditions)),
+        ("retrieval.", prediction.retrieval.listed if prediction.retrieval else ()),
+    ]
+    for where, parts in places:
+        for one in parts:
+            yield from (f"{where}{printable(name)[:LONGEST_KEY]}" for name in one.extra.get("kept", ()))
 
 
 def ways(anchors: Mapping[str, int]) -> list[tuple[str, int]]:

@@ -19,6 +19,7 @@ from annotator.reading import BadInput, Problem
 from scoring import judges as all_judges
 from scoring import measures, pairing
 from scoring.board_file import board_report
+from scoring.discarding import discard_unfinished
 from scoring.evaluating import Wanted
 from scoring.forms import named
 from scoring.launching import Stage, go_on, launch, stage_of
@@ -199,3 +200,14 @@ class Stop(APIView):
         if found.job:
             jobs.cancel(found.job)
         return Response(with_board(told_of(member, number)))
+
+
+class Discard(APIView):
+    @operation("discard_evaluation", None, status=204, refuses=[422])
+    def post(self, request: Call, slug: str, number: int) -> Response:
+        """Discard an evaluation that is not finished, with what is scored of it. For managers.
+
+        A finished one stays; one that is being scored is stopped first.
+        """
+        discard_unfinished(managed(request, slug, number)[1])
+        return Response(status=204)

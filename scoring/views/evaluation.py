@@ -16,10 +16,12 @@ from django_htmx.http import HttpResponseStopPolling
 from annotator import jobs
 from annotator.actions import looking
 from annotator.actions.looking import StillOpen
+from annotator.actions.queued import Refused
 from annotator.models import Annotation, Member
 from annotator.querysets import AnnotationQuerySet
 from annotator.views.request import Request
 from scoring.board_file import board_csv, board_report
+from scoring.discarding import discard_unfinished
 from scoring.judging import is_on
 from scoring.launching import AT_ONCE, Stage, asks_a_service, go_on, stage_of, what_it_takes
 from scoring.measures import Over, figures
@@ -175,6 +177,19 @@ def evaluation_stop(request: Request, slug: str, number: int) -> HttpResponse:
     if found.job:
         jobs.cancel(found.job)
     return redirect("evaluation", slug, number)
+
+
+@require_POST
+def evaluation_discard(request: Request, slug: str, number: int) -> HttpResponse:
+    """Discard an evaluation that is not finished."""
+    _member, found = managed(request, slug, number)
+    try:
+        discard_unfinished(found)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("evaluation", slug, number)
+    messages.success(request, _("Evaluation %(number)d is discarded.") % {"number": number})
+    return redirect("evaluations", slug)
 
 
 @require_POST

@@ -8,6 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.core.management.base import OutputWrapper
 
+from annotator.actions.queued import Refused
+from scoring.evaluating import Wanted, begin
 from scoring.models import Evaluation
 from scoring.scores_file import csv_of, report_of
 from scoring.written import json_of, write_json
@@ -155,8 +157,6 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
 
 
 def test_an_evaluation_that_broke_off_goes_on_by_its_number(project, systems):
-    from scoring.evaluating import Wanted, begin
-
     begun = begin(project, Wanted(draws=200))
     assert said("evaluate", project=project.slug, resume=begun.number)["evaluation"] == begun.number
     assert Evaluation.objects.get().finished
@@ -168,11 +168,21 @@ def test_an_evaluation_that_broke_off_goes_on_by_its_number(project, systems):
         ({"project": "nowhere"}, "There is no project “nowhere”"),
         ({"resume": 7}, "resume: there is no evaluation 7"),
         ({"judge": "me"}, "judge: “me”"),
+        ({"seed": -1}, "seed: -1 is no whole number from 0 to "),
+        ({"seed": 2**63}, "seed: 9223372036854775808 is no whole number"),
     ],
 )
 def test_what_cannot_be_evaluated_is_said(project, systems, options, message):
     with pytest.raises(CommandError, match=message):
         said("evaluate", **({"project": project.slug} | options))
+    assert not Evaluation.objects.exists()
+
+
+def test_draws_that_none_can_make_are_refused_before_anything_is_written(project, systems):
+    for draws in (0, 2_000_000):
+        with pytest.raises(Refused, match=f"draws: {draws} is no whole number from 1 to 1000000"):
+            begin(project, Wanted(draws=draws))
+    assert not Evaluation.objects.exists()
 
 
 def test_the_scores_come_as_a_table(project, systems):
