@@ -89,7 +89,18 @@ def test_an_import_that_was_broken_off_goes_on(as_mo, project, question, monkeyp
     assert "1 answer brought in." in as_mo.post(path, {"do": "import"}, follow=True).text
 
 
-def test_systems_are_the_managers_business(as_ann, as_dee, project):
+def test_who_looks_on_sees_the_systems_without_what_managers_do(as_vi, as_cy, project):
+    system = project.systems.create(name="run 1")
+    for client in (as_vi, as_cy):
+        page = client.get(SYSTEMS)
+        assert f'href="{SYSTEMS}{system.pk}/"' in page.text
+        assert "Look at the file" not in page.text
+        assert upload(client).status_code == 404
+        assert f'href="{SYSTEMS}"' in client.get(f"{SYSTEMS}{system.pk}/").text
+        assert f'href="{SYSTEMS}"' in client.get("/p/clocks/evaluations/").text
+
+
+def test_annotators_and_strangers_see_no_systems(as_ann, as_dee, project):
     assert as_ann.get(SYSTEMS).status_code == as_dee.get(SYSTEMS).status_code == 404
 
 
