@@ -3,6 +3,7 @@
 from annotator import jobs
 from annotator.actions.queued import Refused
 from annotator.models import Job
+from scoring.estimating import counting_of
 from scoring.evaluating import discard
 from scoring.models import Evaluation
 
@@ -15,6 +16,8 @@ def discard_unfinished(evaluation: Evaluation) -> None:
     """
     if evaluation.job:
         end(evaluation.job)
+    if counting := counting_of(evaluation):
+        jobs.cancel(counting)
     if not Evaluation.objects.filter(pk=evaluation.pk, finished=None).update(number=None):
         raise Refused("It is finished. A finished evaluation stays, since others may have told of its figures.")
     discard(evaluation)

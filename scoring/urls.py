@@ -33,6 +33,7 @@ urlpatterns = [
     path(EVALUATION, evaluation.evaluation, name="evaluation"),
     path(f"{EVALUATION}go-on/", evaluation.evaluation_go_on, name="evaluation_go_on"),
     path(f"{EVALUATION}stop/", evaluation.evaluation_stop, name="evaluation_stop"),
+    path(f"{EVALUATION}count/", evaluation.evaluation_count, name="evaluation_count"),
     path(f"{EVALUATION}discard/", evaluation.evaluation_discard, name="evaluation_discard"),
     path(f"{EVALUATION}file/", evaluation.evaluation_file, name="evaluation_file"),
     path(f"{EVALUATION}board/", evaluation.evaluation_board, name="evaluation_board"),

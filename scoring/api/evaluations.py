@@ -8,7 +8,6 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotator import jobs
 from annotator.actions.queued import Refused
 from annotator.api.access import Call
 from annotator.api.bodies import Body
@@ -22,7 +21,7 @@ from scoring.board_file import board_report
 from scoring.discarding import discard_unfinished
 from scoring.evaluating import Wanted
 from scoring.forms import named
-from scoring.launching import Stage, go_on, launch, stage_of
+from scoring.launching import Stage, go_on, launch, stage_of, stop
 from scoring.models import EvaluatedQuestion, Evaluation
 from scoring.running import how_far
 
@@ -197,8 +196,7 @@ class Stop(APIView):
     def post(self, request: Call, slug: str, number: int) -> Response:
         """Ask the job of an evaluation to stop; what is scored stays. For managers."""
         member, found = managed(request, slug, number)
-        if found.job:
-            jobs.cancel(found.job)
+        stop(found, member)
         return Response(with_board(told_of(member, number)))
 
 

@@ -25,6 +25,8 @@ evaluation_go_on     GET  in   405  405  405  405  405  405
 evaluation_go_on     POST in   404  404  404  404  404  302
 evaluation_stop      GET  in   405  405  405  405  405  405
 evaluation_stop      POST in   404  404  404  404  404  302
+evaluation_count     GET  in   405  405  405  405  405  405
+evaluation_count     POST in   404  404  404  404  404  302
 evaluation_discard   GET  in   405  405  405  405  405  405
 evaluation_discard   POST in   404  404  404  404  404  302
 evaluation_file      GET  in   405  405  405  405  405  405
@@ -60,6 +62,7 @@ SAME_AS = {
     "release_file": "release",
     "evaluation_go_on": "evaluation",
     "evaluation_stop": "evaluation",
+    "evaluation_count": "evaluation",
     "evaluation_discard": "evaluation",
     "evaluation_file": "evaluation",
     "evaluation_board": "evaluation",
