@@ -22,6 +22,7 @@ from scoring.idf import IdfTable
 from scoring.scored import Reply, Target, Whole, left_out_of, names_conditions
 
 CHUNK = 100
+SEVERAL = "stands for several questions of the gold; say which by “batch”"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +175,9 @@ def read_predictions(path: Path, system: str, questions: Sequence[Gold], report:
         said = item.prediction
         fitting = [one for one in places.get(item.key, []) if fits(questions[one], said)]
         if len(fitting) != 1:
-            where = (
-                "stands in several batches of the gold; say which by “batch”"
-                if fitting
-                else "is no question of the gold"
+            report.refuse(
+                item.place, Problem(item.key[0], f"{item.named} {SEVERAL if fitting else 'is no question of the gold'}")
             )
-            report.refuse(item.place, Problem(item.key[0], f"{item.named} {where}"))
         elif (first := seen.setdefault((fitting[0], said.sample), item.place)) != item.place:
             report.refuse(item.place, Problem(item.key[0], f"{item.named} stands at {first} already"))
         elif said.sample <= found.get(fitting[0], said).sample:

@@ -112,7 +112,9 @@ def question_of(
     if len(fitting) == 1:
         return fitting[0]
     message = f"{item.named} is no question of the project" + (f" in the batch “{batch}”" if batch else "")
-    if fitting:
+    if fitting and not item.prediction.external_id:
+        message = f"{item.named} is the text of several questions; say which by “id”, or by “batch” or --batch"
+    elif fitting:
         names = ", ".join(f"“{one.batch.name}”" for one in fitting)
         message = f"{item.named} stands in several batches, {names}; say which by “batch” or --batch"
     report.refuse(item.place, Problem(item.key[0], message))

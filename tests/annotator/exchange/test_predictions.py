@@ -166,7 +166,7 @@ def test_a_question_without_an_id_is_found_by_its_text(
     import_predictions(make_file([record]), run_of(project))
     assert question.annotations.get(system__name="sys")
     make_question(project.batches.create(name="pilot", created=question.created))
-    with pytest.raises(Refused, match=f"question: “{re.escape(question.text)}” stands in several batches"):
+    with pytest.raises(Refused, match=f"question: “{re.escape(question.text)}” is the text of several"):
         import_predictions(make_file([record | {"reason": ""}], "b.json"), Run(project, "other"))
 
 
