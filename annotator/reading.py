@@ -13,6 +13,7 @@ LONGEST_TEXT = 100_000
 DEEPEST = 40
 # PostgreSQL gives a larger one of any JSON column back as an integer, which few readers hold.
 LARGEST_NUMBER = 2**63 - 1
+TOO_LARGE = "is a number too large to be kept as it is"
 MISSING = object()
 
 
@@ -73,10 +74,10 @@ def flaws(value: object, path: str, depth: int = 0, longest: int = LONGEST_TEXT)
     elif isinstance(value, str):
         if found := flaw(value, longest):
             yield Problem(path, found)
-    elif isinstance(value, float) and not math.isfinite(value):
+    elif isinstance(value, float) and math.isnan(value):
         yield Problem(path, "is not a finite number")
     elif isinstance(value, int | float) and abs(value) > LARGEST_NUMBER:
-        yield Problem(path, "is a number too large to be kept as it is")
+        yield Problem(path, TOO_LARGE)
     elif isinstance(value, dict):
         for key, item in value.items():
             yield from flaws(key, f"{path} (key)", depth + 1, longest)
@@ -140,7 +141,7 @@ class Node:
     def integer(self, key: str, default: Any = None, *, least: int = 0) -> int | None:
         value = self._typed(key, default, int, "a whole number")
         if isinstance(value, int) and not least <= value < 2**31:
-            self.complain(key, f"is {value}; a whole number from {least} is expected")
+            self.complain(key, f"is {value}; a whole number from {least} to {2**31 - 1} is expected")
             return None
         return value if isinstance(value, int) else None
 

@@ -191,7 +191,8 @@ class Authored:
 class Prediction:
     """What a system says of one question, as a file brings it: a prediction or a draft.
 
-    ``batch`` is empty where the file names none, ``question`` where it does not repeat the text. ``retrieval`` is the
+    ``batch`` is empty where the file names none, ``question`` where it does not repeat the text; of this and
+    ``external_id`` one is there. ``retrieval`` is the
     list that the system saw, where it brought its own.
     """
 

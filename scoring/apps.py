@@ -21,6 +21,7 @@ class ScoringConfig(AppConfig):
 
         VERBS["agreement"] = later("scoring.reporting.report_agreement")
         VERBS["evaluate"] = later("scoring.running.evaluate_by_job")
+        VERBS["estimate"] = later("scoring.estimating.estimate_by_job")
         VERBS["release"] = later("scoring.releasing.release_by_job")
         VERBS["release_file"] = later("scoring.releasing.write_release")
         VERBS["release_trial"] = later("scoring.releasing.write_trial")

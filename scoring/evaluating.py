@@ -15,6 +15,7 @@ from django.utils import timezone
 from annotator.actions.queued import Refused
 from annotator.cut import CannotRelease, batches_named
 from annotator.models import Annotation, Member, Project, Release, Revision, System
+from annotator.reading import LARGEST_NUMBER
 from annotator.record import Source
 from annotator.released import CHUNK, Frozen, frozen_in, frozen_now, records_of
 from retrieval.fragments import LOOKUP_SIZE, batched
@@ -29,6 +30,7 @@ from scoring.references import imported_references
 from scoring.scored import names_conditions
 
 ROWS = 500  # that are written, or removed, at once
+MOST_DRAWS = 1_000_000
 ABANDONED = timedelta(hours=1)  # no evaluation takes that long to be written down
 
 
@@ -77,11 +79,14 @@ def version() -> str:
 
 
 def check(wanted: Wanted) -> None:
-    """Raise Refused where a name means nothing."""
+    """Raise Refused where a name or a number means nothing."""
     known = {"alignment": PAIRINGS, "primary": [name for name, one in figures().items() if one.ranked]}
     for field_name, names in known.items():
         if (value := getattr(wanted, field_name)) not in names:
             raise Refused(f"{field_name}: “{value}” is none of {', '.join(names)}")
+    for field_name, least, most in (("draws", 1, MOST_DRAWS), ("seed", 0, LARGEST_NUMBER)):
+        if not least <= (number := getattr(wanted, field_name)) <= most:
+            raise Refused(f"{field_name}: {number} is no whole number from {least} to {most}")
     if wanted.splits and not wanted.release:
         raise Refused("splits: only a release has splits; name the release")
 

@@ -22,6 +22,7 @@ from scoring.idf import IdfTable
 from scoring.scored import Reply, Target, Whole, left_out_of, names_conditions
 
 CHUNK = 100
+SEVERAL = "stands for several questions of the gold; say which by “batch”"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,23 +165,21 @@ def annotation_of(entry: AnnotationEntry) -> Annotation:
 
 def read_predictions(path: Path, system: str, questions: Sequence[Gold], report: Report) -> dict[int, Prediction]:
     """Return what the system said, by the places of the questions. Raises Refused."""
-    places: dict[str, list[int]] = {}
+    places: dict[predicted.Key, list[int]] = {}
     for place, one in enumerate(questions):
-        places.setdefault(one.external_id, []).append(place)
+        places.setdefault(("id", one.external_id), []).append(place)
+        places.setdefault(("question", one.text), []).append(place)
     found: dict[int, Prediction] = {}
     seen: dict[tuple[int, int], str] = {}
     for item in predicted.predictions_in(path, system, report):
         said = item.prediction
-        fitting = [one for one in places.get(said.external_id, []) if fits(questions[one], said)]
+        fitting = [one for one in places.get(item.key, []) if fits(questions[one], said)]
         if len(fitting) != 1:
-            where = (
-                "stands in several batches of the gold; say which by “batch”"
-                if fitting
-                else "is no question of the gold"
+            report.refuse(
+                item.place, Problem(item.key[0], f"{item.named} {SEVERAL if fitting else 'is no question of the gold'}")
             )
-            report.refuse(item.place, Problem("id", f"“{said.external_id}” {where}"))
         elif (first := seen.setdefault((fitting[0], said.sample), item.place)) != item.place:
-            report.refuse(item.place, Problem("id", f"“{said.external_id}” stands at {first} already"))
+            report.refuse(item.place, Problem(item.key[0], f"{item.named} stands at {first} already"))
         elif said.sample <= found.get(fitting[0], said).sample:
             found[fitting[0]] = said
             for problem in astray(said.annotation, seen_by(said, questions[fitting[0]])):

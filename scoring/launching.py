@@ -1,7 +1,7 @@
 """Evaluations as pages begin them: a small one is run at once, any other by a job that can be stopped and goes on.
 
 One whose judge is a service is only written down at first, since asking costs: its page says how much it would take,
-and goes on. Of one that is not small it names the command that counts, for that is work like the run itself.
+and goes on. That is counted at once of a small one, and by a job of any other, for it is work like the run itself.
 """
 
 from enum import StrEnum
@@ -10,11 +10,11 @@ from django.db import transaction
 
 from annotator import jobs
 from annotator.models import Job, Member, Project
+from scoring.estimating import count
 from scoring.evaluating import Wanted, begin
 from scoring.judges import judges
-from scoring.judging import Estimate, is_on
 from scoring.models import Evaluation
-from scoring.running import estimate_of, run
+from scoring.running import run
 
 AT_ONCE = 400  # replies to be scored within a request
 
@@ -41,8 +41,8 @@ def launch(project: Project, wanted: Wanted, by: Member) -> Evaluation:
     """Begin an evaluation, and run it or let a job do so. Raises Refused, naming a field."""
     evaluation = begin(project, wanted, by)
     if asks_a_service(evaluation):
-        return evaluation
-    if is_small(evaluation):
+        count_left(evaluation, by)
+    elif is_small(evaluation):
         run(evaluation)
     else:
         go_on(evaluation, by)
@@ -58,14 +58,19 @@ def is_small(evaluation: Evaluation) -> bool:
     return evaluation.questions.count() * evaluation.systems.count() <= AT_ONCE
 
 
-def what_it_takes(evaluation: Evaluation) -> Estimate | None:
-    """Return what asking a service would take before it is asked.
+def count_left(evaluation: Evaluation, by: Member) -> None:
+    """Count what asking a service for the rest would take; what a job counts is on the page once it has."""
+    job = count(evaluation, by)
+    if is_small(evaluation):
+        jobs.run(job.pk)
 
-    None where none is asked, where it is off, and where counting takes long.
-    """
-    if evaluation.job_id or not asks_a_service(evaluation) or not is_on() or not is_small(evaluation):
-        return None
-    return estimate_of(evaluation)
+
+def stop(evaluation: Evaluation, by: Member) -> None:
+    """Ask the job of an evaluation to stop, and count what a service would take for the rest; what is scored stays."""
+    if evaluation.job:
+        jobs.cancel(evaluation.job)
+        if asks_a_service(evaluation):
+            count(evaluation, by)
 
 
 @transaction.atomic

@@ -63,6 +63,17 @@ class Evaluation(models.Model):
 
         return sorted(self.board["systems"], key=place)
 
+    def rival(self, system: int, by: str) -> int | None:
+        """Return the key of the other system whose figure is nearest to a system's, None where it is alone."""
+        means = self.column(by)["means"]
+        values = {one["pk"]: means.get(one["name"], {}).get("value") for one in self.ordered(by)}
+        own = values.pop(system)
+
+        def far(other: int) -> tuple[bool, float]:
+            return values[other] is None, abs((values[other] or 0.0) - (own or 0.0))
+
+        return min(values, key=far, default=None)
+
     def ranking(self) -> list[tuple[dict[str, Any], dict[str, Any], str]]:
         """Return each system with its primary figure and letters, best first."""
         column = self.column(self.primary)

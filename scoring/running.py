@@ -61,6 +61,7 @@ def how_far(evaluation: Evaluation) -> tuple[int, int]:
 
 def estimate_of(evaluation: Evaluation, progress: Progress = silent) -> Estimate:
     """Return what judging the questions that are not scored yet would take; the judge is asked nothing."""
+    done, total = how_far(evaluation)
     idf, pairing = idf_of(evaluation, progress), PAIRINGS[evaluation.alignment]
     systems = list(evaluation.systems.all())
     left = evaluation.questions.filter(scores=None).order_by("place").prefetch_related("work")
@@ -68,6 +69,8 @@ def estimate_of(evaluation: Evaluation, progress: Progress = silent) -> Estimate
     for some in batched(left.iterator(chunk_size=CHUNK), CHUNK):
         asked = [(one.target, one.reply) for one in asked_on(some, systems)]
         couples |= dict.fromkeys(couples_of(asked, pairing, idf))
+        done += len(some)
+        progress("Counted", done, total)
     return estimate(evaluation.judge, couples, evaluation.project)
 
 
@@ -88,12 +91,12 @@ def weigh_as_before(evaluation: Evaluation, idf: IdfTable) -> None:
 
 def idf_of(evaluation: Evaluation, progress: Progress) -> IdfTable:
     """Return how rare words are among all fragments of the questions' lists, a fragment as often as it is listed."""
-    idf = IdfTable()
+    idf, total = IdfTable(), evaluation.questions.count()
     lists = evaluation.questions.order_by("place").values_list("question__retrieval", flat=True)
-    for done, some in enumerate(batched(lists.iterator(chunk_size=CHUNK), CHUNK), 1):
+    for begun, some in enumerate(batched(lists.iterator(chunk_size=CHUNK), CHUNK)):
         found = lists_of(some)
         idf.add(found.texts[part] for retrieval in some for part in found.of(retrieval).values())
-        progress("Words weighed", done * CHUNK, 0)
+        progress("Words weighed", begun * CHUNK + len(some), total)
     return idf
 
 

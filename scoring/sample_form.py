@@ -3,9 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from annotator.reading import LARGEST_NUMBER
 from scoring.judges import Kind
-
-LARGEST_SEED = 2**63 - 1
 
 
 class SampleForm(forms.Form):
@@ -16,4 +15,4 @@ class SampleForm(forms.Form):
         choices=[(Kind.CONDITION.value, _("conditions")), (Kind.ANSWER.value, _("answers"))],
     )
     size = forms.IntegerField(label=_("Pairs"), min_value=10, max_value=500, initial=40)
-    seed = forms.IntegerField(label=_("Seed"), min_value=0, max_value=LARGEST_SEED, initial=1)
+    seed = forms.IntegerField(label=_("Seed"), min_value=0, max_value=LARGEST_NUMBER, initial=1)

@@ -124,7 +124,7 @@ consent            GET   in   404  200  200  200  200  200
 consent            POST  in   404  200  200  200  200  200
 consent_publish    GET   in   405  405  405  405  405  405
 consent_publish    POST  in   404  404  404  404  404  302
-systems            GET   in   404  404  404  404  404  200
+systems            GET   in   404  200  404  404  200  200
 systems            POST  in   404  404  404  404  404  422
 system             GET   in   404  200  404  404  200  200
 system             POST  in   404  404  404  404  404  302

@@ -28,12 +28,14 @@ def look_at_predictions(path: Path, run: Run, *, name: str = "", progress: Progr
     """Read a whole file and report what it holds, what is wrong with it and what is new; nothing is written."""
     report = report_on(path, name)
     check_run(run, report)
+    asked: set[int] = set()
     for found in examined(path, run, report) if not report.problems else ():
         stored = run.stored([one.question.pk for one in found])
         for one in found:
-            report.count_prediction(one.prediction)
+            report.count_prediction(one.prediction, first=one.question.pk not in asked)
+            asked.add(one.question.pk)
             report.sort(one.question.external_id, "stored" if one.sample in stored else None, "stored")
-        progress("Read", report.counts["questions"], 0)
+        progress("Read", report.counts["annotations"], 0)
     report.twin = twin_of(run, report)
     if not report.counts["questions"] and not report.problems:
         report.refuse("", Problem("", "holds no record"))
@@ -105,11 +107,11 @@ def write(path: Path, run: Run, by: Member | None, report: Report, progress: Pro
         for found in examined(path, run, again):
             store_predicted(found, run, place)
             done += len(found)
-            progress("Written", done, report.counts["questions"])
+            progress("Written", done, report.counts["annotations"])
     except (OSError, DatabaseError) as error:
-        raise BrokenOff(report, done, error) from error
+        raise BrokenOff(report, done, error, "annotation") from error
     if again.problems:
-        raise BrokenOff(report, done, again.problems[0])
+        raise BrokenOff(report, done, again.problems[0], "annotation")
     System.objects.filter(pk=place.system.pk).update(complete=True)
 
 

@@ -22,7 +22,7 @@ NUMBERED = re.compile(r"\s*(\d{1,4})\s*\.\s*(.*)", re.DOTALL)
 SHORTEST_MATCH = 20
 # In the published set a shortened copy shares 0.8 to 1.0 of its words with its fragment, other fragments at most 0.7.
 NEAR_COPY = 0.8
-NUMBER = r"(?<!\d)\d{1,9}(?!\d)"
+NUMBER = r"(?<!\d)\d{1,40}(?!\d)"
 NUMBERS = rf"{NUMBER}(?:(?:[\s,;&/#–-]|\band\b|\bor\b|\bto\b|\bfragments?\b)+{NUMBER})*"
 TITLED = re.compile(rf"\s*({NUMBER})\s*\.(?:\s+\S|\s*\Z)", re.DOTALL)
 NAMED = re.compile(rf"\[\s*(?:fragments?\s*)?({NUMBERS})\s*[\]:]|\bfragments?[\s#:.]*({NUMBERS})", re.IGNORECASE)

@@ -1,19 +1,25 @@
 """A file of a system's predictions or drafts as records, with every problem named by its place."""
 
-import hashlib
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from annotator.exchange.reader import ID_DIGITS
 from annotator.exchange.reports import Report, printable
 from annotator.exchange.shapes import machine_made, predictions
+from annotator.exchange.shapes.predictions import only_one
 from annotator.exchange.streaming import Raw, Unreadable, grouped
-from annotator.reading import Node, Problem, kind
+from annotator.reading import TOO_LARGE, Node, Problem, kind
 from annotator.record import Prediction
 
+SAID = ("conditions", "generated_answers", "properties")
+LONGEST_QUOTED = 120
+CITED = re.compile(r"citations(\[\d+\])?\Z")
 EXPECTED = "a record has “id” and “conditions”, “generated_answers” or “properties”"
+
+
+Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +28,17 @@ class Item:
 
     place: str
     prediction: Prediction
+
+    @property
+    def key(self) -> Key:
+        """The field by which a question is meant, and what it says: the id, or else the text to the letter."""
+        said = self.prediction
+        return ("id", said.external_id) if said.external_id else ("question", said.question)
+
+    @property
+    def named(self) -> str:
+        """The question that is meant, as a message quotes it."""
+        return f"“{self.key[1][:LONGEST_QUOTED]}”"
 
 
 def group_of(path: Path, system: str, report: Report) -> str | None:
@@ -52,7 +69,9 @@ def predictions_in(path: Path, system: str, report: Report) -> Iterator[Item]:
 
 def item_of(raw: Raw, report: Report) -> Item | None:
     """Return the record, None where it has a problem."""
-    problems, found = raw.problems, None
+    # A number that is too large to be kept is, as a citation, one more that is out of the list's range.
+    problems = [one for one in raw.problems if one.message != TOO_LARGE or not CITED.search(one.path)]
+    found = None
     if not problems:
         found, problems = read(raw.value, report)
     for problem in problems:
@@ -71,11 +90,5 @@ def read(value: Any, report: Report) -> tuple[Prediction | None, list[Problem]]:
     if not report.shape:
         report.shape, report.label = shape.NAME, shape.LABEL
     node = Node(value)
-    found = shape.predicted(node)
-    return (found if found.external_id else with_id(found)), node.problems
-
-
-def with_id(prediction: Prediction) -> Prediction:
-    """Return the record with the id that a question of this text gets when it comes in without one."""
-    digest = hashlib.sha256(prediction.question.encode(errors="replace")).hexdigest()
-    return replace(prediction, external_id=digest[:ID_DIGITS])
+    only_one(node, SAID)
+    return shape.predicted(node), node.problems

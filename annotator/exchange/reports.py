@@ -2,16 +2,20 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import chain
 from typing import Any
 
 from annotator.reading import Problem
-from annotator.record import Annotation, Prediction, Question
+from annotator.record import Annotation, Answer, Citation, Condition, ListedFragment, Prediction, Question
 from retrieval.counting import how_many
 
 MOST_SHOWN = 100
 MOST_ASTRAY = 10
+MOST_KEPT = 20
+LONGEST_KEY = 40
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 COUNTED = ("questions", "annotations", "conditions", "answers", "citations", "fragments")
 
@@ -37,6 +41,22 @@ def flaw_of(place: str, problem: Problem) -> Flaw:
     return Flaw(printable(place), printable(problem.path), printable(problem.message))
 
 
+class Remark(StrEnum):
+    """What a file of a system says that is taken as it is, and yet should be known."""
+
+    OTHER_TEXT = "other_text"
+    VERDICT = "verdict"
+    SAMPLE = "sample"
+
+    @property
+    def label(self) -> str:
+        return {
+            Remark.OTHER_TEXT: "another text of the question here than in the file; joined by its id",
+            Remark.VERDICT: "a verdict of no answer beside conditions; the conditions are what is scored",
+            Remark.SAMPLE: "a further sample of a question; of several samples of a question the first is scored",
+        }[self]
+
+
 @dataclass(slots=True)
 class Report:
     """Counts of what a file holds, and what is new to the batch, unchanged or changed there.
@@ -44,6 +64,7 @@ class Report:
     ``anchors`` says how its citations were found in their lists, ``checks`` how many findings each check has.
     ``group`` is the list of the file that was read, where it holds several (``groups``). ``astray`` are the first
     citations that count for nothing, ``twin`` is the system that the same file came in as before.
+    ``remarks`` count what is taken and should be known, ``kept`` the fields of systems' files that nobody reads.
     ``mapping`` says which fields the columns of a table are, where somebody said so.
     ``problems`` shows the first hundred, ``problems_in_all`` how many there are; a file with one is refused whole.
     """
@@ -59,6 +80,8 @@ class Report:
     counts: Counter[str] = field(default_factory=Counter)
     anchors: Counter[str] = field(default_factory=Counter)
     checks: Counter[str] = field(default_factory=Counter)
+    remarks: Counter[str] = field(default_factory=Counter)
+    kept: Counter[str] = field(default_factory=Counter)
     new: int = 0
     unchanged: int = 0
     changed: list[str] = field(default_factory=list)
@@ -85,8 +108,11 @@ class Report:
         for authored in question.annotations:
             self.count_annotation(authored.annotation)
 
-    def count_prediction(self, prediction: Prediction) -> None:
-        self.counts["questions"] += 1
+    def count_prediction(self, prediction: Prediction, *, first: bool) -> None:
+        """Count what a system says of a question; of several samples of it the first one counts the question."""
+        self.counts["questions"] += first
+        self.remarks[Remark.SAMPLE] += not first
+        self.kept.update(unread(prediction))
         self.counts["fragments"] += len(prediction.retrieval.listed) if prediction.retrieval else 0
         self.count_annotation(prediction.annotation)
 
@@ -119,11 +145,17 @@ class Report:
             found.append(f"the same file came in as “{self.twin}” already: the two will be scored alike")
         if self.checks:
             found.append("checks: " + ", ".join(f"{n:,} × {code}" for code, n in self.checks.most_common()))
+        found += [f"{number:,} × {Remark(code).label}" for code, number in (+self.remarks).most_common()]
+        if self.kept:
+            found.append(f"kept but not read: {', '.join(f'{name} × {n:,}' for name, n in self.most_kept())}")
         verb = "written" if self.written else "would be written"
         found.append(f"{self.new:,} {verb}, {self.unchanged:,} unchanged, {self.changed_in_all:,} changed")
         if self.changed:
             found.append(f"changed and left as they were: {', '.join(self.changed)}")
         return found
+
+    def most_kept(self) -> list[tuple[str, int]]:
+        return self.kept.most_common(MOST_KEPT)
 
     def refusal(self) -> list[str]:
         """Return one line per problem, each with the file's name."""
@@ -139,6 +171,8 @@ class Report:
             "counts": {name: self.counts[name] for name in COUNTED},
             "anchors": dict(self.anchors),
             "checks": dict(self.checks),
+            "remarks": dict(+self.remarks),
+            "kept": dict(self.most_kept()),
             "new": self.new,
             "unchanged": self.unchanged,
             "changed": self.changed,
@@ -148,6 +182,21 @@ class Report:
             "problems": [[problem.place, problem.path, problem.message] for problem in self.problems],
             "problems_in_all": self.problems_in_all,
         }
+
+
+def unread(prediction: Prediction) -> Iterator[str]:
+    """Yield the names of the fields of a record that are kept and that nobody reads, each with where it stands."""
+    said = prediction.annotation
+    places: list[tuple[str, Iterable[Annotation | Condition | Answer | Citation | ListedFragment]]] = [
+        ("", [said]),
+        ("conditions.", said.conditions),
+        ("answers.", chain.from_iterable(one.answers for one in said.conditions)),
+        ("citations.", chain.from_iterable(one.citations for one in said.conditions)),
+        ("retrieval.", prediction.retrieval.listed if prediction.retrieval else ()),
+    ]
+    for where, parts in places:
+        for one in parts:
+            yield from (f"{where}{printable(name)[:LONGEST_KEY]}" for name in one.extra.get("kept", ()))
 
 
 def ways(anchors: Mapping[str, int]) -> list[tuple[str, int]]:
@@ -178,12 +227,15 @@ class Refused(ValueError):
 
 
 class BrokenOff(Exception):
-    """An import that ended with ``stored`` of its questions written; the same import again goes on from there."""
+    """An import that ended with ``stored`` of its questions, or ``of`` its annotations, written.
 
-    def __init__(self, report: Report, stored: int, why: object) -> None:
+    The same import again goes on from there.
+    """
+
+    def __init__(self, report: Report, stored: int, why: object, of: str = "question") -> None:
         self.why = printable(str(why))
         super().__init__(
             f"{report.file}: broken off: {self.why}\n"
-            f"{stored:,} of {how_many(report.counts['questions'], 'question')} stored so far; "
+            f"{stored:,} of {how_many(report.counts[f'{of}s'], of)} stored so far; "
             "running the same import again goes on from there"
         )

@@ -1,16 +1,17 @@
 """What a system said into rows: its questions found, its citations anchored, a chunk written in one transaction."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from annotator import models, record, rows
 from annotator.exchange.anchoring import anchored_prediction, astray
-from annotator.exchange.predicted import Item
-from annotator.exchange.reports import Report
+from annotator.exchange.predicted import Item, Key
+from annotator.exchange.reports import Remark, Report
 from annotator.exchange.storing import brought_values, first_revision, freeze_lists, lines_of_all, with_uids
 from annotator.reading import Problem
 from retrieval.fragments import LOOKUP_SIZE, batched
@@ -68,8 +69,7 @@ def found_in(items: Sequence[Item], run: Run, report: Report, seen: dict[Sample,
     for item, question in pairs:
         if question and is_first(item, question, report, seen):
             prediction = item.prediction
-            if prediction.question and prediction.question != question.text:
-                report.checks["other_question_text"] += 1
+            report.remarks.update(remarks_on(prediction, question))
             own = [line.fragment for line in prediction.retrieval.listed] if prediction.retrieval else None
             listed = lists[question.retrieval_id] if own is None else own
             for problem in astray(prediction.annotation, listed):
@@ -80,30 +80,44 @@ def found_in(items: Sequence[Item], run: Run, report: Report, seen: dict[Sample,
     return found
 
 
-def questions_of(items: Sequence[Item], run: Run) -> dict[str, list[models.Question]]:
-    """Return the project's questions of these ids, in whichever batch they stand."""
-    ids = {item.prediction.external_id for item in items}
-    found: dict[str, list[models.Question]] = defaultdict(list)
-    asked = models.Question.objects.filter(batch__project=run.project, external_id__in=ids).select_related("batch")
+def remarks_on(prediction: record.Prediction, question: models.Question) -> Iterator[Remark]:
+    """Yield what of a record is taken as it is, and yet should be known."""
+    said = prediction.annotation
+    if prediction.question and prediction.question != question.text:
+        yield Remark.OTHER_TEXT
+    if said.conditions and said.verdict in (record.Verdict.UNANSWERABLE, record.Verdict.CANNOT_ANNOTATE):
+        yield Remark.VERDICT
+
+
+def questions_of(items: Sequence[Item], run: Run) -> dict[Key, list[models.Question]]:
+    """Return the project's questions of these ids, or these texts without one, in whichever batch they stand."""
+    said = [item.prediction for item in items]
+    texts = {one.question for one in said if not one.external_id}
+    meant = Q(external_id__in={one.external_id for one in said if one.external_id}) | Q(text__in=texts)
+    found: dict[Key, list[models.Question]] = defaultdict(list)
+    asked = models.Question.objects.filter(meant, batch__project=run.project).select_related("batch")
     for question in asked.order_by("batch", "order"):
-        found[question.external_id].append(question)
+        found["id", question.external_id].append(question)
+        found["question", question.text].append(question)
     return found
 
 
 def question_of(
-    item: Item, run: Run, questions: dict[str, list[models.Question]], report: Report
+    item: Item, run: Run, questions: dict[Key, list[models.Question]], report: Report
 ) -> models.Question | None:
     """Return the one question that a record is about; none or several are a problem."""
-    external_id, batch = item.prediction.external_id, item.prediction.batch or run.batch
-    known = questions.get(external_id, [])
+    batch = item.prediction.batch or run.batch
+    known = questions.get(item.key, [])
     fitting = [one for one in known if batch in ("", one.batch.name)]
     if len(fitting) == 1:
         return fitting[0]
-    message = f"“{external_id}” is no question of the project" + (f" in the batch “{batch}”" if batch else "")
-    if fitting:
+    message = f"{item.named} is no question of the project" + (f" in the batch “{batch}”" if batch else "")
+    if fitting and not item.prediction.external_id:
+        message = f"{item.named} is the text of several questions; say which by “id”, or by “batch” or --batch"
+    elif fitting:
         names = ", ".join(f"“{one.batch.name}”" for one in fitting)
-        message = f"“{external_id}” stands in several batches, {names}; say which by “batch” or --batch"
-    report.refuse(item.place, Problem("id", message))
+        message = f"{item.named} stands in several batches, {names}; say which by “batch” or --batch"
+    report.refuse(item.place, Problem(item.key[0], message))
     return None
 
 

@@ -14,6 +14,7 @@ from annotator.reading import DEEPEST, LARGEST_NUMBER, Problem, flaws
 
 DOUBTFUL_ESCAPE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 LONGEST_INTEGER = 19
+LONGEST_READ = 4000  # digits; Python reads no more by itself
 
 
 class Doubled(dict[str, Any]):
@@ -64,11 +65,11 @@ class Strict:
     def _integer(self, text: str) -> float:
         if len(text) < LONGEST_INTEGER:
             return int(text)
-        if len(text) > LONGEST_INTEGER + 1 or abs(int(text)) > LARGEST_NUMBER:
-            # An integer that no database column and few readers hold; the walk reports it as not finite.
+        value = int(text) if len(text) <= LONGEST_READ else math.inf
+        if abs(value) > LARGEST_NUMBER:
+            # An integer that no database column and few readers hold; the walk reports it.
             self.doubtful = True
-            return math.inf
-        return int(text)
+        return value
 
     def _constant(self, _name: str) -> float:
         self.doubtful = True

@@ -12,10 +12,10 @@ def grouped(number: int) -> str:
 
 
 @register.filter
-def unit(figure: float) -> str:
+def unit(figure: float, digits: int = 2) -> str:
     """Return a figure as tables print it: two digits, nothing before the point where that is 0, and a true minus."""
-    digits = f"{abs(figure):.2f}"
-    return f"{'−' if figure < 0 and float(digits) else ''}{digits.removeprefix('0')}"
+    shown = f"{abs(figure):.{digits}f}"
+    return f"{'−' if figure < 0 and float(shown) else ''}{shown.removeprefix('0')}"
 
 
 @register.filter

@@ -15,7 +15,7 @@ from annotator.actions.uploading import Gone, bring_in, has_columns, is_small, k
 from annotator.checks import Code
 from annotator.exchange.fields import without_work
 from annotator.exchange.formats import full
-from annotator.exchange.reports import COUNTED, BrokenOff, Refused, ways
+from annotator.exchange.reports import COUNTED, BrokenOff, Refused, Remark, ways
 from annotator.exchange.streaming import NOTHING_MAPPED
 from annotator.exchange.tables import field_of
 from annotator.forms import LookForm, UploadForm
@@ -85,7 +85,9 @@ def import_page(imported: Import, member: Member) -> dict[str, object]:
         "into": imported.batch.name if imported.batch else report.get("into", ""),
         "counts": [(name, report["counts"].get(name, 0)) for name in COUNTED] if "counts" in report else [],
         "ways": [(way, number) for way, number in ways(report.get("anchors", {})) if number],
-        "checks": [(Code(code).label, number) for code, number in report.get("checks", {}).items()],
+        # Imports of earlier versions counted among the checks what is a remark.
+        "checks": [(Code(code).label, n) for code, n in report.get("checks", {}).items() if code in set(Code)],
+        "remarks": [(Remark(code).label, number) for code, number in report.get("remarks", {}).items()],
         "fields": [(field, selects.get(field["path"])) for field in fields_for(member, imported)],
         "job": job,
         "unattended": job is not None and jobs.unattended(job),

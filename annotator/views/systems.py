@@ -18,13 +18,15 @@ from annotator.views.request import Request
 COUNTS = {
     "drafts": Count("annotations", filter=Q(annotations__source="draft")),
     "predictions": Count("annotations", filter=Q(annotations__source="prediction")),
+    "asked": Count("annotations__question", filter=Q(annotations__source="prediction"), distinct=True),
 }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def systems(request: Request, slug: str) -> HttpResponse:
-    """List the systems; take a file of what one says, and look at it."""
-    member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
+    """List the systems; managers bring a file of what one says, and look at it."""
+    may = Member.objects.managing if request.method == "POST" else Member.objects.looking_on
+    member = get_object_or_404(may(request.user), project__slug=slug)
     form = SystemFileForm(member.project, *((request.POST, request.FILES) if request.method == "POST" else ()))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data

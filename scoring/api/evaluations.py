@@ -8,7 +8,6 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotator import jobs
 from annotator.actions.queued import Refused
 from annotator.api.access import Call
 from annotator.api.bodies import Body
@@ -19,9 +18,10 @@ from annotator.reading import BadInput, Problem
 from scoring import judges as all_judges
 from scoring import measures, pairing
 from scoring.board_file import board_report
+from scoring.discarding import discard_unfinished
 from scoring.evaluating import Wanted
 from scoring.forms import named
-from scoring.launching import Stage, go_on, launch, stage_of
+from scoring.launching import Stage, go_on, launch, stage_of, stop
 from scoring.models import EvaluatedQuestion, Evaluation
 from scoring.running import how_far
 from scoring.sight import shows_board
@@ -201,6 +201,16 @@ class Stop(APIView):
     def post(self, request: Call, slug: str, number: int) -> Response:
         """Ask the job of an evaluation to stop; what is scored stays. For managers."""
         member, found = managed(request, slug, number)
-        if found.job:
-            jobs.cancel(found.job)
+        stop(found, member)
         return Response(with_board(told_of(member, number), request.user))
+
+
+class Discard(APIView):
+    @operation("discard_evaluation", None, status=204, refuses=[422])
+    def post(self, request: Call, slug: str, number: int) -> Response:
+        """Discard an evaluation that is not finished, with what is scored of it. For managers.
+
+        A finished one stays; one that is being scored is stopped first.
+        """
+        discard_unfinished(managed(request, slug, number)[1])
+        return Response(status=204)

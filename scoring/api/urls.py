@@ -13,6 +13,7 @@ urlpatterns = [
     path(f"{EVALUATION}questions/", evaluations.ByQuestion.as_view(), name="evaluation_questions"),
     path(f"{EVALUATION}go-on/", evaluations.GoOn.as_view(), name="evaluation_go_on"),
     path(f"{EVALUATION}stop/", evaluations.Stop.as_view(), name="evaluation_stop"),
+    path(f"{EVALUATION}discard/", evaluations.Discard.as_view(), name="evaluation_discard"),
     path(f"{PROJECT}releases/", releases.Releases.as_view(), name="releases"),
     path(f"{PROJECT}releases/<str:tag>/file/", releases.File.as_view(), name="release_file"),
 ]

@@ -16,7 +16,8 @@ from scoring.models import Evaluation
 
 EXPLORATORY = "condition_f1"
 ELSEWHERE = ("prudence",)  # what is shown first of questions without an answer
-TOPS = (0.2, 0.4, 0.6, 0.8, 1.0)
+TOPS = (0.1, 0.2, 0.5, 1.0)
+SMALL = 0.1  # below it two systems often read alike in two digits
 LETTER = re.compile(r"[a-z]\d*")
 THIN = "\u202f"
 Mean = Mapping[str, Any]
@@ -35,16 +36,25 @@ class Scale:
     def ticks(self) -> list[str]:
         return [f"{value:g}".removeprefix("0") or "0" for value in (0, self.top / 2, self.top)]
 
+    @property
+    def end(self) -> str:
+        return self.ticks[-1]
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A figure as a column. ``ranks`` says whether lines may be ordered by it, ``sorted`` whether they are."""
+    """A figure as a column, with its scale and how many digits its values have.
+
+    ``ranks`` says whether lines may be ordered by it, ``sorted`` whether they are.
+    """
 
     name: str
     figure: Figure
     primary: bool
     ranks: bool
     sorted: bool
+    scale: Scale
+    digits: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +66,6 @@ class Cell:
 
     heading: Heading
     mean: Mean
-    scale: Scale
     letters: str = ""
     same: float | None = None
     people: float | None = None
@@ -67,7 +76,7 @@ class Cell:
         """Return the places of all that is drawn."""
         named = {name: self.mean[name] for name in ("value", "low", "high")}
         named |= {"same": self.same, "people": self.people}
-        return {name: self.scale.at(value) for name, value in named.items() if value is not None}
+        return {name: self.heading.scale.at(value) for name, value in named.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +95,6 @@ class BoardTable:
     headings: tuple[Heading, ...]
     lines: tuple[Line, ...]
     people: tuple[Cell, ...]
-    scale: Scale
     questions: int
     shared: int
 
@@ -99,22 +107,22 @@ def table_of(evaluation: Evaluation, over: Over, by: str) -> BoardTable:
     """Return the board over a kind of question, its lines ordered by a figure as on the questions with an answer."""
     board = evaluation.board
     found = board["figures"].get(over.value, {})
-    headings = tuple(headings_of(evaluation, found, over, by))
     people = (board["people"] or {}) if over is Over.ANSWERABLE else {}
-    scale = scale_of([found[one.name] for one in headings], people, [one.name for one in headings])
+    headings = tuple(headings_of(evaluation, found, people, over, by))
     systems = evaluation.ordered(by)
     return BoardTable(
         over=over,
         headings=headings,
-        lines=tuple(Line(one, tuple(cells_of(one, headings, found, people, scale))) for one in systems),
-        people=tuple(Cell(one, people["figures"][one.name], scale) for one in headings) if people else (),
-        scale=scale,
+        lines=tuple(Line(one, tuple(cells_of(one, headings, found, people))) for one in systems),
+        people=tuple(Cell(one, people["figures"][one.name]) for one in headings) if people else (),
         questions=board["questions"][over.value],
         shared=people.get("questions", 0),
     )
 
 
-def headings_of(evaluation: Evaluation, found: Mapping[str, Any], over: Over, by: str) -> Iterator[Heading]:
+def headings_of(
+    evaluation: Evaluation, found: Mapping[str, Any], people: Mapping[str, Any], over: Over, by: str
+) -> Iterator[Heading]:
     """Yield the columns: the primary figure, the others that rank, and condition overlap, which never does."""
     known, primary = {name: labelled(name, evaluation) for name in figures()}, evaluation.primary
     ranked = sorted((name for name, one in known.items() if one.ranked), key=lambda name: name != primary)
@@ -122,7 +130,8 @@ def headings_of(evaluation: Evaluation, found: Mapping[str, Any], over: Over, by
     for name in names:
         if name in found:
             ranks = over is Over.ANSWERABLE and known[name].ranked
-            yield Heading(name, known[name], name == primary, ranks, ranks and name == by)
+            shown = scale_of(found[name], people, name), digits_of(found[name])
+            yield Heading(name, known[name], name == primary, ranks, ranks and name == by, *shown)
 
 
 def labelled(name: str, evaluation: Evaluation) -> Figure:
@@ -131,14 +140,20 @@ def labelled(name: str, evaluation: Evaluation) -> Figure:
     return replace(figure, label=_("Condition")) if name == EXPLORATORY and evaluation.judge != USUAL else figure
 
 
-def scale_of(columns: Sequence[Mapping[str, Any]], people: Mapping[str, Any], names: Sequence[str]) -> Scale:
-    """Return the shortest scale that holds everything that is drawn."""
-    means = [mean for column in columns for mean in column["means"].values()]
-    means += [people["figures"][name] for name in names] if people else []
-    drawn = [mean[name] for mean in means for name in ("value", "high") if mean[name] is not None]
-    drawn += [value for name in names for value in people.get("systems", {}).get(name, {}).values() if value]
+def scale_of(column: Mapping[str, Any], people: Mapping[str, Any], name: str) -> Scale:
+    """Return the shortest scale that holds everything that is drawn in a column."""
+    means = [*column["means"].values(), *([people["figures"][name]] if people else [])]
+    drawn = [mean[end] for mean in means for end in ("value", "high") if mean[end] is not None]
+    drawn += [value for value in people.get("systems", {}).get(name, {}).values() if value]
     most = max(drawn, default=1.0)
     return Scale(next((top for top in TOPS if most <= top), TOPS[-1]))
+
+
+def digits_of(column: Mapping[str, Any]) -> int:
+    """Return how many digits a column's values have: three where two small ones that differ read alike in two."""
+    values = [mean["value"] for mean in column["means"].values() if mean["value"] is not None]
+    small = {f"{value:.3f}" for value in values if value < SMALL}
+    return 3 if len({f"{float(value):.2f}" for value in small}) < len(small) else 2
 
 
 def cells_of(
@@ -146,7 +161,6 @@ def cells_of(
     headings: Sequence[Heading],
     found: Mapping[str, Any],
     people: Mapping[str, Any],
-    scale: Scale,
 ) -> Iterator[Cell]:
     """Yield a system's cells."""
     for heading in headings:
@@ -155,7 +169,6 @@ def cells_of(
         yield Cell(
             heading,
             mean,
-            scale,
             THIN.join(LETTER.findall(column["letters"].get(system["name"], ""))),
             people["systems"][heading.name][system["name"]] if people else None,
             people["figures"][heading.name]["value"] if people else None,

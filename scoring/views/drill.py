@@ -69,15 +69,17 @@ class Walk:
         systems = [one.system for one in own.values()]
         best = evaluation.ordered(evaluation.primary)[0]["pk"]
         evaluated = own.get(number_in(request.GET, "system") or 0) or own[best]
-        others = [one for one in systems if one != evaluated.system]
-        than = next((one for one in others if one.pk == number_in(request.GET, "than")), next(iter(others), None))
+        by = figure_asked(request, evaluation)
+        others = {one.pk: one for one in systems if one != evaluated.system}
+        rival = evaluation.rival(evaluated.system_id, by)
+        than = others.get(number_in(request.GET, "than") or 0) or others.get(rival or 0)
         order, only = request.GET.get("order", ""), request.GET.get("only", "")
         return cls(
             request.user,
             evaluation,
             systems,
             evaluated,
-            figure_asked(request, evaluation),
+            by,
             Order(order) if order in list(Order) else Order.WORST,
             than,
             Only(only) if only in list(Only) else Only.ALL,

@@ -16,12 +16,15 @@ from django_htmx.http import HttpResponseStopPolling
 from annotator import jobs
 from annotator.actions import looking
 from annotator.actions.looking import StillOpen
+from annotator.actions.queued import Refused
 from annotator.models import Annotation, Member
 from annotator.querysets import AnnotationQuerySet
 from annotator.views.request import Request
 from scoring.board_file import board_csv, board_report
-from scoring.judging import is_on
-from scoring.launching import AT_ONCE, Stage, asks_a_service, go_on, stage_of, what_it_takes
+from scoring.discarding import discard_unfinished
+from scoring.estimating import counted_by, counting_of
+from scoring.judging import is_on, prices, spent_on
+from scoring.launching import Stage, asks_a_service, count_left, go_on, stage_of, stop
 from scoring.measures import Over, figures, in_order
 from scoring.models import Evaluation
 from scoring.resampling import ALPHA
@@ -67,8 +70,7 @@ def evaluation(request: Request, slug: str, number: int) -> HttpResponse:
     if request.htmx and not request.htmx.history_restore_request:
         return polled(request, page, found)
     if not found.finished:
-        takes = {"takes": what_it_takes(found), "at_once": AT_ONCE, "is_on": is_on()}
-        return render(request, "scoring/evaluation_state.html", page | state_of(found) | takes)
+        return render(request, "scoring/evaluation_state.html", page | state_of(found) | costs_of(found))
     if not shows_board(found, request.user):
         return render(request, "scoring/evaluation_few.html", page)
     over = Over(request.GET["over"]) if request.GET.get("over") in list(Over) else Over.ANSWERABLE
@@ -85,7 +87,7 @@ def figure_asked(request: Request, found: Evaluation) -> str:
 def polled(request: Request, page: dict[str, Any], found: Evaluation) -> HttpResponse:
     state = state_of(found)
     response = render(request, "scoring/evaluation_state.html#state", page | state)
-    if state["stage"] not in GOING:
+    if state["stage"] not in GOING and not state["counting"]:
         response.status_code = HttpResponseStopPolling.status_code
         response["HX-Refresh"] = "true"
     return response
@@ -95,15 +97,29 @@ def state_of(found: Evaluation) -> dict[str, Any]:
     """Return how far an evaluation is."""
     done, total = how_far(found)
     # Between two hundreds of questions a service is asked, and its calls are what a job counts.
-    asking = found.job if asks_a_service(found) and found.job and found.job.total not in (None, total) else None
+    service = asks_a_service(found)
+    asking = found.job if service and found.job and found.job.total not in (None, total) else None
+    count = counting_of(found) if service and stage_of(found) not in GOING else None
     return {
         "stage": stage_of(found),
         "asking": asking,
-        "asks": asks_a_service(found) and not found.job,
+        "asks": service and not found.job,
+        "count": count,
+        "counting": bool(count and count.state in jobs.GOING),
         "done": done,
         "total": total,
         "unattended": bool(found.job and jobs.unattended(found.job)),
+        "uncounted": bool(count and jobs.unattended(count)),
     }
+
+
+def costs_of(found: Evaluation) -> dict[str, Any]:
+    """Return what a service would still take, if it is counted, and what it took so far: of a judge that is one."""
+    if not asks_a_service(found):
+        return {"is_service": False, "takes": None, "spent": None}
+    sums = spent_on(found)
+    spent = {"sums": sums, "cost": prices().of(sums.tokens_in, sums.tokens_out)} if found.job and sums.calls else None
+    return {"is_service": True, "takes": counted_by(counting_of(found)), "spent": spent, "is_on": is_on()}
 
 
 def board_of(member: Member, found: Evaluation, over: Over, by: str) -> dict[str, Any]:
@@ -173,10 +189,31 @@ def evaluation_go_on(request: Request, slug: str, number: int) -> HttpResponse:
 @require_POST
 def evaluation_stop(request: Request, slug: str, number: int) -> HttpResponse:
     """Ask the job of an evaluation to stop; what is scored stays."""
-    _member, found = managed(request, slug, number)
-    if found.job:
-        jobs.cancel(found.job)
+    member, found = managed(request, slug, number)
+    stop(found, member)
     return redirect("evaluation", slug, number)
+
+
+@require_POST
+def evaluation_count(request: Request, slug: str, number: int) -> HttpResponse:
+    """Count what asking the judge for the rest would take."""
+    member, found = managed(request, slug, number)
+    if not found.finished and asks_a_service(found):
+        count_left(found, member)
+    return redirect("evaluation", slug, number)
+
+
+@require_POST
+def evaluation_discard(request: Request, slug: str, number: int) -> HttpResponse:
+    """Discard an evaluation that is not finished."""
+    _member, found = managed(request, slug, number)
+    try:
+        discard_unfinished(found)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("evaluation", slug, number)
+    messages.success(request, _("Evaluation %(number)d is discarded.") % {"number": number})
+    return redirect("evaluations", slug)
 
 
 @require_POST

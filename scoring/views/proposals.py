@@ -23,6 +23,7 @@ from annotator.views.request import Request, number_in, text_in
 from scoring import proposing
 from scoring.models import Evaluation, Proposal, Score
 from scoring.views.drill import Walk
+from scoring.views.proposed import proposed_on
 
 PAGE = 30
 TABS = [
@@ -47,11 +48,15 @@ def adjudicator(request: Request, slug: str) -> Member:
 @require_safe
 @vary_on_headers("HX-Request")
 def proposals(request: Request, slug: str) -> HttpResponse:
-    """List what is proposed for gold; other pages ask for the number of open ones alone."""
+    """List what is proposed for gold; other pages ask for the number of open ones alone, or for those on a question."""
     member = get_object_or_404(Member.objects.looking_on(request.user), project__slug=slug)
     own = Proposal.objects.in_project(member.project)
     page: dict[str, Any] = {"member": member, "project": member.project}
-    if request.htmx and not request.htmx.history_restore_request:
+    part = request.htmx and not request.htmx.history_restore_request
+    if part and (question := number_in(request.GET, "question")):
+        here = proposed_on(question, request.user) if own.filter(question=question).exists() else []
+        return render(request, "scoring/proposals.html#of_question", page | {"proposed": here})
+    if part:
         return render(request, "scoring/proposals.html#count", page | {"open": own.open().count()})
     state = request.GET.get("state", "")
     state = state if state in Proposal.State.values else Proposal.State.OPEN.value
@@ -97,7 +102,7 @@ def proposal_take(request: Request, slug: str, pk: int) -> HttpResponse:
     proposal = proposal_of(member, pk)
     try:
         if taken(request, partial(proposing.take_up, proposal, member)):
-            messages.info(request, _("Proposed: “%(text)s”. To add it, reopen gold.") % {"text": proposal.said})
+            messages.info(request, _("Taken up. What is proposed stands above; to add it, reopen gold."))
             return redirect("adjudicate", slug, proposal.question_id)
     except Refused as refusal:
         messages.error(request, str(refusal))

@@ -61,6 +61,7 @@ GET  projects/{slug}/evaluations/{n}/           401 404 200 404 404 200 200 200 
 GET  projects/{slug}/evaluations/{n}/questions/ 401 404 200 404 404 200 200 200 404
 POST projects/{slug}/evaluations/{n}/go-on/     401 404 404 404 404 404 202 403 404
 POST projects/{slug}/evaluations/{n}/stop/      401 404 404 404 404 404 200 403 404
+POST projects/{slug}/evaluations/{n}/discard/   401 404 404 404 404 404 422 403 404
 GET  projects/{slug}/releases/                  401 404 200 404 404 200 200 200 404
 POST projects/{slug}/releases/                  401 404 404 404 404 404 422 403 404
 POST projects/{slug}/releases/{tag}/file/       401 404 200 404 404 200 200 403 404

@@ -29,7 +29,7 @@ def bring_in(page, name, text):
     expect(page.get_by_text("answers brought in")).to_be_visible()
 
 
-def test_predictions_are_uploaded_scored_looked_through_and_one_is_proposed_for_gold(person, golden):
+def test_predictions_are_uploaded_scored_looked_through_and_one_is_proposed_for_gold(person, golden, axe, shot):
     page = person("mo")
     bring_in(page, "good", lines(*((name, GOOD) for name in ("p1", "m1", "m2"))))
     bring_in(page, "poor", lines(("p1", BAD), ("m2", BAD)))
@@ -42,12 +42,34 @@ def test_predictions_are_uploaded_scored_looked_through_and_one_is_proposed_for_
     page.get_by_label("Order").select_option("as they come")
     expect(page.get_by_text("Question 1 of 3")).to_be_visible()
     page.get_by_text("Valid, missing from gold").click()
-    page.get_by_label("What speaks for it?").fill("Soup comes in cups.")
+    page.get_by_label("What speaks for it? (optional)").fill("Soup comes in cups.")
     page.get_by_role("button", name="Propose it for gold").click()
     page.get_by_role("link", name="Proposed for gold").click()
     expect(page.get_by_text("Soup comes in cups.")).to_be_visible()
     page.get_by_role("button", name="Take it up").click()
     expect(page.get_by_role("button", name="Reopen", exact=True)).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("Proposed for gold, and taken up: a cup of soup")).to_be_visible()
+    expect(page.get_by_text("Soup comes in cups.")).to_be_visible()
+    axe(page)
+    shot(page, "proposed")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    shot(page, "proposed-narrow")
+    page.get_by_role("link", name="Beside gold, in its evaluation").click()
+    expect(page.get_by_text("Soup comes in cups.").or_(page.get_by_text("Proposed for gold"))).to_be_visible()
+
+
+def test_a_long_message_is_not_cut_off(person, project):
+    page = person("mo", width=1280)
+    page.goto("/p/clocks/settings/")
+    page.get_by_role("button", name="Save").first.click()
+    toast = page.locator(".toast")
+    toast.locator("span").evaluate("one => { one.textContent = 'It was declined, since soup is no cup. '.repeat(20); }")
+    box = toast.bounding_box()
+    assert box
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 1280
 
 
 def test_arrows_lead_from_question_to_question_but_not_out_of_a_field(person, project, systems, mo):

@@ -120,6 +120,7 @@ PAGES = {
     "invite": ("", "/join/token/"),
     "invite-signed-in": ("dee", "/join/token/"),
     "systems": ("mo", "/p/clocks/systems/"),
+    "systems-looked-at": ("vi", "/p/clocks/systems/"),
     "imports": ("mo", "/p/clocks/import/"),
     "import-done": ("mo", "/p/clocks/import/1001/"),
     "import-refused": ("mo", "/p/clocks/import/1002/"),

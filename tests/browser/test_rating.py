@@ -64,6 +64,11 @@ def at(page: Page, number: int) -> None:
     expect(page.get_by_text(f"pair {number} of 3", exact=True)).to_be_visible()
 
 
+def read(page: Page) -> None:
+    """Let the second pass in which a new pair takes no rating by key."""
+    page.wait_for_timeout(1100)
+
+
 def test_pairs_are_rated_by_keys_and_gone_back_to(person, sample, axe):
     page = person("vi")
     page.goto(f"/p/clocks/evaluations/1/judge/{sample.pk}/")
@@ -72,12 +77,14 @@ def test_pairs_are_rated_by_keys_and_gone_back_to(person, sample, axe):
     page.keyboard.press("7")
     at(page, 2)
     assert page.url.endswith("/2/")
+    read(page)
     page.keyboard.press("x")
     at(page, 3)
     page.keyboard.press("ArrowLeft")
     at(page, 2)
     expect(page.get_by_role("button", name="10", exact=True)).to_have_attribute("aria-pressed", "true")
     axe(page)
+    read(page)
     page.keyboard.press("Minus")
     at(page, 3)
     assert page.evaluate("window.mark") == 1
@@ -101,6 +108,41 @@ def test_a_key_pressed_as_soon_as_a_pair_stands_is_taken_without_leaving_the_pag
     at(page, 3)
     assert page.evaluate("window.mark") == 1
     assert values(sample) == [7, 3]
+
+
+def test_1_and_then_0_rate_one_pair_10_and_a_pair_nobody_can_have_read_not_at_all(person, sample):
+    page = person("vi")
+    page.goto(f"/p/clocks/evaluations/1/judge/{sample.pk}/1/")
+    page.keyboard.press("1")
+    page.keyboard.press("0")
+    at(page, 2)
+    page.keyboard.press("0")
+    read(page)
+    at(page, 2)
+    assert values(sample) == [10]
+
+
+def test_1_alone_rates_1_after_a_moment_and_a_late_0_rates_nothing(person, sample):
+    page = person("vi")
+    page.goto(f"/p/clocks/evaluations/1/judge/{sample.pk}/1/")
+    page.keyboard.press("1")
+    expect(page.get_by_role("button", name="1", exact=True)).to_have_attribute("data-waits", "")
+    assert values(sample) == []
+    at(page, 2)
+    page.keyboard.press("0")
+    read(page)
+    at(page, 2)
+    assert values(sample) == [1]
+
+
+@pytest.mark.parametrize("key", ["Escape", "ArrowRight"])
+def test_a_1_that_waits_is_taken_back(person, sample, key):
+    page = person("vi")
+    page.goto(f"/p/clocks/evaluations/1/judge/{sample.pk}/1/")
+    page.keyboard.press("1")
+    page.keyboard.press(key)
+    read(page)
+    assert values(sample) == []
 
 
 def test_the_back_button_leads_to_the_pair_before(person, sample):

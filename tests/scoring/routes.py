@@ -25,6 +25,10 @@ evaluation_go_on     GET  in   405  405  405  405  405  405
 evaluation_go_on     POST in   404  404  404  404  404  302
 evaluation_stop      GET  in   405  405  405  405  405  405
 evaluation_stop      POST in   404  404  404  404  404  302
+evaluation_count     GET  in   405  405  405  405  405  405
+evaluation_count     POST in   404  404  404  404  404  302
+evaluation_discard   GET  in   405  405  405  405  405  405
+evaluation_discard   POST in   404  404  404  404  404  302
 evaluation_file      GET  in   405  405  405  405  405  405
 evaluation_file      POST in   404  200  404  404  200  200
 evaluation_board     GET  in   404  200  404  404  200  200
@@ -58,6 +62,8 @@ SAME_AS = {
     "release_file": "release",
     "evaluation_go_on": "evaluation",
     "evaluation_stop": "evaluation",
+    "evaluation_count": "evaluation",
+    "evaluation_discard": "evaluation",
     "evaluation_file": "evaluation",
     "evaluation_board": "evaluation",
     "evaluation_questions": "evaluation",

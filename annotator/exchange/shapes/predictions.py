@@ -9,19 +9,20 @@ An answer is a text, an object of texts, or a list of such; a citation is a numb
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from annotator.codec import choice, limit, read_citation, read_condition, unique
 from annotator.exchange.shapes.condambigqa import citation_of, retrieval_of
 from annotator.exchange.shapes.keeping import MISSING, extra_of, id_of
-from annotator.reading import Node, flaw, flaws, kind
+from annotator.reading import LARGEST_NUMBER, Node, flaw, flaws, kind
 from annotator.record import Annotation, Answer, Citation, Condition, Prediction, Question, Role, Verdict
 
 NAME = "predictions"
 LABEL = "a system's predictions"
 REFUSED = "holds what a system answered; import_predictions takes it"
 KEYS = {"conditions", "generated_answers"}
+ANSWERS = {"answer", "answers"}
 
 
 def recognises(raw: Mapping[str, Any]) -> bool:
@@ -38,10 +39,9 @@ def read(node: Node) -> Question:
 
 def predicted(node: Node) -> Prediction:
     """Return what the system says of the question of a record."""
-    key = next((key for key in ("conditions", "generated_answers") if key in node.value), "conditions")
-    form = {"conditions": "null" if node.value.get(key, ()) is None else key if key != "conditions" else None}
-    conditions = tuple(condition_of(part) for part in (() if form["conditions"] == "null" else node.nodes(key)))
-    node.read.add(key)
+    key = "conditions" if "conditions" in node.value else "generated_answers"
+    form = {"conditions": key if key != "conditions" else None}
+    conditions = tuple(condition_of(part) for part in node.nodes(key))
     verdict, reason = choice(node, "verdict", Verdict), node.string("reason", "")
     return prediction(node, Annotation(verdict=verdict, reason=reason, conditions=conditions), form)
 
@@ -65,6 +65,7 @@ def prediction(node: Node, annotation: Annotation, form: dict[str, Any]) -> Pred
 def condition_of(node: Node) -> Condition:
     if "text" in node.value and "condition" not in node.value:
         return read_condition(node)
+    only_one(node, ANSWERS)
     key = "answers" if "answers" in node.value else "answer"
     answers, form = answers_of(node, key)
     citations, cited_form = cited(node, "citations")
@@ -79,6 +80,14 @@ def condition_of(node: Node) -> Condition:
         citations=citations,
         extra=extra_of(node, **{key: form}, citations=cited_form, condition=None if text is not None else given),
     )
+
+
+def only_one(node: Node, keys: Collection[str]) -> None:
+    """Complain where an object says by several keys what is said by one of them."""
+    given = [key for key in node.value if key in keys]
+    for key in given[1:]:
+        node.complain(key, f"stands beside “{given[0]}”; one of them is expected")
+    node.read.update(given)
 
 
 def answers_of(node: Node, key: str) -> tuple[tuple[Answer, ...], str | None]:
@@ -139,6 +148,8 @@ def one_cited(node: Node, path: str, value: Any, role: Role) -> Citation:
         stated = choice(inner, "role", Role) or role
         found = citation_of(inner)
         return Citation(role=stated, title=found.title, text=found.text, extra=found.extra)
+    if type(value) is int and abs(value) > LARGEST_NUMBER:
+        return Citation(role=role, title=str(value))
     found_in = list(flaws(value, node.at(path)))
     node.problems.extend(found_in)
     if isinstance(value, str):

@@ -1,6 +1,7 @@
 """What systems said, out of files: shapes, citations, questions, one run a system, nothing half-written."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -149,6 +150,48 @@ def test_citations_become_ranks_and_what_cannot_is_counted_and_kept(
     assert f"counts for nothing: {report.astray[0]}" in report.lines()
 
 
+@pytest.mark.parametrize("number", [10**12, 10**30, f"Fragment {10**30}"])
+def test_a_number_out_of_range_is_counted_however_large_it_is(
+    project: Project, question: Question, make_file: MakeFile, number: Any
+) -> None:
+    report = import_predictions(make_file([answering({"answer": "a", "citations": [number]})]), run_of(project))
+    assert report.anchors == Counter(out_of_range=1)
+    assert [citation.title for citation in citations_of(project)] == [str(number)]
+
+
+def test_a_question_without_an_id_is_found_by_its_text(
+    project: Project, question: Question, make_file: MakeFile
+) -> None:
+    record = {"question": question.text, "conditions": []}
+    import_predictions(make_file([record]), run_of(project))
+    assert question.annotations.get(system__name="sys")
+    make_question(project.batches.create(name="pilot", created=question.created))
+    with pytest.raises(Refused, match=f"question: “{re.escape(question.text)}” is the text of several"):
+        import_predictions(make_file([record | {"reason": ""}], "b.json"), Run(project, "other"))
+
+
+def test_what_is_taken_and_should_be_known_is_counted_by_name(
+    project: Project, question: Question, make_file: MakeFile
+) -> None:
+    answer, cited = {"text": "b", "sure": 1}, {"title": "t", "n": 1}
+    odd = {"condition": "c", "text_answer": "a", "answer": answer, "citations": [cited]}
+    listed = [{"title": "a", "text": "b", "score": 1.0, "page": 3}]
+    path = make_file([answering(odd, odd, cost=2, verdict="unanswerable", retrieval=listed)])
+    report = look_at_predictions(path, run_of(project))
+    names = {"conditions.text_answer": 2, "answers.sure": 2, "citations.n": 2, "cost": 1, "retrieval.page": 1}
+    assert report.kept == Counter(names)
+    assert "kept but not read: conditions.text_answer × 2" in "\n".join(report.lines())
+    assert "1 × a verdict of no answer beside conditions; the conditions are what is scored" in report.lines()
+
+
+def test_of_several_samples_the_report_counts_the_question_once_and_says_which_is_scored(
+    project: Project, question: Question, make_file: MakeFile
+) -> None:
+    report = import_predictions(make_file([answering(sample=sample) for sample in range(3)]), run_of(project))
+    assert (report.counts["questions"], report.counts["annotations"]) == (1, 3)
+    assert "of several samples of a question the first is scored" in "\n".join(report.lines())
+
+
 def test_of_bad_citations_the_first_few_are_named_and_all_are_counted(
     project: Project, question: Question, make_file: MakeFile
 ) -> None:
@@ -243,6 +286,13 @@ def test_an_id_of_several_batches_needs_one_named(project: Project, question: Qu
         ([answering({"condition": 3})], r"record 1: conditions\[0\].condition: is a number"),
         ([answering({"answer": [True]})], r"conditions\[0\].answer\[0\]: is a boolean"),
         ([answering("c")], r"conditions\[0\]: is a string; an object is expected"),
+        ([answering({"answer": "a", "answers": ["b"]})], r"record 1: conditions\[0\].answers: stands beside “answer”"),
+        ([answering(generated_answers=[])], "record 1: generated_answers: stands beside “conditions”"),
+        ([answering(properties=[])], "record 1: properties: stands beside “conditions”"),
+        ([{"id": "q1", "conditions": None}], "record 1: conditions: is null; a list of objects is expected"),
+        ([answering(sample=2**40)], "sample: is 1099511627776; a whole number from 0 to 2147483647"),
+        ([answering(cost=10**30)], "record 1: cost: is a number too large to be kept"),
+        ([{"question": "Which one?", "conditions": []}], "record 1: question: “Which one\\?” is no question"),
         ([answering(verdict="maybe")], "verdict: is “maybe”"),
         ([answering({"text": "c", "citations": [{"rank": 1, "start": 0, "end": 2, "quote": "no"}]})], "quotes words"),
         ([answering({"text": "c", "citations": [{"rank": 1, "supplementary": True}]})], "supplementary"),
@@ -289,7 +339,7 @@ def test_a_run_that_was_broken_off_is_not_complete_until_it_is_run_again(
 
 def test_a_dry_run_writes_nothing(project: Project, question: Question, make_file: MakeFile) -> None:
     report = look_at_predictions(make_file([answering(question="Reworded?")]), run_of(project))
-    assert (report.new, report.checks) == (1, Counter(other_question_text=1))
+    assert (report.new, +report.remarks) == (1, Counter(other_text=1))
     assert not System.objects.filter(project=project).exists()
 
 

@@ -34,6 +34,14 @@ def test_looking_writes_nothing_and_shows_what_it_would_do(as_mo, project, quest
     assert not System.objects.filter(project=project).exists()
 
 
+def test_the_page_of_a_file_says_what_is_taken_and_should_be_known(as_mo, project, question):
+    odd = [dict(GOOD[0], question="Reworded?", cost=1), dict(GOOD[0], sample=1)]
+    page = as_mo.get(upload(as_mo, odd).url)
+    assert "another text of the question here" in page.text
+    assert '<code class="breaks">cost</code> × 1' in page.text
+    assert "of several samples of a question the first is scored" in page.text
+
+
 def test_importing_brings_the_answers_in_and_lets_go_of_the_file(as_mo, project, question):
     answer = as_mo.post(upload(as_mo).url, {"do": "import"}, follow=True)
     assert "1 answer brought in." in answer.text
@@ -81,7 +89,18 @@ def test_an_import_that_was_broken_off_goes_on(as_mo, project, question, monkeyp
     assert "1 answer brought in." in as_mo.post(path, {"do": "import"}, follow=True).text
 
 
-def test_systems_are_the_managers_business(as_ann, as_dee, project):
+def test_who_looks_on_sees_the_systems_without_what_managers_do(as_vi, as_cy, project):
+    system = project.systems.create(name="run 1")
+    for client in (as_vi, as_cy):
+        page = client.get(SYSTEMS)
+        assert f'href="{SYSTEMS}{system.pk}/"' in page.text
+        assert "Look at the file" not in page.text
+        assert upload(client).status_code == 404
+        assert f'href="{SYSTEMS}"' in client.get(f"{SYSTEMS}{system.pk}/").text
+        assert f'href="{SYSTEMS}"' in client.get("/p/clocks/evaluations/").text
+
+
+def test_annotators_and_strangers_see_no_systems(as_ann, as_dee, project):
     assert as_ann.get(SYSTEMS).status_code == as_dee.get(SYSTEMS).status_code == 404
 
 
@@ -99,6 +118,12 @@ def test_its_page_counts_what_it_said_and_cited(as_vi, run_1):
     assert (page.context["counts"].predictions, page.context["counts"].drafts) == (1, 0)
     assert page.context["cited"] == {"in_list": 1, "out_of_range": 1, "unreadable": 0, "as_text": 0}
     assert run_1.digest in page.text
+
+
+def test_its_page_says_that_of_several_samples_the_first_is_scored(as_mo, project, question):
+    as_mo.post(upload(as_mo, [*GOOD, dict(GOOD[0], sample=1)], source="prediction").url, {"do": "import"})
+    page = as_mo.get(f"{SYSTEMS}{System.objects.get(project=project).pk}/").text
+    assert "The predictions are of 1 question; of several samples of a question the first is scored." in page
 
 
 def test_a_manager_says_what_others_should_know_of_it(as_mo, run_1):

@@ -8,6 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.core.management.base import OutputWrapper
 
+from annotator.actions.queued import Refused
+from scoring.evaluating import Wanted, begin
 from scoring.models import Evaluation
 from scoring.scores_file import csv_of, report_of
 from scoring.written import json_of, write_json
@@ -133,6 +135,7 @@ def test_scoring_files_asks_no_database(exported, tmp_path, django_assert_num_qu
         (lines(("nowhere", GOOD)), "line 1: id: “nowhere” is no question of the gold"),
         (lines(("m1", GOOD), ("m2", GOOD), ("m1", [])), "line 3: id: “m1” stands at line 1 already"),
         ('{"id": "m1", "conditions": 7}\n', "line 1: conditions: "),
+        ('{"question": "Which?", "conditions": []}\n', "line 1: question: “Which\\?” is no question of the gold"),
         ("", "is empty"),
         ("{", "line 1"),
     ],
@@ -144,14 +147,18 @@ def test_a_bad_file_of_predictions_is_refused_by_line_and_field(exported, tmp_pa
         said("score", str(exported("condambigqa")), str(path))
 
 
+def test_a_question_without_an_id_is_found_in_the_gold_by_its_text(exported, golden, tmp_path):
+    path = tmp_path / "by_text.jsonl"
+    path.write_text(json.dumps({"question": golden["p1"].text, "conditions": GOOD}) + "\n", "utf-8")
+    assert said("score", str(exported("full")), str(path))["systems"][0]["replied"] == 1
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path):
     with pytest.raises(CommandError, match=r"nothing\.json: there is no such file"):
         said("score", str(tmp_path / "nothing.json"), str(tmp_path / "nothing.json"))
 
 
 def test_an_evaluation_that_broke_off_goes_on_by_its_number(project, systems):
-    from scoring.evaluating import Wanted, begin
-
     begun = begin(project, Wanted(draws=200))
     assert said("evaluate", project=project.slug, resume=begun.number)["evaluation"] == begun.number
     assert Evaluation.objects.get().finished
@@ -163,11 +170,21 @@ def test_an_evaluation_that_broke_off_goes_on_by_its_number(project, systems):
         ({"project": "nowhere"}, "There is no project “nowhere”"),
         ({"resume": 7}, "resume: there is no evaluation 7"),
         ({"judge": "me"}, "judge: “me”"),
+        ({"seed": -1}, "seed: -1 is no whole number from 0 to "),
+        ({"seed": 2**63}, "seed: 9223372036854775808 is no whole number"),
     ],
 )
 def test_what_cannot_be_evaluated_is_said(project, systems, options, message):
     with pytest.raises(CommandError, match=message):
         said("evaluate", **({"project": project.slug} | options))
+    assert not Evaluation.objects.exists()
+
+
+def test_draws_that_none_can_make_are_refused_before_anything_is_written(project, systems):
+    for draws in (0, 2_000_000):
+        with pytest.raises(Refused, match=f"draws: {draws} is no whole number from 1 to 1000000"):
+            begin(project, Wanted(draws=draws))
+    assert not Evaluation.objects.exists()
 
 
 def test_the_scores_come_as_a_table(project, systems):

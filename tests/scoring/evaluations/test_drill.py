@@ -9,6 +9,7 @@ from scoring.models import Evaluation, Score
 from scoring.ordering import Only, Order, Wish
 from scoring.views.compare import bins_of
 from scoring.views.drill_rows import flags_of
+from tests.scoring.answered import GOOD
 
 ONE = "/p/clocks/evaluations/1/question/1/"
 
@@ -50,6 +51,21 @@ def test_whether_a_system_cites_is_read_as_it_was_when_it_was_evaluated(as_mo, s
     systems[0].save()
     men = as_mo.get(ONE, {"system": systems[0].pk}).context["rows"][0]
     assert {meter.label: meter.value for meter in men.meters}["citation"] == 1.0
+
+
+def test_a_system_is_set_beside_its_nearest_rival_unless_another_is_asked_for(as_mo, predict, evaluate, systems):
+    average = predict("average", ("p1", GOOD))
+    evaluation = evaluate()
+    means = evaluation.board["figures"]["answerable"]["answer_f1"]["means"]
+    for name, value in (("good", 0.9), ("average", 0.2), ("poor", 0.8)):
+        means[name]["value"] = value
+    evaluation.save(update_fields=["board"])
+    good, poor = systems
+    asked = [{"system": good.pk}, {"system": average.pk}, {"system": good.pk, "than": average.pk}]
+    assert [as_mo.get(ONE, query).context["walk"].than for query in asked] == [poor, poor, average]
+    means["poor"]["value"] = None
+    evaluation.save(update_fields=["board"])
+    assert as_mo.get(ONE, {"system": good.pk}).context["walk"].than == average
 
 
 def test_without_a_system_in_the_address_the_best_is_gone_through(as_mo, seen, systems):

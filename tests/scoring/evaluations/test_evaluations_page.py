@@ -6,7 +6,8 @@ from django.utils import timezone
 from annotator import jobs
 from annotator.models import Annotation, Job
 from scoring import launching
-from scoring.models import Evaluation
+from scoring.judges.llm.replies import Reply
+from scoring.models import Evaluation, Judgement
 
 URL = "/p/clocks/evaluations/"
 ONE = f"{URL}1/"
@@ -87,26 +88,78 @@ def test_it_is_stopped_and_goes_on(as_mo, form, by_job):
     assert Evaluation.objects.get().finished
 
 
-def test_a_judge_that_costs_is_asked_once_the_page_has_said_how_much(as_mo, form, settings):
+@pytest.fixture
+def costly(form, settings):
     settings.LLM_JUDGE_URL, settings.LLM_JUDGE_MODEL = "http://127.0.0.1:1/v1", "m"
-    as_mo.post(URL, form | {"judge": "llm"})
+    return form | {"judge": "llm"}
+
+
+def test_a_judge_that_costs_is_asked_once_the_page_has_said_how_much(as_mo, costly):
+    as_mo.post(URL, costly)
     assert not Job.objects.filter(verb="evaluate").exists()
     page = as_mo.get(ONE)
     assert page.context["takes"].couples > 0
     assert "Ask the judge" in page.text
     as_mo.post(f"{ONE}go-on/")
     assert Job.objects.filter(verb="evaluate").count() == 1
-    Job.objects.update(state="running", done=7, total=20, heartbeat=timezone.now())
+    Job.objects.filter(verb="evaluate").update(state="running", done=7, total=20, heartbeat=timezone.now())
     assert "of the calls for the next ones 7 of 20 are answered" in as_mo.get(ONE).text
 
 
-def test_of_many_replies_the_page_says_why_it_does_not_count_and_what_does(as_mo, form, by_job, settings):
-    settings.LLM_JUDGE_URL, settings.LLM_JUDGE_MODEL = "http://127.0.0.1:1/v1", "m"
-    as_mo.post(URL, form | {"judge": "llm"})
+def test_what_asking_for_many_replies_would_take_is_counted_by_a_job_with_a_bar(as_mo, costly, by_job):
+    as_mo.post(URL, costly)
     page = as_mo.get(ONE)
     assert page.context["takes"] is None
-    assert "is not counted here above" in page.text
-    assert "--resume 1 --estimate" in page.text
+    assert "Counting what asking would take" in page.text
+    assert as_mo.get(ONE, headers={"HX-Request": "true"}).status_code == 200
+    job = jobs.run(Job.objects.get(verb="estimate").pk)
+    assert (job.done, job.total) == (3, 3)
+    assert as_mo.get(ONE, headers={"HX-Request": "true"}).status_code == 286
+    assert as_mo.get(ONE).context["takes"].calls > 0
+
+
+def test_a_page_that_shows_what_asking_takes_counts_nothing_anew(as_mo, costly, monkeypatch):
+    as_mo.post(URL, costly)
+    monkeypatch.setattr("scoring.estimating.estimate_of", lambda *_: pytest.fail("it was counted again"))
+    assert as_mo.get(ONE).context["takes"].couples > 0
+
+
+def test_after_a_stop_the_page_says_what_it_cost_so_far_and_what_is_left(as_mo, costly, project, by_job, settings):
+    settings.LLM_JUDGE_PRICE_IN, settings.LLM_JUDGE_PRICE_OUT = 1_000_000.0, 0.0
+    as_mo.post(URL, costly)
+    jobs.run(Job.objects.get(verb="estimate").pk)
+    as_mo.post(f"{ONE}go-on/")
+    evaluation = Evaluation.objects.get()
+    said = {"replies": [Reply(7.0, tokens_in=3).to_json()]}
+    texts = {"question": evaluation.questions.first().text, "gold": ["a"], "predicted": ["b"], "kind": "answer"}
+    named = {"project": project, "judge": "llm", "version": evaluation.judge_version, "digest": "0" * 64}
+    Judgement.objects.create(**named, **texts, details=said, created=timezone.now())
+    as_mo.post(f"{ONE}stop/")
+    assert "Counting what asking would take" in as_mo.get(ONE).text
+    jobs.run(Job.objects.get(verb="estimate", state="waiting").pk)
+    page = as_mo.get(ONE)
+    assert (page.context["spent"]["cost"], page.context["takes"].couples > 0) == (3.0, True)
+    assert "What is left" in page.text
+    as_mo.post(f"{ONE}go-on/")
+    assert as_mo.get(ONE).context["takes"] is None
+
+
+def test_what_is_left_after_a_failure_is_counted_by_a_button(as_mo, as_vi, costly):
+    as_mo.post(URL, costly)
+    as_mo.post(f"{ONE}go-on/")
+    Job.objects.filter(verb="evaluate").update(state="failed", error="The key has ended.")
+    assert "Count what asking would take" in as_mo.get(ONE).text
+    assert "Count what asking would take" not in as_vi.get(ONE).text
+    as_mo.post(f"{ONE}count/")
+    assert as_mo.get(ONE).context["takes"].couples > 0
+
+
+def test_the_weighing_of_words_has_a_total(as_mo, form, by_job):
+    as_mo.post(URL, form)
+    Job.objects.update(state="running", done=2, total=3, heartbeat=timezone.now())
+    text = as_mo.get(ONE).text
+    assert "Weighing words, 2 of 3 lists read" in text
+    assert 'max="3" value="2"' in text
 
 
 def test_where_the_judge_was_turned_off_since_the_page_says_so(as_mo, form, settings):

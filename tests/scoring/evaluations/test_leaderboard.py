@@ -12,7 +12,7 @@ from annotator.actions import claiming
 from annotator.models import Annotation, Look, Question, System
 from scoring.measures import Over
 from scoring.models import Evaluation
-from scoring.views.board_table import Scale, table_of
+from scoring.views.board_table import Scale, digits_of, scale_of, table_of
 
 URL = "/p/clocks/evaluations/1/"
 
@@ -127,7 +127,51 @@ def test_the_limits_stand_beside_the_numbers(as_mo, evaluate, project):
 
 def test_places_are_shares_of_the_scale():
     assert (Scale(0.8).at(0.4), Scale(0.8).at(1.0), Scale(0.8).at(-1.0)) == ("50.0%", "100.0%", "0.0%")
-    assert Scale(1.0).ticks == ["0", ".5", "1"]
+    assert (Scale(1.0).ticks, Scale(0.1).ticks) == (["0", ".5", "1"], ["0", ".05", ".1"])
+
+
+def scored(*values, high=None):
+    """A column of figures as a board has it."""
+    means = {str(place): {"value": value, "low": None, "high": high} for place, value in enumerate(values)}
+    return {"means": means, "letters": {}, "pairs": []}
+
+
+@pytest.mark.parametrize(
+    ("column", "end"),
+    [
+        (scored(0.03, 0.09), ".1"),
+        (scored(0.03, 0.09, high=0.14), ".2"),
+        (scored(0.3), ".5"),
+        (scored(0.51), "1"),
+        (scored(None), "1"),
+    ],
+)
+def test_a_column_has_the_shortest_scale_that_holds_it(column, end):
+    assert scale_of(column, {}, "answer_f1").end == end
+
+
+@pytest.mark.parametrize(
+    ("values", "digits"),
+    [([0.031, 0.034], 3), ([0.031, 0.044], 2), ([0.031, 0.0312], 2), ([0.811, 0.814], 2), ([0.0, None, 0.004, 0.9], 3)],
+)
+def test_a_column_has_three_digits_where_small_values_would_read_alike(values, digits):
+    assert digits_of(scored(*values)) == digits
+
+
+def test_every_column_says_where_its_scale_ends(as_mo, evaluate):
+    evaluation = evaluate()
+    found = evaluation.board["figures"]["answerable"]
+    answers, citations = (found[name]["means"] for name in ("answer_f1", "citation_f1"))
+    for place, name in enumerate(("good", "poor")):
+        answers[name] |= {"value": 0.031 + place / 1000, "high": 0.08}
+        citations[name] |= {"value": 0.3, "high": 0.4}
+    evaluation.board["people"] = None
+    evaluation.save(update_fields=["board"])
+    page = as_mo.get(URL)
+    ends = {one.name: one.scale.end for one in page.context["table"].headings}
+    assert (ends["answer_f1"], ends["citation_f1"]) == (".1", ".5")
+    assert "<b>.031</b>" in page.text
+    assert "<b>.30</b>" in page.text
 
 
 def test_it_asks_as_much_of_any_number_of_questions(as_mo, evaluate, django_assert_max_num_queries):

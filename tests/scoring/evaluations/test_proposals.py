@@ -90,6 +90,33 @@ def test_taking_it_up_leads_to_the_questions_adjudication(as_cy, proposal, cy):
     assert Question.objects.get(pk=proposal.question_id).adjudicator == cy
 
 
+def panel(client, question):
+    return client.get(f"{LIST}?question={question}", headers={"HX-Request": "true"}).text
+
+
+def test_the_adjudication_shows_what_is_proposed_for_as_long_as_it_waits_or_is_taken_up(as_cy, proposal, cy):
+    as_cy.post(f"{LIST}{proposal.pk}/take/")
+    page = as_cy.get(f"/p/clocks/adjudicate/{proposal.question_id}/").text
+    assert f'hx-get="{LIST}?question={proposal.question_id}"' in page
+    text = panel(as_cy, proposal.question_id)
+    assert "Proposed for gold, and taken up:" in text
+    for said in ("a cup of soup", "hot", "it is true", "said by poor", cy.pseudonym, 'href="#fragment-4"'):
+        assert said in text
+    assert f'href="{ONE}?system={proposal.revision.annotation.system_id}"' in text
+
+
+def test_what_was_declined_no_longer_stands_there(as_cy, proposal):
+    as_cy.post(f"{LIST}{proposal.pk}/decline/", {"reason": "no"})
+    assert "a cup of soup" not in panel(as_cy, proposal.question_id)
+
+
+def test_the_panel_shows_nothing_to_who_has_not_looked_or_of_another_project(as_mo, as_cy, as_dee, proposal, noise):
+    assert panel(as_mo, proposal.question_id).strip() == '<div class="proposed" id="proposed"></div>'
+    other = Question.objects.exclude(batch__project=proposal.question.batch.project).first()
+    assert "details" not in panel(as_cy, other.pk)
+    assert as_dee.get(f"{LIST}?question={proposal.question_id}").status_code == 404
+
+
 def test_where_another_has_the_question_it_stays_open(as_mo, as_cy, proposal, cy):
     from annotator.actions.taking_up import open_question
 
