@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings as django_settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.core.management import call_command
+from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.template import Engine
 from django.test import Client, TransactionTestCase
@@ -245,6 +247,8 @@ def kept_rows() -> Callable[[TransactionTestCase], None]:
         kept = {table: columns_of(table) for table in filled()}
         for table in kept:
             cursor.execute(f'CREATE TABLE kept."{table}" AS TABLE "{table}"')
+    numbered = [model for model in apps.get_models() if model._meta.db_table in kept]
+    counted_on = " ".join(connection.ops.sequence_reset_sql(no_style(), numbered))  # a test may have reset them
 
     def bring_back(_case: TransactionTestCase) -> None:
         # No TRUNCATE: it makes files for every index of every table that leads to one of these.
@@ -253,6 +257,7 @@ def kept_rows() -> Callable[[TransactionTestCase], None]:
                 cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608
             for table, names in kept.items():
                 cursor.execute(f'INSERT INTO "{table}" ({names}) SELECT {names} FROM kept."{table}"')  # noqa: S608
+            cursor.execute(counted_on)
         ContentType.objects.clear_cache()
 
     return bring_back
