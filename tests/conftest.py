@@ -6,7 +6,6 @@ Every test with a database also has a second project of lookalike rows, so that 
 import gc
 import os
 import socket
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -14,7 +13,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -29,6 +27,7 @@ from config.serving import is_loopback
 from retrieval.fragments import NewFragment, store_fragments
 from retrieval.freezing import Line, NewList, freeze_many
 from retrieval.models import Corpus, Retrieval
+from tests.keeping import kept_file, kept_rows
 from tests.templates import Missing
 
 pytest_plugins = ["tests.suites"]
@@ -223,58 +222,6 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
         kept = kept_file() if connection.vendor == "sqlite" else kept_rows()
         patch.setattr(TransactionTestCase, "_fixture_teardown", kept)
         yield
-
-
-def kept_file() -> Callable[[TransactionTestCase], None]:
-    """Return what makes the file again what it is now, which is faster than to empty every table and fill some."""
-    kept = sqlite3.connect(":memory:")
-    connection.connection.backup(kept)
-
-    def bring_back(_case: TransactionTestCase) -> None:
-        connection.ensure_connection()
-        with connection.write_lock.around_statement():  # type: ignore[attr-defined]
-            kept.backup(connection.connection)
-
-    return bring_back
-
-
-def kept_rows() -> Callable[[TransactionTestCase], None]:
-    """Return what makes the rows of PostgreSQL again what they are now, of the tables alone that had or have any."""
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE SCHEMA IF NOT EXISTS kept")
-        kept = {table: columns_of(table) for table in filled()}
-        for table in kept:
-            cursor.execute(f'CREATE TABLE kept."{table}" AS TABLE "{table}"')
-
-    def bring_back(_case: TransactionTestCase) -> None:
-        # No TRUNCATE: it makes files for every index of every table that leads to one of these.
-        with transaction.atomic(), connection.cursor() as cursor:
-            for table in filled():
-                cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608
-            for table, names in kept.items():
-                cursor.execute(f'INSERT INTO "{table}" ({names}) SELECT {names} FROM kept."{table}"')  # noqa: S608
-        ContentType.objects.clear_cache()
-
-    return bring_back
-
-
-def filled() -> list[str]:
-    """Return the tables that hold a row."""
-    asked = (
-        f"SELECT '{table}' WHERE EXISTS (SELECT FROM \"{table}\")"  # noqa: S608
-        for table in connection.introspection.table_names()
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(asked))
-        return [table for (table,) in cursor.fetchall()]
-
-
-def columns_of(table: str) -> str:
-    """Return the names of the columns that are written; the database makes the others."""
-    asked = "SELECT column_name FROM information_schema.columns WHERE is_generated = 'NEVER' AND table_name = %s"
-    with connection.cursor() as cursor:
-        cursor.execute(f"{asked} AND table_schema = current_schema()", [table])
-        return ", ".join(f'"{name}"' for (name,) in cursor.fetchall())
 
 
 @pytest.fixture(scope="module")
