@@ -209,5 +209,6 @@ def test_a_damaged_file_of_a_system_comes_in_whole_or_not_at_all(
                 assert not said.exists()
                 check_refusal(refused, None)
             else:
-                assert said.count() == report.counts["questions"] == report.new
+                assert said.count() == report.counts["annotations"] == report.new
+                assert said.values("question").distinct().count() == report.counts["questions"]
                 assert said.filter(conditions__isnull=False).values("conditions").count() == report.counts["conditions"]
