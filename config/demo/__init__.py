@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from annotator.actions.guidelines import save_guidelines
 from annotator.actions.importing import import_questions
+from annotator.actions.indexing import read_all
 from annotator.actions.people import add_member, make_account
 from annotator.actions.predictions import import_predictions
 from annotator.actions.projects import add_batch, change_batch, create_project
@@ -89,6 +90,7 @@ def load_demo(progress: Progress = silent) -> Project:
         release_pilot(project, members["mo"])
     describe_systems(project)
     evaluate_systems(project, members, MAIN.lines("ratings"))
+    read_all(project, progress)
     return project
 
 
