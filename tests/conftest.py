@@ -27,6 +27,7 @@ from config.serving import is_loopback
 from retrieval.fragments import NewFragment, store_fragments
 from retrieval.freezing import Line, NewList, freeze_many
 from retrieval.models import Corpus, Retrieval
+from scoring import sight
 from tests.keeping import kept_file, kept_rows
 from tests.templates import Missing
 
@@ -102,8 +103,12 @@ def django_db_modify_db_settings(
 
 @pytest.fixture(scope="session", autouse=True)
 def strict() -> None:
-    """Send no message to a worker; let a variable that a template of ours misses raise; spend no time on hashing."""
+    """Send no message to a worker; let a variable that a template of ours misses raise; spend no time on hashing.
+
+    Boards of few questions are shown; that they are not is tested by itself.
+    """
     celery_app.conf.update(broker_url="memory://", broker_transport_options={})
+    sight.FEW = 1
     Engine.get_default().string_if_invalid = Missing("%s")
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

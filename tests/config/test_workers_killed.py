@@ -207,5 +207,6 @@ def test_a_request_goes_on_where_no_broker_is(monkeypatch, caplog):
     """The job is stored, and workers look for it by themselves."""
     monkeypatch.setattr(app.conf, "broker_url", f"redis://127.0.0.1:{free_port()}/0")
     monkeypatch.setattr(app, "_pool", None)
+    monkeypatch.setattr(app.amqp, "_producer_pool", None)  # what an earlier test sent by
     jobs.nudge(0)
     assert "No worker could be told" in caplog.text

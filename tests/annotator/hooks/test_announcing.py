@@ -11,7 +11,7 @@ from annotator.actions.hooks import change_hook, switch
 from annotator.models import Event, Hook, Project
 from tests.annotator.adjudication.conftest import MEN, WOMEN, handed_in
 from tests.annotator.hooks.hooked import make_hook
-from tests.scoring.evaluations.conftest import evaluate, predict, systems
+from tests.scoring.answered import evaluate, predict, systems
 from tests.scoring.golden import cut, golden, make_gold, pilot
 
 __all__ = ["cut", "evaluate", "golden", "make_gold", "pilot", "predict", "systems"]

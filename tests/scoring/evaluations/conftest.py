@@ -5,7 +5,6 @@ from functools import partial
 import pytest
 
 from annotator.models import Batch, Project, Question, System
-from scoring import sight
 from tests.conftest import make_clocks
 from tests.scoring.answered import BAD_OF_SOME, GOOD_OF_ALL, agree, cut, evaluate, make_gold, predict, predicted
 from tests.scoring.golden import make_golden, make_pilot
@@ -20,12 +19,6 @@ def systems_of_clocks(ground: None, tmp_path_factory: pytest.TempPathFactory) ->
     make_golden(make_pilot(project), batch, partial(agree, people["ann"], people["bo"], people["cy"]))
     predicted(project, folder, "good", *GOOD_OF_ALL)
     predicted(project, folder, "poor", *BAD_OF_SOME)
-
-
-@pytest.fixture(autouse=True)
-def enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Three questions stand for many: so few that a board tells of each are tested by themselves."""
-    monkeypatch.setattr(sight, "FEW", 3)
 
 
 @pytest.fixture

@@ -110,7 +110,7 @@ def test_what_was_declined_no_longer_stands_there(as_cy, proposal):
     assert "a cup of soup" not in panel(as_cy, proposal.question_id)
 
 
-def test_the_panel_shows_nothing_to_who_has_not_looked_or_of_another_project(as_mo, as_cy, as_dee, proposal, noise):
+def test_the_panel_shows_nothing_to_who_has_not_looked_or_of_another_project(as_mo, as_cy, as_dee, proposal):
     assert panel(as_mo, proposal.question_id).strip() == '<div class="proposed" id="proposed"></div>'
     other = Question.objects.exclude(batch__project=proposal.question.batch.project).first()
     assert "details" not in panel(as_cy, other.pk)
