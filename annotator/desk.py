@@ -56,6 +56,12 @@ class Desk:
         """Return the verdict of everybody, None where they differ."""
         return agreed_verdict(self.people)
 
+    @property
+    def verdict_said(self) -> tuple[record.Verdict | None, str]:
+        """Return the verdict of everybody, with somebody's reason where it is that they cannot annotate."""
+        cannot = self.verdict is record.Verdict.CANNOT_ANNOTATE
+        return self.verdict, self.people[0].record.reason if cannot else ""
+
     @cached_property
     def drafted(self) -> dict[str, list[tuple[Card, float]]]:
         """Return the drafts' cards, with S, that stand beside each gold condition, by its uid."""

@@ -16,7 +16,7 @@ from annotator.actions import saving
 from annotator.actions.history import Conflict, NotOpen, Step, Verb, acknowledged, record_at, written
 from annotator.actions.saving import Save
 from annotator.actions.submitting import Blocked
-from annotator.actions.taking_up import NotReady, hold, leave
+from annotator.actions.taking_up import NotReady, Taken, hold, leave
 from annotator.aligned import Row
 from annotator.checks import Code, Finding, findings
 from annotator.decisions import Card, Decision, Node, Said, Union, What, as_decided
@@ -38,7 +38,8 @@ def change(desk: Desk, save: Save, said: Said) -> int:
 def step(desk: Desk, save: Save, said: Said, verb: Verb = Verb.DECIDE) -> int:
     """Write a step after which ``said`` stands, and return its number. Raises Conflict, NotOpen, Taken."""
     gold = desk.gold
-    assert gold is not None  # noqa: S101 - a question in hand has its gold
+    if gold is None:
+        raise Taken
     known = acknowledged(gold, save.id)
     if known:
         return known.number
@@ -276,8 +277,16 @@ def promote(desk: Desk, save: Save) -> None:
     """Make the only annotation of a question gold, as its author wrote it. Raises Blocked, NotReady."""
     if len(desk.people) != 1:
         raise NotReady
-    work = desk.people[0].record
-    said = replace(desk.said, record=replace(desk.said.record, verdict=work.verdict, reason=work.reason))
+    take_over(desk, save)
+
+
+def take_over(desk: Desk, save: Save) -> None:
+    """Make gold of the verdict that everybody gave and of each row's proposal, where it is not decided. Raises Blocked.
+
+    Gold's own verdict may be older: it was filled in when the question was first taken in hand.
+    """
+    verdict, reason = desk.verdict_said
+    said = replace(desk.said, record=replace(desk.said.record, verdict=verdict, reason=reason))
     for row in desk.rows:
         if not row.decided:
             said = accepted(said, row)

@@ -7,6 +7,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
+from annotator.actions import taking_up
 from annotator.actions.assigning import unassign
 from annotator.actions.claiming import skip
 from annotator.actions.people import another_manages
@@ -28,7 +29,8 @@ def leave(member: Member) -> None:
             skip(assignment, REASON)
         for assigned in member.assignments.assigned().select_related("question__batch"):
             unassign(assigned)
-        Question.objects.filter(adjudicator=member).update(adjudicator=None, lease_until=None)
+        for question in Question.objects.filter(adjudicator=member).order_by("pk"):
+            taking_up.leave(member, question)
         revoke_those_for(member)
 
 

@@ -7,14 +7,14 @@ from django.db.models import F
 from django.utils import timezone
 
 from annotator import record, rows
-from annotator.actions import adjudicating, saving, submitting, taking_up
+from annotator.actions import adjudicating, saving, submitting
 from annotator.actions.history import Conflict, NotOpen
 from annotator.actions.returning import return_to_author
 from annotator.actions.saving import Save
 from annotator.actions.submitting import Blocked
-from annotator.actions.taking_up import NotReady, Taken
+from annotator.actions.taking_up import NotReady
 from annotator.decisions import Kind, Unfit, Union, What
-from annotator.models import Annotation, Decision, Look, Member, Question, System
+from annotator.models import Annotation, Decision, Member, Question, System
 from tests.annotator.adjudication.conftest import ANN, BASKET, MEN, MEN_TOO, WOMEN, WOMEN_TOO, Judging
 from tests.browser.workbench import condition
 from tests.conftest import make_question
@@ -266,53 +266,6 @@ def test_a_single_annotation_is_promoted(ann, cy, batch, hand_in):
 def test_nothing_is_promoted_where_two_have_written(judging):
     with pytest.raises(NotReady):
         adjudicating.promote(judging.desk, judging.save)
-
-
-# Whose turn it is
-
-
-def test_opening_is_a_look_and_holds_the_question(judging, cy, mo, question):
-    assert Look.objects.filter(member=cy, question=question).exists()
-    with pytest.raises(Taken):
-        taking_up.open_question(mo, question)
-    taking_up.leave(cy, question)
-    taking_up.open_question(mo, question)
-    assert Question.objects.get(pk=question.pk).adjudicator == mo
-
-
-def test_an_expired_lease_goes_to_the_next_and_the_first_cannot_step(judging, submitted, mo, question):
-    Question.objects.filter(pk=question.pk).update(lease_until="2020-01-01T00:00Z")
-    judging.do(adjudicating.adopt, "men", submitted[0].pk)
-    Question.objects.filter(pk=question.pk).update(lease_until="2020-01-01T00:00Z")
-    taking_up.open_question(mo, question)
-    with pytest.raises(Taken):
-        judging.do(adjudicating.accept, "men")
-
-
-def test_a_question_is_not_ready_before_every_slot_is_submitted(ann, cy, question, hand_in):
-    hand_in(ann, question, *ANN)
-    with pytest.raises(NotReady):
-        taking_up.open_question(cy, question)
-
-
-def test_nobody_adjudicates_what_they_annotated_unless_the_project_allows_it(cy, bo, question, hand_in):
-    hand_in(cy, question, *ANN)
-    hand_in(bo, question, *ANN)
-    with pytest.raises(NotReady):
-        taking_up.open_question(cy, question)
-    cy.project.annotators_may_adjudicate = True
-    taking_up.open_question(cy, question)
-
-
-def test_the_next_question_is_the_one_with_the_lowest_accord(ann, bo, cy, mo, batch, hand_in):
-    first, second = make_question(batch, "first"), make_question(batch, "second")
-    for member in (ann, bo):
-        hand_in(member, first, *ANN)
-    hand_in(ann, second, *ANN)
-    hand_in(bo, second, MEN, condition("x", "An opera", "never"))
-    assert taking_up.open_next(cy) == second
-    assert taking_up.open_next(mo) == first
-    assert taking_up.open_next(cy, besides=second.pk) is None
 
 
 # Drafts
