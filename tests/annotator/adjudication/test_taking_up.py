@@ -2,10 +2,10 @@
 
 import pytest
 
-from annotator.actions import adjudicating, submitting, taking_up
+from annotator.actions import adjudicating, claiming, submitting, taking_up
 from annotator.actions.leaving import leave
 from annotator.actions.taking_up import NotReady, Taken
-from annotator.models import Look, Question
+from annotator.models import Assignment, Look, Question
 from tests.annotator.adjudication.conftest import ANN, MEN
 from tests.browser.workbench import condition
 from tests.conftest import make_question
@@ -46,6 +46,16 @@ def test_a_question_is_not_ready_before_every_slot_is_submitted(ann, cy, questio
     hand_in(ann, question, *ANN)
     with pytest.raises(NotReady):
         taking_up.open_question(cy, question)
+
+
+@pytest.mark.parametrize(("ends", "ready"), [("2020-01-01T00:00Z", True), ("2999-01-01T00:00Z", False), (None, False)])
+def test_whose_lease_has_ended_is_not_waited_for_where_there_is_no_limit(ann, bo, mo, cy, batch, hand_in, ends, ready):
+    question = make_question(batch, overlap=None)
+    for member in (ann, bo):
+        hand_in(member, question, *ANN)
+    claiming.take(mo, question)
+    Assignment.objects.filter(member=mo).update(lease_until=ends)
+    assert (taking_up.open_next(cy) == question) == ready
 
 
 def test_nobody_adjudicates_what_they_annotated_unless_the_project_allows_it(cy, bo, question, hand_in):
