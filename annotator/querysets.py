@@ -138,7 +138,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         """
         from annotator.models import Assignment
 
-        at_work = Assignment.objects.filter(question=OuterRef("pk")).open().exclude(ended_by(timezone.now())).order_by()
+        at_work = Assignment.objects.filter(question=OuterRef("pk")).at_work()
         enough = Q(handed_in__gte=Coalesce(F("overlap"), 2))
         return self.filter(enough & ~Exists(at_work)).exclude(stage="gold")
 
@@ -194,6 +194,10 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def open(self) -> Self:
         """Return the slots whose work is not yet handed in, returned work first, then as last touched."""
         return self.filter(state__in=["in_progress", "returned"]).order_by("-state", "-annotation__saved")
+
+    def at_work(self) -> Self:
+        """Return the open slots that are waited for: those whose lease has not ended."""
+        return self.open().exclude(ended_by(timezone.now())).order_by()
 
     def assigned(self) -> Self:
         """Return the slots that a manager gave and nobody has begun, in the order of their questions."""

@@ -252,8 +252,11 @@ def same(one: Said, other: Said) -> bool:
 
 
 def finish(desk: Desk, save: Save) -> None:
-    """Make it gold, by the member who finishes it. Raises Blocked where a row is undecided or a check blocks."""
-    if desk.gold and desk.gold.submitted:
+    """Make it gold, by the member who finishes it. Raises Blocked where a row is undecided or a check blocks.
+
+    A repeat changes nothing, also where it comes after gold was taken up again.
+    """
+    if desk.gold and (desk.gold.submitted or acknowledged(desk.gold, save.id)):
         return
     blocking = [*undecided(desk), *(one for one in findings(desk.said.record, desk.question.text) if one.blocks)]
     if blocking:
@@ -274,8 +277,11 @@ def undecided(desk: Desk) -> list[Finding]:
 
 
 def promote(desk: Desk, save: Save) -> None:
-    """Make the only annotation of a question gold, as its author wrote it. Raises Blocked, NotReady."""
-    if len(desk.people) != 1:
+    """Make the only annotation of a question gold, as its author wrote it.
+
+    Raises Blocked, and NotReady where there are several, or somebody is still at work on one.
+    """
+    if len(desk.people) != 1 or desk.with_authors:
         raise NotReady
     take_over(desk, save)
 
@@ -296,7 +302,9 @@ def take_over(desk: Desk, save: Save) -> None:
 
 
 def reopen(desk: Desk, save: Save) -> None:
-    """Take finished gold up again; what was finished stays in the history."""
+    """Take finished gold up again; what was finished stays in the history. A repeat changes nothing."""
+    if desk.gold and acknowledged(desk.gold, save.id):
+        return
     with transaction.atomic():
         finished = Annotation.objects.gold().filter(question=desk.question)
         if finished.update(submitted=None, author=save.by, brought_by=None):

@@ -75,6 +75,16 @@ def test_a_row_is_split_and_joined_again(judging, submitted):
     assert judging.rows() == [["basket"], ["men", "men-2"], ["women", "women-2"]]
 
 
+def test_what_gold_was_built_from_is_not_split_off_so_that_its_provenance_stays_true(judging, submitted):
+    first, second = ((work.pk, uid) for work, uid in zip(submitted, ("men", "men-2"), strict=True))
+    judging.do(adjudicating.adopt, "men", first[0])
+    with pytest.raises(Unfit, match="Gold was built from that"):
+        judging.do(adjudicating.split, "men", first)
+    judging.do(adjudicating.adopt, "men", second[0])
+    judging.do(adjudicating.split, "men", first)
+    assert [part.node for part in judging.row("men-2").decision.parts if part.gave] == [second]
+
+
 def test_two_conditions_of_one_person_never_share_a_row(judging):
     with pytest.raises(Unfit, match="one of each person"):
         judging.do(adjudicating.join, "basket", judging.row("men").key)
@@ -266,6 +276,31 @@ def test_a_single_annotation_is_promoted(ann, cy, batch, hand_in):
 def test_nothing_is_promoted_where_two_have_written(judging):
     with pytest.raises(NotReady):
         adjudicating.promote(judging.desk, judging.save)
+
+
+def test_nothing_is_promoted_while_somebody_is_at_work_on_theirs(ann, bo, cy, question, hand_in):
+    work = hand_in(ann, question, *ANN), hand_in(bo, question, *ANN)
+    judging = Judging(question, cy).open()
+    return_to_author(work[1], cy, "Which cup?")
+    with pytest.raises(NotReady):
+        adjudicating.promote(judging.desk, judging.save)
+
+
+def test_a_repeat_neither_finishes_nor_reopens_again(ann, cy, batch, hand_in):
+    question = make_question(batch, "single", overlap=1)
+    hand_in(ann, question, WOMEN, verdict=record.Verdict.UNAMBIGUOUS)
+    judging = Judging(question, cy).open()
+    judging.do(adjudicating.accept, "women")
+    finish, reopen = Save(cy, "finish", 1), Save(cy, "reopen", 2)
+    adjudicating.finish(judging.desk, finish)
+    judging.open()
+    for _time in range(2):
+        adjudicating.reopen(judging.desk, reopen)
+        adjudicating.finish(judging.desk, finish)
+    assert (judging.desk.gold.submitted, judging.desk.gold.revisions_made) == (None, 3)
+    adjudicating.finish(judging.desk, judging.save)
+    adjudicating.reopen(judging.desk, reopen)
+    assert judging.desk.gold.submitted is not None
 
 
 # Drafts
