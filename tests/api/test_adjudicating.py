@@ -49,9 +49,9 @@ def test_rows_are_decided_and_gold_is_finished(client, desk, question, submitted
     assert Annotation.objects.gold().get(question=question).conditions.count() == 3
 
 
-def test_a_row_of_five_people_is_decided_by_its_key(cy, batch, project, hand_in):
-    question = make_question(batch, "five", overlap=5)
-    for number in range(5):
+def test_a_row_of_six_people_is_decided_by_its_key(cy, batch, project, hand_in):
+    question = make_question(batch, "six", overlap=6)
+    for number in range(6):
         member = add_member(project, user(f"p{number}"), Member.Role.ANNOTATOR)
         hand_in(member, question, replace(ANN[0], uid=f"{number:032}"), verdict=Verdict.UNAMBIGUOUS)
     client = calling(cy)
