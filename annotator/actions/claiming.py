@@ -222,9 +222,15 @@ def give_back(assignment: Assignment, among: AssignmentQuerySet, step: Step, sta
 
 
 def free_slot(question: Question) -> None:
-    """Count one slot less as taken, and let everybody's next claim come by this question again."""
+    """Count one slot less as taken, and let everybody's next claim come by this question again.
+
+    A question that kept more slots than its batch asks for, because they were taken, keeps one less instead.
+    """
     row = Question.objects.filter(pk=question.pk)
-    row.filter(taken__gt=0).update(taken=F("taken") - 1)
+    asked = question.batch.overlap_at(question.order)
+    kept = row.none() if asked is None else row.filter(overlap=F("taken"), overlap__gt=asked)
+    if not kept.update(taken=F("taken") - 1, overlap=F("overlap") - 1):
+        row.filter(taken__gt=0).update(taken=F("taken") - 1)
     Cursor.objects.set_back(question.batch, row)
 
 

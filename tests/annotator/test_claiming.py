@@ -110,6 +110,16 @@ def test_a_smaller_overlap_never_goes_below_what_is_taken(ann, bo, batch, questi
     assert (question.overlap, question.taken) == (2, 2)
 
 
+def test_a_slot_that_is_no_longer_asked_for_goes_when_it_comes_back(ann, bo, cy, batch, question):
+    slots = [claiming.take(member, question) for member in (ann, bo)]
+    ask_of(batch, 1)
+    for slot, kept in zip(slots, [(1, 1), (1, 0)], strict=True):
+        claiming.skip(Assignment.objects.get(pk=slot.pk), "no")
+        question.refresh_from_db()
+        assert (question.overlap, question.taken) == kept
+        assert (claiming.claim(cy) is None) == (question.taken == 1)
+
+
 def test_a_greater_overlap_opens_full_questions_again(ann, bo, cy, batch, question):
     claiming.take(ann, question)
     claiming.take(bo, question)
