@@ -91,7 +91,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         return self.filter(Q(text__icontains=words) | Q(external_id__icontains=words)) if words else self
 
     def in_order(self) -> Self:
-        """Order as questions are given out: batch by batch."""
+        """Order as questions stand, batch by batch; a batch may be given out in another order."""
         return self.order_by("batch__position", "batch", "order")
 
     def behind(self, pk: int) -> Self:

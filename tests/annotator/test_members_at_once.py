@@ -1,16 +1,18 @@
-"""Somebody leaves while they work and are given work: nobody fails, and nothing stays with who has gone."""
+"""Somebody comes twice at once, or leaves while they work: nobody fails, and nothing stays with who has gone."""
 
 from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 
 import pytest
 
-from annotator.actions import claiming, people, submitting, timing
+from annotator.actions import claiming, inviting, people, submitting, timing
 from annotator.actions.history import Conflict, NotOpen
 from annotator.actions.leaving import leave
 from annotator.actions.returning import NotReturnable, return_to_author
 from annotator.models import Annotation, Assignment, Member, Question
-from tests.annotator.test_saving_at_once import at_once, fetched
+from tests.annotator.test_saving_at_once import TIMES, at_once, fetched
+from tests.conftest import users
 
 pytestmark = pytest.mark.django_db(transaction=True)
 REFUSED = (claiming.NoSlot, submitting.Closed, NotOpen, Conflict, NotReturnable, Assignment.DoesNotExist)
@@ -54,3 +56,15 @@ def test_who_goes_while_they_work_keeps_no_slot_and_nobody_waits_for_another(ass
     slot = Assignment.objects.get(pk=assignment.pk)
     assert slot.state in ("submitted", "skipped")
     assert Question.objects.get(pk=question.pk).taken == (slot.state == "submitted")
+
+
+def test_a_double_click_on_an_invite_for_one_lets_that_one_in(project, mo):
+    tokens = [inviting.make_invite(mo, Member.Role.ANNOTATOR, 1, timedelta(days=1)) for _turn in range(TIMES)]
+    invites = [inviting.open_invite(token) for token in tokens]
+    people = users([f"dee{turn}" for turn in range(TIMES)])
+
+    def click(turn: int) -> None:
+        inviting.join(invites[turn], people[turn])
+
+    assert at_once(click, click) == []
+    assert project.members.filter(user__in=people).count() == TIMES
