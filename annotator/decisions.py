@@ -284,6 +284,8 @@ def split(said: Said, decision: Decision | None, parts: Sequence[Part], node: No
         raise Unfit("Only a row of several conditions can be split.")
     if decision and decision.kind.closes:
         raise Unfit("The row is decided; reopen it first.")
+    if decision and any(part.gave for part in decision.parts if part.node == node):
+        raise Unfit("Gold was built from that condition. Split the others off, or adopt another in its place first.")
     if decision:
         rest = replace(decision, parts=tuple(part for part in decision.parts if part.node != node))
         keeps = rest if rest.kind is Kind.BUILT or len(rest.parts) > 1 else None

@@ -26,7 +26,7 @@ WHOLE = Q(system=None) | Q(system__complete=True)  # not the drafts of a file th
 on_desk = Prepared(
     lambda pk: (
         models.Annotation.objects.filter(WHOLE, source__in=WRITTEN, question=pk)
-        .select_related("author__user")
+        .select_related("author__user", "assignment")
         .order_by("pk")
     ),
     -1,
@@ -55,6 +55,18 @@ class Desk:
     def verdict(self) -> record.Verdict | None:
         """Return the verdict of everybody, None where they differ."""
         return agreed_verdict(self.people)
+
+    @property
+    def verdict_said(self) -> tuple[record.Verdict | None, str]:
+        """Return the verdict of everybody, with somebody's reason where it is that they cannot annotate."""
+        cannot = self.verdict is record.Verdict.CANNOT_ANNOTATE
+        return self.verdict, self.people[0].record.reason if cannot else ""
+
+    @property
+    def with_authors(self) -> int:
+        """Return how many people have theirs with them still, or again; it is not among the ``people``."""
+        slots = (one.assignment for one in self.authors.values() if hasattr(one, "assignment"))
+        return sum(slot.state in slot.OPEN for slot in slots)
 
     @cached_property
     def drafted(self) -> dict[str, list[tuple[Card, float]]]:

@@ -20,6 +20,11 @@ UNREAD = Q(indexed__isnull=True) | Q(indexed__lt=F("retrieval"))
 STEPPED = Q(indexed__lt=F("revisions_made"))
 
 
+def ended_by(at: datetime) -> Q:
+    """Return what holds of a slot whose lease has ended at a time."""
+    return Q(state="in_progress", lease_until__lt=at)
+
+
 class BatchQuerySet(models.QuerySet["Batch"]):
     def running(self, at: datetime | None = None) -> Self:
         """Return the batches of which questions may be begun at a time, now if none is named, in order."""
@@ -93,7 +98,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         return self.filter(Q(text__icontains=words) | Q(external_id__icontains=words)) if words else self
 
     def in_order(self) -> Self:
-        """Order as questions are given out: batch by batch."""
+        """Order as questions stand, batch by batch; a batch may be given out in another order."""
         return self.order_by("batch__position", "batch", "order")
 
     def behind(self, pk: int) -> Self:
@@ -136,11 +141,11 @@ class QuestionQuerySet(models.QuerySet["Question"]):
     def ready(self) -> Self:
         """Return the ``staged`` questions that wait for adjudication: every slot submitted, nobody at work on one.
 
-        Where there is no limit, two people must have submitted.
+        Where there is no limit, two people must have submitted, and whose lease has ended is not waited for.
         """
         from annotator.models import Assignment
 
-        at_work = Assignment.objects.filter(question=OuterRef("pk")).open().order_by()
+        at_work = Assignment.objects.filter(question=OuterRef("pk")).at_work()
         enough = Q(handed_in__gte=Coalesce(F("overlap"), 2))
         return self.filter(enough & ~Exists(at_work)).exclude(stage="gold")
 
@@ -197,6 +202,10 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """Return the slots whose work is not yet handed in, returned work first, then as last touched."""
         return self.filter(state__in=["in_progress", "returned"]).order_by("-state", "-annotation__saved")
 
+    def at_work(self) -> Self:
+        """Return the open slots that are waited for: those whose lease has not ended."""
+        return self.open().exclude(ended_by(timezone.now())).order_by()
+
     def assigned(self) -> Self:
         """Return the slots that a manager gave and nobody has begun, in the order of their questions."""
         return self.filter(state="assigned").order_by("question__batch__position", "question__batch", "question__order")
@@ -207,15 +216,19 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def ended(self, at: datetime | None = None) -> Self:
         """Return the slots whose lease has ended, by columns of their own: a conditional update may build on it."""
-        return self.filter(state="in_progress", lease_until__lt=at or timezone.now())
+        return self.filter(ended_by(at or timezone.now()))
 
     def lapsed(self, at: datetime | None = None) -> Self:
         """Return those of them on questions that have no other free slot: a claim may take them."""
         return self.ended(at).filter(question__taken__gte=F("question__overlap")).order_by("lease_until", "pk")
 
     def lapsed_for(self, member: "Member", at: datetime | None = None) -> Self:
-        """Return the lapsed slots of the member's project on questions that they neither have nor have looked at."""
-        lapsed = self.lapsed(at).filter(member__project=member.project_id).exclude(question__assignments__member=member)
+        """Return the lapsed slots that the member may be given now: of others, on what they have not looked at."""
+        from annotator.models import Batch
+
+        # Asked of each slot, of which there are few, and not walked to from the batches' questions.
+        theirs = Exists(Batch.objects.open_to(member, at).filter(pk=OuterRef("question__batch")).order_by())
+        lapsed = self.lapsed(at).filter(theirs).exclude(question__assignments__member=member)
         return lapsed if member.project.lookers_may_annotate else lapsed.exclude(question__looks__member=member)
 
     def counted(self) -> Self:

@@ -28,6 +28,13 @@ batches = Prepared(
     lambda member, project, now: Batch.objects.open_to(Member(pk=member, project_id=project), now), -1, -2, SOMETIME
 )
 cursor = Prepared(lambda member, batch: Cursor.objects.filter(member=member, batch=batch), -1, -2)
+# Held until the end of the transaction, so that whoever leaves, or becomes a viewer, waits for what they are given.
+held_member = Prepared(
+    lambda member: (
+        Member.objects.lasting().annotating().filter(pk=member).order_by().select_for_update(no_key=True)[:1]
+    ),
+    -1,
+)
 look = Prepared(lambda member, question: Look.objects.filter(member=member, question=question), -1, -2)
 
 
@@ -104,6 +111,11 @@ def first_free(member: Member, batch: Batch, after: int, end: int) -> Question |
     if found:
         found.batch = batch
     return found
+
+
+def still_annotates(member: Member) -> bool:
+    """Return whether the member has neither left nor become a viewer, and let it stay so until this one is through."""
+    return held_member.first(member.pk) is not None
 
 
 def has_looked(member: Member, question: Question) -> bool:

@@ -9,7 +9,7 @@ from annotator.models import Job, Project
 from retrieval.progress import Progress, silent
 from scoring.agreement import DRAWS, Figure, agreement, agreement_of_pairs, personal
 from scoring.comparing import Comparison, Told, by_person, compare, compare_by_chance, compare_confirmed
-from scoring.submitted import Item, items, questions_of
+from scoring.submitted import Item, items, not_blind, questions_of
 
 Part = tuple[str, ...]
 """A kind of part and what names it: ("batches", "pilot"), ("pairs", "one", "other")."""
@@ -44,7 +44,8 @@ def agreement_report(project: Project, progress: Progress = silent) -> dict[str,
 
     Beside the figures that hang on which conditions are paired stand those by chance, and those over the alignments
     that adjudicators confirmed, with the computed ones on the same questions. People are named by their pseudonyms; an
-    undefined value is null, with its ``reason``. ``by_question`` is worked out as one goes through it, once.
+    undefined value is null, with its ``reason``. ``not_blind`` counts the first submissions among them that were not
+    independent. ``by_question`` is worked out as one goes through it, once.
     """
     found: dict[Part, Found] = defaultdict(lambda: defaultdict(list))
     first, current = Overall(), Overall()
@@ -54,6 +55,7 @@ def agreement_report(project: Project, progress: Progress = silent) -> dict[str,
     return {
         "project": project.slug,
         **scope(found.get(ALL, {})),
+        "not_blind": not_blind(project),
         "people": first.people(),
         "batches": {name: scope(part) for (name,), part in of_kind(found, "batches")},
         "guidelines": {name: scope(part) for (name,), part in of_kind(found, "guidelines")},

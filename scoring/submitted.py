@@ -8,13 +8,13 @@ from itertools import chain, starmap
 from random import Random
 from typing import Any
 
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from annotator import record
 from annotator.alignment import Compared, Places
 from annotator.codec import annotation_stored
 from annotator.decisions import Kind
-from annotator.models import Annotation, DecisionPart, Project, Question, Revision
+from annotator.models import Annotation, DecisionPart, Look, Project, Question, Revision
 from annotator.querysets import QuestionQuerySet
 from retrieval.fragments import batched
 from retrieval.models import ListedFragment
@@ -48,6 +48,28 @@ class Item:
 
 def questions_of(project: Project) -> QuestionQuerySet:
     return Question.objects.filter(batch__project=project)
+
+
+def not_blind(project: Project) -> dict[str, int]:
+    """Return how many first submissions are compared though their authors had seen something before. Two queries.
+
+    ``after_looking``: what others wrote; ``beside_drafts``: a machine's draft that they adopted from, or that the
+    project shows from the beginning.
+    """
+    of_people = Annotation.objects.filter(source=record.Source.HUMAN.value)
+    handed_in = Revision.objects.filter(annotation=OuterRef("pk"), verb=Revision.Verb.SUBMIT).order_by("number")
+    others = of_people.filter(Exists(handed_in), question=OuterRef("question")).exclude(pk=OuterRef("pk"))
+    first = of_people.annotate(first=Subquery(handed_in.values("at")[:1])).filter(
+        Exists(others), question__batch__project=project, first__isnull=False
+    )
+    before = {"at__lt": OuterRef("first")}
+    looks = Look.objects.filter(member=OuterRef("author"), question=OuterRef("question"), **before)
+    adopted = Revision.objects.filter(annotation=OuterRef("pk"), verb=Revision.Verb.ADOPT, **before)
+    drafts = Annotation.objects.filter(
+        question=OuterRef("question"), source="draft", system__complete=True, created__lt=OuterRef("first")
+    )
+    beside = Exists(adopted) | Exists(drafts) if project.show_drafts == "before" else Exists(adopted)
+    return {"after_looking": first.filter(Exists(looks)).count(), "beside_drafts": first.filter(beside).count()}
 
 
 def items(questions: QuestionQuerySet) -> Iterator[Item]:

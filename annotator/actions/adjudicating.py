@@ -17,7 +17,7 @@ from annotator.actions.announcing import announce
 from annotator.actions.history import Conflict, NotOpen, Step, Verb, acknowledged, record_at, written
 from annotator.actions.saving import Save
 from annotator.actions.submitting import Blocked
-from annotator.actions.taking_up import NotReady, hold, leave
+from annotator.actions.taking_up import NotReady, Taken, hold, leave
 from annotator.aligned import Row
 from annotator.checks import Code, Finding, findings
 from annotator.decisions import Card, Decision, Node, Said, Union, What, as_decided
@@ -39,7 +39,8 @@ def change(desk: Desk, save: Save, said: Said) -> int:
 def step(desk: Desk, save: Save, said: Said, verb: Verb = Verb.DECIDE) -> int:
     """Write a step after which ``said`` stands, and return its number. Raises Conflict, NotOpen, Taken."""
     gold = desk.gold
-    assert gold is not None  # noqa: S101 - a question in hand has its gold
+    if gold is None:
+        raise Taken
     known = acknowledged(gold, save.id)
     if known:
         return known.number
@@ -252,8 +253,11 @@ def same(one: Said, other: Said) -> bool:
 
 
 def finish(desk: Desk, save: Save) -> None:
-    """Make it gold, by the member who finishes it. Raises Blocked where a row is undecided or a check blocks."""
-    if desk.gold and desk.gold.submitted:
+    """Make it gold, by the member who finishes it. Raises Blocked where a row is undecided or a check blocks.
+
+    A repeat changes nothing, also where it comes after gold was taken up again.
+    """
+    if desk.gold and (desk.gold.submitted or acknowledged(desk.gold, save.id)):
         return
     blocking = [*undecided(desk), *(one for one in findings(desk.said.record, desk.question.text) if one.blocks)]
     if blocking:
@@ -275,11 +279,22 @@ def undecided(desk: Desk) -> list[Finding]:
 
 
 def promote(desk: Desk, save: Save) -> None:
-    """Make the only annotation of a question gold, as its author wrote it. Raises Blocked, NotReady."""
-    if len(desk.people) != 1:
+    """Make the only annotation of a question gold, as its author wrote it.
+
+    Raises Blocked, and NotReady where there are several, or somebody is still at work on one.
+    """
+    if len(desk.people) != 1 or desk.with_authors:
         raise NotReady
-    work = desk.people[0].record
-    said = replace(desk.said, record=replace(desk.said.record, verdict=work.verdict, reason=work.reason))
+    take_over(desk, save)
+
+
+def take_over(desk: Desk, save: Save) -> None:
+    """Make gold of the verdict that everybody gave and of each row's proposal, where it is not decided. Raises Blocked.
+
+    Gold's own verdict may be older: it was filled in when the question was first taken in hand.
+    """
+    verdict, reason = desk.verdict_said
+    said = replace(desk.said, record=replace(desk.said.record, verdict=verdict, reason=reason))
     for row in desk.rows:
         if not row.decided:
             said = accepted(said, row)
@@ -289,7 +304,9 @@ def promote(desk: Desk, save: Save) -> None:
 
 
 def reopen(desk: Desk, save: Save) -> None:
-    """Take finished gold up again; what was finished stays in the history."""
+    """Take finished gold up again; what was finished stays in the history. A repeat changes nothing."""
+    if desk.gold and acknowledged(desk.gold, save.id):
+        return
     with transaction.atomic():
         finished = Annotation.objects.gold().filter(question=desk.question)
         if finished.update(submitted=None, author=save.by, brought_by=None):

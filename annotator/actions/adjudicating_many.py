@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 from django.db import transaction
 
@@ -38,17 +37,18 @@ def in_hand(member: Member, question: Question) -> Iterator[None]:
 def adopt_agreed(member: Member, question: Question) -> None:
     """Make gold of what several people agree on, row for row.
 
-    Raises Differ, Blocked where a check refuses it, Conflict, and what ``in_hand`` does.
+    Raises Differ, also where an adjudicator's step left another verdict, Blocked where a check refuses it, Conflict,
+    and what ``in_hand`` does.
     """
     with in_hand(member, question), transaction.atomic():
         desk = desk_of(question)
         assert desk.gold is not None  # noqa: S101 - a question in hand has its gold
-        agreed = [row.key for row in desk.rows if row.state == "agreed"]
-        if len(desk.people) < 2 or desk.verdict is None or not all(row.agreed or row.decided for row in desk.rows):
+        decided = {desk.said.record.verdict} - {None} if desk.gold.revisions_made else set()
+        if len(desk.people) < 2 or desk.verdict is None or decided - {desk.verdict}:
             raise Differ
-        save = Save(member, None, desk.gold.revisions_made)
-        number = adjudicating.accept_agreed(desk, save, agreed)
-        adjudicating.finish(desk_of(question), replace(save, version=number))
+        if not all(row.agreed or row.decided for row in desk.rows):
+            raise Differ
+        adjudicating.take_over(desk, Save(member, None, desk.gold.revisions_made))
 
 
 def return_to_authors(member: Member, question: Question, comment: str) -> None:

@@ -3,13 +3,23 @@
 from dataclasses import dataclass
 
 from django.db import IntegrityError
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, TextField, Value
+from django.db.models.functions import Cast, Concat, StrIndex
 
 from annotator import record, rows
 from annotator.actions.history import Conflict, Step, Verb, append, stepping
 from annotator.actions.saving import Save, add_row, stored_cards
 from annotator.desk import Fragments, fragments_of, works_of
 from annotator.models import Adoption, Annotation, Answer, Citation, Condition, Project, Revision
+
+# Holds of an answer or a citation whose uid is one of those that its condition was adopted with.
+DRAFTED = Exists(
+    Adoption.objects.annotate(
+        place=StrIndex(Cast("parts", TextField()), Concat(Value('"'), OuterRef("uid"), Value('":')))
+    )
+    .filter(annotation=OuterRef("condition__annotation"), condition=OuterRef("condition__uid"), place__gt=0)
+    .order_by()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,32 +110,22 @@ def copied(card: record.Condition, own: str) -> tuple[record.Condition, dict[str
 
 
 def share_of(project: Project) -> Share | None:
-    """Return how much of what people submitted came from drafts, None where nothing was drafted. Seven queries."""
+    """Return how much of what people submitted came from drafts, None where nothing was drafted.
+
+    Eight queries that count in the database: a project has a hundred thousand parts.
+    """
     if not Annotation.objects.filter(question__batch__project=project, source="draft").exists():
         return None
     work = Annotation.objects.filter(question__batch__project=project, source="human").submitted()
     conditions = Condition.objects.filter(annotation__in=work, removed=False)
-    parts = sum(
-        found.count()
-        for found in (
-            conditions,
-            Answer.objects.filter(condition__in=conditions),
-            Citation.objects.filter(condition__in=conditions),
-        )
+    answers = Answer.objects.filter(condition__in=conditions)
+    citations = Citation.objects.filter(condition__in=conditions)
+    adopted = conditions.filter(
+        Exists(Adoption.objects.filter(annotation=OuterRef("annotation"), condition=OuterRef("uid")))
     )
-    origin = Adoption.objects.filter(annotation=OuterRef("annotation"), condition=OuterRef("uid"))
     edits = Revision.objects.filter(annotation=OuterRef("annotation"), condition=OuterRef("uid"), verb=Verb.CARD)
-    adopted = conditions.filter(Exists(origin))
-    return Share(parts, adopted_parts(adopted, work), adopted.filter(Exists(edits.order_by())).count())
-
-
-def adopted_parts(conditions: QuerySet[Condition], work: QuerySet[Annotation]) -> int:
-    """Return how many parts that came from drafts still stand in these conditions, the conditions among them."""
-    kept = {
-        (one.annotation_id, one.condition): one.parts.keys() for one in Adoption.objects.filter(annotation__in=work)
-    }
-    number = 0
-    for row in conditions.prefetch_related("answers", "citations"):
-        uids = {part.uid for part in row.answers.all()} | {part.uid for part in row.citations.all()}
-        number += 1 + len(kept[row.annotation_id, row.uid] & uids)
-    return number
+    return Share(
+        parts=sum(found.count() for found in (conditions, answers, citations)),
+        adopted=sum(found.count() for found in (adopted, answers.filter(DRAFTED), citations.filter(DRAFTED))),
+        edited=adopted.filter(Exists(edits.order_by())).count(),
+    )

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from annotator.actions.claiming import Full, Looked, fill_slot, free_slot
+from annotator.actions.claiming import Full, Left, Looked, fill_slot, free_slot, skip
 from annotator.models import Assignment, Batch, Member, Project, Question
 from annotator.reading import BadInput, Problem
 
@@ -19,7 +19,10 @@ COLUMNS = ["external id", "username"]
 
 
 def assign_all(pairs: Iterable[Pair]) -> Counter[str]:
-    """Assign each question to its member; count those ``assigned``, ``theirs`` already, ``full`` and ``looked`` at."""
+    """Assign each question to its member, and return how many went how.
+
+    They are ``assigned``, ``theirs`` already, ``full``, ``looked`` at, or their member has ``left``.
+    """
     return Counter(assign(member, question) for member, question in pairs)
 
 
@@ -38,6 +41,8 @@ def assign(member: Member, question: Question) -> str:
         return "theirs" if member.assignments.filter(question=question).exists() else "full"
     except Looked:
         return "looked"
+    except Left:
+        return "left"
     return "theirs" if theirs else "assigned"
 
 
@@ -48,6 +53,17 @@ def unassign(assignment: Assignment) -> bool:
     if taken_back:
         free_slot(assignment.question)
     return bool(taken_back)
+
+
+def take_all_back(member: Member, reason: str) -> None:
+    """Take back all that the member has in hand, each slot by itself; the work done so far is kept.
+
+    What was only assigned comes first: should they begin one of these meanwhile, it is among the others.
+    """
+    for assigned in member.assignments.assigned().select_related("question__batch"):
+        unassign(assigned)
+    for assignment in member.assignments.open().select_related("annotation", "question", "member"):
+        skip(assignment, reason)
 
 
 def pairs_of(batch: Batch, table: str) -> list[Pair]:

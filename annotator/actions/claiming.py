@@ -36,6 +36,10 @@ class Shut(NoSlot):
     """The batch is not open now, or has given the member as many questions as one person gets."""
 
 
+class Left(NoSlot):
+    """The member has left the project, or annotates there no longer."""
+
+
 class Looked(NoSlot):
     """The member has looked at what others wrote on the question, so no slot of it is theirs."""
 
@@ -55,8 +59,10 @@ def claim(member: Member) -> Assignment | None:
         return start(assigned)
     if late := queue.lapsed_slot_for(member):
         lapse(late)
-    taken = (next_in(member, batch) for batch in queue.open_batches(member))
-    return next((assignment for assignment in taken if assignment), None)
+    with suppress(Left):
+        taken = (next_in(member, batch) for batch in queue.open_batches(member))
+        return next((assignment for assignment in taken if assignment), None)
+    return None
 
 
 def next_in(member: Member, batch: Batch) -> Assignment | None:
@@ -65,7 +71,7 @@ def next_in(member: Member, batch: Batch) -> Assignment | None:
     for question, place in candidates(member, batch, cursor):
         try:
             assignment = give(member, question)
-        except NoSlot:
+        except (Full, Looked):
             continue
         move(cursor, place)
         return assignment
@@ -107,7 +113,7 @@ def pass_over(member: Member, batch: Batch) -> None:
 
 
 def take(member: Member, question: Question) -> Assignment:
-    """Give the member a slot on ``question``, or return the one they have. Raises ConsentOwed, Full, Looked, Shut."""
+    """Give the member a slot on ``question``, or return the one they have. Raises ConsentOwed, NoSlot."""
     require_consent(member)
     own = queue.slot_of(member, question)
     if own:
@@ -123,7 +129,7 @@ def admit(member: Member, question: Question) -> None:
 
 
 def give(member: Member, question: Question) -> Assignment:
-    """Give the member a slot, a lapsed one where no other is free. Raises Full, Looked."""
+    """Give the member a slot, a lapsed one where no other is free. Raises Full, Left, Looked."""
     try:
         with transaction.atomic():
             fill_slot(member, question)
@@ -142,7 +148,9 @@ def give(member: Member, question: Question) -> Assignment:
 
 
 def fill_slot(member: Member, question: Question) -> None:
-    """Count one more slot as taken, by the member. Raises Full where none is free, Looked where none is theirs."""
+    """Count one more slot as taken, by the member. Raises Full, Left, Looked where none is theirs."""
+    if not queue.still_annotates(member):
+        raise Left
     if not Question.objects.with_free_slot().filter(pk=question.pk).update(taken=F("taken") + 1):
         raise Full
     # The row is ours until the end of the transaction, and a look waits for it: none comes in between.
@@ -214,16 +222,22 @@ def give_back(assignment: Assignment, among: AssignmentQuerySet, step: Step, sta
 
 
 def free_slot(question: Question) -> None:
-    """Count one slot less as taken, and let everybody's next claim come by this question again."""
+    """Count one slot less as taken, and let everybody's next claim come by this question again.
+
+    A question that kept more slots than its batch asks for, because they were taken, keeps one less instead.
+    """
     row = Question.objects.filter(pk=question.pk)
-    row.filter(taken__gt=0).update(taken=F("taken") - 1)
+    asked = question.batch.overlap_at(question.order)
+    kept = row.none() if asked is None else row.filter(overlap=F("taken"), overlap__gt=asked)
+    if not kept.update(taken=F("taken") - 1, overlap=F("overlap") - 1):
+        row.filter(taken__gt=0).update(taken=F("taken") - 1)
     Cursor.objects.set_back(question.batch, row)
 
 
 def resume(assignment: Assignment) -> None:
     """Take up a question again that was skipped, or whose lease ended, if a slot is free.
 
-    Raises ConsentOwed, Full, Looked, Shut.
+    Raises ConsentOwed, NoSlot.
     """
     member, question = assignment.member, assignment.question
     require_consent(member)

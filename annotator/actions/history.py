@@ -1,7 +1,7 @@
 """The append-only history of an annotation: writing a step, and rebuilding what stood at one.
 
-Whoever changes an annotation holds its row before any other of its rows, by ``append`` or ``hold``; assignment,
-question and cursors come after it. Everybody keeps to this one order, so that no two wait for each other.
+Whoever changes an annotation holds its row before any other of its rows, by ``append`` or ``hold``; assignment, member,
+question and cursors come after it, in that order. Everybody keeps to this one, so that no two wait for each other.
 """
 
 from collections.abc import Iterator
@@ -60,7 +60,7 @@ def stepping(annotation: Annotation) -> Iterator[None]:
 def hold(annotation: Annotation) -> None:
     """Read an open annotation anew, and keep all others from it until the caller's transaction ends. Raises NotOpen."""
     held = ["version", "revisions_made", "saved", "submitted", "dismissed"]
-    annotation.refresh_from_db(fields=held, from_queryset=Annotation.objects.select_for_update())
+    annotation.refresh_from_db(fields=held, from_queryset=Annotation.objects.select_for_update(no_key=True))
     # Only now: a query that waits for one row reads all others as they were before it waited.
     if annotation.submitted or not Assignment.objects.open().filter(annotation=annotation).exists():
         raise NotOpen

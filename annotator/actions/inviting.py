@@ -39,6 +39,8 @@ def join(invite: Invite, user: User, agreed: ConsentVersion | None = None) -> Me
 
     Raises Closed: also for who left after the invite was made, since they may have been removed.
     """
+    # A double click waits here for the first one, and then finds the membership that it made.
+    Invite.objects.select_for_update(no_key=True).get(pk=invite.pk)
     member = invite.project.members.filter(user=user).first()
     if member and not member.left:
         return member

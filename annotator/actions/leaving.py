@@ -7,8 +7,8 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
-from annotator.actions.assigning import unassign
-from annotator.actions.claiming import skip
+from annotator.actions import taking_up
+from annotator.actions.assigning import take_all_back
 from annotator.actions.people import another_manages
 from annotator.actions.tokens import revoke_those_for
 from annotator.models import Lookup, Member, Question, User
@@ -16,23 +16,26 @@ from annotator.models import Lookup, Member, Question, User
 REASON = "Left the project"
 
 
-@transaction.atomic
 def leave(member: Member) -> None:
     """End a membership: what they have in hand goes back, tokens for it are revoked, all work stays.
 
-    Twice changes nothing. Raises LastManager.
+    Twice changes nothing more, and finishes what was broken off. Raises LastManager.
     """
-    another_manages(member)
-    if Member.objects.filter(pk=member.pk, left__isnull=True).update(left=timezone.now()):
-        for assignment in member.assignments.open().select_related("annotation", "question", "member"):
-            skip(assignment, REASON)
-        for assigned in member.assignments.assigned().select_related("question__batch"):
-            unassign(assigned)
-        Question.objects.filter(adjudicator=member).update(adjudicator=None, lease_until=None)
-        revoke_those_for(member)
+    end(member)
+    # Each in a transaction of its own, behind the end: slots are locked before members, and none is given from now on.
+    take_all_back(member, REASON)
+    for question in Question.objects.filter(adjudicator=member).order_by("pk"):
+        taking_up.leave(member, question)
+    revoke_those_for(member)
 
 
 @transaction.atomic
+def end(member: Member) -> None:
+    """Let the member be gone from now on. Raises LastManager."""
+    another_manages(member)
+    Member.objects.filter(pk=member.pk, left__isnull=True).update(left=timezone.now())
+
+
 def erase(member: Member) -> None:
     """Let nothing lead from the member to a person any more; their work stays. Raises LastManager.
 
@@ -40,6 +43,12 @@ def erase(member: Member) -> None:
     sessions, goes too unless it is used elsewhere.
     """
     leave(member)
+    forget(member)
+
+
+@transaction.atomic
+def forget(member: Member) -> None:
+    """Delete what tells who the member was."""
     account = member.user
     Member.objects.filter(pk=member.pk).update(user=None)
     Lookup.objects.filter(annotation__author=member).delete()

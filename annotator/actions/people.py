@@ -7,9 +7,11 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from annotator.actions.assigning import take_all_back
 from annotator.models import Member, Project, SignInLink, User
 
 LINK_LASTS = timedelta(days=2)
+VIEWS = "Became a viewer"
 Role = Member.Role
 
 
@@ -83,18 +85,20 @@ def fresh_pseudonym(project: Project, role: Role) -> str:
     return f"{role}-{number}"
 
 
-@transaction.atomic
 def change_role(member: Member, role: Role) -> None:
-    """Give a member another role. Raises LastManager."""
-    if role != Role.MANAGER:
-        another_manages(member)
-    member.role = role
-    member.save(update_fields=["role"])
+    """Give a member another role; who annotates no longer gives back what they have in hand. Raises LastManager."""
+    with transaction.atomic():
+        if role != Role.MANAGER:
+            another_manages(member)
+        member.role = role
+        member.save(update_fields=["role"])
+    if not role.annotates:
+        take_all_back(member, VIEWS)
 
 
 def another_manages(member: Member) -> None:
     """See to it, until the transaction ends, that the project has a manager besides the member. Raises LastManager."""
-    project = Project.objects.select_for_update().get(pk=member.project_id)
+    project = Project.objects.select_for_update(no_key=True).get(pk=member.project_id)
     others = project.members.with_account().filter(role=Role.MANAGER).exclude(pk=member.pk)
     if member.role == Role.MANAGER and not member.left and not others.exists():
         raise LastManager

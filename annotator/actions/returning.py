@@ -31,11 +31,11 @@ def return_to_author(annotation: Annotation, by: Member, comment: str, condition
     author = annotation.writer
     handed_in = Annotation.objects.filter(pk=annotation.pk, submitted__isnull=False)
     slot = Assignment.objects.filter(annotation=annotation, state=State.SUBMITTED)
-    present = Member.objects.lasting().filter(pk=author.pk, user__isnull=False)
+    present = Member.objects.lasting().annotating().filter(pk=author.pk, user__isnull=False)
     reopened = handed_in.update(submitted=None) and slot.update(state=State.RETURNED, reason=comment)
-    if not (reopened and present.exists()):
+    # They are held by it: who leaves now waits, and then gives this back too.
+    if not (reopened and present.update(submitted=F("submitted") - 1)):
         raise NotReturnable
-    Member.objects.filter(pk=author.pk).update(submitted=F("submitted") - 1)
     looking.keep_seen(author, annotation.question_id)
     returned = Annotation.objects.select_related("assignment", "question").get(pk=annotation.pk)
     append(returned, Step(Verb.RETURN, by, standing(returned).record))

@@ -28,7 +28,7 @@ class Blocked(Exception):
 
 
 class Closed(Exception):
-    """Its author can no longer take the work back; somebody may still return it."""
+    """Its author can no longer take the work back, or has left; while they have not, somebody may still return it."""
 
 
 def findings_of(annotation: Annotation, said: record.Annotation) -> list[Finding]:
@@ -87,6 +87,8 @@ def reopen(annotation: Annotation, by: Member) -> None:
                 raise Closed
             lease_until = lease_end(by.project, timezone.now())
             Assignment.objects.filter(annotation=annotation).update(state=State.IN_PROGRESS, lease_until=lease_until)
-            Member.objects.filter(pk=by.pk).update(submitted=F("submitted") - 1)
+            present = Member.objects.lasting().annotating().filter(pk=by.pk)
+            if not present.update(submitted=F("submitted") - 1):
+                raise Closed
             looking.keep_seen(by, annotation.question_id)
             note_accord(annotation.question_id)

@@ -43,9 +43,8 @@ def open_question(member: Member, question: Question) -> None:
 
 def begin(member: Member, question: Question) -> None:
     """Make the empty gold annotation, with the verdict where everybody gave the same."""
-    desk, now = desk_of(question), timezone.now()
-    verdict = desk.verdict
-    reason = desk.people[0].record.reason if verdict is record.Verdict.CANNOT_ANNOTATE else ""
+    verdict, reason = desk_of(question).verdict_said
+    now = timezone.now()
     Annotation.objects.create(
         question=question,
         source=record.Source.GOLD.value,
@@ -74,9 +73,13 @@ def open_next(member: Member, besides: int = 0) -> Question | None:
     return None
 
 
+@transaction.atomic
 def leave(member: Member, question: Question) -> None:
-    """Give a question out of hand; what was decided so far stays."""
-    Question.objects.filter(pk=question.pk, adjudicator=member).update(adjudicator=None, lease_until=None)
+    """Give a question out of hand; what was decided so far stays. Gold without a step is none: nothing was begun."""
+    in_hand = Question.objects.filter(pk=question.pk, adjudicator=member)
+    if in_hand.update(adjudicator=None, lease_until=None):
+        gold = Annotation.objects.filter(question=question, source=record.Source.GOLD, submitted__isnull=True)
+        gold.filter(revisions_made=0).delete()
 
 
 def hold(question: Question, member: Member) -> None:

@@ -26,8 +26,8 @@ def spend(annotation: Annotation, by: Member, said: int) -> int:
     if said < 1:
         return 0
     # Locked in the order in which handing in does it.
-    work = Annotation.objects.select_for_update().get(pk=annotation.pk)
-    member = Member.objects.select_for_update().get(pk=by.pk)
+    work = Annotation.objects.select_for_update(no_key=True).get(pk=annotation.pk)
+    member = Member.objects.select_for_update(no_key=True).get(pk=by.pk)
     until = min(timezone.now(), work.saved) if closed(work) else timezone.now()
     opened = work.opened or work.created
     since = max(member.seen or opened, opened)

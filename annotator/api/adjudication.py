@@ -23,6 +23,8 @@ from annotator.desk import Desk, desk_of
 from annotator.models import Member, Question
 
 Said = Mapping[str, Any]
+# The key of a row names a condition of each person by annotation, revision and uid.
+LONGEST_ROW = 200 * len(f"{MOST_KEY}.{2**31}.{32 * 'x'}~")
 VERBS: dict[str, Callable[[Desk, Save, Said], Any]] = {
     "adopt": lambda desk, save, said: adjudicating.adopt(
         desk, save, said["row"], said["annotation"], What(said["what"])
@@ -85,9 +87,9 @@ class DecisionBody(Body):
 
     do = serializers.ChoiceField(list(VERBS))
     step = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
-    row = serializers.CharField(max_length=200, default="", allow_blank=True)
-    rows = serializers.ListField(child=serializers.CharField(max_length=200), default=list, max_length=500)
-    other = serializers.CharField(max_length=200, default="", allow_blank=True)
+    row = serializers.CharField(max_length=LONGEST_ROW, default="", allow_blank=True)
+    rows = serializers.ListField(child=serializers.CharField(max_length=LONGEST_ROW), default=list, max_length=500)
+    other = serializers.CharField(max_length=LONGEST_ROW, default="", allow_blank=True)
     annotation = serializers.IntegerField(min_value=0, max_value=MOST_KEY, default=0)
     condition = serializers.CharField(max_length=32, default="", allow_blank=True)
     what = serializers.ChoiceField([one.value for one in What], default=What.ALL.value)

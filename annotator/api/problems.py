@@ -32,6 +32,7 @@ REFUSALS: Mapping[type[Exception], tuple[int, Any]] = {
     Conflict: (409, gettext_lazy("It was changed meanwhile; nothing was written.")),
     NotOpen: (409, gettext_lazy("It was handed in, or put aside, meanwhile; nothing was written.")),
     claiming.Looked: (409, gettext_lazy("You have looked at what others wrote on it, so it is no longer yours.")),
+    claiming.Left: (409, gettext_lazy("You have left the project, or only look on.")),
     claiming.Shut: (409, gettext_lazy("The batch is not open now, or has given you as many questions as one gets.")),
     claiming.Full: (409, gettext_lazy("Others have taken every place on the question.")),
     submitting.Closed: (409, gettext_lazy("It can no longer be reopened; somebody may return it to you.")),

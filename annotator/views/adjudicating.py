@@ -116,8 +116,12 @@ def adjudicate(request: Request, slug: str, pk: int) -> HttpResponse:
     member = adjudicator_of(request, slug)
     question = question_of(member, pk)
     if question.adjudicator_id != member.pk or not question.sees:
-        messages.error(request, _("You do not have that question in hand; take it up from this list."))
-        return away(request, reverse("adjudication", args=[slug]))
+        return not_in_hand(
+            request,
+            member,
+            question,
+            _("You do not have that question in hand; take it up from the list of what is ready."),
+        )
     if request.method == "POST":
         return act(request, member, question)
     wanted = request.GET.get("row", "")
@@ -214,11 +218,26 @@ def problems_of(bad: Unfit | BadInput | Blocked) -> list[str]:
 def conflicting(request: Request, member: Member, question: Question, wanted: str, conflict: Exception) -> HttpResponse:
     """Answer what came too late: 409, with what stands now, and the text that was not saved."""
     if isinstance(conflict, Taken):
-        messages.error(request, _("Another adjudicator has the question in hand now. What you decided is kept."))
-        return away(request, reverse("adjudication", args=[member.project.slug]))
-    text = request.POST.get(f"text.{request.POST.get('gold', '')}", "")
+        taken = _("Another adjudicator has the question in hand now. What you decided is kept.")
+        return not_in_hand(request, member, question, taken)
+    text = unsaved(request)
     problem = _("Something was changed meanwhile, in another window or by somebody’s new submission. Look again.")
     return shown(request, member, question, wanted, 409, problems=[problem], kept_text=text)
+
+
+def not_in_hand(request: Request, member: Member, question: Question, problem: str) -> HttpResponse:
+    """Answer who has the question no longer: 409 with the text they sent, or where they sent none the list."""
+    text = unsaved(request)
+    if text and question.sees and question.annotations.filter(source=record.Source.GOLD).exists():
+        wanted = request.POST.get("active", "")
+        return shown(request, member, question, wanted, 409, problems=[problem], kept_text=text)
+    messages.error(request, problem)
+    return away(request, reverse("adjudication", args=[member.project.slug]))
+
+
+def unsaved(request: HttpRequest) -> str:
+    """Return the text that a request brought for the active row's gold condition."""
+    return request.POST.get(f"text.{request.POST.get('gold', '')}", "")
 
 
 def stood(request: Request, member: Member, question: Question, verb: str, rest: str, made: int) -> HttpResponse:

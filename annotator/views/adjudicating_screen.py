@@ -271,11 +271,6 @@ class Screen:
         return [(one, numbers.get(one.work.annotation, 0)) for one in self.columns]
 
     @property
-    def with_authors(self) -> int:
-        """Return how many people's work is back with them, and so not among the columns."""
-        return sum(one.source == record.Source.HUMAN and not one.submitted for one in self.desk.authors.values())
-
-    @property
     def adjudicates_own(self) -> Annotation | None:
         """Return the adjudicator's own annotation of the question, where the project lets them judge it."""
         question = self.desk.question

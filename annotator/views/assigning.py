@@ -106,6 +106,7 @@ def tell(request: Request, counts: dict[str, int]) -> None:
         "theirs": _("%(number)s they have already."),
         "full": _("%(number)s have no free place, or no list of fragments."),
         "looked": _("On %(number)s they have looked at what others wrote."),
+        "left": _("%(number)s not: they have left, or only look on."),
     }
     told = " ".join(words[name] % {"number": counts[name]} for name in words if counts[name])
     messages.success(request, told) if counts["assigned"] else messages.error(request, told)

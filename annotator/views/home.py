@@ -130,7 +130,7 @@ def claimable(member: Member) -> QuestionQuerySet:
 
 
 def to_do(member: Member, _tab: str, after: int) -> Page:
-    """Return a page of what may be claimed, in the order in which it is given out; first comes what was returned."""
+    """Return a page of what may be claimed, as it stands in its batches; first comes what was returned."""
     found = list(claimable(member).behind(after).in_order().select_related("retrieval")[: PAGE + 1])
     back = [] if after else assigned(member, State.RETURNED, 0)[0]
     return [*back, *map(Line, found[:PAGE])], found[PAGE - 1].pk if len(found) > PAGE else None

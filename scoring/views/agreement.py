@@ -123,6 +123,7 @@ def shown(report: Mapping[str, Any]) -> dict[str, Any]:
         "confirmed": lines_of(confirmed["figures"], BY_PAIR, confirmed["computed"]) if confirmed else [],
         "current": lines_of(report["current"]["figures"], MAIN),
         "curve": curve_of(figures),
+        "not_blind": report.get("not_blind", {}),  # a job that is done knows it not yet
         "parts": [(title, rows_of(parts)) for title, parts in parts_of(report) if parts],
     }
 

@@ -1,9 +1,12 @@
 """Drafts beside a person's own work: when they are shown, what adopting makes of them, and what is kept of it."""
 
 import json
+import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from annotator import record, rows
 from annotator.actions import adopting, saving, submitting
@@ -183,6 +186,14 @@ def test_the_share_counts_the_parts_that_still_stand_and_the_edits(assignment, d
     hand_in(assignment, record.Verdict.AMBIGUOUS)
     # Adopted: the condition, an answer and a citation; besides them a condition and its answer.
     assert share_of(project) == adopting.Share(parts=5, adopted=3, edited=1)
+
+
+def test_the_share_is_counted_in_the_database_and_no_card_is_read(assignment, draft, shown, project):
+    adopt(assignment, draft)
+    hand_in(assignment)
+    with CaptureQueriesContext(connection) as queries:
+        assert share_of(project) == adopting.Share(parts=4, adopted=4, edited=0)
+    assert all(re.match(r"SELECT (COUNT\(|1 AS)", query["sql"]) for query in queries)
 
 
 def test_the_manager_sees_the_share_where_there_are_drafts(as_mo, assignment, draft, shown):

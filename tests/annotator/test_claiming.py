@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from annotator.actions import claiming, looking, saving
 from annotator.actions.history import NotOpen
-from annotator.actions.projects import change_batch
+from annotator.actions.projects import add_batch, change_batch
 from annotator.actions.saving import Overall, Save
 from annotator.models import Annotation, Assignment, Batch, Cursor, Project
 from tests.conftest import make_question
@@ -110,6 +110,16 @@ def test_a_smaller_overlap_never_goes_below_what_is_taken(ann, bo, batch, questi
     assert (question.overlap, question.taken) == (2, 2)
 
 
+def test_a_slot_that_is_no_longer_asked_for_goes_when_it_comes_back(ann, bo, cy, batch, question):
+    slots = [claiming.take(member, question) for member in (ann, bo)]
+    ask_of(batch, 1)
+    for slot, kept in zip(slots, [(1, 1), (1, 0)], strict=True):
+        claiming.skip(Assignment.objects.get(pk=slot.pk), "no")
+        question.refresh_from_db()
+        assert (question.overlap, question.taken) == kept
+        assert (claiming.claim(cy) is None) == (question.taken == 1)
+
+
 def test_a_greater_overlap_opens_full_questions_again(ann, bo, cy, batch, question):
     claiming.take(ann, question)
     claiming.take(bo, question)
@@ -138,6 +148,17 @@ def test_a_claim_takes_the_slot_of_a_lease_that_ended_and_the_work_is_kept(late,
     question.refresh_from_db()
     assert (late.state, late.annotation.revisions.get().verb, question.taken) == ("expired", "expire", 2)
     assert question.assignments.filter(state="in_progress").count() == 2
+
+
+@pytest.mark.parametrize("shut", [{"closes": timezone.now()}, {"cap": 1}])
+def test_a_slot_that_cannot_go_to_who_claims_stays_its_authors(late, cy, batch, question, shut):
+    claiming.skip(claiming.take(cy, make_question(batch, "before")), "no")
+    Assignment.objects.filter(member=cy).update(state="submitted")
+    Batch.objects.filter(pk=batch.pk).update(**shut)
+    other = make_question(add_batch(batch.project, "main 2", overlap=2))
+    assert claiming.claim(cy).question == other
+    late.refresh_from_db()
+    assert late.state == "in_progress"
 
 
 def test_taking_the_question_by_its_name_takes_that_slot_too(late, cy, question):

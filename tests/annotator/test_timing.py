@@ -8,8 +8,10 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from annotator.actions import claiming, submitting, taking_up
+from annotator.actions import adjudicating, claiming, submitting, taking_up
+from annotator.actions.saving import Save
 from annotator.actions.timing import spend
+from annotator.desk import desk_of
 from annotator.models import Annotation, Assignment, Member, Project, WorkDay
 from tests.conftest import make_question
 
@@ -140,6 +142,7 @@ def test_time_on_gold_is_that_of_who_has_it_in_hand(question, ann, bo, cy, mo, a
     Annotation.objects.filter(pk=gold.pk).update(opened=timezone.now() - timedelta(hours=1))
     path = f"/p/clocks/time/{gold.pk}/"
     assert [who.post(path, {"seconds": "7"}).status_code for who in (as_cy, as_mo, as_ann)] == [204, 404, 404]
+    adjudicating.say(desk_of(question), Save(cy, None, 0), None, "", "so far")
     taking_up.leave(cy, question)
     taking_up.open_question(mo, question)
     as_mo.post(path, {"seconds": "9"})

@@ -1,10 +1,15 @@
 """Adjudication through the API: in hand, row by row, into gold."""
 
+from dataclasses import replace
+
 import pytest
 
-from annotator.models import Annotation
+from annotator.actions.people import add_member
+from annotator.models import Annotation, Member
+from annotator.record import Verdict
 from tests.annotator.adjudication.conftest import ANN, BO, hand_in
 from tests.api.calls import CLOCKS, calling, send
+from tests.conftest import make_question, user
 
 __all__ = ["hand_in"]
 
@@ -42,6 +47,18 @@ def test_rows_are_decided_and_gold_is_finished(client, desk, question, submitted
     assert done.status_code == 200
     assert done.json()["finished"]
     assert Annotation.objects.gold().get(question=question).conditions.count() == 3
+
+
+def test_a_row_of_six_people_is_decided_by_its_key(cy, batch, project, hand_in):
+    question = make_question(batch, "six", overlap=6)
+    for number in range(6):
+        member = add_member(project, user(f"p{number}"), Member.Role.ANNOTATOR)
+        hand_in(member, question, replace(ANN[0], uid=f"{number:032}"), verdict=Verdict.UNAMBIGUOUS)
+    client = calling(cy)
+    found = client.post(f"{CLOCKS}questions/{question.pk}/adjudicate/").json()
+    (row,) = found["rows"]
+    said = {"do": "accept", "row": row["key"], "step": found["step"]}
+    assert send(client, "POST", f"{CLOCKS}questions/{question.pk}/desk/", said).json()["rows"][0]["decided"]
 
 
 def test_what_is_undecided_keeps_it_from_gold(client, desk, question):

@@ -11,10 +11,10 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from annotator import rows
-from annotator.actions import adjudicating, saving, submitting, taking_up
+from annotator.actions import adjudicating, looking, saving, submitting, taking_up
 from annotator.actions.saving import Save
 from annotator.desk import Desk, desk_of
-from annotator.models import Annotation, Batch, GuidelineVersion, Member, Question
+from annotator.models import Annotation, Batch, GuidelineVersion, Member, Project, Question
 from annotator.record import Verdict
 from scoring.reporting import agreement_report
 from tests.conftest import make_question
@@ -38,6 +38,29 @@ def test_the_work_of_two_is_compared(project, two):
     assert found["count_exact"] == 0
     assert found["conditions_micro_0.4"] == pytest.approx(2 / 3)
     assert found["citations_positive"] == pytest.approx(2 / 3)
+
+
+def test_first_submissions_that_were_not_blind_are_counted(as_mo, project, question, ann, bo, mo):
+    Project.objects.filter(pk=project.pk).update(lookers_may_annotate=True)
+    Question.objects.filter(pk=question.pk).update(overlap=3)
+    submit(ann, question, said(MEN))
+    looking.look(mo, question)
+    for member in (bo, mo):
+        member.project.refresh_from_db()
+        submit(member, question, said(MEN, WOMEN))
+    looking.look(bo, question)
+    assert agreement_report(project)["not_blind"] == {"after_looking": 1, "beside_drafts": 0}
+    assert "1 first submission was written after looking" in as_mo.get("/p/clocks/agreement/").text
+
+
+def test_first_submissions_beside_a_draft_are_counted_where_it_is_shown_before(project, two, question):
+    system = project.systems.create(name="run")
+    Annotation.objects.create(
+        question=question, source="draft", system=system, created=question.created, saved=question.created
+    )
+    assert agreement_report(project)["not_blind"]["beside_drafts"] == 0
+    project.show_drafts = "before"
+    assert agreement_report(project)["not_blind"]["beside_drafts"] == 2
 
 
 def test_parts_are_named(project, batch, two, ann, cy, question):

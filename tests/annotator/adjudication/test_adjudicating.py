@@ -7,14 +7,14 @@ from django.db.models import F
 from django.utils import timezone
 
 from annotator import record, rows
-from annotator.actions import adjudicating, saving, submitting, taking_up
+from annotator.actions import adjudicating, saving, submitting
 from annotator.actions.history import Conflict, NotOpen
 from annotator.actions.returning import return_to_author
 from annotator.actions.saving import Save
 from annotator.actions.submitting import Blocked
-from annotator.actions.taking_up import NotReady, Taken
+from annotator.actions.taking_up import NotReady
 from annotator.decisions import Kind, Unfit, Union, What
-from annotator.models import Annotation, Decision, Look, Member, Question, System
+from annotator.models import Annotation, Decision, Member, Question, System
 from tests.annotator.adjudication.conftest import ANN, BASKET, MEN, MEN_TOO, WOMEN, WOMEN_TOO, Judging
 from tests.browser.workbench import condition
 from tests.conftest import make_question
@@ -73,6 +73,16 @@ def test_a_row_is_split_and_joined_again(judging, submitted):
     assert judging.rows() == [["basket"], ["men"], ["men-2"], ["women", "women-2"]]
     judging.do(adjudicating.join, "men", judging.row("men-2").key)
     assert judging.rows() == [["basket"], ["men", "men-2"], ["women", "women-2"]]
+
+
+def test_what_gold_was_built_from_is_not_split_off_so_that_its_provenance_stays_true(judging, submitted):
+    first, second = ((work.pk, uid) for work, uid in zip(submitted, ("men", "men-2"), strict=True))
+    judging.do(adjudicating.adopt, "men", first[0])
+    with pytest.raises(Unfit, match="Gold was built from that"):
+        judging.do(adjudicating.split, "men", first)
+    judging.do(adjudicating.adopt, "men", second[0])
+    judging.do(adjudicating.split, "men", first)
+    assert [part.node for part in judging.row("men-2").decision.parts if part.gave] == [second]
 
 
 def test_two_conditions_of_one_person_never_share_a_row(judging):
@@ -268,51 +278,29 @@ def test_nothing_is_promoted_where_two_have_written(judging):
         adjudicating.promote(judging.desk, judging.save)
 
 
-# Whose turn it is
-
-
-def test_opening_is_a_look_and_holds_the_question(judging, cy, mo, question):
-    assert Look.objects.filter(member=cy, question=question).exists()
-    with pytest.raises(Taken):
-        taking_up.open_question(mo, question)
-    taking_up.leave(cy, question)
-    taking_up.open_question(mo, question)
-    assert Question.objects.get(pk=question.pk).adjudicator == mo
-
-
-def test_an_expired_lease_goes_to_the_next_and_the_first_cannot_step(judging, submitted, mo, question):
-    Question.objects.filter(pk=question.pk).update(lease_until="2020-01-01T00:00Z")
-    judging.do(adjudicating.adopt, "men", submitted[0].pk)
-    Question.objects.filter(pk=question.pk).update(lease_until="2020-01-01T00:00Z")
-    taking_up.open_question(mo, question)
-    with pytest.raises(Taken):
-        judging.do(adjudicating.accept, "men")
-
-
-def test_a_question_is_not_ready_before_every_slot_is_submitted(ann, cy, question, hand_in):
-    hand_in(ann, question, *ANN)
+def test_nothing_is_promoted_while_somebody_is_at_work_on_theirs(ann, bo, cy, question, hand_in):
+    work = hand_in(ann, question, *ANN), hand_in(bo, question, *ANN)
+    judging = Judging(question, cy).open()
+    return_to_author(work[1], cy, "Which cup?")
     with pytest.raises(NotReady):
-        taking_up.open_question(cy, question)
+        adjudicating.promote(judging.desk, judging.save)
 
 
-def test_nobody_adjudicates_what_they_annotated_unless_the_project_allows_it(cy, bo, question, hand_in):
-    hand_in(cy, question, *ANN)
-    hand_in(bo, question, *ANN)
-    with pytest.raises(NotReady):
-        taking_up.open_question(cy, question)
-    cy.project.annotators_may_adjudicate = True
-    taking_up.open_question(cy, question)
-
-
-def test_the_next_question_is_the_one_with_the_lowest_accord(ann, bo, cy, mo, batch, hand_in):
-    first, second = make_question(batch, "first"), make_question(batch, "second")
-    for member in (ann, bo):
-        hand_in(member, first, *ANN)
-    hand_in(ann, second, *ANN)
-    hand_in(bo, second, MEN, condition("x", "An opera", "never"))
-    assert taking_up.open_next(cy) == second
-    assert taking_up.open_next(mo) == first
-    assert taking_up.open_next(cy, besides=second.pk) is None
+def test_a_repeat_neither_finishes_nor_reopens_again(ann, cy, batch, hand_in):
+    question = make_question(batch, "single", overlap=1)
+    hand_in(ann, question, WOMEN, verdict=record.Verdict.UNAMBIGUOUS)
+    judging = Judging(question, cy).open()
+    judging.do(adjudicating.accept, "women")
+    finish, reopen = Save(cy, "finish", 1), Save(cy, "reopen", 2)
+    adjudicating.finish(judging.desk, finish)
+    judging.open()
+    for _time in range(2):
+        adjudicating.reopen(judging.desk, reopen)
+        adjudicating.finish(judging.desk, finish)
+    assert (judging.desk.gold.submitted, judging.desk.gold.revisions_made) == (None, 3)
+    adjudicating.finish(judging.desk, judging.save)
+    adjudicating.reopen(judging.desk, reopen)
+    assert judging.desk.gold.submitted is not None
 
 
 # Drafts

@@ -1,14 +1,19 @@
 """The queue of adjudication in the administration: membership decides what is seen, and acting is adjudicating."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from annotator.actions import claiming, taking_up
-from annotator.models import Annotation, Assignment, Look, Note, Question, User
+from annotator.actions import adjudicating, claiming, submitting, taking_up
+from annotator.actions.returning import return_to_author
+from annotator.actions.saving import Save
+from annotator.desk import desk_of
+from annotator.models import Annotation, Assignment, Condition, Look, Member, Note, Question, User
 from annotator.record import Verdict
 from tests.annotator.adjudication.conftest import BO, WOMEN, WOMEN_TOO
 from tests.conftest import make_question
@@ -102,6 +107,51 @@ def test_where_people_differ_nothing_is_adopted_and_the_question_stays_free(cy_i
     question.refresh_from_db()
     assert question.adjudicator is None
     assert not Annotation.objects.gold().filter(question=question).exists()
+
+
+def stage_of(question: Question) -> str:
+    return Question.objects.staged().get(pk=question.pk).stage
+
+
+def test_what_is_left_as_it_is_stays_done_and_its_authors_may_still_reopen(cy_in, submitted, question):
+    act(cy_in, "adopt", question)
+    assert not Annotation.objects.filter(source="gold", question=question).exists()
+    assert (stage_of(question), submitting.may_reopen(submitted[0])) == ("done", True)
+
+
+def say_again(works: Iterable[Annotation], by: Member, verdict: Verdict, reason: str = "") -> None:
+    """Let work be returned and handed in again with another verdict, and without conditions."""
+    for work in works:
+        return_to_author(work, by, "Look again.")
+        Annotation.objects.filter(pk=work.pk).update(verdict=verdict, reason=reason, saved=timezone.now())
+        Condition.objects.filter(annotation=work).update(removed=True)
+        again = Annotation.objects.select_related("question__batch__project", "assignment").get(pk=work.pk)
+        submitting.submit(again, again.author)
+
+
+def test_the_verdict_adopted_is_the_one_that_people_give_now(cy_in, cy, ann, bo, question, hand_in):
+    works = [hand_in(member, question, verdict=Verdict.UNANSWERABLE) for member in (ann, bo)]
+    taking_up.open_question(cy, question)
+    say_again(works, cy, Verdict.CANNOT_ANNOTATE, "Its list is in Finnish.")
+    assert said(act(cy_in, "adopt", question, state="mine")) == ["Gold: 1."]
+    gold = Annotation.objects.gold().get(question=question)
+    assert (gold.verdict, gold.reason) == ("cannot_annotate", "Its list is in Finnish.")
+
+
+def test_who_differed_first_and_agree_now_are_adopted(cy_in, cy, ann, bo, question, hand_in):
+    works = hand_in(ann, question, WOMEN, **ALONE), hand_in(bo, question, verdict=Verdict.UNANSWERABLE)
+    taking_up.open_question(cy, question)
+    say_again(works[:1], cy, Verdict.UNANSWERABLE)
+    assert said(act(cy_in, "adopt", question, state="mine")) == ["Gold: 1."]
+    assert Annotation.objects.gold().get(question=question).verdict == "unanswerable"
+
+
+def test_another_verdict_that_an_adjudicator_chose_is_left_to_them(cy_in, cy, agreed):
+    taking_up.open_question(cy, agreed)
+    desk = desk_of(agreed)
+    adjudicating.say(desk, Save(cy, None, 0), Verdict.UNANSWERABLE, "", "")
+    assert "people differ" in said(act(cy_in, "adopt", agreed, state="mine"))[0]
+    assert not Annotation.objects.gold().filter(question=agreed).exists()
 
 
 def test_what_one_person_wrote_is_not_agreed_on(cy_in, batch, ann, hand_in):

@@ -26,6 +26,18 @@ def form(judging: Judging, do: str, **more: Any) -> dict[str, Any]:
     return {"made": judging.desk.gold.revisions_made, "verdict": "ambiguous", "do": do} | more
 
 
+def test_what_was_typed_comes_back_to_who_has_the_question_no_longer(as_cy, judging, submitted, url, cy, mo, question):
+    judging.do(adjudicating.adopt, "basket", submitted[0].pk)
+    (card,) = judging.gold.conditions
+    words = {f"text.{card.uid}": "My own words", "gold": card.uid, "active": judging.row("basket").key}
+    taking_up.leave(cy, question)
+    taking_up.open_question(mo, question)
+    answer = as_cy.post(url, form(judging, "autosave", **words))
+    assert (answer.status_code, answer.context["kept_text"]) == (409, "My own words")
+    assert "You do not have that question in hand" in answer.text
+    assert as_cy.post(url, form(judging, "autosave")).url == QUEUE
+
+
 # The queue
 
 

@@ -5,12 +5,15 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
-from annotator.actions import claiming
+from annotator.actions import claiming, submitting
+from annotator.actions.assigning import assign
 from annotator.actions.leaving import erase, leave
-from annotator.actions.people import LastManager, add_member, make_sign_in_link
+from annotator.actions.people import LastManager, add_member, change_role, make_sign_in_link
+from annotator.actions.returning import NotReturnable, return_to_author
 from annotator.models import Annotation, Assignment, Member, Question, SignInLink, User
 from tests.annotator.exchange.conftest import exported
-from tests.conftest import make_project, signed_in
+from tests.conftest import make_project, make_question, signed_in
+from tests.test_blindness import hand_in
 
 MEMBERS = "/p/clocks/members/"
 
@@ -36,6 +39,52 @@ def test_leaving_twice_changes_nothing(ann, assignment):
     leave(Member.objects.get(pk=ann.pk))
     assert Member.objects.get(pk=ann.pk).left == when
     assert Question.objects.get(pk=assignment.question_id).taken == 0
+
+
+def become_a_viewer(member: Member) -> None:
+    change_role(Member.objects.get(pk=member.pk), Member.Role.VIEWER)
+
+
+@pytest.fixture(params=[leave, become_a_viewer])
+def go(request):
+    """What ends a member's annotating, behind the back of who has fetched them before."""
+    return request.param
+
+
+def test_who_annotates_no_longer_keeps_nothing_in_hand(ann, batch, assignment, go):
+    given = make_question(batch, "given")
+    assign(ann, given)
+    go(ann)
+    assert not ann.assignments.in_hand().exists()
+    assert not batch.questions.filter(taken__gt=0).exists()
+
+
+def test_who_annotates_no_longer_is_given_nothing(ann, batch, assignment, go):
+    other = make_question(batch, "other")
+    go(ann)
+    assert claiming.claim(ann) is None
+    assert assign(ann, other) == "left"
+    for give in (lambda: claiming.take(ann, other), lambda: claiming.resume(assignment)):
+        with pytest.raises(claiming.Left):
+            give()
+    assert not batch.questions.filter(taken__gt=0).exists()
+
+
+def test_who_annotates_no_longer_takes_nothing_back_and_is_returned_nothing(ann, cy, question, go):
+    hand_in(ann, question)
+    work = Annotation.objects.select_related("author", "question__batch__project", "assignment").get(author=ann)
+    go(ann)
+    with pytest.raises(submitting.Closed):
+        submitting.reopen(work, ann)
+    with pytest.raises(NotReturnable):
+        return_to_author(work, cy, "Which cup?")
+    assert Assignment.objects.get(annotation=work).state == "submitted"
+
+
+def test_what_was_broken_off_is_finished_by_leaving_again(ann, assignment):
+    Member.objects.filter(pk=ann.pk).update(left=timezone.now())
+    leave(ann)
+    assert Assignment.objects.get(pk=assignment.pk).state == "skipped"
 
 
 def test_a_removed_member_comes_back_to_their_work(as_mo, as_ann, ann, assignment):

@@ -1,0 +1,70 @@
+"""Somebody comes twice at once, or leaves while they work: nobody fails, and nothing stays with who has gone."""
+
+from contextlib import suppress
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from annotator.actions import claiming, inviting, people, submitting, timing
+from annotator.actions.history import Conflict, NotOpen
+from annotator.actions.leaving import leave
+from annotator.actions.returning import NotReturnable, return_to_author
+from annotator.models import Annotation, Assignment, Member, Question
+from tests.annotator.test_saving_at_once import TIMES, at_once, fetched
+from tests.conftest import users
+
+pytestmark = pytest.mark.django_db(transaction=True)
+REFUSED = (claiming.NoSlot, submitting.Closed, NotOpen, Conflict, NotReturnable, Assignment.DoesNotExist)
+
+
+def go_and_come_back(member: Member, _turn: int) -> None:
+    leave(member)
+    people.add_member(member.project, member.user, Member.Role.ANNOTATOR)
+
+
+def become_a_viewer_and_back(member: Member, _turn: int) -> None:
+    for role in (Member.Role.VIEWER, Member.Role.ANNOTATOR):
+        people.change_role(Member.objects.get(pk=member.pk), role)
+
+
+def work_on(slot: Assignment, _turn: int) -> None:
+    """Go through all that moves a slot, by what was read of it and its member before they went."""
+    slot = Assignment.objects.select_related("question__batch", "member__project").get(pk=slot.pk)
+    for act in (
+        lambda: claiming.resume(slot),
+        lambda: timing.spend(fetched(slot), slot.member, 1),
+        lambda: submitting.submit(fetched(slot), slot.member),
+        lambda: submitting.reopen(fetched(slot), slot.member),
+        lambda: submitting.submit(fetched(slot), slot.member),
+    ):
+        with suppress(*REFUSED):
+            act()
+
+
+def give_back_to(author: Annotation, by: Member, _turn: int) -> None:
+    with suppress(*REFUSED):
+        return_to_author(Annotation.objects.select_related("author").get(pk=author.pk), by, "Which cup?")
+
+
+@pytest.mark.parametrize("go", [go_and_come_back, become_a_viewer_and_back])
+def test_who_goes_while_they_work_keeps_no_slot_and_nobody_waits_for_another(assignment, ann, cy, question, go):
+    Annotation.objects.filter(pk=assignment.annotation_id).update(verdict="unanswerable")
+    acts = [partial(go, ann), partial(work_on, assignment), partial(give_back_to, assignment.annotation, cy)]
+    assert at_once(*acts) == []
+    leave(ann)
+    slot = Assignment.objects.get(pk=assignment.pk)
+    assert slot.state in ("submitted", "skipped")
+    assert Question.objects.get(pk=question.pk).taken == (slot.state == "submitted")
+
+
+def test_a_double_click_on_an_invite_for_one_lets_that_one_in(project, mo):
+    tokens = [inviting.make_invite(mo, Member.Role.ANNOTATOR, 1, timedelta(days=1)) for _turn in range(TIMES)]
+    invites = [inviting.open_invite(token) for token in tokens]
+    people = users([f"dee{turn}" for turn in range(TIMES)])
+
+    def click(turn: int) -> None:
+        inviting.join(invites[turn], people[turn])
+
+    assert at_once(click, click) == []
+    assert project.members.filter(user__in=people).count() == TIMES
