@@ -20,7 +20,7 @@ MOST_READ = 4000  # bytes of an answer
 MOST_TRIED = 3  # addresses of one name
 PORTS = {"http": 80, "https": 443}
 # Where clouds answer their own machines: Oracle’s block, which not every Python calls private, and Azure’s address.
-METADATA = [ip_network("192.0.0.0/24"), ip_network("168.63.129.16/32")]
+METADATA = [ip_network(one) for one in ("192.0.0.0/24", "168.63.129.16/32", "192.88.99.0/24", "3fff::/20")]
 PRIVATE = "leads to a private address ({}); WEBHOOKS_ALLOW_PRIVATE lets it"
 REDIRECTED = "it answers with a redirect, and redirects are not followed; give the address itself"
 

@@ -7,6 +7,7 @@ import logging
 import secrets
 import ssl
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,7 +20,7 @@ from environs import FileAwareEnv, ValidationError, validate
 env = FileAwareEnv(strip_whitespace=True)
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = env.path("PROVISO_VAR", BASE_DIR / "var")
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds what nobody else on the machine may read
 
 
 def kept_secret(path: Path) -> str:
@@ -28,8 +29,9 @@ def kept_secret(path: Path) -> str:
         fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
         fresh.touch(mode=0o600)
         fresh.write_text(secrets.token_urlsafe(64))
-        if not path.exists():
-            fresh.rename(path)
+        with suppress(FileExistsError):  # of two first starts, one makes it
+            path.hardlink_to(fresh)
+        fresh.unlink()
     return path.read_text()
 
 

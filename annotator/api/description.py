@@ -22,7 +22,7 @@ from rest_framework.views import APIView
 
 from annotator.markdown import render_markdown
 
-METHODS = ("get", "post", "put", "delete")
+METHODS = ("get", "post", "put", "patch", "delete")
 BODIES = ("application/json", "multipart/form-data")
 
 

@@ -32,9 +32,13 @@ class WriteLock:
         if self.held:
             return
         self.thread_lock.acquire()
-        if self.file is None:
-            self.file = Path(self.path).open("a")  # noqa: SIM115 - lives as long as the connection
-        fcntl.flock(self.file, fcntl.LOCK_EX)
+        try:
+            if self.file is None:
+                self.file = Path(self.path).open("a")  # noqa: SIM115 - lives as long as the connection
+            fcntl.flock(self.file, fcntl.LOCK_EX)
+        except BaseException:
+            self.thread_lock.release()
+            raise
         self.held = True
 
     def release(self) -> None:

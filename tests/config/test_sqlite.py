@@ -4,7 +4,7 @@ import fcntl
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from django.db import IntegrityError, OperationalError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from config.settings import database
+from config.sqlite.base import WriteLock
 
 TABLES = """
     CREATE TABLE counter (value INTEGER); INSERT INTO counter VALUES (0);
@@ -121,3 +122,21 @@ def test_a_connection_that_is_closed_gives_the_lock_back(file, writing):
     with writing.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM written")
         assert cursor.fetchone() == (0,)
+
+
+def test_a_lock_that_cannot_be_had_is_not_kept(tmp_path, monkeypatch):
+    lock = WriteLock(str(tmp_path / "a.sqlite3"))
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", fails("no room"))
+        with pytest.raises(OSError, match="no room"):
+            lock.acquire()
+    lock.acquire()
+    assert lock.held
+    lock.close()
+
+
+def fails(why: str) -> Callable[..., None]:
+    def failing(*_arguments: object) -> None:
+        raise OSError(why)
+
+    return failing

@@ -16,7 +16,7 @@ from retrieval.engines.protocol import EngineUnavailableError
 
 # A host that is away is noticed soon; one that works gets its time.
 CONNECT_SECONDS = 2.0
-SEARCH_SECONDS = 10.0  # somebody waits
+SEARCH_SECONDS = 3.0  # somebody waits, and holds one of few threads
 LOADING_SECONDS = 60.0  # a job waits
 BUSY = (429, 502, 503, 504)
 BLOCKED = "cluster_block_exception"

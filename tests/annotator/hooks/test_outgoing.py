@@ -60,6 +60,7 @@ def test_an_address_of_the_internet_is_good_and_so_is_a_private_one_where_that_i
         *("168.63.129.16", "192.0.0.192", "::", "::1", "fe80::1", "fe80::1%eth0", "fc00::1", "fd00:ec2::254"),
         *("ff02::1", "fec0::1", "::ffff:8.8.8.8", "::ffff:127.0.0.1", "::127.0.0.1", "64:ff9b::7f00:1"),
         *("64:ff9b:1::1", "2002:7f00:1::", "2001:0:4136:e378:8000:63bf:3fff:fdd2", "2001:db8::1"),
+        *("192.88.99.1", "3fff::1"),
     ],
 )
 def test_it_is_no_address_of_the_internet(address):
