@@ -5,7 +5,9 @@ all their pairs, as long as a pair of an alignment links them, none excludes ano
 Of two annotations that makes the pairs of ``align``; of more, a row holds together as a whole, not link by link.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from heapq import heappop, heappush
 from itertools import combinations, product
 
 from annotator.alignment import DIGITS, PAIR, Compared, best_pairs, in_order, likenesses
@@ -26,9 +28,9 @@ def align_many(sides: Sequence[Sequence[Compared]], question: str = "", idf: Idf
     In what order the annotations and their conditions come does not matter.
     """
     joining = Joining(sides, question, idf)
-    while nearest := joining.nearest():
-        joining.join(*nearest)
-    return sorted(joining.rows, key=min)
+    while joining.join_nearest():
+        pass
+    return sorted(joining.rows.values(), key=min)
 
 
 def carved(rows: Iterable[Row], groups: Sequence[Row], apart: Apart, score: Score) -> list[Row]:
@@ -93,15 +95,23 @@ def mean_of(scores: Iterable[float]) -> float:
 
 
 class Joining:
-    """Rows that grow together: how alike all conditions are, which pairs link rows, and the rows so far."""
+    """Rows that grow together, each under the place of its first one: how alike conditions are, and what links them.
+
+    ``nearest`` holds what may be joined, the most alike first; of two that are, what stands first. A row that has
+    grown since is another, and is passed over there.
+    """
 
     def __init__(self, sides: Sequence[Sequence[Compared]], question: str, idf: Idf) -> None:
         self.scores: dict[frozenset[Node], float] = {}
-        self.linked: set[frozenset[Node]] = set()
-        self.means: dict[tuple[Row, Row], float] = {}
+        self.linked = defaultdict[Node, set[Node]](set)
+        self.nearest: list[tuple[float, int, int, Row, Row]] = []
+        nodes = nodes_in_order(sides)
+        self.rows = {place: frozenset({node}) for place, node in enumerate(nodes)}
+        self.places = {node: place for place, node in enumerate(nodes)}
         for one, other in combinations(range(len(sides)), 2):
             self.compare(sides, one, other, question, idf)
-        self.rows = [frozenset({node}) for node in nodes_in_order(sides)]
+        for place, row in self.rows.items():
+            self.offer(place, (other for other in self.neighbours(row) if other > place))
 
     def compare(self, sides: Sequence[Sequence[Compared]], one: int, other: int, question: str, idf: Idf) -> None:
         """Note how alike the conditions of two annotations are, and which pairs their alignment makes."""
@@ -109,30 +119,41 @@ class Joining:
         for i, j in product(range(len(sides[one])), range(len(sides[other]))):
             self.scores[frozenset({(one, i), (other, j)})] = alike[i][j].score
         for pair in best_pairs(sides[one], sides[other], alike):
-            self.linked.add(frozenset({(one, pair.first), (other, pair.second)}))
+            first, second = (one, pair.first), (other, pair.second)
+            self.linked[first].add(second)
+            self.linked[second].add(first)
 
-    def join(self, row: Row, other: Row) -> None:
-        self.rows[self.rows.index(row)] = row | other
-        self.rows.remove(other)
+    def neighbours(self, row: Row) -> set[int]:
+        """Return the places of the rows that a pair of an alignment links with one."""
+        return {self.places[partner] for node in row for partner in self.linked[node]} - {self.places[min(row)]}
 
-    def nearest(self) -> tuple[Row, Row] | None:
-        """Return the two rows to join next, None where none is left."""
-        best = max(combinations(self.rows, 2), key=self.kept_mean, default=None)
-        return best if best and self.kept_mean(best) >= PAIR else None
+    def offer(self, place: int, others: Iterable[int]) -> None:
+        """Let a row be joined with linked ones, where they may share a row and are alike enough."""
+        for other in others:
+            first, second = sorted((place, other))
+            rows = self.rows[first], self.rows[second]
+            if may_share(*rows) and (mean := self.mean(*rows)) >= PAIR:
+                heappush(self.nearest, (-mean, first, second, *rows))
 
-    def kept_mean(self, rows: tuple[Row, Row]) -> float:
-        """Return the mean of two rows, 0 where they may not join; a row never changes, so it is worked out once."""
-        if rows not in self.means:
-            self.means[rows] = self.mean(*rows) if may_share(*rows) else 0.0
-        return self.means[rows]
+    def join_nearest(self) -> bool:
+        """Join the two rows that are most alike, and return whether there was anything left to join."""
+        while self.nearest:
+            _mean, place, other, *rows = heappop(self.nearest)
+            if [self.rows.get(place), self.rows.get(other)] == rows:
+                self.join(place, other)
+                return True
+        return False
+
+    def join(self, place: int, other: int) -> None:
+        row = self.rows[place] | self.rows.pop(other)
+        self.rows[place] = row
+        self.places.update(dict.fromkeys(row, place))
+        self.offer(place, self.neighbours(row))
 
     def mean(self, row: Row, other: Row) -> float:
-        """Return the mean S between two rows, 0 where no alignment links them or two conditions exclude each other."""
-        pairs = [frozenset(pair) for pair in product(row, other)]
-        scores = [self.scores[pair] for pair in pairs]
-        if min(scores) < 0 or not any(pair in self.linked for pair in pairs):
-            return 0.0
-        return mean_of(scores)
+        """Return the mean S between two rows, 0 where two conditions exclude each other."""
+        scores = [self.scores[frozenset(pair)] for pair in product(row, other)]
+        return 0.0 if min(scores) < 0 else mean_of(scores)
 
 
 def nodes_in_order(sides: Sequence[Sequence[Compared]]) -> list[Node]:

@@ -70,6 +70,9 @@ class Project(models.Model):
                 condition=Q(lease_hours__isnull=True) | Q(lease_hours__gte=1, lease_hours__lte=LONGEST_LEASE),
                 name="lease_of_at_most_a_year",
             ),
+            models.CheckConstraint(
+                condition=Q(agreed_from__gte=0, agreed_from__lte=1), name="agreed_from_a_similarity"
+            ),
             models.CheckConstraint(condition=Q(reopening__in=["before", "never"]), name="project_reopening"),
             models.CheckConstraint(condition=Q(show_drafts__in=["after", "before"]), name="project_show_drafts"),
             models.CheckConstraint(
@@ -159,6 +162,7 @@ class Batch(models.Model):
             models.CheckConstraint(
                 condition=Q(overlap__isnull=True) | Q(overlap__gte=1), name="batch_overlap_positive"
             ),
+            models.CheckConstraint(condition=Q(cap__isnull=True) | Q(cap__gte=1), name="batch_cap_positive"),
             models.CheckConstraint(condition=Q(share__lte=100), name="batch_share_in_percent"),
             models.CheckConstraint(
                 condition=Q(order__in=["imported", "fewest", "priority", "random"]), name="batch_order"

@@ -145,6 +145,10 @@ class Assignment(models.Model):
                 condition=Q(state__in=["assigned", "in_progress", "submitted", "returned", "skipped", "expired"]),
                 name="assignment_state",
             ),
+            models.CheckConstraint(
+                condition=~Q(state="assigned") | Q(annotation__isnull=True, lease_until__isnull=True),
+                name="assigned_is_not_begun",
+            ),
         ]
         indexes = [
             models.Index(fields=["member", "state"], name="work_of_a_member"),

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from annotator import joining
 from annotator.alignment import SAME, Compared, Pair, align, answer_sets, likenesses
 from annotator.contrast import weights
-from annotator.joining import align_many, carved
+from annotator.joining import align_many, carved, may_share
 from annotator.record import Answer, Citation, Condition, Role
 from annotator.similarity import answer_similarity, condition_overlap
 
@@ -203,3 +204,13 @@ def test_equal_conditions_of_three_people_make_equal_rows(order):
     people = [[Compared("film"), Compared("book")], [Compared("film")], [Compared("book"), Compared("film")]]
     rows = align_many([people[side] for side in order])
     assert sorted(map(len, rows)) == [2, 3]
+
+
+def test_only_rows_that_a_pair_links_are_looked_at(monkeypatch):
+    looked_at = []
+    monkeypatch.setattr(joining, "may_share", lambda *rows: looked_at.append(rows) or may_share(*rows))
+    people = [[Compared(f"the {number}th season of it") for number in range(20)] for _person in range(4)]
+    rows = align_many(people, "When?")
+    assert sorted(len(row) for row in rows) == [4] * 20
+    # Of each two people 20 pairs are linked; every pair of conditions would be more than 3,000, at each of 60 joins.
+    assert len(looked_at) < 3 * 6 * 20

@@ -172,6 +172,16 @@ def ten_left(_member: Member, batch: Batch) -> None:
     batch.questions.filter(order__lte=batch.questions.count() - 10).update(overlap=1, taken=1)
 
 
+def ten_left_lying(_member: Member, batch: Batch) -> None:
+    """Let the leases of ten questions have ended, each of which has another free slot, so that no claim takes them."""
+    ann = batch.project.members.get(user__username="ann")
+    lying = list(batch.questions.order_by("order")[:10])
+    Assignment.objects.bulk_create(
+        Assignment(question=one, member=ann, created=ann.joined, lease_until=ann.joined) for one in lying
+    )
+    batch.questions.filter(assignments__member=ann).update(overlap=2, taken=1)
+
+
 @contextmanager
 def counted_steps() -> Iterator[list[int]]:
     """Count tens of steps of SQLite's machine: every row looked at costs steps."""
@@ -196,7 +206,7 @@ def cost_of_a_claim(member: Member) -> tuple[int, int]:
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="counts the steps of SQLite's machine")
 @pytest.mark.parametrize("order", Batch.Order.values)
-@pytest.mark.parametrize("state", [nothing_done, half_done, looked_at_half, ten_left])
+@pytest.mark.parametrize("state", [nothing_done, half_done, looked_at_half, ten_left, ten_left_lying])
 def test_a_claim_looks_at_no_more_rows_among_many_questions(
     mo, batch, question, order, state: Callable[[Member, Batch], None]
 ):

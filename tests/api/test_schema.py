@@ -35,7 +35,8 @@ CHECKS: list[CheckFunction] = [
     response_schema_conformance,
 ]
 KEYS = {"imports": "import", "systems": "system", "jobs": "job", "annotations": "a", "hooks": "hook"}
-EMPTY = {f"{call} /api/projects/{{slug}}/{path}/" for call, path in (("POST", "adjudicate"), ("GET", "jobs/{id}/file"))}
+NOTHING_THERE = [("POST", "adjudicate"), ("POST", "annotations/{id}/return"), ("GET", "jobs/{id}/file")]
+EMPTY = {f"{method} /api/projects/{{slug}}/{path}/" for method, path in NOTHING_THERE}
 handler = ClientHandler()
 
 

@@ -120,6 +120,8 @@ def check_header(node: Node, header: Header) -> None:
     for index, batch in enumerate(header.batches):
         if batch.values["overlap"] == 0:
             node.complain(f"batches[{index}].overlap", "is 0; null stands for no limit")
+        if batch.values["cap"] == 0:
+            node.complain(f"batches[{index}].cap", "is 0; null stands for no limit")
         if batch.values["share"] > 100:
             node.complain(f"batches[{index}].share", f"is {batch.values['share']}; percents go to 100")
     check_consents(node, header)
@@ -135,7 +137,8 @@ def check_header(node: Node, header: Header) -> None:
 def check_project(node: Node, project: dict[str, Any]) -> None:
     if project["lease_hours"] not in (None, *range(1, LONGEST_LEASE + 1)):
         node.complain("project.lease_hours", f"is no number from 1 to {LONGEST_LEASE}; null stands for no end")
-
+    if not 0 <= project["agreed_from"] <= 1:
+        node.complain("project.agreed_from", "is no number from 0 to 1")
     if not LEAST_IDLE <= project["idle_seconds"] <= MOST_IDLE:
         node.complain("project.idle_seconds", f"is no number from {LEAST_IDLE} to {MOST_IDLE}")
 

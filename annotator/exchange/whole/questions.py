@@ -267,6 +267,8 @@ def check_question(node: Node, entry: QuestionEntry) -> None:
     for index, part in enumerate(entry.assignments):
         if part.names["begun"] and part.names["member"] not in begun:
             node.complain(f"assignments[{index}].begun", "has no annotation of its member")
+        if part.values["state"] == "assigned" and (part.names["begun"] or part.values["lease_until"]):
+            node.complain(f"assignments[{index}].state", "is assigned, but it is begun or has a lease")
     check_decisions(node, entry)
     check_adoptions(node, entry)
     histories = [
