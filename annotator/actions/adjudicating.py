@@ -4,7 +4,7 @@ Every verb is one transaction and one step of gold's history, and proves that no
 laid out. A step that arrives twice is made once.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from django.db import transaction
@@ -21,7 +21,7 @@ from annotator.aligned import Row
 from annotator.checks import Code, Finding, findings
 from annotator.decisions import Card, Decision, Node, Said, Union, What, as_decided
 from annotator.desk import Desk, decision_record, decisions_at, desk_of
-from annotator.models import Annotation, DecisionPart
+from annotator.models import Annotation, DecisionPart, Member
 from annotator.models import Decision as DecisionRow
 
 # Steps
@@ -35,8 +35,11 @@ def change(desk: Desk, save: Save, said: Said) -> int:
 
 
 @transaction.atomic
-def step(desk: Desk, save: Save, said: Said, verb: Verb = Verb.DECIDE) -> int:
-    """Write a step after which ``said`` stands, and return its number. Raises Conflict, NotOpen, Taken."""
+def step(desk: Desk, save: Save, said: Said, verb: Verb = Verb.DECIDE, back_to: int | None = None) -> int:
+    """Write a step after which ``said`` stands, and return its number. Raises Conflict, NotOpen, Taken.
+
+    One that takes others back says after which step that stood: ``back_to``.
+    """
     gold = desk.gold
     assert gold is not None  # noqa: S101 - a question in hand has its gold
     known = acknowledged(gold, save.id)
@@ -48,7 +51,7 @@ def step(desk: Desk, save: Save, said: Said, verb: Verb = Verb.DECIDE) -> int:
     if not current.filter(submitted__isnull=True).update(revisions_made=F("revisions_made") + 1, saved=now):
         raise NotOpen if current.exists() else Conflict
     write(desk, gold, said, save.version + 1)
-    written(gold, save.version + 1, now, Step(verb, save.by, said.record, "", save.id))
+    written(gold, save.version + 1, now, Step(verb, save.by, said.record, "", save.id, back_to))
     desk.said = said
     return save.version + 1
 
@@ -216,14 +219,29 @@ def say(desk: Desk, save: Save, verdict: record.Verdict | None, reason: str, not
     return change(desk, save, replace(desk.said, record=whole))
 
 
-def undo(desk: Desk, save: Save, number: int) -> int:
-    """Put back what step ``number`` changed. Raises Conflict where what it left no longer stands."""
+def undo(desk: Desk, save: Save) -> int:
+    """Put back what stood before the last step of the member's own that is not undone yet; Unfit where there is none.
+
+    Nobody undoes an undoing, or what another adjudicator did.
+    """
     gold = desk.gold
     assert gold is not None  # noqa: S101
-    if number < 1 or not same(said_at(gold, number), desk.said):
-        raise Conflict
-    before = said_at(gold, number - 1) if number > 1 else Said(begun_as(desk))
-    return change(desk, save, before)
+    for number in own_steps(gold, save.by):
+        before = said_at(gold, number - 1) if number > 1 else Said(begun_as(desk))
+        if not same(before, desk.said):
+            return step(desk, save, before, back_to=number - 1)
+    raise decisions.Unfit("Nothing of yours is left to undo.")
+
+
+def own_steps(gold: Annotation, by: Member) -> Iterator[int]:
+    """Yield the member's steps that are not undone, the last first, down to one of somebody else. One query."""
+    steps = {number: (who, back) for number, who, back in gold.revisions.values_list("number", "by", "version")}
+    number = gold.revisions_made
+    while number in steps and steps[number][0] == by.pk:
+        back = steps[number][1]
+        if back is None:
+            yield number
+        number = number - 1 if back is None else back
 
 
 def restore(desk: Desk, save: Save, number: int) -> int:

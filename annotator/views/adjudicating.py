@@ -52,7 +52,7 @@ VERBS: dict[str, Verb] = {
     "split": lambda desk, save, of, _: adjudicating.split(desk, save, of[0], (whole_number(of[1]) or 0, of[2])),
     "join": lambda desk, save, of, _: adjudicating.join(desk, save, of[0], of[1]),
     "new": lambda desk, save, _of, _: adjudicating.write_new(desk, save),
-    "undo": lambda desk, save, of, _: adjudicating.undo(desk, save, whole_number(of[0]) or 0),
+    "undo": lambda desk, save, _of, _: adjudicating.undo(desk, save),
     "promote": lambda desk, save, _of, _: adjudicating.promote(desk, save),
     "finish": lambda desk, save, _of, _: adjudicating.finish(desk, save),
     "reopen": lambda desk, save, _of, _: adjudicating.reopen(desk, save),
@@ -120,8 +120,7 @@ def adjudicate(request: Request, slug: str, pk: int) -> HttpResponse:
         return away(request, reverse("adjudication", args=[slug]))
     if request.method == "POST":
         return act(request, member, question)
-    wanted = request.GET.get("row", "")
-    return shown(request, member, question, wanted, step=number_in(request.GET, "step"))
+    return shown(request, member, question, request.GET.get("row", ""))
 
 
 def away(request: Request, url: str) -> HttpResponse:
@@ -136,7 +135,6 @@ def shown(
     names = member.role == Member.Role.MANAGER and "names" in request.GET
     screen = Screen(desk_of(question), wanted, names)
     assert screen.desk.gold is not None  # noqa: S101 - a question in hand has its gold
-    made = screen.desk.gold.revisions_made
     page = {
         "member": member,
         "project": member.project,
@@ -144,7 +142,8 @@ def shown(
         "screen": screen,
         "gold": screen.desk.gold,
         "locked": screen.desk.gold.submitted is not None,
-        "made": made,
+        "made": screen.desk.gold.revisions_made,
+        "trail": "&names=1" if names else "",
         "verdicts": list(record.Verdict),
         "oob": False,
         "problems": [],
@@ -153,9 +152,6 @@ def shown(
         "shortcuts": SHORTCUTS,
         "part": "judge",
     } | more
-    page["step"] = more.get("step") or made
-    # Where nothing was undone the rows need not say which step undoing goes on from, and stay as they are.
-    page["trail"] = (f"&step={page['step']}" if page["step"] != made else "") + ("&names=1" if names else "")
     part = "" if not request.htmx or request.htmx.history_restore_request else f"#{page['part']}"
     return render(request, f"annotator/adjudicate.html{part}", page, status=status)
 
@@ -178,7 +174,7 @@ def act(request: Request, member: Member, question: Question) -> HttpResponse:
     if verb in ("finish", "promote"):
         messages.success(request, _("Gold: “%(question)s”") % {"question": question.text})
         return next_of(request, member, question)
-    return stood(request, member, question, verb, rest, made)
+    return stood(request, member, question, verb)
 
 
 def save_id(request: HttpRequest, verb: str) -> str | None:
@@ -221,17 +217,15 @@ def conflicting(request: Request, member: Member, question: Question, wanted: st
     return shown(request, member, question, wanted, 409, problems=[problem], kept_text=text)
 
 
-def stood(request: Request, member: Member, question: Question, verb: str, rest: str, made: int) -> HttpResponse:
+def stood(request: Request, member: Member, question: Question, verb: str) -> HttpResponse:
     """Answer with what stands after a step; a row that was decided gives way to the next, unless a draft is shown."""
     wanted = request.POST.get("active", "")
     drafts = question.annotations.filter(source=record.Source.DRAFT, system__complete=True)
     if verb in MOVES_ON and not (drafts.exists() and draft_beside(question, wanted)):
         wanted = ""
-    step = max((whole_number(rest) or 1) - 1, 1) if verb == "undo" else made
-    quiet = verb == "autosave"
     if request.htmx:
-        return shown(request, member, question, wanted, step=step, part="autosaved" if quiet else "judge")
-    query = urlencode({"row": wanted, "step": step} | ({"names": 1} if "names" in request.GET else {}))
+        return shown(request, member, question, wanted, part="autosaved" if verb == "autosave" else "judge")
+    query = urlencode({"row": wanted} | ({"names": 1} if "names" in request.GET else {}))
     return redirect(f"{reverse('adjudicate', args=[member.project.slug, question.pk])}?{query}")
 
 
