@@ -122,6 +122,11 @@ class Row:
         known = {(part.node, part.revision) for part in self.decision.parts}
         return [part for part in self.parts if (part.node, part.revision) not in known]
 
+    @property
+    def settled(self) -> bool:
+        """Return whether the row is decided, and of work that stands as it did then."""
+        return self.decided and not self.changed
+
     @cached_property
     def nearest(self) -> Card | None:
         """Return the card that is most like all others: what gold would say where all agree."""

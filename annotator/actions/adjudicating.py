@@ -194,6 +194,12 @@ def reject(desk: Desk, save: Save, key: str, reason: str) -> int:
     return change(desk, save, decisions.reject(desk.said, row.decision, row.parts, reason))
 
 
+def confirm(desk: Desk, save: Save, key: str) -> int:
+    """Say that a decided row is right for what people wrote since, too."""
+    row = found(desk, key)
+    return change(desk, save, decisions.confirm(desk.said, row.decision, row.parts)) if row.changed else save.version
+
+
 def reopen_row(desk: Desk, save: Save, key: str) -> int:
     """Take back that a row is decided."""
     return change(desk, save, decisions.reopen(desk.said, found(desk, key).decision))
@@ -269,10 +275,13 @@ def same(one: Said, other: Said) -> bool:
 
 
 def finish(desk: Desk, save: Save) -> None:
-    """Make it gold, by the member who finishes it. Raises Blocked where a row is undecided or a check blocks."""
+    """Make it gold, by the member who finishes it.
+
+    Raises Blocked where a row is undecided or changed since it was decided, or a check blocks.
+    """
     if desk.gold and desk.gold.submitted:
         return
-    blocking = [*undecided(desk), *(one for one in findings(desk.said.record, desk.question.text) if one.blocks)]
+    blocking = [*unsettled(desk), *(one for one in findings(desk.said.record, desk.question.text) if one.blocks)]
     if blocking:
         raise Blocked(blocking)
     with transaction.atomic():
@@ -282,12 +291,18 @@ def finish(desk: Desk, save: Save) -> None:
         leave(save.by, desk.question)
 
 
-def undecided(desk: Desk) -> list[Finding]:
-    number = sum(not row.decided for row in desk.rows)
-    if not number:
-        return []
-    rows_left = "One row is" if number == 1 else f"{number} rows are"
-    return [Finding(Code.VERDICT_RULE, f"{rows_left} not decided yet.")]
+def unsettled(desk: Desk) -> Iterator[Finding]:
+    """Yield which rows, by number, are undecided, and which changed since."""
+    if numbers := [number for number, row in enumerate(desk.rows, 1) if not row.decided]:
+        yield Finding(Code.VERDICT_RULE, f"Not decided yet: {named(numbers)}.", about="undecided")
+    if numbers := [number for number, row in enumerate(desk.rows, 1) if row.changed]:
+        advice = "Look again, and say whether it is still right."
+        yield Finding(Code.VERDICT_RULE, f"Changed since the decision: {named(numbers)}.", advice, about="changed")
+
+
+def named(numbers: Sequence[int]) -> str:
+    *others, last = map(str, numbers)
+    return f"rows {', '.join(others)} and {last}" if others else f"row {last}"
 
 
 def promote(desk: Desk, save: Save) -> None:

@@ -4,7 +4,7 @@ The page is one form. Without script each button posts it and the whole page com
 ``judge`` does. What is written for the active row is saved before whatever the button says is done.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -28,6 +28,7 @@ from annotator.actions.saving import Save
 from annotator.actions.submitting import Blocked
 from annotator.actions.taking_up import NotReady, Taken
 from annotator.cards import read_change
+from annotator.checks import Finding
 from annotator.codec import UID
 from annotator.decisions import Unfit, Union, What
 from annotator.desk import Desk, desk_of
@@ -48,13 +49,14 @@ VERBS: dict[str, Verb] = {
     "accept": lambda desk, save, of, _: adjudicating.accept(desk, save, of[0]),
     "agreed": lambda desk, save, _, request: adjudicating.accept_agreed(desk, save, request.POST.getlist("agreed")),
     "reject": lambda desk, save, of, request: adjudicating.reject(desk, save, of[0], request.POST.get("why", "")),
+    "confirm": lambda desk, save, of, _: adjudicating.confirm(desk, save, of[0]),
     "reopen_row": lambda desk, save, of, _: adjudicating.reopen_row(desk, save, of[0]),
     "split": lambda desk, save, of, _: adjudicating.split(desk, save, of[0], (whole_number(of[1]) or 0, of[2])),
     "join": lambda desk, save, of, _: adjudicating.join(desk, save, of[0], of[1]),
     "new": lambda desk, save, _of, _: adjudicating.write_new(desk, save),
     "undo": lambda desk, save, _of, _: adjudicating.undo(desk, save),
-    "promote": lambda desk, save, _of, _: adjudicating.promote(desk, save),
-    "finish": lambda desk, save, _of, _: adjudicating.finish(desk, save),
+    "promote": lambda desk, save, _of, request: adjudicating.promote(as_shown(desk, request), save),
+    "finish": lambda desk, save, _of, request: adjudicating.finish(as_shown(desk, request), save),
     "reopen": lambda desk, save, _of, _: adjudicating.reopen(desk, save),
 }
 ADOPTABLE = [
@@ -76,7 +78,7 @@ SHORTCUTS = [
     ("Ctrl S", gettext_lazy("save what you wrote")),
     ("Ctrl ↵", gettext_lazy("finish as gold")),
 ]
-MOVES_ON = {"accept", "reject"}
+MOVES_ON = {"accept", "reject", "confirm"}
 Row = TypeVar("Row", Member, Question)
 adjudicating_member = Prepared(
     lambda user, slug: Member.objects.adjudicating(User(pk=user)).filter(project__slug=slug), -1, "?"
@@ -129,7 +131,13 @@ def away(request: Request, url: str) -> HttpResponse:
 
 
 def shown(
-    request: Request, member: Member, question: Question, wanted: str, status: int = 200, **more: Any
+    request: Request,
+    member: Member,
+    question: Question,
+    wanted: str,
+    status: int = 200,
+    findings: Sequence[Finding] = (),
+    **more: Any,
 ) -> HttpResponse:
     """Answer with the page, or with its part where a script asked."""
     names = member.role == Member.Role.MANAGER and "names" in request.GET
@@ -147,6 +155,7 @@ def shown(
         "verdicts": list(record.Verdict),
         "oob": False,
         "problems": [],
+        "at_fault": screen.at_fault(findings),
         "kept_text": "",
         "adoptable": ADOPTABLE,
         "shortcuts": SHORTCUTS,
@@ -168,13 +177,21 @@ def act(request: Request, member: Member, question: Question) -> HttpResponse:
             desk = desk if made == number_in(request.POST, "made") else desk_of(question)
             made = VERBS[verb](desk, Save(member, save_id(request, verb), made), rest.split(":"), request) or made
     except (Unfit, BadInput, Blocked) as bad:
-        return shown(request, member, question, wanted, 422, problems=problems_of(bad))
+        left = bad.findings if isinstance(bad, Blocked) else []
+        return shown(request, member, question, wanted, 422, problems=problems_of(bad), findings=left)
     except (Conflict, NotOpen, NotReady, Taken, ValueError, IndexError) as conflict:
         return conflicting(request, member, question, wanted, conflict)
     if verb in ("finish", "promote"):
         messages.success(request, _("Gold: “%(question)s”") % {"question": question.text})
         return next_of(request, member, question)
     return stood(request, member, question, verb)
+
+
+def as_shown(desk: Desk, request: HttpRequest) -> Desk:
+    """Return the desk, on which people's work must be what the page showed. Raises Conflict."""
+    if request.POST.get("work", "") != desk.work:
+        raise Conflict
+    return desk
 
 
 def save_id(request: HttpRequest, verb: str) -> str | None:

@@ -1,7 +1,7 @@
 """The adjudication screen as its templates draw it: columns, rows, evidence, and where each part of gold is from."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from annotator import record
 from annotator.actions.adjudicating import draft_shown, proposed
 from annotator.aligned import Row, Work
+from annotator.checks import Finding
 from annotator.decisions import Card, Said
 from annotator.desk import Desk
 from annotator.models import Annotation, Note
@@ -187,10 +188,10 @@ class Screen:
 
     @cached_property
     def active(self) -> Row | None:
-        """Return the row that was asked for, else the first that is not decided, else the first."""
+        """Return the row that was asked for, else the first that is not settled, else the first."""
         rows = self.desk.rows
         asked = next((row for row in rows if row.key == self.wanted), None) or self.grown
-        return asked or next((row for row in rows if not row.decided), rows[0] if rows else None)
+        return asked or next((row for row in rows if not row.settled), rows[0] if rows else None)
 
     @property
     def grown(self) -> Row | None:
@@ -232,6 +233,20 @@ class Screen:
     @property
     def undecided(self) -> list[Shown]:
         return [shown for shown in self.rows if not shown.row.decided]
+
+    @property
+    def unsettled(self) -> list[Shown]:
+        return [shown for shown in self.rows if not shown.row.settled]
+
+    def at_fault(self, findings: Sequence[Finding]) -> list[Shown]:
+        """Return the rows that keep it from gold, by what was found."""
+        cards = {one.condition for one in findings}
+        rows = any(one.about in ("undecided", "changed") for one in findings)
+        return [
+            shown
+            for shown in self.rows
+            if (rows and not shown.row.settled) or (shown.row.gold and shown.row.gold.uid in cards)
+        ]
 
     @property
     def disagreeing(self) -> list[Shown]:

@@ -102,7 +102,7 @@ function filter() {
   if (pick === "row" && any) for (const item of items) item.classList.toggle("later", !item.dataset.in.includes("row"));
 }
 
-// Where the panes stood, and which was shown, outlives a swap; the active row comes into view.
+// Where the panes stood, and which was shown, outlives a swap; what was refused, or the active row, comes into view.
 document.body.addEventListener("htmx:beforeSwap", event => {
   if (event.detail.target?.id === "judge") scrolled = { rows: byId("rows").scrollTop, show: byId("judge").dataset.show };
 });
@@ -110,7 +110,9 @@ document.body.addEventListener("htmx:afterSettle", event => {
   if (!byId("judge") || event.detail.requestConfig?.parameters?.do === "autosave") return;
   if (scrolled.show) turn(scrolled.show);
   byId("rows").scrollTop = scrolled.rows ?? 0;
-  document.querySelector(".row[data-active]")?.scrollIntoView({ block: "nearest" });
+  const problem = document.querySelector("#problems [role=alert]");
+  if (problem) { problem.scrollIntoView({ block: "nearest" }); problem.focus(); }
+  else document.querySelector(".row[data-active]")?.scrollIntoView({ block: "nearest" });
   filter();
 });
 form.dataset.ready = "";

@@ -7,15 +7,14 @@ from django.db.models import F
 from django.utils import timezone
 
 from annotator import record, rows
-from annotator.actions import adjudicating, saving, submitting, taking_up
+from annotator.actions import adjudicating, submitting, taking_up
 from annotator.actions.history import Conflict, NotOpen
-from annotator.actions.returning import return_to_author
 from annotator.actions.saving import Save
 from annotator.actions.submitting import Blocked
 from annotator.actions.taking_up import NotReady, Taken
 from annotator.decisions import Kind, Unfit, Union, What
 from annotator.models import Annotation, Decision, Look, Member, Question, System
-from tests.annotator.adjudication.conftest import ANN, BASKET, MEN, MEN_TOO, WOMEN, WOMEN_TOO, Judging
+from tests.annotator.adjudication.conftest import ANN, BASKET, MEN, MEN_TOO, WOMEN, WOMEN_TOO, Judging, say_anew
 from tests.browser.workbench import condition
 from tests.conftest import make_question
 
@@ -164,7 +163,7 @@ def test_finishing_is_blocked_by_undecided_rows_and_by_the_checks(judging):
     with pytest.raises(Blocked) as blocked:
         adjudicating.finish(judging.desk, judging.save)
     assert [one.headline for one in blocked.value.findings] == [
-        *("2 rows are not decided yet.", "“Unanswerable” goes with no condition at all."),
+        *("Not decided yet: rows 1 and 3.", "“Unanswerable” goes with no condition at all."),
     ]
 
 
@@ -239,17 +238,29 @@ def test_a_changed_submission_is_merged_without_touching_what_was_decided(judgin
     judging.do(adjudicating.accept, "men")
     judging.do(adjudicating.accept, "women")
     gold = judging.gold
-    work = Annotation.objects.select_related("question__batch__project", "assignment").get(pk=submitted[0].pk)
-    return_to_author(work, cy, "Say it more clearly.")
-    work = Annotation.objects.select_related("question__batch__project", "assignment").get(pk=work.pk)
     other = replace(MEN, text="Somebody else’s opera", answers=(record.Answer("opera", "Aida"),), citations=())
-    saving.save_condition(work, other, Save(ann, None, 1), {})
-    submitting.submit(work, ann)
+    say_anew(submitted[0], ann, cy, other)
     assert judging.gold == gold
     assert "Somebody else’s opera" in {card.condition.text for card in judging.row("men").cards}
     assert judging.row("men").state == "accepted"
     assert [part.uid for part in judging.row("men").changed] == ["men"]
     assert judging.states()["basket"] == "undecided"
+
+
+def test_a_row_that_changed_since_is_looked_at_again_before_it_is_gold(judging, submitted, ann, cy):
+    judging.do(adjudicating.accept, "men")
+    judging.do(adjudicating.accept, "women")
+    judging.do(adjudicating.reject, "basket", "no")
+    gold = judging.gold
+    say_anew(submitted[0], ann, cy, replace(BASKET, text="Men’s basketball"))
+    with pytest.raises(Blocked, match="Changed since the decision: rows 1, 2 and 3"):
+        adjudicating.finish(judging.desk, judging.save)
+    for uid in ("basket", "men", "women"):
+        judging.do(adjudicating.confirm, uid)
+        judging.do(adjudicating.confirm, uid)
+    assert (judging.gold, judging.desk.gold.revisions_made) == (gold, 6)
+    adjudicating.finish(judging.desk, judging.save)
+    assert judging.desk.gold.submitted
 
 
 def test_a_new_submission_joins_the_rows_as_they_are(judging, submitted, mo, question, hand_in):

@@ -1,6 +1,7 @@
 """The pages of adjudication: the queue, the screen with and without script, and yours beside gold."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from annotator.actions.assigning import assign
 from annotator.actions.claiming import Looked
 from annotator.actions.consenting import ConsentOwed, agree, publish_consent
 from annotator.models import Annotation, Look, Project, Question
-from tests.annotator.adjudication.conftest import ANN, BASKET, BO, MEN, Judging
+from tests.annotator.adjudication.conftest import ANN, BASKET, BO, MEN, Judging, say_anew
 from tests.conftest import make_question
 
 QUEUE = "/p/clocks/adjudicate/"
@@ -23,7 +24,8 @@ def url(question) -> str:
 
 def form(judging: Judging, do: str, **more: Any) -> dict[str, Any]:
     """Return what the page's form posts when a button is pressed."""
-    return {"made": judging.desk.gold.revisions_made, "verdict": "ambiguous", "do": do} | more
+    desk = judging.desk
+    return {"made": desk.gold.revisions_made, "work": desk.work, "verdict": "ambiguous", "do": do} | more
 
 
 # The queue
@@ -171,7 +173,8 @@ def test_what_cannot_be_done_is_422_with_the_reason(as_cy, judging, url):
     page = as_cy.post(url, form(judging, f"reject:{key}", active=key, why=" "))
     assert (page.status_code, "Say why none of these is right." in page.text) == (422, True)
     page = as_cy.post(url, form(judging, "finish"))
-    assert (page.status_code, "3 rows are not decided yet." in page.text) == (422, True)
+    assert (page.status_code, "Not decided yet: rows 1, 2 and 3." in page.text) == (422, True)
+    assert page.text.count("Go to row") == 3
 
 
 def test_an_older_screen_is_409_and_shows_the_text_that_was_not_saved(as_cy, judging, submitted, url):
@@ -181,6 +184,22 @@ def test_an_older_screen_is_409_and_shows_the_text_that_was_not_saved(as_cy, jud
     page = as_cy.post(url, form(judging, "autosave", **words) | {"made": 0})
     assert (page.status_code, "My own words" in page.text) == (409, True)
     assert MEN.text in page.text
+
+
+def test_gold_is_not_made_of_other_work_than_the_page_showed(as_cy, judging, submitted, url, ann, cy):
+    for uid in ("men", "women", "basket"):
+        judging.do(adjudicating.accept, uid)
+    shown = form(judging, "finish")
+    say_anew(submitted[0], ann, cy, replace(MEN, text="The men, in football"))
+    page = as_cy.post(url, shown)
+    assert (page.status_code, "somebody’s new submission" in page.text) == (409, True)
+    page = as_cy.post(url, form(judging, "finish"))
+    assert (page.status_code, "Changed since the decision: row" in page.text) == (422, True)
+    changed = [row.key for row in judging.desk.rows if row.changed]
+    assert [shown.key for shown in page.context["at_fault"]] == changed
+    for key in changed:
+        as_cy.post(url, form(judging, f"confirm:{key}"))
+    assert as_cy.post(url, form(judging, "finish")).url == QUEUE
 
 
 @pytest.mark.parametrize("do", ["adopt:x:y:z", "adopt", "merge:a:b", "join:a", "nonsense", "split:a"])
