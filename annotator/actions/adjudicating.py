@@ -127,9 +127,10 @@ def reopened(said: Said, row: Row) -> tuple[Said, Decision | None]:
 
 
 def merge(desk: Desk, save: Save, key: str, how: Union) -> int:
-    """Let gold cite what the row's people cite: all of it, or what they share."""
+    """Let gold cite what the row's people cite, all of it or what they share, with the words that all agree on."""
     row = found(desk, key)
-    return change(desk, save, decisions.merge_citations(desk.said, row.decision, row.parts, row.cards, how))
+    said, decision = worded(desk.said, row)
+    return change(desk, save, decisions.merge_citations(said, decision, row.parts, row.cards, how))
 
 
 def rewrite(
@@ -156,20 +157,27 @@ def accept(desk: Desk, save: Save, key: str) -> int:
 
 def accepted(said: Said, row: Row) -> Said:
     decision = row.decision
-    if row.gold is None and (row.agreed or len(row.cards) == 1):
+    if row.gold is None and row.obvious:
         said, decision = proposed(said, row)
+    elif row.gold and row.gold.wordless and not any(card.condition.wordless for card in row.cards):
+        raise decisions.Unfit("Gold has neither a condition nor an answer here yet; adopt or write one.")
     return decisions.accept(said, decision, row.parts)
+
+
+def worded(said: Said, row: Row) -> tuple[Said, Decision | None]:
+    """Return what stands with the words adopted that all agree on, where nothing is adopted or written yet."""
+    if row.gold or not row.obvious or row.nearest is None:
+        return said, row.decision
+    after = decisions.adopt(said, row.decision, row.parts, row.nearest, What.ALL)
+    return after, next(one for one in after.decisions if one not in said.decisions)
 
 
 def proposed(said: Said, row: Row) -> tuple[Said, Decision]:
     """Return what stands with the row's proposal adopted: the card most like the others, and everybody's citations."""
-    nearest = row.nearest
-    assert nearest is not None  # noqa: S101 - a row without gold has a card
+    said, built = worded(said, row)
+    assert row.nearest is not None  # noqa: S101 - a row without gold has a card
     before = set(said.decisions)
-    said = decisions.adopt(said, row.decision, row.parts, nearest, What.ALL)
-    built = next(one for one in said.decisions if one not in before)
-    before = set(said.decisions)
-    said = decisions.merge_citations(said, built, row.parts, ordered(row.cards, nearest), Union.ALL)
+    said = decisions.merge_citations(said, built, row.parts, ordered(row.cards, row.nearest), Union.ALL)
     return said, next((one for one in said.decisions if one not in before), built)
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy
 
 from annotator import record
 from annotator.actions.adjudicating import draft_shown, proposed
@@ -25,6 +25,7 @@ from annotator.views.fragment_lists import Added, FragmentList, fragment_list
 from annotator.views.origins import origins
 
 Span = tuple[int, int, Role, int]
+APART = {"verdict": gettext_lazy("verdict"), "condition": gettext_lazy("condition"), "answers": gettext_lazy("answers")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +113,7 @@ class Shown:
             return _("Undecided · %(some)s of %(all)s") % {"some": len(row.cards), "all": row.people}
         if row.state == "agreed":
             return _("Agreed")
-        near = row.text is not None and row.text >= row.least and (row.answers or 0) < row.least
-        return _("Disagree · answers") if near else _("Disagree")
+        return " · ".join([_("Disagree"), *(str(APART[name]) for name in row.apart)])
 
     @cached_property
     def card(self) -> GoldCard:
@@ -229,6 +229,11 @@ class Screen:
     @property
     def agreed(self) -> list[Shown]:
         return [shown for shown in self.rows if shown.row.state == "agreed"]
+
+    @property
+    def least(self) -> float:
+        """Return from which S on rows count as agreed in the project."""
+        return self.desk.question.batch.project.agreed_from
 
     @property
     def undecided(self) -> list[Shown]:
@@ -355,7 +360,3 @@ def marked(text: str, spans: list[Span]) -> Iterator[Piece]:
         roles = {role for role, _who in over}
         role = (roles.pop() if len(roles) == 1 else Role.BOTH) if over else None
         yield Piece(text[start:end], role, " ".join(str(who) for who in sorted({who for _role, who in over})))
-
-
-def rows_left(number: int) -> str:
-    return ngettext("%(number)s row is not decided", "%(number)s rows are not decided", number) % {"number": number}

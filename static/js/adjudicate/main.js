@@ -17,7 +17,11 @@ function save() {
 }
 const id = () => [...crypto.getRandomValues(new Uint8Array(12))].map(b => b.toString(16).padStart(2, "0")).join("");
 form.addEventListener("change", event => { if (!event.target.closest("[popover], [name^=cite\\.]")) save(); });
-form.addEventListener("htmx:configRequest", event => { event.detail.parameters.save ??= id(); });
+form.addEventListener("htmx:configRequest", event => {
+  event.detail.parameters.save ??= id();
+  // A press that waited for another request has lost its button; undoing means the same on whatever page it meets.
+  if (event.detail.triggeringEvent?.submitter?.id === "undo") event.detail.parameters.do ??= "undo";
+});
 
 // Enter in a field of one line saves; it must not press the first button.
 form.addEventListener("keydown", event => {

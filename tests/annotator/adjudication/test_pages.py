@@ -150,6 +150,15 @@ def test_without_script_a_row_is_adopted_rewritten_accepted_and_all_finished(as_
     assert Annotation.objects.gold().filter(question=judging.question).exists()
 
 
+def test_a_row_says_how_alike_it_is_and_why_people_disagree(as_cy, judging, submitted, url):
+    page = as_cy.get(url).text
+    assert re.search(r"<b>[01]\.\d\d</b> of 0.40 needed", page)
+    assert "Condition, answers and verdict agree" not in page
+    assert "no two of them are less alike than 0.40" in page
+    Annotation.objects.filter(pk=submitted[0].pk).update(verdict="unambiguous", revisions_made=9)
+    assert "Disagree · verdict" in as_cy.get(url).text
+
+
 def test_a_script_gets_the_part_alone(as_cy, judging, submitted, url):
     key = judging.row("men").key
     posted = form(judging, f"adopt:{key}:{submitted[0].pk}:all", active=key)
