@@ -62,6 +62,14 @@ def test_filters_by_batch_and_state(as_cy, submitted, batch):
     assert list(as_cy.get(f"{QUEUE}?state=gold").context["questions"]) == []
 
 
+def test_the_queue_shows_agreement_on_what_was_opened(as_cy, submitted, url, question):
+    figure = f"{Question.objects.get(pk=question.pk).accord:.2f}"
+    page = as_cy.get(QUEUE).text
+    assert ("once opened</small>" in page, figure in page) == (True, False)
+    as_cy.post(f"{url}open/")
+    assert figure in as_cy.get(f"{QUEUE}?state=mine").text
+
+
 def test_the_queue_of_many_needs_few_queries(as_cy, batch, django_assert_max_num_queries):
     for number in range(30):
         make_question(batch, f"q{number}")
