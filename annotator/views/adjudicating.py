@@ -37,7 +37,7 @@ from annotator.prepared import Prepared
 from annotator.reading import BadInput, whole_number
 from annotator.views.adjudicating_screen import Screen
 from annotator.views.cards import read_overall, sentence
-from annotator.views.consented import consented
+from annotator.views.consented import consented, consented_first
 from annotator.views.fragment_lists import fragment_list
 from annotator.views.request import Request, number_in, text_in
 from annotator.views.timing import count_without_script
@@ -254,7 +254,7 @@ def draft_beside(question: Question, wanted: str) -> bool:
 
 
 @require_POST
-@consented
+@consented_first
 def adjudicate_open(request: Request, slug: str, pk: int) -> HttpResponse:
     """Take a question in hand: the member then sees what people wrote, and no longer annotates it."""
     member = adjudicator_of(request, slug)
@@ -280,7 +280,7 @@ def taken(request: HttpRequest, take: Callable[[], None]) -> bool:
 
 
 @require_POST
-@consented
+@consented_first
 def adjudicate_next(request: Request, slug: str) -> HttpResponse:
     """Give the member the ready question that people agree on least."""
     return next_of(request, adjudicator_of(request, slug), None)

@@ -96,7 +96,8 @@ def test_nobody_adjudicates_before_agreeing_to_what_the_project_asks(as_cy, cy, 
     for take_up in (lambda: taking_up.open_question(cy, submitted[0].question), lambda: taking_up.open_next(cy)):
         with pytest.raises(ConsentOwed):
             take_up()
-    assert [as_cy.post(f"{QUEUE}next/").url, as_cy.post(f"{url}open/").url] == ["/p/clocks/consent/"] * 2
+    for button in (f"{QUEUE}next/", f"{url}open/"):
+        assert as_cy.post(button).url.startswith("/p/clocks/consent/?")
     assert not Look.objects.filter(member=cy).exists()
     agree(cy, consent)
     assert as_cy.post(f"{QUEUE}next/").url == url
