@@ -175,7 +175,8 @@ def worded(said: Said, row: Row) -> tuple[Said, Decision | None]:
 def proposed(said: Said, row: Row) -> tuple[Said, Decision]:
     """Return what stands with the row's proposal adopted: the card most like the others, and everybody's citations."""
     said, built = worded(said, row)
-    assert row.nearest is not None  # noqa: S101 - a row without gold has a card
+    assert row.nearest is not None  # noqa: S101 - a row whose proposal goes without saying has a card
+    assert built is not None  # noqa: S101 - and now gold
     before = set(said.decisions)
     said = decisions.merge_citations(said, built, row.parts, ordered(row.cards, row.nearest), Union.ALL)
     return said, next((one for one in said.decisions if one not in before), built)

@@ -122,7 +122,7 @@ def tally(questions: QuestionQuerySet, by: str) -> dict[int, Progress]:
             found[key].twice += number * (times > 1)
     again = questions.staged().at_work_again().order_by().annotate(often=often).values_list(by, "often")
     for key, times, number in again.annotate(number=Count("pk")):
-        found[key].stages.subtract(done=number)
+        found[key].stages["done"] -= number
         found[key].stages["partly"] += number
         found[key].done -= number
         found[key].twice -= number * (times > 1)
