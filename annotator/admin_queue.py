@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from annotator.actions import adjudicating_many, looking
-from annotator.actions.adjudicating_many import Differ
+from annotator.actions.adjudicating_many import Differ, Several
 from annotator.actions.consenting import ConsentOwed
 from annotator.actions.exporting import export_plan
 from annotator.actions.history import Conflict, NotOpen
@@ -40,6 +40,7 @@ Act = Callable[[Member, Question], None]
 AT_ONCE = 100
 WHY: dict[type[Exception], Any] = {
     Differ: gettext_lazy("people differ, or only one annotated it"),
+    Several: gettext_lazy("several people annotated it"),
     Blocked: gettext_lazy("a check refuses it"),
     ConsentOwed: gettext_lazy("you have yet to agree to what the project asks of its members"),
     NotReady: gettext_lazy("not ready, or annotated by you"),
@@ -120,7 +121,7 @@ class QueueAdmin(ReadOnly, Admin):
     sortable_by = ()
     fields = ["text", "external_id", "batch", "overlap", "to_discuss"]
     action_form = CommentForm
-    actions = ["adopt", "give_back", "mark", "unmark", "export_gold", "export_submitted"]
+    actions = ["adopt", "promote", "give_back", "mark", "unmark", "export_gold", "export_submitted"]
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_view_permission(request, obj) or bool(judges(request))
@@ -163,7 +164,9 @@ class QueueAdmin(ReadOnly, Admin):
     @admin.display(description=gettext_lazy("Agreement"), empty_value="")
     def agreement(self, question: Any) -> str | None:
         """Return the accord, to those alone who have looked: it is derived from what others wrote."""
-        return f"{question.accord:.2f}" if question.seen and question.accord is not None else None
+        if question.accord is None:
+            return None
+        return f"{question.accord:.2f}" if question.seen else _("shown once you open it")
 
     @admin.display(description=gettext_lazy("Mark"), empty_value="")
     def marked(self, question: Question) -> str | None:
@@ -186,6 +189,10 @@ class QueueAdmin(ReadOnly, Admin):
     @admin.action(description=gettext_lazy("Adopt where all agree"))
     def adopt(self, request: HttpRequest, queryset: Any) -> None:
         act_on(request, queryset, adjudicating_many.adopt_agreed, _("Gold: %d."))
+
+    @admin.action(description=gettext_lazy("Make it gold as it is, where one person annotated it"))
+    def promote(self, request: HttpRequest, queryset: Any) -> None:
+        act_on(request, queryset, adjudicating_many.promote_single, _("Gold: %d."))
 
     @admin.action(description=gettext_lazy("Return to the authors with the comment"))
     def give_back(self, request: HttpRequest, queryset: Any) -> None:

@@ -106,6 +106,24 @@ class Row:
         near = all(min(one.score, 1.0 if one.answers is None else one.answers) >= self.least for one in self.alike)
         return self.people > 1 and self.whole and self.same_verdict and near and not self.conflict
 
+    @property
+    def obvious(self) -> bool:
+        """Return whether what gold would say goes without saying: all agree, or there is one card."""
+        return self.agreed or len(self.cards) == 1
+
+    @property
+    def score(self) -> float | None:
+        """Return S of the two cards that are least alike, None where there are no two."""
+        return min((one.score for one in self.alike), default=None)
+
+    @property
+    def apart(self) -> list[str]:
+        """Return what keeps people from agreeing: the verdict, or conditions or answers less alike than is asked."""
+        answers = min((one.answers for one in self.alike if one.answers is not None), default=1.0)
+        texts = min((one.text for one in self.alike if one.text is not None and one.score < self.least), default=1.0)
+        found = {"verdict": not self.same_verdict, "condition": texts < self.least, "answers": answers < self.least}
+        return [name for name, differs in found.items() if differs]
+
     @cached_property
     def state(self) -> str:
         if self.decided:
@@ -121,6 +139,11 @@ class Row:
             return []
         known = {(part.node, part.revision) for part in self.decision.parts}
         return [part for part in self.parts if (part.node, part.revision) not in known]
+
+    @property
+    def settled(self) -> bool:
+        """Return whether the row is decided, and of work that stands as it did then."""
+        return self.decided and not self.changed
 
     @cached_property
     def nearest(self) -> Card | None:

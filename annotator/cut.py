@@ -83,6 +83,11 @@ class Cut:
         return [one.split for one in self.questions]
 
     @property
+    def distinct(self) -> int:
+        """Return how many questions there are, where one that was asked again in another batch is one."""
+        return len({one.about["id"] for one in self.questions})
+
+    @property
     def mark(self) -> str:
         """Return what tells this cut from another: a digest of its questions, their gold and their splits."""
         told = [(one.question, one.gold, one.split) for one in self.questions]

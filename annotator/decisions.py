@@ -266,6 +266,13 @@ def reject(said: Said, decision: Decision | None, parts: Sequence[Part], reason:
     return bare.with_decision(decision, Decision(Kind.NONE, tuple(parts), reason=reason.strip()))
 
 
+def confirm(said: Said, decision: Decision | None, parts: Sequence[Part]) -> Said:
+    """Say that what was decided of a row is right for its parts as they are now."""
+    if decision is None or not decision.kind.closes:
+        raise Unfit("The row is not decided.")
+    return said.with_decision(decision, replace(decision, parts=kept_parts(decision, parts)))
+
+
 def reopen(said: Said, decision: Decision | None) -> Said:
     """Take back that a row is decided; what was written for it stays."""
     if decision is None or not decision.kind.closes:

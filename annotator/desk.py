@@ -52,6 +52,11 @@ class Desk:
         return rows_of(self.people, self.said, self.question.text, self.question.batch.project.agreed_from)
 
     @property
+    def work(self) -> str:
+        """Name what people submitted by annotation and revision, as a page showed it."""
+        return "~".join(f"{one.annotation}.{one.revision}" for one in self.people)
+
+    @property
     def verdict(self) -> record.Verdict | None:
         """Return the verdict of everybody, None where they differ."""
         return agreed_verdict(self.people)

@@ -207,7 +207,7 @@ class PeopleFileForm(forms.Form):
         label=_("Table"),
         widget=forms.FileInput(attrs={"accept": ".csv"}),
         allow_empty_file=True,
-        help_text=_("CSV with the columns username, role and, if wanted, name."),
+        help_text=_("CSV with the columns username, role and, if wanted, name; a header may stand above them."),
     )
 
 

@@ -135,8 +135,19 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         )
 
     def at_stage(self, stage: str) -> Self:
-        """Return those of ``staged`` questions that are at one stage; "free": with a free slot, whatever else."""
-        return self.with_free_slot() if stage == "free" else self.filter(Q(stage=stage))
+        """Return those of ``staged`` questions that are at one stage; "free": with a free slot, whatever else.
+
+        As long as somebody is at work on it a question is annotated in part, however many have submitted.
+        """
+        if stage == "free":
+            return self.with_free_slot()
+        if stage == "done":
+            return self.ready().filter(Q(stage=stage))
+        return self.filter(Q(stage=stage)) if stage != "partly" else self.filter(Q(stage=stage)) | self.at_work_again()
+
+    def at_work_again(self) -> Self:
+        """Return the ``staged`` questions that have been annotated as often as asked, and somebody is at work on."""
+        return self.filter(Q(stage="done")).exclude(pk__in=self.ready().values("pk"))
 
     def ready(self) -> Self:
         """Return the ``staged`` questions that wait for adjudication: every slot submitted, nobody at work on one.

@@ -126,6 +126,11 @@ class Condition:
     citations: tuple[Citation, ...] = ()
     extra: Extra = field(default_factory=dict)
 
+    @property
+    def wordless(self) -> bool:
+        """Return whether it has neither a text nor an answer."""
+        return not self.text.strip() and not any(answer.text.strip() for answer in self.answers)
+
 
 @dataclass(frozen=True, slots=True)
 class Annotation:

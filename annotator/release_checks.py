@@ -1,14 +1,15 @@
 """What is to be known of a cut before it is released: what stops it, what to read, and what is well."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from annotator.checks import Code, findings
 from annotator.cut import Cut, counts_of, machine_share, named_split
 from annotator.models import Question
 from annotator.release_diff import since
-from annotator.released import records_of
+from annotator.released import Frozen, records_of
 from annotator.splitting import NEAR, Double, highest_across
 from retrieval.counting import how_many
 from retrieval.fragments import LOOKUP_SIZE, batched
@@ -39,7 +40,8 @@ class Check:
 
 def checks(cut: Cut) -> list[Check]:
     """Return every check, what stops the release first, then what is to be read. A few queries per 900 rows."""
-    found = [*stops(cut), *nothing_new(cut), *drafts(cut), *single(cut), *splits(cut)]
+    found = [*stops(cut), *nothing_new(cut), *drafts(cut), *asked_again(cut), *single(cut), *splits(cut)]
+    found += kept_splits(cut)
     found += [*fragments(cut), *texts(cut), *likenesses(cut)]
     return sorted(found, key=lambda check: list(Is).index(check.state))
 
@@ -80,6 +82,38 @@ def splits(cut: Cut) -> Iterator[Check]:
         detail = f"{'; '.join(said)}. Letters, digits and _ make a name."
         headline = f"{how_many(len(cut.renamed), 'question')} with a split that is no name of one in the file."
         yield Check(Is.WARNING, headline, detail, tuple((one.question, one.text) for one in cut.renamed[:5]))
+
+
+def asked_again(cut: Cut) -> Iterator[Check]:
+    """A question that was asked again has its gold in two batches, and its id stands twice."""
+    batches: dict[str, list[str]] = {}
+    for one in cut.questions:
+        batches.setdefault(one.about["id"], []).append(one.about["batch"])
+    again = {name: found for name, found in batches.items() if len(found) > 1}
+    if again:
+        number = max(map(len, again.values()))
+        stands = "stands" if len(again) == 1 else "stand"
+        headline = f"{how_many(len(again), 'question')} {stands} in {number if number > 2 else 'two'} batches."
+        among = ", ".join(dict.fromkeys(batch for found in again.values() for batch in found))
+        detail = f"{len(cut.questions):,} questions, {cut.distinct:,} distinct: ids come once for each of {among}. "
+        detail += "Leave a batch out, or tell them apart by batch and id."
+        yield Check(Is.WARNING, headline, detail, texts_of(one for one in cut.questions if one.about["id"] in again))
+
+
+def kept_splits(cut: Cut) -> Iterator[Check]:
+    """A question never changes its split, so the choice for its batch does not count for it."""
+    asked = cut.splitting.by_batch
+    kept = [one for one in cut.questions if asked and one.split != asked[one.about["batch"]]]
+    if kept:
+        pairs = dict.fromkeys((one.about["batch"], asked[one.about["batch"]], one.split) for one in kept)
+        said = "; ".join(f"{batch}: {split} is asked for, {own} they had" for batch, split, own in pairs)
+        detail = f"{said}. They had it in an earlier release or in their file, and a question never changes its split."
+        headline = f"{how_many(len(kept), 'question')} {'keeps its' if len(kept) == 1 else 'keep their'} split."
+        yield Check(Is.WARNING, headline, detail, texts_of(kept))
+
+
+def texts_of(found: Iterable[Frozen]) -> tuple[tuple[int, str], ...]:
+    return tuple((one.question, one.text) for one in islice(found, 5))
 
 
 def single(cut: Cut) -> Iterator[Check]:

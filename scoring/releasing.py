@@ -119,7 +119,7 @@ def preview(cut: Cut, tag: str = "", progress: Progress = silent) -> dict[str, A
     return {
         "next": next_tag(cut),
         "mark": cut.mark,
-        "counts": counts_of(cut),
+        "counts": counts_of(cut) | {"distinct": cut.distinct},
         "splitting": cut.splitting.as_json(),
         "parts": [asdict(part) | {"mean": part.mean} for part in cut.parts],
         "files": files_of(cut, sizes, made),

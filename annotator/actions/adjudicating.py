@@ -4,7 +4,7 @@ Every verb is one transaction and one step of gold's history, and proves that no
 laid out. A step that arrives twice is made once.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from django.db import transaction
@@ -22,7 +22,7 @@ from annotator.aligned import Row
 from annotator.checks import Code, Finding, findings
 from annotator.decisions import Card, Decision, Node, Said, Union, What, as_decided
 from annotator.desk import Desk, decision_record, decisions_at, desk_of
-from annotator.models import Annotation, DecisionPart, Event
+from annotator.models import Annotation, DecisionPart, Event, Member
 from annotator.models import Decision as DecisionRow
 
 # Steps
@@ -36,8 +36,11 @@ def change(desk: Desk, save: Save, said: Said) -> int:
 
 
 @transaction.atomic
-def step(desk: Desk, save: Save, said: Said, verb: Verb = Verb.DECIDE) -> int:
-    """Write a step after which ``said`` stands, and return its number. Raises Conflict, NotOpen, Taken."""
+def step(desk: Desk, save: Save, said: Said, verb: Verb = Verb.DECIDE, back_to: int | None = None) -> int:
+    """Write a step after which ``said`` stands, and return its number. Raises Conflict, NotOpen, Taken.
+
+    One that takes others back says after which step that stood: ``back_to``.
+    """
     gold = desk.gold
     if gold is None:
         raise Taken
@@ -50,7 +53,7 @@ def step(desk: Desk, save: Save, said: Said, verb: Verb = Verb.DECIDE) -> int:
     if not current.filter(submitted__isnull=True).update(revisions_made=F("revisions_made") + 1, saved=now):
         raise NotOpen if current.exists() else Conflict
     write(desk, gold, said, save.version + 1)
-    written(gold, save.version + 1, now, Step(verb, save.by, said.record, "", save.id))
+    written(gold, save.version + 1, now, Step(verb, save.by, said.record, "", save.id, back_to))
     desk.said = said
     return save.version + 1
 
@@ -126,9 +129,10 @@ def reopened(said: Said, row: Row) -> tuple[Said, Decision | None]:
 
 
 def merge(desk: Desk, save: Save, key: str, how: Union) -> int:
-    """Let gold cite what the row's people cite: all of it, or what they share."""
+    """Let gold cite what the row's people cite, all of it or what they share, with the words that all agree on."""
     row = found(desk, key)
-    return change(desk, save, decisions.merge_citations(desk.said, row.decision, row.parts, row.cards, how))
+    said, decision = worded(desk.said, row)
+    return change(desk, save, decisions.merge_citations(said, decision, row.parts, row.cards, how))
 
 
 def rewrite(
@@ -155,20 +159,28 @@ def accept(desk: Desk, save: Save, key: str) -> int:
 
 def accepted(said: Said, row: Row) -> Said:
     decision = row.decision
-    if row.gold is None and (row.agreed or len(row.cards) == 1):
+    if row.gold is None and row.obvious:
         said, decision = proposed(said, row)
+    elif row.gold and row.gold.wordless and not any(card.condition.wordless for card in row.cards):
+        raise decisions.Unfit("Gold has neither a condition nor an answer here yet; adopt or write one.")
     return decisions.accept(said, decision, row.parts)
+
+
+def worded(said: Said, row: Row) -> tuple[Said, Decision | None]:
+    """Return what stands with the words adopted that all agree on, where nothing is adopted or written yet."""
+    if row.gold or not row.obvious or row.nearest is None:
+        return said, row.decision
+    after = decisions.adopt(said, row.decision, row.parts, row.nearest, What.ALL)
+    return after, next(one for one in after.decisions if one not in said.decisions)
 
 
 def proposed(said: Said, row: Row) -> tuple[Said, Decision]:
     """Return what stands with the row's proposal adopted: the card most like the others, and everybody's citations."""
-    nearest = row.nearest
-    assert nearest is not None  # noqa: S101 - a row without gold has a card
+    said, built = worded(said, row)
+    assert row.nearest is not None  # noqa: S101 - a row whose proposal goes without saying has a card
+    assert built is not None  # noqa: S101 - and now gold
     before = set(said.decisions)
-    said = decisions.adopt(said, row.decision, row.parts, nearest, What.ALL)
-    built = next(one for one in said.decisions if one not in before)
-    before = set(said.decisions)
-    said = decisions.merge_citations(said, built, row.parts, ordered(row.cards, nearest), Union.ALL)
+    said = decisions.merge_citations(said, built, row.parts, ordered(row.cards, row.nearest), Union.ALL)
     return said, next((one for one in said.decisions if one not in before), built)
 
 
@@ -191,6 +203,12 @@ def reject(desk: Desk, save: Save, key: str, reason: str) -> int:
     """Say that none of the row belongs into gold, and why."""
     row = found(desk, key)
     return change(desk, save, decisions.reject(desk.said, row.decision, row.parts, reason))
+
+
+def confirm(desk: Desk, save: Save, key: str) -> int:
+    """Say that a decided row is right for what people wrote since, too."""
+    row = found(desk, key)
+    return change(desk, save, decisions.confirm(desk.said, row.decision, row.parts)) if row.changed else save.version
 
 
 def reopen_row(desk: Desk, save: Save, key: str) -> int:
@@ -218,14 +236,29 @@ def say(desk: Desk, save: Save, verdict: record.Verdict | None, reason: str, not
     return change(desk, save, replace(desk.said, record=whole))
 
 
-def undo(desk: Desk, save: Save, number: int) -> int:
-    """Put back what step ``number`` changed. Raises Conflict where what it left no longer stands."""
+def undo(desk: Desk, save: Save) -> int:
+    """Put back what stood before the last step of the member's own that is not undone yet; Unfit where there is none.
+
+    Nobody undoes an undoing, or what another adjudicator did.
+    """
     gold = desk.gold
     assert gold is not None  # noqa: S101
-    if number < 1 or not same(said_at(gold, number), desk.said):
-        raise Conflict
-    before = said_at(gold, number - 1) if number > 1 else Said(begun_as(desk))
-    return change(desk, save, before)
+    for number in own_steps(gold, save.by):
+        before = said_at(gold, number - 1) if number > 1 else Said(begun_as(desk))
+        if not same(before, desk.said):
+            return step(desk, save, before, back_to=number - 1)
+    raise decisions.Unfit("Nothing of yours is left to undo.")
+
+
+def own_steps(gold: Annotation, by: Member) -> Iterator[int]:
+    """Yield the member's steps that are not undone, the last first, down to one of somebody else. One query."""
+    steps = {number: (who, back) for number, who, back in gold.revisions.values_list("number", "by", "version")}
+    number = gold.revisions_made
+    while number in steps and steps[number][0] == by.pk:
+        back = steps[number][1]
+        if back is None:
+            yield number
+        number = number - 1 if back is None else back
 
 
 def restore(desk: Desk, save: Save, number: int) -> int:
@@ -253,13 +286,14 @@ def same(one: Said, other: Said) -> bool:
 
 
 def finish(desk: Desk, save: Save) -> None:
-    """Make it gold, by the member who finishes it. Raises Blocked where a row is undecided or a check blocks.
+    """Make it gold, by the member who finishes it.
 
-    A repeat changes nothing, also where it comes after gold was taken up again.
+    Raises Blocked where a row is undecided or changed since it was decided, or a check blocks. A repeat changes
+    nothing, also where it comes after gold was taken up again.
     """
     if desk.gold and (desk.gold.submitted or acknowledged(desk.gold, save.id)):
         return
-    blocking = [*undecided(desk), *(one for one in findings(desk.said.record, desk.question.text) if one.blocks)]
+    blocking = [*unsettled(desk), *(one for one in findings(desk.said.record, desk.question.text) if one.blocks)]
     if blocking:
         raise Blocked(blocking)
     with transaction.atomic():
@@ -270,12 +304,18 @@ def finish(desk: Desk, save: Save) -> None:
         announce(Event.ADJUDICATED, save.by.project_id, "question", desk.question.pk)
 
 
-def undecided(desk: Desk) -> list[Finding]:
-    number = sum(not row.decided for row in desk.rows)
-    if not number:
-        return []
-    rows_left = "One row is" if number == 1 else f"{number} rows are"
-    return [Finding(Code.VERDICT_RULE, f"{rows_left} not decided yet.")]
+def unsettled(desk: Desk) -> Iterator[Finding]:
+    """Yield which rows, by number, are undecided, and which changed since."""
+    if numbers := [number for number, row in enumerate(desk.rows, 1) if not row.decided]:
+        yield Finding(Code.VERDICT_RULE, f"Not decided yet: {named(numbers)}.", about="undecided")
+    if numbers := [number for number, row in enumerate(desk.rows, 1) if row.changed]:
+        advice = "Look again, and say whether it is still right."
+        yield Finding(Code.VERDICT_RULE, f"Changed since the decision: {named(numbers)}.", advice, about="changed")
+
+
+def named(numbers: Sequence[int]) -> str:
+    *others, last = map(str, numbers)
+    return f"rows {', '.join(others)} and {last}" if others else f"row {last}"
 
 
 def promote(desk: Desk, save: Save) -> None:

@@ -17,6 +17,10 @@ class Differ(Exception):
     """People do not agree on all of a question, or only one person annotated it."""
 
 
+class Several(Exception):
+    """More than one person annotated a question."""
+
+
 @contextmanager
 def in_hand(member: Member, question: Question) -> Iterator[None]:
     """Hold a ready question for one act, which is a look at it; who had it before keeps it.
@@ -73,3 +77,16 @@ def returned(work: Annotation, by: Member, comment: str) -> bool:
 def set_discussion(questions: QuestionQuerySet, wanted: bool) -> int:
     """Mark questions as to be discussed, or take the mark off; return how many changed."""
     return questions.filter(to_discuss=not wanted).update(to_discuss=wanted)
+
+
+def promote_single(member: Member, question: Question) -> None:
+    """Make gold of what the only person who annotated a question wrote, as it is.
+
+    Raises Several, Blocked where a check refuses it, Conflict, and what ``in_hand`` does.
+    """
+    with in_hand(member, question), transaction.atomic():
+        desk = desk_of(question)
+        assert desk.gold is not None  # noqa: S101 - a question in hand has its gold
+        if len(desk.people) > 1:
+            raise Several
+        adjudicating.promote(desk, Save(member, None, desk.gold.revisions_made))

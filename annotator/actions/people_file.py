@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import IO
 
 from django.core.exceptions import ValidationError
@@ -47,7 +48,10 @@ class Added:
 
 
 def read_people(file: IO[bytes]) -> list[Person]:
-    """Return the rows of a CSV file with the columns username, role and, if wanted, name. Raises Unfit."""
+    """Return the rows of a CSV file with the columns username, role and, if wanted, name. Raises Unfit.
+
+    Without a header they stand in this order. A role may be spelt as the page has it.
+    """
     reader = csv.reader((text for _number, text in text_lines(file)), strict=True)
     try:
         people = list(people_of((reader.line_num, cells) for cells in reader))
@@ -62,17 +66,27 @@ def read_people(file: IO[bytes]) -> list[Person]:
 
 
 def people_of(rows: Iterator[tuple[int, list[str]]]) -> Iterator[Person]:
-    """Yield the people of numbered rows, of which the first is the header. Raises Unreadable."""
-    header = [column.strip().lower() for column in next(rows, (1, []))[1]]
+    """Yield the people of numbered rows, of which the first may be the header. Raises Unreadable."""
+    first = next(rows, (1, []))
+    header = [column.strip().lower() for column in first[1]]
+    if 1 < len(header) <= len(COLUMNS) and role_of(header[1]) in Role.values:
+        header, rows = list(COLUMNS[: len(header)]), chain([first], rows)
     if not {"username", "role"} <= set(header) <= set(COLUMNS) or len(header) != len(set(header)):
-        raise Unreadable("line 1", "is not the header “username,role” or “username,role,name”")
+        raise Unreadable("line 1", "is neither the header “username,role” or “username,role,name” nor a person")
     for line, cells in rows:
         if len(cells) not in (0, len(header)):
             raise Unreadable(f"line {line}", f"has {how_many(len(cells), 'column')} where the header has {len(header)}")
         if line > MOST + 1:
             raise Unreadable(f"line {line}", f"is one too many: a file may hold {MOST} people")
         if cells:
-            yield Person(line, **dict(zip(header, map(str.strip, cells), strict=True)))
+            said = dict(zip(header, map(str.strip, cells), strict=True))
+            yield Person(line, said["username"], role_of(said["role"]), said.get("name", ""))
+
+
+def role_of(said: str) -> str:
+    """Return the role that is meant, by its name or as the page spells it; what is no role stays as it is."""
+    spelt = {str(label).casefold(): value for value, label in Role.choices}
+    return spelt.get(said.casefold(), said.lower() if said.lower() in Role.values else said)
 
 
 def problems_of(people: Sequence[Person]) -> Iterator[Problem]:

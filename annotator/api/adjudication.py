@@ -33,6 +33,7 @@ VERBS: dict[str, Callable[[Desk, Save, Said], Any]] = {
     "accept": lambda desk, save, said: adjudicating.accept(desk, save, said["row"]),
     "accept_agreed": lambda desk, save, said: adjudicating.accept_agreed(desk, save, said["rows"]),
     "reject": lambda desk, save, said: adjudicating.reject(desk, save, said["row"], said["reason"]),
+    "confirm": lambda desk, save, said: adjudicating.confirm(desk, save, said["row"]),
     "reopen_row": lambda desk, save, said: adjudicating.reopen_row(desk, save, said["row"]),
     "split": lambda desk, save, said: adjudicating.split(
         desk, save, said["row"], (said["annotation"], said["condition"])
@@ -60,6 +61,7 @@ class RowShape(serializers.Serializer[Row]):
     key = serializers.CharField()
     state = serializers.CharField()
     decided = serializers.BooleanField()
+    settled = serializers.BooleanField(help_text="Decided, and of work that stands as it did then; else `confirm` it.")
     cards = PartShape(many=True)
     gold = serializers.CharField(source="gold.uid", allow_null=True, default=None)
 

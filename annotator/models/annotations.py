@@ -244,7 +244,8 @@ class Revision(models.Model):
     An adoption keeps the card. Import, submit, return, restore, decide (a step of adjudication) and save (of all at
     once) keep the whole record, a skip its reason alone, a lease that ended nothing. ``version`` is the one that the
     save gave to what it changed, and ``save_id`` the id that the browser gave the save: a repeat is known by it and
-    answered with that version.
+    answered with that version. Of gold only an undoing has a ``version``: the number of the step after which stood
+    what stands again.
     """
 
     class Verb(models.TextChoices):

@@ -4,7 +4,7 @@ The page is one form. Without script each button posts it and the whole page com
 ``judge`` does. What is written for the active row is saved before whatever the button says is done.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -28,6 +28,7 @@ from annotator.actions.saving import Save
 from annotator.actions.submitting import Blocked
 from annotator.actions.taking_up import NotReady, Taken
 from annotator.cards import read_change
+from annotator.checks import Finding
 from annotator.codec import UID
 from annotator.decisions import Unfit, Union, What
 from annotator.desk import Desk, desk_of
@@ -36,7 +37,7 @@ from annotator.prepared import Prepared
 from annotator.reading import BadInput, whole_number
 from annotator.views.adjudicating_screen import Screen
 from annotator.views.cards import read_overall, sentence
-from annotator.views.consented import consented
+from annotator.views.consented import consented, consented_first
 from annotator.views.fragment_lists import fragment_list
 from annotator.views.request import Request, number_in, text_in
 from annotator.views.timing import count_without_script
@@ -48,13 +49,14 @@ VERBS: dict[str, Verb] = {
     "accept": lambda desk, save, of, _: adjudicating.accept(desk, save, of[0]),
     "agreed": lambda desk, save, _, request: adjudicating.accept_agreed(desk, save, request.POST.getlist("agreed")),
     "reject": lambda desk, save, of, request: adjudicating.reject(desk, save, of[0], request.POST.get("why", "")),
+    "confirm": lambda desk, save, of, _: adjudicating.confirm(desk, save, of[0]),
     "reopen_row": lambda desk, save, of, _: adjudicating.reopen_row(desk, save, of[0]),
     "split": lambda desk, save, of, _: adjudicating.split(desk, save, of[0], (whole_number(of[1]) or 0, of[2])),
     "join": lambda desk, save, of, _: adjudicating.join(desk, save, of[0], of[1]),
     "new": lambda desk, save, _of, _: adjudicating.write_new(desk, save),
-    "undo": lambda desk, save, of, _: adjudicating.undo(desk, save, whole_number(of[0]) or 0),
-    "promote": lambda desk, save, _of, _: adjudicating.promote(desk, save),
-    "finish": lambda desk, save, _of, _: adjudicating.finish(desk, save),
+    "undo": lambda desk, save, _of, _: adjudicating.undo(desk, save),
+    "promote": lambda desk, save, _of, request: adjudicating.promote(as_shown(desk, request), save),
+    "finish": lambda desk, save, _of, request: adjudicating.finish(as_shown(desk, request), save),
     "reopen": lambda desk, save, _of, _: adjudicating.reopen(desk, save),
 }
 ADOPTABLE = [
@@ -76,7 +78,7 @@ SHORTCUTS = [
     ("Ctrl S", gettext_lazy("save what you wrote")),
     ("Ctrl ↵", gettext_lazy("finish as gold")),
 ]
-MOVES_ON = {"accept", "reject"}
+MOVES_ON = {"accept", "reject", "confirm"}
 Row = TypeVar("Row", Member, Question)
 adjudicating_member = Prepared(
     lambda user, slug: Member.objects.adjudicating(User(pk=user)).filter(project__slug=slug), -1, "?"
@@ -124,8 +126,7 @@ def adjudicate(request: Request, slug: str, pk: int) -> HttpResponse:
         )
     if request.method == "POST":
         return act(request, member, question)
-    wanted = request.GET.get("row", "")
-    return shown(request, member, question, wanted, step=number_in(request.GET, "step"))
+    return shown(request, member, question, request.GET.get("row", ""))
 
 
 def away(request: Request, url: str) -> HttpResponse:
@@ -134,13 +135,18 @@ def away(request: Request, url: str) -> HttpResponse:
 
 
 def shown(
-    request: Request, member: Member, question: Question, wanted: str, status: int = 200, **more: Any
+    request: Request,
+    member: Member,
+    question: Question,
+    wanted: str,
+    status: int = 200,
+    findings: Sequence[Finding] = (),
+    **more: Any,
 ) -> HttpResponse:
     """Answer with the page, or with its part where a script asked."""
     names = member.role == Member.Role.MANAGER and "names" in request.GET
     screen = Screen(desk_of(question), wanted, names)
     assert screen.desk.gold is not None  # noqa: S101 - a question in hand has its gold
-    made = screen.desk.gold.revisions_made
     page = {
         "member": member,
         "project": member.project,
@@ -148,18 +154,17 @@ def shown(
         "screen": screen,
         "gold": screen.desk.gold,
         "locked": screen.desk.gold.submitted is not None,
-        "made": made,
+        "made": screen.desk.gold.revisions_made,
+        "trail": "&names=1" if names else "",
         "verdicts": list(record.Verdict),
         "oob": False,
         "problems": [],
+        "at_fault": screen.at_fault(findings),
         "kept_text": "",
         "adoptable": ADOPTABLE,
         "shortcuts": SHORTCUTS,
         "part": "judge",
     } | more
-    page["step"] = more.get("step") or made
-    # Where nothing was undone the rows need not say which step undoing goes on from, and stay as they are.
-    page["trail"] = (f"&step={page['step']}" if page["step"] != made else "") + ("&names=1" if names else "")
     part = "" if not request.htmx or request.htmx.history_restore_request else f"#{page['part']}"
     return render(request, f"annotator/adjudicate.html{part}", page, status=status)
 
@@ -176,13 +181,21 @@ def act(request: Request, member: Member, question: Question) -> HttpResponse:
             desk = desk if made == number_in(request.POST, "made") else desk_of(question)
             made = VERBS[verb](desk, Save(member, save_id(request, verb), made), rest.split(":"), request) or made
     except (Unfit, BadInput, Blocked) as bad:
-        return shown(request, member, question, wanted, 422, problems=problems_of(bad))
+        left = bad.findings if isinstance(bad, Blocked) else []
+        return shown(request, member, question, wanted, 422, problems=problems_of(bad), findings=left)
     except (Conflict, NotOpen, NotReady, Taken, ValueError, IndexError) as conflict:
         return conflicting(request, member, question, wanted, conflict)
     if verb in ("finish", "promote"):
         messages.success(request, _("Gold: “%(question)s”") % {"question": question.text})
         return next_of(request, member, question)
-    return stood(request, member, question, verb, rest, made)
+    return stood(request, member, question, verb)
+
+
+def as_shown(desk: Desk, request: HttpRequest) -> Desk:
+    """Return the desk, on which people's work must be what the page showed. Raises Conflict."""
+    if request.POST.get("work", "") != desk.work:
+        raise Conflict
+    return desk
 
 
 def save_id(request: HttpRequest, verb: str) -> str | None:
@@ -240,17 +253,15 @@ def unsaved(request: HttpRequest) -> str:
     return request.POST.get(f"text.{request.POST.get('gold', '')}", "")
 
 
-def stood(request: Request, member: Member, question: Question, verb: str, rest: str, made: int) -> HttpResponse:
+def stood(request: Request, member: Member, question: Question, verb: str) -> HttpResponse:
     """Answer with what stands after a step; a row that was decided gives way to the next, unless a draft is shown."""
     wanted = request.POST.get("active", "")
     drafts = question.annotations.filter(source=record.Source.DRAFT, system__complete=True)
     if verb in MOVES_ON and not (drafts.exists() and draft_beside(question, wanted)):
         wanted = ""
-    step = max((whole_number(rest) or 1) - 1, 1) if verb == "undo" else made
-    quiet = verb == "autosave"
     if request.htmx:
-        return shown(request, member, question, wanted, step=step, part="autosaved" if quiet else "judge")
-    query = urlencode({"row": wanted, "step": step} | ({"names": 1} if "names" in request.GET else {}))
+        return shown(request, member, question, wanted, part="autosaved" if verb == "autosave" else "judge")
+    query = urlencode({"row": wanted} | ({"names": 1} if "names" in request.GET else {}))
     return redirect(f"{reverse('adjudicate', args=[member.project.slug, question.pk])}?{query}")
 
 
@@ -262,7 +273,7 @@ def draft_beside(question: Question, wanted: str) -> bool:
 
 
 @require_POST
-@consented
+@consented_first
 def adjudicate_open(request: Request, slug: str, pk: int) -> HttpResponse:
     """Take a question in hand: the member then sees what people wrote, and no longer annotates it."""
     member = adjudicator_of(request, slug)
@@ -288,7 +299,7 @@ def taken(request: HttpRequest, take: Callable[[], None]) -> bool:
 
 
 @require_POST
-@consented
+@consented_first
 def adjudicate_next(request: Request, slug: str) -> HttpResponse:
     """Give the member the ready question that people agree on least."""
     return next_of(request, adjudicator_of(request, slug), None)

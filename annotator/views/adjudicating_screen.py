@@ -1,18 +1,19 @@
 """The adjudication screen as its templates draw it: columns, rows, evidence, and where each part of gold is from."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy
 
 from annotator import record
 from annotator.actions.adjudicating import draft_shown, proposed
 from annotator.aligned import Row, Work
+from annotator.checks import Finding
 from annotator.decisions import Card, Said
 from annotator.desk import Desk
 from annotator.models import Annotation, Note
@@ -24,6 +25,7 @@ from annotator.views.fragment_lists import Added, FragmentList, fragment_list
 from annotator.views.origins import origins
 
 Span = tuple[int, int, Role, int]
+APART = {"verdict": gettext_lazy("verdict"), "condition": gettext_lazy("condition"), "answers": gettext_lazy("answers")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +113,7 @@ class Shown:
             return _("Undecided · %(some)s of %(all)s") % {"some": len(row.cards), "all": row.people}
         if row.state == "agreed":
             return _("Agreed")
-        near = row.text is not None and row.text >= row.least and (row.answers or 0) < row.least
-        return _("Disagree · answers") if near else _("Disagree")
+        return " · ".join([_("Disagree"), *(str(APART[name]) for name in row.apart)])
 
     @cached_property
     def card(self) -> GoldCard:
@@ -187,10 +188,10 @@ class Screen:
 
     @cached_property
     def active(self) -> Row | None:
-        """Return the row that was asked for, else the first that is not decided, else the first."""
+        """Return the row that was asked for, else the first that is not settled, else the first."""
         rows = self.desk.rows
         asked = next((row for row in rows if row.key == self.wanted), None) or self.grown
-        return asked or next((row for row in rows if not row.decided), rows[0] if rows else None)
+        return asked or next((row for row in rows if not row.settled), rows[0] if rows else None)
 
     @property
     def grown(self) -> Row | None:
@@ -230,8 +231,27 @@ class Screen:
         return [shown for shown in self.rows if shown.row.state == "agreed"]
 
     @property
+    def least(self) -> float:
+        """Return from which S on rows count as agreed in the project."""
+        return self.desk.question.batch.project.agreed_from
+
+    @property
     def undecided(self) -> list[Shown]:
         return [shown for shown in self.rows if not shown.row.decided]
+
+    @property
+    def unsettled(self) -> list[Shown]:
+        return [shown for shown in self.rows if not shown.row.settled]
+
+    def at_fault(self, findings: Sequence[Finding]) -> list[Shown]:
+        """Return the rows that keep it from gold, by what was found."""
+        cards = {one.condition for one in findings}
+        rows = any(one.about in ("undecided", "changed") for one in findings)
+        return [
+            shown
+            for shown in self.rows
+            if (rows and not shown.row.settled) or (shown.row.gold and shown.row.gold.uid in cards)
+        ]
 
     @property
     def disagreeing(self) -> list[Shown]:
@@ -335,7 +355,3 @@ def marked(text: str, spans: list[Span]) -> Iterator[Piece]:
         roles = {role for role, _who in over}
         role = (roles.pop() if len(roles) == 1 else Role.BOTH) if over else None
         yield Piece(text[start:end], role, " ".join(str(who) for who in sorted({who for _role, who in over})))
-
-
-def rows_left(number: int) -> str:
-    return ngettext("%(number)s row is not decided", "%(number)s rows are not decided", number) % {"number": number}

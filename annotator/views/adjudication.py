@@ -35,7 +35,12 @@ def adjudication(request: Request, slug: str) -> HttpResponse:
     asked = Question.objects.filter(batch__project=member.project_id)
     asked = asked.filter(batch=batch) if batch else asked
     counts = {name: at(name, asked, member).count() for name in STATES}
-    listed = at(state, asked, member).least_agreed_first().select_related("batch", "adjudicator__user")
+    listed = (
+        at(state, asked, member)
+        .with_sight(request.user)
+        .least_agreed_first()
+        .select_related("batch", "adjudicator__user")
+    )
     shown = list(listed[after : after + PAGE + 1])
     page = {
         "member": member,

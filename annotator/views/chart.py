@@ -60,12 +60,13 @@ class Chart:
     days: list[tuple[date, int, int]]
 
 
-def chart_of(submitted: By, adjudicated: By, total: int, planned: date | None, ahead: Outlook, today: date) -> Chart:
-    """Draw what came by day; ``total`` is what the plan ends at on the day ``planned``, where there is one."""
+def chart_of(submitted: By, adjudicated: By, left: int, planned: date | None, ahead: Outlook, today: date) -> Chart:
+    """Draw what came by day; with what is ``left`` the plan ends on the day ``planned``, the pace where it leads."""
     days = sorted({*submitted, *adjudicated})
     first = min([today - timedelta(days=1), *days])
     until = last_day(first, today, planned, ahead)
     done, gold = line_of(submitted, first, today), line_of(adjudicated, first, today)
+    total = sum(submitted.values()) + left
     plan = plan_line(first, until, planned, total)
     pace = pace_line(done[-1], until, ahead, total)
     highest = max(line[-1][1] for line in (done, gold, plan, pace) if line)
@@ -97,11 +98,13 @@ def plan_line(first: date, until: date, planned: date | None, total: int) -> Lin
 
 
 def pace_line(now: tuple[date, float], until: date, ahead: Outlook, total: int) -> Line:
-    """Return where the pace leads from now on; empty where there is none."""
+    """Return where the pace leads from now on, level once all is in; empty where there is none."""
     if ahead.end is None:
         return []
     today, number = now
-    return [now, (until, min(number + ahead.per_day * (until - today).days, max(total, number)))]
+    if ahead.end <= until:
+        return [now, (ahead.end, total), *([(until, total)] if ahead.end < until else [])]
+    return [now, (until, min(number + ahead.per_day * (until - today).days, total))]
 
 
 def beside(y: float, other: float) -> float:

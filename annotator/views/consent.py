@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from annotator.actions.consenting import agree, asked_by, owed_by, publish_consent
 from annotator.forms import ConsentForm
 from annotator.models import Member
+from annotator.views.consented import held_up
 from annotator.views.handing_in import queue_url
 from annotator.views.projects import settings_page
 from annotator.views.request import Request, number_in, wanted_page
@@ -24,6 +25,8 @@ def consent(request: Request, slug: str) -> HttpResponse:
     if request.method == "POST" and owed and number_in(request.POST, "agreed") == owed.number:
         agree(member, owed)
         messages.success(request, _("Thank you. You can go on."))
+        if held := held_up(request):
+            return redirect(held["path"], preserve_request=True)
         return redirect(wanted_page(request, queue_url(slug)))
     asked = owed or asked_by(member.project)
     page = {
@@ -33,6 +36,7 @@ def consent(request: Request, slug: str) -> HttpResponse:
         "owed": owed,
         "agreed": member.consents.filter(version=asked).first(),
         "next": wanted_page(request, ""),
+        "held": held_up(request),
         "unsigned": bool(request.method == "POST" and owed),
     }
     return render(request, "annotator/consent.html", page, status=422 if page["unsigned"] else 200)

@@ -101,6 +101,8 @@ def row_words(turn: Turn, old: Decision | None, new: Decision, people: People) -
     """Return what was decided of a row, empty where it only gave a condition away."""
     if new.kind is Kind.APART:
         return _("split: %(people)s") % {"people": people.all_of(new)}
+    if old and old.kind is new.kind and new.kind.closes:
+        return _("looked at again, still right")
     if new.kind is Kind.NONE:
         return _("none of these: %(reason)s") % {"reason": new.reason}
     if old and old.kind.closes and new.kind is not Kind.ACCEPTED:

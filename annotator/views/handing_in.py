@@ -13,7 +13,7 @@ from annotator.actions.claiming import Looked, NoSlot
 from annotator.actions.submitting import Closed
 from annotator.models import Assignment, Member, Question
 from annotator.views.cards import annotation_of
-from annotator.views.consented import consented
+from annotator.views.consented import consented, consented_first
 from annotator.views.request import number_in, text_in
 
 LOOKED = gettext_lazy("You have looked at what others wrote on that question, so you can no longer annotate it.")
@@ -30,7 +30,7 @@ def queue_of(slug: str) -> HttpResponse:
 
 
 @require_POST
-@consented
+@consented_first
 def claim(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the person their next question, or the one they ask for, and open it."""
     own = Member.objects.of(request.user).annotating().select_related("project")
@@ -84,7 +84,7 @@ def skip(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @require_POST
-@consented
+@consented_first
 def resume(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Take up again a question that was skipped, or whose lease ended."""
     assignment = assignment_of(request, slug, pk)

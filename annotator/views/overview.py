@@ -65,7 +65,7 @@ def drawn(project: Project, batches: list[tuple[Batch, Progress]], total: Progre
     submitted, adjudicated = by_day(people), by_day(work.gold())
     planned = planned_end(batches)
     ahead = outlook(by_day(people.filter(assignment__isnull=False)), total.left, today)
-    chart = chart_of(submitted, adjudicated, total.slots, None if total.unlimited else planned, ahead, today)
+    chart = chart_of(submitted, adjudicated, total.left or 0, None if total.unlimited else planned, ahead, today)
     return {"chart": chart, "ahead": sentence(ahead, planned, today)}
 
 

@@ -46,13 +46,14 @@ class Part:
 class Progress:
     """How far some questions are.
 
-    ``done`` are those that people annotated as often as asked, ``twice`` those of them that several did; ``free`` are
-    the slots left, ``due`` the annotations that questions still lack, ``unlimited`` the questions that have no number
-    of slots.
+    ``submitted`` are annotations, ``within`` those on questions that have a number of ``slots``. ``done`` are those
+    that people annotated as often as asked, ``twice`` those of them that several did; ``free`` are the slots left,
+    ``due`` the annotations that questions still lack, ``unlimited`` the questions that have no number of slots.
     """
 
     stages: Counter[str] = field(default_factory=Counter)
     submitted: int = 0
+    within: int = 0
     slots: int = 0
     done: int = 0
     twice: int = 0
@@ -90,13 +91,13 @@ class Progress:
 
 
 def progress_by_batch(project: Project) -> list[tuple[Batch, Progress]]:
-    """Return the batches in order with how far each is. Four queries."""
+    """Return the batches in order with how far each is. Five queries."""
     found = tally(Question.objects.filter(batch__project=project), "batch")
     return [(batch, found[batch.pk]) for batch in project.batches.all()]
 
 
 def progress_by_project(managers: Iterable[Member]) -> list[tuple[Project, Progress]]:
-    """Return the projects of these memberships with how far each is. Three queries, none for no project."""
+    """Return the projects of these memberships with how far each is. Four queries, none for no project."""
     projects = [member.project for member in managers]
     if not projects:
         return []
@@ -105,7 +106,10 @@ def progress_by_project(managers: Iterable[Member]) -> list[tuple[Project, Progr
 
 
 def tally(questions: QuestionQuerySet, by: str) -> dict[int, Progress]:
-    """Return how far the questions are, by the key that ``by`` leads to. Three queries."""
+    """Return how far the questions are, by the key that ``by`` leads to. Four queries.
+
+    A question that somebody is still at work on is not done, as in the queue of adjudication.
+    """
     found: dict[int, Progress] = defaultdict(Progress)
     often = Case(When(handed_in__gt=1, then=Value(2)), default=F("handed_in"), output_field=IntegerField())
     lacking = Case(When(overlap__gt=F("handed_in"), then=F("overlap") - F("handed_in")), default=0)
@@ -116,6 +120,12 @@ def tally(questions: QuestionQuerySet, by: str) -> dict[int, Progress]:
         if times and stage in ANNOTATED:
             found[key].done += number
             found[key].twice += number * (times > 1)
+    again = questions.staged().at_work_again().order_by().annotate(often=often).values_list(by, "often")
+    for key, times, number in again.annotate(number=Count("pk")):
+        found[key].stages["done"] -= number
+        found[key].stages["partly"] += number
+        found[key].done -= number
+        found[key].twice -= number * (times > 1)
     slots = {
         "all": Coalesce(Sum("overlap"), 0),
         "free": Coalesce(Sum(F("overlap") - F("taken"), filter=Q(retrieval__isnull=False)), 0),
@@ -124,8 +134,9 @@ def tally(questions: QuestionQuerySet, by: str) -> dict[int, Progress]:
     for key, *numbers in questions.order_by().values_list(by).annotate(**slots):
         found[key].slots, found[key].free, found[key].unlimited = numbers
     work = Annotation.objects.filter(question__in=questions, source="human").submitted().order_by()
-    for key, number in work.values_list(f"question__{by}").annotate(number=Count("pk")):
-        found[key].submitted = number
+    within = Count("pk", filter=Q(question__overlap__isnull=False))
+    for key, *numbers in work.values_list(f"question__{by}").annotate(number=Count("pk"), within=within):
+        found[key].submitted, found[key].within = numbers
     return found
 
 
@@ -134,6 +145,6 @@ def whole(parts: Iterable[Progress]) -> Progress:
     total = Progress()
     for part in parts:
         total.stages += part.stages
-        for number in ("submitted", "slots", "done", "twice", "free", "due", "unlimited"):
+        for number in ("submitted", "within", "slots", "done", "twice", "free", "due", "unlimited"):
             setattr(total, number, getattr(total, number) + getattr(part, number))
     return total

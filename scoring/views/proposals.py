@@ -18,7 +18,7 @@ from annotator.actions.queued import Refused
 from annotator.models import Member, Question
 from annotator.reading import LONGEST_TEXT
 from annotator.views.adjudicating import taken
-from annotator.views.consented import consented
+from annotator.views.consented import consented_first
 from annotator.views.request import Request, number_in, text_in
 from scoring import proposing
 from scoring.models import Evaluation, Proposal, Score
@@ -95,7 +95,7 @@ def propose(request: Request, slug: str, number: int, place: int) -> HttpRespons
 
 
 @require_POST
-@consented
+@consented_first
 def proposal_take(request: Request, slug: str, pk: int) -> HttpResponse:
     """Take up a proposal: its question comes into the member's hands, whose gold they can then reopen."""
     member = adjudicator(request, slug)

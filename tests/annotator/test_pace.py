@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.pace import Outlook, Why, outlook
-from annotator.views.chart import BOTTOM, LEFT, RIGHT, TOP, chart_of, ticks
+from annotator.views.chart import BOTTOM, LEFT, RIGHT, TOP, Scale, chart_of, ticks
 
 TODAY = date(2026, 11, 28)
 past = st.integers(0, 400).map(lambda ago: TODAY - timedelta(days=ago))
@@ -53,14 +53,23 @@ def test_there_is_a_day_or_a_reason(by_day, left):
 
 
 @given(days, days, st.integers(0, 5000), st.none() | st.integers(-500, 500))
-def test_whatever_is_drawn_lies_in_the_picture(submitted, adjudicated, total, until):
+def test_whatever_is_drawn_lies_in_the_picture(submitted, adjudicated, left, until):
     planned = None if until is None else TODAY + timedelta(days=until)
-    ahead = outlook(submitted, max(total - sum(submitted.values()), 0), TODAY)
-    chart = chart_of(submitted, adjudicated, total, planned, ahead, TODAY)
+    ahead = outlook(submitted, left, TODAY)
+    chart = chart_of(submitted, adjudicated, left, planned, ahead, TODAY)
     for line in (chart.submitted, chart.adjudicated, chart.plan, chart.pace):
         points = [tuple(map(float, point.split(","))) for point in line.split()]
         assert all(LEFT <= x <= RIGHT and TOP <= y <= BOTTOM for x, y in points)
         assert points == sorted(points, key=lambda point: point[0])
+
+
+def test_the_line_of_the_pace_ends_where_the_words_say():
+    submitted = {ago(9): 5, ago(1): 5}
+    ahead = outlook(submitted, 2, TODAY)
+    chart = chart_of(submitted, {}, 2, TODAY + timedelta(days=30), ahead, TODAY)
+    _now, end, last = chart.pace.split()
+    assert float(end.split(",")[0]) == Scale(chart.first, chart.last, 12).x(ahead.end)
+    assert end.split(",")[1] == last.split(",")[1] == str(float(TOP))
 
 
 def test_an_empty_project_has_a_picture_too():

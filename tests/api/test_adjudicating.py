@@ -64,7 +64,7 @@ def test_a_row_of_six_people_is_decided_by_its_key(cy, batch, project, hand_in):
 def test_what_is_undecided_keeps_it_from_gold(client, desk, question):
     found = client.post(f"{CLOCKS}questions/{question.pk}/adjudicate/").json()
     answer = send(client, "POST", desk, {"do": "finish", "step": found["step"]})
-    assert (answer.status_code, answer.json()["errors"][0]["detail"]) == (422, "3 rows are not decided yet.")
+    assert (answer.status_code, answer.json()["errors"][0]["detail"]) == (422, "Not decided yet: rows 1, 2 and 3.")
 
 
 def test_a_step_that_came_too_late_is_told_what_stands(client, desk, question):

@@ -145,6 +145,45 @@ def test_a_question_is_adjudicated_by_keys_alone(screen, question):
     assert len(gold(question).conditions) == 5
 
 
+def test_the_list_of_rows_to_merge_with_takes_the_keys(screen):
+    page = screen()
+    page.keyboard.press("j")
+    expect(page.locator(".row").nth(1)).to_have_attribute("data-active", "")
+    page.keyboard.press("s")
+    expect(page.locator(".row")).to_have_count(6)
+    page.keyboard.press("m")
+    expect(page.get_by_role("dialog", name="Merge row").get_by_role("button").first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".row")).to_have_count(5)
+    expect(page.locator("#progress")).to_have_attribute("value", "0")
+
+
+def test_undo_by_keys_walks_back_to_the_start_and_stays_there(screen, complaints):
+    complaints.allow("422")
+    page = screen()
+    page.keyboard.press("a")
+    page.keyboard.press("Enter")
+    expect(page.locator("#progress")).to_have_attribute("value", "2")
+    page.keyboard.press("n")
+    page.keyboard.type("No.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#progress")).to_have_attribute("value", "3")
+    for _time in range(5):
+        page.keyboard.press("Control+z")
+    expect(page.get_by_text("Nothing of yours is left to undo.")).to_be_visible()
+    expect(page.locator("#progress")).to_have_attribute("value", "0")
+
+
+def test_what_keeps_it_from_gold_comes_into_view_with_the_way_to_its_row(screen, complaints):
+    complaints.allow("422")
+    page = screen(height=500)
+    page.get_by_label("Note on gold").scroll_into_view_if_needed()
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("alert").filter(has_text="Not decided yet")).to_be_focused()
+    page.get_by_role("link", name="Go to row 4").click()
+    expect(page.locator(".row").nth(3)).to_have_attribute("data-active", "")
+
+
 def test_a_field_made_larger_by_hand_is_swapped_without_its_inline_style(screen):
     page = screen()
     page.get_by_label("Note on gold").evaluate("field => { field.style.height = '90px'; }")

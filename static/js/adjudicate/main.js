@@ -17,7 +17,11 @@ function save() {
 }
 const id = () => [...crypto.getRandomValues(new Uint8Array(12))].map(b => b.toString(16).padStart(2, "0")).join("");
 form.addEventListener("change", event => { if (!event.target.closest("[popover], [name^=cite\\.]")) save(); });
-form.addEventListener("htmx:configRequest", event => { event.detail.parameters.save ??= id(); });
+form.addEventListener("htmx:configRequest", event => {
+  event.detail.parameters.save ??= id();
+  // A press that waited for another request has lost its button; undoing means the same on whatever page it meets.
+  if (event.detail.triggeringEvent?.submitter?.id === "undo") event.detail.parameters.do ??= "undo";
+});
 
 // Enter in a field of one line saves; it must not press the first button.
 form.addEventListener("keydown", event => {
@@ -102,7 +106,7 @@ function filter() {
   if (pick === "row" && any) for (const item of items) item.classList.toggle("later", !item.dataset.in.includes("row"));
 }
 
-// Where the panes stood, and which was shown, outlives a swap; the active row comes into view.
+// Where the panes stood, and which was shown, outlives a swap; what was refused, or the active row, comes into view.
 document.body.addEventListener("htmx:beforeSwap", event => {
   if (event.detail.target?.id === "judge") scrolled = { rows: byId("rows").scrollTop, show: byId("judge").dataset.show };
 });
@@ -110,7 +114,9 @@ document.body.addEventListener("htmx:afterSettle", event => {
   if (!byId("judge") || event.detail.requestConfig?.parameters?.do === "autosave") return;
   if (scrolled.show) turn(scrolled.show);
   byId("rows").scrollTop = scrolled.rows ?? 0;
-  document.querySelector(".row[data-active]")?.scrollIntoView({ block: "nearest" });
+  const problem = document.querySelector("#problems [role=alert]");
+  if (problem) { problem.scrollIntoView({ block: "nearest" }); problem.focus(); }
+  else document.querySelector(".row[data-active]")?.scrollIntoView({ block: "nearest" });
   filter();
 });
 form.dataset.ready = "";

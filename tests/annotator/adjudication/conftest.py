@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from annotator import record, rows
-from annotator.actions import claiming, history, submitting, taking_up
+from annotator.actions import claiming, history, saving, submitting, taking_up
 from annotator.actions.history import Step, Verb
+from annotator.actions.returning import return_to_author
 from annotator.actions.saving import Save
 from annotator.aligned import Row
 from annotator.desk import Desk, desk_of
@@ -31,6 +32,14 @@ def handed_in(member: Member, question: Question, *conditions: record.Condition,
     history.append(work, Step(Verb.IMPORT, None, record.Annotation(verdict, conditions=conditions)))
     submitting.submit(Annotation.objects.select_related("question", "assignment").get(pk=work.pk), member)
     return Annotation.objects.get(pk=work.pk)
+
+
+def say_anew(work: Annotation, author: Member, by: Member, card: record.Condition) -> None:
+    """Let work be returned, and handed in again with another condition."""
+    fetched = Annotation.objects.select_related("question__batch__project", "assignment")
+    return_to_author(fetched.get(pk=work.pk), by, "Say it more clearly.")
+    saving.save_condition(fetched.get(pk=work.pk), card, Save(author, None, 1), {})
+    submitting.submit(fetched.get(pk=work.pk), author)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from annotator import record, rows
-from annotator.actions import adjudicating, saving, submitting
+from annotator.actions import adjudicating, submitting, taking_up
 from annotator.actions.history import Conflict, NotOpen
 from annotator.actions.returning import return_to_author
 from annotator.actions.saving import Save
@@ -15,7 +15,7 @@ from annotator.actions.submitting import Blocked
 from annotator.actions.taking_up import NotReady
 from annotator.decisions import Kind, Unfit, Union, What
 from annotator.models import Annotation, Decision, Member, Question, System
-from tests.annotator.adjudication.conftest import ANN, BASKET, MEN, MEN_TOO, WOMEN, WOMEN_TOO, Judging
+from tests.annotator.adjudication.conftest import ANN, BASKET, MEN, MEN_TOO, WOMEN, WOMEN_TOO, Judging, say_anew
 from tests.browser.workbench import condition
 from tests.conftest import make_question
 
@@ -66,6 +66,35 @@ def test_citations_are_united_or_intersected(judging, submitted):
     assert [first in dict(part.gave) for part in judging.row("men").decision.parts] == [True, True]
     judging.do(adjudicating.merge, "men", Union.SHARED)
     assert [one.rank for one in judging.gold.conditions[0].citations] == [1]
+
+
+def test_citations_alone_are_no_gold(judging, submitted):
+    Question.objects.update(text="Who?")
+    first = Annotation.objects.filter(pk=judging.desk.people[0].annotation)
+    first.update(verdict="unambiguous", revisions_made=F("revisions_made") + 1)
+    judging.do(adjudicating.merge, "men", Union.ALL)
+    with pytest.raises(Unfit, match="neither a condition nor an answer"):
+        judging.do(adjudicating.accept, "men")
+    judging.do(adjudicating.adopt, "men", submitted[0].pk, What.TEXT)
+    judging.do(adjudicating.accept, "men")
+    assert judging.row("men").decided
+
+
+def test_merged_citations_of_a_row_that_all_agree_on_come_with_their_words(judging):
+    judging.do(adjudicating.merge, "men", Union.SHARED)
+    (gold,) = judging.gold.conditions
+    assert gold.text in {MEN.text, MEN_TOO.text}
+    assert ([one.text for one in gold.answers], [one.rank for one in gold.citations]) == (["2010"], [1])
+    judging.do(adjudicating.accept, "men")
+    assert [one.rank for one in judging.gold.conditions[0].citations] == [1]
+
+
+def test_a_row_says_in_what_people_differ_and_how_alike_the_least_alike_are(judging):
+    row = judging.row("men")
+    assert (row.apart, row.score) == ([], min(one.score for one in row.alike))
+    assert replace(row, same_verdict=False).apart == ["verdict"]
+    assert replace(row, least=1.0).apart == ["condition"]
+    assert judging.row("basket").score is None
 
 
 def test_a_row_is_split_and_joined_again(judging, submitted):
@@ -174,7 +203,7 @@ def test_finishing_is_blocked_by_undecided_rows_and_by_the_checks(judging):
     with pytest.raises(Blocked) as blocked:
         adjudicating.finish(judging.desk, judging.save)
     assert [one.headline for one in blocked.value.findings] == [
-        *("2 rows are not decided yet.", "“Unanswerable” goes with no condition at all."),
+        *("Not decided yet: rows 1 and 3.", "“Unanswerable” goes with no condition at all."),
     ]
 
 
@@ -200,17 +229,36 @@ def test_steps_are_undone_one_after_another(judging, submitted):
     for do in steps:
         do()
         stood.append(judging.desk.said)
-    for number in (4, 3, 2, 1):
-        adjudicating.undo(judging.desk, judging.save, number)
+    for before in reversed(stood[:-1]):
+        adjudicating.undo(judging.desk, judging.save)
         now = judging.desk.said
-        assert (now.record, set(now.decisions)) == (stood[number - 1].record, set(stood[number - 1].decisions))
+        assert (now.record, set(now.decisions)) == (before.record, set(before.decisions))
+    with pytest.raises(Unfit, match="left to undo"):
+        adjudicating.undo(judging.desk, judging.save)
+    assert judging.desk.gold.revisions_made == 8
 
 
-def test_what_was_changed_since_is_not_undone(judging, submitted):
-    judging.do(adjudicating.adopt, "men", submitted[0].pk)
+def test_what_is_done_after_an_undoing_is_undone_first_and_then_what_stood_before_both(judging, submitted):
+    for uid in ("men", "women"):
+        judging.do(adjudicating.accept, uid)
+    adjudicating.undo(judging.desk, judging.save)
     judging.do(adjudicating.reject, "basket", "no")
-    with pytest.raises(Conflict):
-        adjudicating.undo(judging.desk, judging.save, 1)
+    adjudicating.undo(judging.desk, judging.save)
+    assert judging.states() == {"basket": "undecided", "men": "accepted", "women": "agreed"}
+    adjudicating.undo(judging.desk, judging.save)
+    assert judging.states() == {"basket": "undecided", "men": "agreed", "women": "agreed"}
+
+
+def test_nobody_undoes_what_another_adjudicator_did(judging, mo, cy, question):
+    judging.do(adjudicating.accept, "men")
+    taking_up.leave(cy, question)
+    second = Judging(question, mo).open()
+    second.saves = 10
+    second.do(adjudicating.accept, "women")
+    adjudicating.undo(second.desk, second.save)
+    with pytest.raises(Unfit, match="left to undo"):
+        adjudicating.undo(second.desk, second.save)
+    assert second.states() == {"basket": "undecided", "men": "accepted", "women": "agreed"}
 
 
 def test_a_step_that_arrives_twice_is_made_once(judging, submitted):
@@ -230,17 +278,29 @@ def test_a_changed_submission_is_merged_without_touching_what_was_decided(judgin
     judging.do(adjudicating.accept, "men")
     judging.do(adjudicating.accept, "women")
     gold = judging.gold
-    work = Annotation.objects.select_related("question__batch__project", "assignment").get(pk=submitted[0].pk)
-    return_to_author(work, cy, "Say it more clearly.")
-    work = Annotation.objects.select_related("question__batch__project", "assignment").get(pk=work.pk)
     other = replace(MEN, text="Somebody else’s opera", answers=(record.Answer("opera", "Aida"),), citations=())
-    saving.save_condition(work, other, Save(ann, None, 1), {})
-    submitting.submit(work, ann)
+    say_anew(submitted[0], ann, cy, other)
     assert judging.gold == gold
     assert "Somebody else’s opera" in {card.condition.text for card in judging.row("men").cards}
     assert judging.row("men").state == "accepted"
     assert [part.uid for part in judging.row("men").changed] == ["men"]
     assert judging.states()["basket"] == "undecided"
+
+
+def test_a_row_that_changed_since_is_looked_at_again_before_it_is_gold(judging, submitted, ann, cy):
+    judging.do(adjudicating.accept, "men")
+    judging.do(adjudicating.accept, "women")
+    judging.do(adjudicating.reject, "basket", "no")
+    gold = judging.gold
+    say_anew(submitted[0], ann, cy, replace(BASKET, text="Men’s basketball"))
+    with pytest.raises(Blocked, match="Changed since the decision: rows 1, 2 and 3"):
+        adjudicating.finish(judging.desk, judging.save)
+    for uid in ("basket", "men", "women"):
+        judging.do(adjudicating.confirm, uid)
+        judging.do(adjudicating.confirm, uid)
+    assert (judging.gold, judging.desk.gold.revisions_made) == (gold, 6)
+    adjudicating.finish(judging.desk, judging.save)
+    assert judging.desk.gold.submitted
 
 
 def test_a_new_submission_joins_the_rows_as_they_are(judging, submitted, mo, question, hand_in):

@@ -88,6 +88,9 @@ def test_adjudicators_who_are_not_staff_do_not_get_in(as_cy, submitted):
 def test_agreement_is_shown_to_who_has_looked(cy_in, cy, submitted, question):
     row: Any = listed(cy_in)[0]
     assert not row.seen
+    page = cy_in.get(QUEUE).text
+    assert "shown once you open it" in page
+    assert f"{row.accord:.2f}" not in page
     taking_up.open_question(cy, question)
     row = listed(cy_in, state="mine")[0]
     assert f"{row.accord:.2f}" in cy_in.get(QUEUE, {"state": "mine"}).text
@@ -158,6 +161,17 @@ def test_what_one_person_wrote_is_not_agreed_on(cy_in, batch, ann, hand_in):
     question = make_question(batch, "single", overlap=1)
     hand_in(ann, question, WOMEN, **ALONE)
     assert "people differ, or only one" in said(act(cy_in, "adopt", question))[0]
+
+
+def test_what_one_person_wrote_is_made_gold_as_it_is(cy_in, cy, agreed, batch, ann, hand_in):
+    singles = [make_question(batch, name, overlap=1) for name in ("first", "second")]
+    for question in singles:
+        hand_in(ann, question, WOMEN, **ALONE)
+    answer = act(cy_in, "promote", *singles, agreed)
+    assert said(answer) == ["Gold: 2.", "Left as they are: 1 (several people annotated it)."]
+    assert list(Annotation.objects.gold().values_list("author", flat=True)) == [cy.pk, cy.pk]
+    agreed.refresh_from_db()
+    assert agreed.adjudicator is None
 
 
 def test_what_another_has_in_hand_is_left_to_them(cy_in, mo, agreed):

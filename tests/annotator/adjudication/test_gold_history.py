@@ -83,7 +83,7 @@ def test_going_back_lets_what_stood_then_stand_again_as_a_new_step(as_cy, judgin
     now = judging.desk.said
     assert (now.record, set(now.decisions)) == (stood.record, set(stood.decisions))
     assert told(as_cy, url)[3] == "an earlier step restored"
-    adjudicating.undo(judging.desk, judging.save, 4)
+    adjudicating.undo(judging.desk, judging.save)
     assert judging.rows() == [["basket"], ["men", "men-2"], ["women"], ["women-2"]]
 
 

@@ -71,10 +71,3 @@ def test_what_its_author_took_back_is_shown_no_longer(as_cy, judging, url, ann, 
     assert all(part.text in before for part in (MEN, WOMEN, BASKET))
     Annotation.objects.filter(pk=submitted[0].pk).update(submitted=None)
     assert BASKET.text not in as_cy.get(url).text
-
-
-def test_rows_lead_on_to_the_step_that_undoing_goes_on_from(as_cy, judging, url):
-    judging.do(adjudicating.reject, "men", "Not asked")
-    judging.do(adjudicating.reject, "women", "Not asked")
-    assert "step=" not in "".join(pieces(as_cy.get(url).text))
-    assert "&amp;step=1#" in "".join(pieces(as_cy.get(f"{url}?step=1").text))

@@ -1,6 +1,7 @@
 """The pages of adjudication: the queue, the screen with and without script, and yours beside gold."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from annotator.actions.assigning import assign
 from annotator.actions.claiming import Looked
 from annotator.actions.consenting import ConsentOwed, agree, publish_consent
 from annotator.models import Annotation, Look, Project, Question
-from tests.annotator.adjudication.conftest import ANN, BASKET, BO, MEN, Judging
+from tests.annotator.adjudication.conftest import ANN, BASKET, BO, MEN, Judging, say_anew
 from tests.conftest import make_question
 
 QUEUE = "/p/clocks/adjudicate/"
@@ -23,7 +24,8 @@ def url(question) -> str:
 
 def form(judging: Judging, do: str, **more: Any) -> dict[str, Any]:
     """Return what the page's form posts when a button is pressed."""
-    return {"made": judging.desk.gold.revisions_made, "verdict": "ambiguous", "do": do} | more
+    desk = judging.desk
+    return {"made": desk.gold.revisions_made, "work": desk.work, "verdict": "ambiguous", "do": do} | more
 
 
 def test_what_was_typed_comes_back_to_who_has_the_question_no_longer(as_cy, judging, submitted, url, cy, mo, question):
@@ -72,6 +74,14 @@ def test_filters_by_batch_and_state(as_cy, submitted, batch):
     assert list(as_cy.get(f"{QUEUE}?state=gold").context["questions"]) == []
 
 
+def test_the_queue_shows_agreement_on_what_was_opened(as_cy, submitted, url, question):
+    figure = f"{Question.objects.get(pk=question.pk).accord:.2f}"
+    page = as_cy.get(QUEUE).text
+    assert ("once opened</small>" in page, figure in page) == (True, False)
+    as_cy.post(f"{url}open/")
+    assert figure in as_cy.get(f"{QUEUE}?state=mine").text
+
+
 def test_the_queue_of_many_needs_few_queries(as_cy, batch, django_assert_max_num_queries):
     for number in range(30):
         make_question(batch, f"q{number}")
@@ -98,7 +108,8 @@ def test_nobody_adjudicates_before_agreeing_to_what_the_project_asks(as_cy, cy, 
     for take_up in (lambda: taking_up.open_question(cy, submitted[0].question), lambda: taking_up.open_next(cy)):
         with pytest.raises(ConsentOwed):
             take_up()
-    assert [as_cy.post(f"{QUEUE}next/").url, as_cy.post(f"{url}open/").url] == ["/p/clocks/consent/"] * 2
+    for button in (f"{QUEUE}next/", f"{url}open/"):
+        assert as_cy.post(button).url.startswith("/p/clocks/consent/?")
     assert not Look.objects.filter(member=cy).exists()
     agree(cy, consent)
     assert as_cy.post(f"{QUEUE}next/").url == url
@@ -148,7 +159,6 @@ def test_without_script_a_row_is_adopted_rewritten_accepted_and_all_finished(as_
     key = judging.row("basket").key
     answer = as_cy.post(url, form(judging, f"adopt:{key}:{submitted[0].pk}:all", active=key))
     assert answer.status_code == 302
-    assert f"step={judging.desk.gold.revisions_made}" in answer.url
     card = judging.gold.conditions[0]
     words = {f"text.{card.uid}": "Basketball, men", f"answers.{card.uid}": [one.uid for one in card.answers]}
     words |= {f"answer.{one.uid}": one.text for one in card.answers} | {"gold": card.uid, "active": key}
@@ -159,6 +169,15 @@ def test_without_script_a_row_is_adopted_rewritten_accepted_and_all_finished(as_
     as_cy.post(url, form(judging, "agreed", agreed=keys))
     assert as_cy.post(url, form(judging, "finish")).url == QUEUE
     assert Annotation.objects.gold().filter(question=judging.question).exists()
+
+
+def test_a_row_says_how_alike_it_is_and_why_people_disagree(as_cy, judging, submitted, url):
+    page = as_cy.get(url).text
+    assert re.search(r"<b>[01]\.\d\d</b> of 0.40 needed", page)
+    assert "Condition, answers and verdict agree" not in page
+    assert "no two of them are less alike than 0.40" in page
+    Annotation.objects.filter(pk=submitted[0].pk).update(verdict="unambiguous", revisions_made=9)
+    assert "Disagree · verdict" in as_cy.get(url).text
 
 
 def test_a_script_gets_the_part_alone(as_cy, judging, submitted, url):
@@ -184,7 +203,8 @@ def test_what_cannot_be_done_is_422_with_the_reason(as_cy, judging, url):
     page = as_cy.post(url, form(judging, f"reject:{key}", active=key, why=" "))
     assert (page.status_code, "Say why none of these is right." in page.text) == (422, True)
     page = as_cy.post(url, form(judging, "finish"))
-    assert (page.status_code, "3 rows are not decided yet." in page.text) == (422, True)
+    assert (page.status_code, "Not decided yet: rows 1, 2 and 3." in page.text) == (422, True)
+    assert page.text.count("Go to row") == 3
 
 
 def test_an_older_screen_is_409_and_shows_the_text_that_was_not_saved(as_cy, judging, submitted, url):
@@ -196,9 +216,23 @@ def test_an_older_screen_is_409_and_shows_the_text_that_was_not_saved(as_cy, jud
     assert MEN.text in page.text
 
 
-@pytest.mark.parametrize(
-    "do", ["adopt:x:y:z", "adopt", "merge:a:b", "join:a", "undo:", "undo:99", "nonsense", "split:a"]
-)
+def test_gold_is_not_made_of_other_work_than_the_page_showed(as_cy, judging, submitted, url, ann, cy):
+    for uid in ("men", "women", "basket"):
+        judging.do(adjudicating.accept, uid)
+    shown = form(judging, "finish")
+    say_anew(submitted[0], ann, cy, replace(MEN, text="The men, in football"))
+    page = as_cy.post(url, shown)
+    assert (page.status_code, "somebody’s new submission" in page.text) == (409, True)
+    page = as_cy.post(url, form(judging, "finish"))
+    assert (page.status_code, "Changed since the decision: row" in page.text) == (422, True)
+    changed = [row.key for row in judging.desk.rows if row.changed]
+    assert [shown.key for shown in page.context["at_fault"]] == changed
+    for key in changed:
+        as_cy.post(url, form(judging, f"confirm:{key}"))
+    assert as_cy.post(url, form(judging, "finish")).url == QUEUE
+
+
+@pytest.mark.parametrize("do", ["adopt:x:y:z", "adopt", "merge:a:b", "join:a", "nonsense", "split:a"])
 def test_a_button_that_nobody_drew_changes_nothing(as_cy, judging, url, do):
     assert as_cy.post(url, form(judging, do)).status_code in (302, 409)
     assert judging.desk.gold.revisions_made == 0
@@ -207,10 +241,11 @@ def test_a_button_that_nobody_drew_changes_nothing(as_cy, judging, url, do):
 def test_undo_goes_back_step_by_step(as_cy, judging, submitted, url):
     for uid in ("men", "women"):
         judging.do(adjudicating.adopt, uid, submitted[0].pk)
-    answer = as_cy.post(url, form(judging, "undo:2"))
-    assert "step=1" in answer.url
-    as_cy.post(url, form(judging, "undo:1"))
-    assert judging.gold.conditions == ()
+    for left in (1, 0):
+        as_cy.post(url, form(judging, "undo"))
+        assert len(judging.gold.conditions) == left
+    page = as_cy.post(url, form(judging, "undo"))
+    assert (page.status_code, "Nothing of yours is left to undo." in page.text) == (422, True)
 
 
 def test_skipping_gives_the_question_out_of_hand(as_cy, judging, url, question):

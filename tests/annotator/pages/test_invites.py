@@ -107,11 +107,19 @@ def test_another_projects_invite_cannot_be_revoked(as_mo, project):
 def test_a_table_adds_everybody_and_shows_newcomers_their_links(as_mo, project, dee):
     answer = table(as_mo, "\ufeffusername,role,name\nfay,annotator,Fay É\ndee,viewer,\n\nann,viewer,\n")
     assert "1 with a new account, 1 with theirs; 1 were members already." in answer.text
+    assert '<a href="/p/clocks/members/" aria-current="true">' in answer.text
     roles = dict(project.members.values_list("user__username", "role"))
     assert (roles["fay"], roles["dee"], roles["ann"]) == ("annotator", "viewer", "annotator")
     [link] = re.findall(r"http://127\.0\.0\.1:8000(/sign-in/link/[^<]+)<", answer.text)
     assert Client().post(link)["Location"] == "/"
     assert User.objects.get(username="fay").first_name == "Fay É"
+
+
+def test_a_table_needs_no_header_and_spells_roles_as_the_page_does(as_mo, project):
+    table(as_mo, "fay,Annotator\ngil,VIEWER\n")
+    table(as_mo, "role,username\nAdjudicator,hal\n")
+    roles = dict(project.members.values_list("user__username", "role"))
+    assert (roles["fay"], roles["gil"], roles["hal"]) == ("annotator", "viewer", "adjudicator")
 
 
 @pytest.mark.parametrize(
@@ -123,9 +131,10 @@ def test_a_table_adds_everybody_and_shows_newcomers_their_links(as_mo, project, 
         ("username,role\na b,viewer\n", "line 2", "username", "Enter a valid username"),
         ("username,role\n,viewer\n", "line 2", "username", "cannot be blank"),
         ("username,role\nfay\n", "line 2", "–", "has 1 column where the header has 2"),
-        ("user,role\nfay,viewer\n", "line 1", "–", "is not the header"),
+        ("user,role\nfay,viewer\n", "line 1", "–", "is neither the header"),
+        ("fay,boss\n", "line 1", "–", "is neither the header"),
         ("username,role\n", "line 2", "–", "names nobody"),
-        ("", "line 1", "–", "is not the header"),
+        ("", "line 1", "–", "is neither the header"),
         (b"username,role\nf\xe9,viewer\n", "line 2", "–", "UTF-8"),
         ("username,role\n" + "".join(f"p{n},viewer\n" for n in range(1001)), "line 1002", "–", "one too many"),
     ],

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from annotator.actions import claiming, submitting, taking_up
 from annotator.haste import medians
-from annotator.models import Annotation, Batch, Job, Member, Question, WorkDay
+from annotator.models import Annotation, Assignment, Batch, Job, Member, Question, WorkDay
 from annotator.views import overview, people
 from annotator.views.people import people_of
 from annotator.views.progress import progress_by_batch, whole
@@ -55,6 +55,21 @@ def test_what_one_question_has_too_much_is_not_missing_on_another_the_less(batch
     [(_batch, progress)] = progress_by_batch(batch.project)
     assert (progress.slots, progress.submitted, progress.left) == (4, 3, 2)
     assert whole([progress, progress]).left == 4
+
+
+def test_without_a_limit_a_question_is_done_once_nobody_is_at_work_on_it(as_mo, batch, ann, bo, cy):
+    question, limited = make_question(batch, "open"), make_question(batch, "limited")
+    Question.objects.filter(pk=question.pk).update(overlap=None)
+    for member in (ann, bo):
+        hand_in(member, question)
+    hand_in(ann, limited)
+    claiming.take(cy, question)
+    for number, stage in ((0, "partly"), (1, "done")):
+        page = as_mo.get("/p/clocks/")
+        assert page.context["total"].stages["done"] == page.context["total"].done == number
+        assert question in as_mo.get(f"/p/clocks/questions/?stage={stage}").context["questions"]
+        assert "1 of 2 where a number is asked for" in page.text
+        Assignment.objects.filter(question=question, member=cy).update(state="skipped")
 
 
 def test_it_shows_batches_and_what_waits(as_mo, batch):
@@ -193,7 +208,7 @@ def test_it_asks_as_much_of_a_large_project_as_of_a_small_one(as_mo, batch, ann,
         hand_in(bo, question, 50)
         Batch.objects.create(project=batch.project, name=f"more {number}", created=batch.created)
         Member.objects.create(project=batch.project, pseudonym=f"p{number}", joined=batch.created)
-    assert asked(as_mo) == before <= 25
+    assert asked(as_mo) == before <= 26
 
 
 def test_another_project_counts_for_nothing(as_mo, project, ann, question):

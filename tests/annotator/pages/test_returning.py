@@ -43,8 +43,21 @@ def test_cy_who_looked_returns_work_with_a_comment_on_a_condition(as_cy, as_ann,
     assert send_back(as_cy, work, condition=card).status_code == 302
     assert (state(work), Annotation.objects.get(pk=work.pk).submitted) == ("returned", None)
     page = as_ann.get(f"/p/clocks/q/{work.question_id}/").text
-    assert page.index('id="condition-c1"') < page.index("Which cup?") < page.index('id="add"')
+    assert (
+        page.index('id="condition-c1"')
+        < page.index("On condition A")
+        < page.index("Which cup?")
+        < page.index('id="add"')
+    )
     assert Member.objects.get(pk=ann.pk).submitted == 0
+
+
+def test_who_returns_work_reads_the_answers_of_each_condition(as_cy, cy, work, card):
+    work.conditions.get(uid=card).answers.create(uid="a1", order=1, text="In 2010", aliases=["2010"])
+    standing.kept.clear()
+    looking.look(cy, work.question)
+    page = as_cy.get(notes_of(work)).text
+    assert page.index("in men’s football") < page.index("<b>In 2010</b>")
 
 
 def test_returned_work_stands_first_in_its_authors_queue(as_ann, ann, cy, work, batch):

@@ -9,11 +9,11 @@ from annotator import released
 from annotator.actions import adjudicating
 from annotator.cut import CannotRelease
 from annotator.models import Annotation, Batch, Project, Question, Release
-from annotator.release_checks import splits
+from annotator.release_checks import asked_again, kept_splits, splits
 from annotator.release_diff import between
 from annotator.released import edition_of
 from scoring.release_files import sizes_of
-from scoring.releasing import Wish, cut_wished
+from scoring.releasing import Wish, cut_wished, preview
 from tests.annotator.adjudication.conftest import ANN, BO, Judging
 from tests.conftest import make_question
 
@@ -157,6 +157,26 @@ def test_a_split_that_is_no_name_is_written_as_one_and_the_checks_say_so(project
     assert found.detail.startswith("“dev-easy” is written as dev_easy; “测试” counts as none.")
     assert [pk for pk, _text in found.of] == [golden["m1"].pk, golden["m2"].pk]
     assert splits_of(cut()) == {"p1": "dev", "m1": "dev_easy", "m2": "test"}
+
+
+def test_the_checks_say_which_questions_keep_their_split_whatever_is_asked(project, cut, golden):
+    cut()
+    asked = cut_wished(project, Wish(splits=("pilot=train", "main 1=test")))
+    (check,) = kept_splits(asked)
+    assert check.headline == "1 question keeps its split."
+    assert check.detail.startswith("pilot: train is asked for, dev they had.")
+    assert check.of == ((golden["p1"].pk, golden["p1"].text),)
+    assert not list(kept_splits(cut_wished(project, Wish())))
+
+
+def test_the_checks_say_which_questions_stand_in_two_batches(project, golden, pilot, make_gold):
+    assert not list(asked_again(cut_wished(project, Wish())))
+    make_gold(make_question(pilot, "m1", golden["m1"].text))
+    again = cut_wished(project, Wish())
+    (check,) = asked_again(again)
+    assert check.headline == "1 question stands in two batches."
+    assert check.detail.startswith("4 questions, 3 distinct: ids come once for each of pilot, main 1.")
+    assert preview(again)["counts"]["distinct"] == 3
 
 
 def test_new_near_doubles_are_drawn_into_one_split(cut, golden, make_gold, batch):
