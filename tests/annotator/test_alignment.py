@@ -207,13 +207,13 @@ def test_equal_conditions_of_three_people_make_equal_rows(order):
 
 
 def test_only_rows_that_a_pair_links_are_looked_at(monkeypatch):
-    looked_at: list[tuple] = []
+    looked_at = []
 
-    def counted(*rows):
+    def looked(*rows):
         looked_at.append(rows)
         return may_share(*rows)
 
-    monkeypatch.setattr(joining, "may_share", counted)
+    monkeypatch.setattr(joining, "may_share", looked)
     people = [[Compared(f"the {number}th season of it") for number in range(20)] for _person in range(4)]
     rows = align_many(people, "When?")
     assert sorted(len(row) for row in rows) == [4] * 20
