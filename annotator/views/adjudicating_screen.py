@@ -1,10 +1,9 @@
 """The adjudication screen as its templates draw it: columns, rows, evidence, and where each part of gold is from."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
@@ -17,14 +16,14 @@ from annotator.checks import Finding
 from annotator.decisions import Card, Said
 from annotator.desk import Desk
 from annotator.models import Annotation, Note
-from annotator.record import Citation, Condition, Role
+from annotator.record import Citation, Condition
 from annotator.similarity import same_text
 from annotator.views.bench import AnswerRow
 from annotator.views.bench import Card as GoldCard
+from annotator.views.evidence import Evidence, marked
 from annotator.views.fragment_lists import Added, FragmentList, fragment_list
 from annotator.views.origins import origins
 
-Span = tuple[int, int, Role, int]
 APART = {"verdict": gettext_lazy("verdict"), "condition": gettext_lazy("condition"), "answers": gettext_lazy("answers")}
 
 
@@ -46,28 +45,6 @@ class Cell:
     card: Card | None = None
     took: frozenset[str] = frozenset()
     changed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A run of a fragment's text that the same citations cover: what it supports, and who cites it."""
-
-    text: str
-    role: Role | None = None
-    who: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A fragment, its text in pieces, and in words how often it is cited in the active row and who added it."""
-
-    number: str
-    title: str
-    pieces: list[Piece]
-    words: str
-    in_row: bool
-    in_any: bool
-    by: str = ""
 
 
 @dataclass(frozen=True)
@@ -343,15 +320,3 @@ def took_of(row: Row, card: Card | None) -> frozenset[str]:
         "citations": any(citation.uid in gave for citation in gold.citations),
     }
     return frozenset(name for name, took in found.items() if took)
-
-
-def marked(text: str, spans: list[Span]) -> Iterator[Piece]:
-    """Yield a text in runs, each with what its citations support (both where they differ) and who cites it."""
-    edges = sorted(
-        {0, len(text), *(edge for start, end, _role, _who in spans for edge in (start, min(end, len(text))))}
-    )
-    for start, end in pairwise(edges):
-        over = [(role, who) for first, last, role, who in spans if first <= start and last >= end]
-        roles = {role for role, _who in over}
-        role = (roles.pop() if len(roles) == 1 else Role.BOTH) if over else None
-        yield Piece(text[start:end], role, " ".join(str(who) for who in sorted({who for _role, who in over})))

@@ -68,27 +68,6 @@ def test_citations_are_united_or_intersected(judging, submitted):
     assert [one.rank for one in judging.gold.conditions[0].citations] == [1]
 
 
-def test_citations_alone_are_no_gold(judging, submitted):
-    Question.objects.update(text="Who?")
-    first = Annotation.objects.filter(pk=judging.desk.people[0].annotation)
-    first.update(verdict="unambiguous", revisions_made=F("revisions_made") + 1)
-    judging.do(adjudicating.merge, "men", Union.ALL)
-    with pytest.raises(Unfit, match="neither a condition nor an answer"):
-        judging.do(adjudicating.accept, "men")
-    judging.do(adjudicating.adopt, "men", submitted[0].pk, What.TEXT)
-    judging.do(adjudicating.accept, "men")
-    assert judging.row("men").decided
-
-
-def test_merged_citations_of_a_row_that_all_agree_on_come_with_their_words(judging):
-    judging.do(adjudicating.merge, "men", Union.SHARED)
-    (gold,) = judging.gold.conditions
-    assert gold.text in {MEN.text, MEN_TOO.text}
-    assert ([one.text for one in gold.answers], [one.rank for one in gold.citations]) == (["2010"], [1])
-    judging.do(adjudicating.accept, "men")
-    assert [one.rank for one in judging.gold.conditions[0].citations] == [1]
-
-
 def test_a_row_says_in_what_people_differ_and_how_alike_the_least_alike_are(judging):
     row = judging.row("men")
     assert (row.apart, row.score) == ([], min(one.score for one in row.alike))
@@ -216,49 +195,6 @@ def test_finished_gold_is_reopened_by_a_step(judging):
     adjudicating.reopen(judging.desk, judging.save)
     judging.do(adjudicating.reopen_row, "men")
     assert judging.states()["men"] == "agreed"
-
-
-def test_steps_are_undone_one_after_another(judging, submitted):
-    stood = [judging.desk.said]
-    steps = [
-        lambda: judging.do(adjudicating.adopt, "men", submitted[0].pk),
-        lambda: judging.do(adjudicating.accept, "men"),
-        lambda: judging.do(adjudicating.split, "women", (submitted[1].pk, "women-2")),
-        lambda: judging.do(adjudicating.reject, "basket", "no"),
-    ]
-    for do in steps:
-        do()
-        stood.append(judging.desk.said)
-    for before in reversed(stood[:-1]):
-        adjudicating.undo(judging.desk, judging.save)
-        now = judging.desk.said
-        assert (now.record, set(now.decisions)) == (before.record, set(before.decisions))
-    with pytest.raises(Unfit, match="left to undo"):
-        adjudicating.undo(judging.desk, judging.save)
-    assert judging.desk.gold.revisions_made == 8
-
-
-def test_what_is_done_after_an_undoing_is_undone_first_and_then_what_stood_before_both(judging, submitted):
-    for uid in ("men", "women"):
-        judging.do(adjudicating.accept, uid)
-    adjudicating.undo(judging.desk, judging.save)
-    judging.do(adjudicating.reject, "basket", "no")
-    adjudicating.undo(judging.desk, judging.save)
-    assert judging.states() == {"basket": "undecided", "men": "accepted", "women": "agreed"}
-    adjudicating.undo(judging.desk, judging.save)
-    assert judging.states() == {"basket": "undecided", "men": "agreed", "women": "agreed"}
-
-
-def test_nobody_undoes_what_another_adjudicator_did(judging, mo, cy, question):
-    judging.do(adjudicating.accept, "men")
-    taking_up.leave(cy, question)
-    second = Judging(question, mo).open()
-    second.saves = 10
-    second.do(adjudicating.accept, "women")
-    adjudicating.undo(second.desk, second.save)
-    with pytest.raises(Unfit, match="left to undo"):
-        adjudicating.undo(second.desk, second.save)
-    assert second.states() == {"basket": "undecided", "men": "accepted", "women": "agreed"}
 
 
 def test_a_step_that_arrives_twice_is_made_once(judging, submitted):
