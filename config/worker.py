@@ -35,13 +35,15 @@ class Presence(bootsteps.StartStopStep):
         self.stop(parent)
 
     def stay(self, name: str) -> None:
-        """Give a sign now and then until the worker stops; a database that is away is asked again."""
+        """Give a sign now and then until the worker stops, whatever goes wrong: it would never be given again."""
         started = timezone.now()
         while not self.ended.is_set():
             try:
                 give_sign(name, started)
             except DatabaseError as error:
                 log.warning("The worker could not say that it is there: %s", error)
+            except Exception:
+                log.exception("The worker could not do all that it does beside its jobs.")
             finally:
                 connections.close_all()
             self.ended.wait(SECONDS_BETWEEN_SIGNS)
