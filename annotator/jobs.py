@@ -107,6 +107,15 @@ def finish(job: Job, state: State, **values: Any) -> None:
     job.refresh_from_db()
 
 
+def note(job: Job, result: dict[str, Any]) -> None:
+    """Write what comes of a job in the transaction that brings it about, so that a later claim knows of it.
+
+    Raises Cancelled where the job is another worker's by now.
+    """
+    if not Job.objects.held(job).update(result=result):
+        raise Cancelled
+
+
 @contextmanager
 def beating(job: Job) -> Iterator[None]:
     """Say now and then that the job's worker is there, from a thread of its own, as long as the block lasts.
