@@ -20,7 +20,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from annotator.actions.queued import VERBS, Refused
-from annotator.job_querysets import HEARTBEAT_SILENCE
+from annotator.job_querysets import CLAIMS_AT_MOST, HEARTBEAT_SILENCE
 from annotator.models import Job, Member, Project
 from annotator.nudging import tell
 from annotator.reading import BadInput
@@ -35,6 +35,7 @@ SECONDS_BETWEEN_BEATS = HEARTBEAT_SILENCE.total_seconds() / 4
 # A waiting job that nobody took for this long means that no worker runs.
 WORKER_EXPECTED_WITHIN = timedelta(seconds=10)
 AT_ONCE = 100
+KILLED = f"The worker died each of the {CLAIMS_AT_MOST} times it was at this, perhaps for want of memory."
 State = Job.State
 GOING = (State.WAITING, State.RUNNING)
 
@@ -95,7 +96,9 @@ def run(pk: int) -> Job | None:
 
 @transaction.atomic
 def claimed(pk: int) -> Job | None:
-    """Claim a job, and return it with the number of the claim."""
+    """Claim a job, and return it with the number of the claim; one that would kill its worker once more has failed."""
+    failed = {"state": State.FAILED, "heartbeat": timezone.now(), "error": KILLED}
+    Job.objects.killing().filter(pk=pk).update(**failed)
     claim = {"state": State.RUNNING, "attempt": F("attempt") + 1, "heartbeat": timezone.now(), "error": ""}
     won = Job.objects.ready().filter(pk=pk).update(**claim)
     return Job.objects.select_related("project", "by").get(pk=pk) if won else None
@@ -166,12 +169,14 @@ def cancel(job: Job) -> None:
 
 def again(job: Job) -> None:
     """Let a job that failed, was cancelled or fell silent wait once more."""
+    first = F("attempt") - F("attempt") % CLAIMS_AT_MOST + CLAIMS_AT_MOST
+    anew = {"state": State.WAITING, "attempt": first, "cancel_asked": False, "error": "", "created": timezone.now()}
     ended = Job.objects.filter(pk=job.pk, state__in=[State.FAILED, State.CANCELLED]) | Job.objects.ready().filter(
         pk=job.pk
     )
     try:
         with transaction.atomic():
-            waits = ended.update(state=State.WAITING, cancel_asked=False, error="", created=timezone.now())
+            waits = ended.update(**anew)
     except IntegrityError:  # another one that is alone for the same thing goes on
         return
     if waits:

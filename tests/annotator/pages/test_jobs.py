@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from annotator import job_querysets, jobs
 from annotator.actions import queued
+from annotator.job_querysets import CLAIMS_AT_MOST
 from annotator.models import Job
 from annotator.tasks import run_job
 from tests.config.test_serve import eventually
@@ -111,6 +112,32 @@ def test_a_job_that_waits_once_more_is_not_the_old_workers(job, monkeypatch):
 
     monkeypatch.setitem(queued.VERBS, "retrieve", first)
     assert jobs.run(job.pk).state == State.WAITING
+
+
+def let_die(job: Job, times: int) -> None:
+    """Let as many workers claim a job, each of which dies of it."""
+    for _time in range(times):
+        assert jobs.claimed(job.pk)
+        Job.objects.filter(pk=job.pk).update(heartbeat=timezone.now() - timedelta(seconds=90))
+
+
+def test_a_job_of_which_every_worker_dies_fails_and_says_so(as_mo, job, work):
+    let_die(job, CLAIMS_AT_MOST)
+    assert jobs.run(job.pk) is None
+    text = as_mo.get(f"/p/clocks/jobs/{job.pk}/").text
+    assert "The worker died each of the 5 times" in text
+    assert "Run it again" in text
+    assert (again(job).state, work) == (State.FAILED, [])
+
+
+def test_a_job_that_failed_before_has_as_many_claims_when_it_is_run_again(as_mo, job, work):
+    let_die(job, CLAIMS_AT_MOST - 2)
+    jobs.again(job)
+    let_die(job, CLAIMS_AT_MOST)
+    assert jobs.run(job.pk) is None
+    as_mo.post(f"/p/clocks/jobs/{job.pk}/again/")
+    let_die(job, CLAIMS_AT_MOST - 1)
+    assert jobs.run(job.pk).state == State.DONE
 
 
 @pytest.fixture
