@@ -50,7 +50,10 @@ class Presence(bootsteps.StartStopStep):
 
 
 def give_sign(name: str, started: datetime) -> None:
-    """Write that the worker is there, and forget what is long gone; one that is idle tells of work that nobody took."""
+    """Write that the worker is there, and forget what is long gone; one that is idle tells of work that nobody took.
+
+    Workers have one place (docs/deploy.md): a pool of more would count as busy while any of its places is.
+    """
     from annotator import delivering, jobs  # Celery's application is made before Django's
     from annotator.actions import kept_files
     from annotator.models import Worker
