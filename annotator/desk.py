@@ -4,7 +4,7 @@ What people wrote, what was decided and a frozen list are kept in the process (d
 with every request, and only what has changed is read.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -15,6 +15,7 @@ from django.db.models import Q
 from annotator import models, record
 from annotator.aligned import Row, Work, agreed_verdict, beside, rows_of
 from annotator.alignment import Compared
+from annotator.checks import Code, Finding
 from annotator.decisions import Card, Decision, Kind, Part, Said, as_decided
 from annotator.prepared import Prepared
 from annotator.standing import standing, standings, step_of
@@ -190,3 +191,17 @@ def decision_record(row: models.Decision) -> Decision:
         Part(part.annotation_id, part.uid, part.revision, tuple(sorted(part.gave.items()))) for part in row.parts.all()
     )
     return Decision(Kind(row.kind), parts, row.condition, row.reason)
+
+
+def unsettled(desk: Desk) -> Iterator[Finding]:
+    """Yield which rows, by number, are undecided, and which changed since."""
+    if numbers := [number for number, row in enumerate(desk.rows, 1) if not row.decided]:
+        yield Finding(Code.VERDICT_RULE, f"Not decided yet: {named(numbers)}.", about="undecided")
+    if numbers := [number for number, row in enumerate(desk.rows, 1) if row.changed]:
+        advice = "Look again, and say whether it is still right."
+        yield Finding(Code.VERDICT_RULE, f"Changed since the decision: {named(numbers)}.", advice, about="changed")
+
+
+def named(numbers: Sequence[int]) -> str:
+    *others, last = map(str, numbers)
+    return f"rows {', '.join(others)} and {last}" if others else f"row {last}"

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from annotator.models.people import Member
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from annotator.models import Job
 
 HEARTBEAT_SILENCE = timedelta(seconds=60)
+# A job whose worker died so many times in a row would kill the next one too.
+CLAIMS_AT_MOST = 5
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -37,6 +39,10 @@ class JobQuerySet(models.QuerySet["Job"]):
         """Return the jobs that wait, and those whose worker has fallen silent."""
         silent = Q(state="running", heartbeat__lt=timezone.now() - HEARTBEAT_SILENCE)
         return self.filter(Q(state="waiting") | silent)
+
+    def killing(self) -> Self:
+        """Return the jobs whose worker has fallen silent at the last claim that is theirs."""
+        return self.ready().alias(over=F("attempt") % CLAIMS_AT_MOST).filter(state="running", attempt__gt=0, over=0)
 
     def held(self, job: "Job") -> Self:
         """Return the job while it runs under the claim by which ``job`` was fetched."""

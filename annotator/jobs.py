@@ -1,30 +1,41 @@
 """Work that outlasts a request. The row is the truth: who claimed it, how far it is, whether it should stop.
 
-Whoever runs a job claims it by a conditional update, so two workers never run one; a worker that fell silent loses it:
-each claim is counted, and whoever holds an older one writes nothing more of the job.
+Whoever runs a job claims it by a conditional update, so two workers never run one, and says beside its work that they
+are there, however long the work tells nothing. A worker that fell silent loses its job: each claim has its number, and
+whoever holds an older one writes nothing more of the job.
 Each verb can be run twice without harm, so a job that died half way is simply run again.
 """
 
+import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from errno import ENOSPC
+from threading import Event, Thread
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from annotator.actions.queued import VERBS, Refused
+from annotator.job_querysets import CLAIMS_AT_MOST, HEARTBEAT_SILENCE
 from annotator.models import Job, Member, Project
 from annotator.nudging import tell
 from annotator.reading import BadInput
 from retrieval.engines import EngineUnavailableError
 from retrieval.freezing import StaleIndexError
 
-SECONDS_BETWEEN_BEATS = 2.0
+log = logging.getLogger(__name__)
+
+SECONDS_BETWEEN_NUMBERS = 2.0
+# Three signs may be lost, or wait for somebody’s long write, before the worker counts as silent.
+SECONDS_BETWEEN_BEATS = HEARTBEAT_SILENCE.total_seconds() / 4
 # A waiting job that nobody took for this long means that no worker runs.
 WORKER_EXPECTED_WITHIN = timedelta(seconds=10)
 AT_ONCE = 100
+KILLED = f"The worker died each of the {CLAIMS_AT_MOST} times it was at this, perhaps for want of memory."
 State = Job.State
 GOING = (State.WAITING, State.RUNNING)
 
@@ -67,7 +78,9 @@ def run(pk: int) -> Job | None:
     if job is None:
         return None
     try:
-        finish(job, State.DONE, result=VERBS[job.verb](job, Heartbeat(job)))
+        with beating(job):
+            result = VERBS[job.verb](job, Numbers(job))
+        finish(job, State.DONE, result=result)
     except Cancelled:
         finish(job, State.CANCELLED)
     except (Refused, BadInput, EngineUnavailableError, StaleIndexError) as refusal:
@@ -83,7 +96,9 @@ def run(pk: int) -> Job | None:
 
 @transaction.atomic
 def claimed(pk: int) -> Job | None:
-    """Claim a job, and return it with the number of the claim."""
+    """Claim a job, and return it with the number of the claim; one that would kill its worker once more has failed."""
+    failed = {"state": State.FAILED, "heartbeat": timezone.now(), "error": KILLED}
+    Job.objects.killing().filter(pk=pk).update(**failed)
     claim = {"state": State.RUNNING, "attempt": F("attempt") + 1, "heartbeat": timezone.now(), "error": ""}
     won = Job.objects.ready().filter(pk=pk).update(**claim)
     return Job.objects.select_related("project", "by").get(pk=pk) if won else None
@@ -95,7 +110,42 @@ def finish(job: Job, state: State, **values: Any) -> None:
     job.refresh_from_db()
 
 
-class Heartbeat:
+def note(job: Job, result: dict[str, Any]) -> None:
+    """Write what comes of a job in the transaction that brings it about, so that a later claim knows of it.
+
+    Raises Cancelled where the job is another worker's by now.
+    """
+    if not Job.objects.held(job).update(result=result):
+        raise Cancelled
+
+
+@contextmanager
+def beating(job: Job) -> Iterator[None]:
+    """Say now and then that the job's worker is there, from a thread of its own, as long as the block lasts.
+
+    Nobody waits for the thread: where the block stands in a transaction its last beat may wait for that one's end.
+    """
+    ended = Event()
+    Thread(target=beat, args=(job, ended), name=f"job {job.pk}", daemon=True).start()
+    try:
+        yield
+    finally:
+        ended.set()
+
+
+def beat(job: Job, ended: Event) -> None:
+    """Give a sign now and then until the work has ended or is another worker's, whatever goes wrong meanwhile."""
+    while not ended.wait(SECONDS_BETWEEN_BEATS):
+        try:
+            if not Job.objects.held(job).update(heartbeat=timezone.now()):
+                return
+        except Exception:
+            log.exception("Job %s could not say that its worker is there.", job.pk)
+        finally:
+            connections.close_all()  # this thread's own
+
+
+class Numbers:
     """A job's progress: writes how far it is every few seconds, and stops it when asked to. Raises Cancelled."""
 
     def __init__(self, job: Job) -> None:
@@ -103,7 +153,7 @@ class Heartbeat:
         self.last = 0.0
 
     def __call__(self, _what: str, done: int, total: int) -> None:
-        if time.monotonic() - self.last < SECONDS_BETWEEN_BEATS and done != total:
+        if time.monotonic() - self.last < SECONDS_BETWEEN_NUMBERS and done != total:
             return
         self.last = time.monotonic()
         going_on = Job.objects.held(self.job).filter(cancel_asked=False)
@@ -112,19 +162,21 @@ class Heartbeat:
 
 
 def cancel(job: Job) -> None:
-    """Ask a job to stop: at once if it waits, else at its next heartbeat."""
+    """Ask a job to stop: at once if it waits, else when it next tells how far it is."""
     if not Job.objects.filter(pk=job.pk, state=State.WAITING).update(state=State.CANCELLED):
         Job.objects.filter(pk=job.pk, state=State.RUNNING).update(cancel_asked=True)
 
 
 def again(job: Job) -> None:
     """Let a job that failed, was cancelled or fell silent wait once more."""
+    first = F("attempt") - F("attempt") % CLAIMS_AT_MOST + CLAIMS_AT_MOST
+    anew = {"state": State.WAITING, "attempt": first, "cancel_asked": False, "error": "", "created": timezone.now()}
     ended = Job.objects.filter(pk=job.pk, state__in=[State.FAILED, State.CANCELLED]) | Job.objects.ready().filter(
         pk=job.pk
     )
     try:
         with transaction.atomic():
-            waits = ended.update(state=State.WAITING, cancel_asked=False, error="", created=timezone.now())
+            waits = ended.update(**anew)
     except IntegrityError:  # another one that is alone for the same thing goes on
         return
     if waits:

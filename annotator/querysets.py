@@ -12,7 +12,7 @@ from annotator.membership import belonging
 
 if TYPE_CHECKING:
     from annotator.membership import AnyUser
-    from annotator.models import Annotation, Assignment, Batch, Cursor, Member, Note, Question, Release
+    from annotator.models import Annotation, Assignment, Batch, Cursor, Member, Question, Release
 
 FREE = Q(retrieval__isnull=False) & (Q(overlap__isnull=True) | Q(taken__lt=F("overlap")))
 # What the search has yet to read; the indexes of it are as good as empty.
@@ -338,18 +338,6 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
                 ),
             )
         )
-
-
-class NoteQuerySet(models.QuerySet["Note"]):
-    def threads(self) -> "list[tuple[Note, list[Note]]]":
-        """Return each note that answers none, in order, with those that answer it. One query."""
-        found: dict[int, tuple[Note, list[Note]]] = {}
-        for note in self.select_related("author__user").order_by("pk"):
-            if note.reply_to_id is None:
-                found[note.pk] = (note, [])
-            else:
-                found[note.reply_to_id][1].append(note)
-        return list(found.values())
 
 
 class ReleaseQuerySet(models.QuerySet["Release"]):

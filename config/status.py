@@ -28,6 +28,7 @@ LITTLE_SPACE, NO_SPACE = 2 * 10**9, 2 * 10**8
 GIGA = 10**9
 BACKUPS = "backups"  # the folder of the data folder that ``manage.py backup`` writes to
 OLD = timedelta(days=7)
+LATELY = timedelta(days=1)
 START_WORKER = "start one: celery --app config worker --pool solo (manage.py serve starts one by itself)"
 
 
@@ -96,8 +97,7 @@ def known_migrations() -> frozenset[tuple[str, str]]:
 
 def worker() -> Part:
     """Return whether a worker has been seen of late."""
-    name, now = "worker", timezone.now()
-    there = Worker.objects.filter(seen__gt=now - SEEN_WITHIN).count()
+    name, now, there = "worker", timezone.now(), workers()
     if there:
         return Part(name, State.OK, f"{there} at work" if there > 1 else "at work")
     last = Worker.objects.order_by("-seen").first()
@@ -105,11 +105,19 @@ def worker() -> Part:
     return Part(name, State.DOWN, says, START_WORKER)
 
 
+def workers() -> int:
+    """Return how many workers have been seen of late."""
+    return Worker.objects.filter(seen__gt=timezone.now() - SEEN_WITHIN).count()
+
+
 def jobs_waiting() -> Part:
-    """Return how many jobs nobody does."""
+    """Return how many jobs nobody does, which is wrong where nobody is there to do them, and how many failed lately."""
     name, waiting = "jobs", Job.objects.ready().count()
-    failed = Job.objects.filter(state=Job.State.FAILED).count()
-    says = f"{waiting} waiting, {failed} failed"
+    since = timezone.now() - LATELY
+    failed = Job.objects.filter(state=Job.State.FAILED, heartbeat__gt=since).count()
+    says = f"{waiting} waiting, {failed} failed in the last day"
+    if waiting and not workers():
+        return Part(name, State.WARNING, says, START_WORKER)
     return Part(name, State.OK, says)
 
 

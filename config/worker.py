@@ -35,20 +35,25 @@ class Presence(bootsteps.StartStopStep):
         self.stop(parent)
 
     def stay(self, name: str) -> None:
-        """Give a sign now and then until the worker stops; a database that is away is asked again."""
+        """Give a sign now and then until the worker stops, whatever goes wrong: it would never be given again."""
         started = timezone.now()
         while not self.ended.is_set():
             try:
                 give_sign(name, started)
             except DatabaseError as error:
                 log.warning("The worker could not say that it is there: %s", error)
+            except Exception:
+                log.exception("The worker could not do all that it does beside its jobs.")
             finally:
                 connections.close_all()
             self.ended.wait(SECONDS_BETWEEN_SIGNS)
 
 
 def give_sign(name: str, started: datetime) -> None:
-    """Write that the worker is there, and forget what is long gone; one that is idle tells of work that nobody took."""
+    """Write that the worker is there, and forget what is long gone; one that is idle tells of work that nobody took.
+
+    Workers have one place (docs/deploy.md): a pool of more would count as busy while any of its places is.
+    """
     from annotator import delivering, jobs  # Celery's application is made before Django's
     from annotator.actions import kept_files
     from annotator.models import Worker

@@ -4,7 +4,9 @@ from collections import defaultdict
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from annotator import release_checks
+from django.db import transaction
+
+from annotator import jobs, release_checks
 from annotator.actions import looking
 from annotator.actions.exporting import counted
 from annotator.actions.kept_files import keep
@@ -80,7 +82,13 @@ def agreement_of(cut: Cut, progress: Progress = silent) -> dict[str, Any]:
 def cut_release(
     project: Project, wish: Wish, by: Member | None, progress: Progress = silent, seen: str = ""
 ) -> Release:
-    """Freeze what is asked for under its tag. Raises CannotRelease, and then nothing is written.
+    """Freeze what is asked for under its tag. Raises CannotRelease, and then nothing is written."""
+    cut, made, digest = checked(project, wish, progress, seen)
+    return release(cut, wish.tag, by, made.texts, digest)
+
+
+def checked(project: Project, wish: Wish, progress: Progress, seen: str) -> tuple[Cut, Edition, str]:
+    """Return what is asked for, what its files are written from, and the digest of these. Raises CannotRelease.
 
     ``seen`` is the mark of what somebody looked at before they asked: nothing else is released.
     """
@@ -95,7 +103,7 @@ def cut_release(
         raise CannotRelease(f"{stopped.headline} {stopped.detail}")
     progress("Writing", 0, 0)
     _sizes, digest = sizes_of(made)
-    return release(cut, wish.tag, by, made.texts, digest)
+    return cut, made, digest
 
 
 def trial(project: Project, wish: Wish, progress: Progress = silent) -> Edition:
@@ -185,15 +193,20 @@ def said_in(part: Part) -> str:
 
 
 def release_by_job(job: Job, progress: Progress) -> dict[str, Any]:
-    """Release what a job asks for; one that was stopped behind the last step has released it already."""
+    """Release what a job asks for; one that was stopped behind the last step has released it already, and says so."""
     assert job.project is not None  # noqa: S101 - started with one
+    result = {"tag": job.arguments["tag"]}
+    if job.result == result:
+        return result
     wish = Wish.of(job.arguments)
-    seen = job.arguments.get("seen", "")
     try:
-        made = made_before(job, wish.tag) or cut_release(job.project, wish, job.by, progress, seen)
+        cut, made, digest = checked(job.project, wish, progress, job.arguments.get("seen", ""))
+        with transaction.atomic():
+            jobs.note(job, result)
+            release(cut, wish.tag, job.by, made.texts, digest)
     except CannotRelease as refusal:
         raise Refused(str(refusal)) from refusal
-    return {"tag": made.tag}
+    return result
 
 
 def write_release(job: Job, progress: Progress) -> dict[str, Any]:
@@ -216,13 +229,6 @@ def write_trial(job: Job, progress: Progress) -> dict[str, Any]:
 
 def keep_zip(job: Job, made: Edition, progress: Progress) -> dict[str, Any]:
     return keep(job, f"{made.name}.zip", counted(zipped(made), lines_in(made), progress))
-
-
-def made_before(job: Job, tag: str) -> Release | None:
-    """Return the release that an earlier attempt of a job made; somebody else's of this tag is none of its."""
-    if job.project is None or job.attempt < 2:
-        return None
-    return job.project.releases.filter(tag=tag, by=job.by, created__gt=job.created).first()
 
 
 def look_by_job(job: Job, progress: Progress) -> dict[str, Any]:

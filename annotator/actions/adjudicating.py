@@ -19,9 +19,9 @@ from annotator.actions.saving import Save
 from annotator.actions.submitting import Blocked
 from annotator.actions.taking_up import NotReady, Taken, hold, leave
 from annotator.aligned import Row
-from annotator.checks import Code, Finding, findings
+from annotator.checks import findings
 from annotator.decisions import Card, Decision, Node, Said, Union, What, as_decided
-from annotator.desk import Desk, decision_record, decisions_at, desk_of
+from annotator.desk import Desk, decision_record, decisions_at, desk_of, unsettled
 from annotator.models import Annotation, DecisionPart, Event, Member
 from annotator.models import Decision as DecisionRow
 
@@ -302,20 +302,6 @@ def finish(desk: Desk, save: Save) -> None:
         Annotation.objects.filter(question=desk.question, source=record.Source.GOLD).update(**made)
         leave(save.by, desk.question)
         announce(Event.ADJUDICATED, save.by.project_id, "question", desk.question.pk)
-
-
-def unsettled(desk: Desk) -> Iterator[Finding]:
-    """Yield which rows, by number, are undecided, and which changed since."""
-    if numbers := [number for number, row in enumerate(desk.rows, 1) if not row.decided]:
-        yield Finding(Code.VERDICT_RULE, f"Not decided yet: {named(numbers)}.", about="undecided")
-    if numbers := [number for number, row in enumerate(desk.rows, 1) if row.changed]:
-        advice = "Look again, and say whether it is still right."
-        yield Finding(Code.VERDICT_RULE, f"Changed since the decision: {named(numbers)}.", advice, about="changed")
-
-
-def named(numbers: Sequence[int]) -> str:
-    *others, last = map(str, numbers)
-    return f"rows {', '.join(others)} and {last}" if others else f"row {last}"
 
 
 def promote(desk: Desk, save: Save) -> None:

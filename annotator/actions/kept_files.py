@@ -3,6 +3,7 @@
 import hashlib
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -62,5 +63,6 @@ def sweep() -> None:
     """Delete the files that were kept long enough, and what killed workers left behind."""
     since = time.time() - timedelta(days=settings.EXPORT_KEPT_DAYS).total_seconds()
     for path in folder().glob("*"):
-        if path.stat().st_mtime < since:
-            path.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # another worker sweeps too, and a piece is renamed once it is whole
+            if path.stat().st_mtime < since:
+                path.unlink()

@@ -8,7 +8,8 @@ from annotator.models.people import Member
 from annotator.models.projects import GuidelineVersion
 from annotator.models.questions import Question
 from annotator.models.work import Import, System
-from annotator.querysets import STEPPED, AnnotationQuerySet, NoteQuerySet
+from annotator.note_querysets import NoteQuerySet
+from annotator.querysets import STEPPED, AnnotationQuerySet
 from retrieval.models import ListedFragment, Retrieval
 
 # The steps that the manager's page tells of.

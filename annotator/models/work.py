@@ -77,8 +77,9 @@ class Import(models.Model):
 class Job(models.Model):
     """Work that outlasts a request. The row is the truth; a Celery message is only a nudge.
 
-    ``attempt`` counts the claims: whoever runs the job writes it only while theirs is the last. A job without a project
-    is of the installation, for its staff. Of the jobs that are ``alone`` for the same thing one goes on at a time.
+    ``attempt`` numbers the claims: whoever runs the job writes it only while theirs is the last. Each time somebody
+    lets it run again the numbers go on from the next multiple of ``CLAIMS_AT_MOST``. A job without a project is of the
+    installation, for its staff. Of the jobs that are ``alone`` for the same thing one goes on at a time.
     """
 
     class State(models.TextChoices):

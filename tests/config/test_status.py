@@ -3,6 +3,8 @@
 import shutil
 from datetime import timedelta
 from io import StringIO
+from threading import Event
+from types import SimpleNamespace
 from unittest.mock import Mock
 
 import pytest
@@ -63,6 +65,43 @@ def test_a_worker_that_was_seen_long_ago_is_gone(at_work):
 def test_a_worker_is_one_row_however_often_it_gives_a_sign(at_work):
     worker.give_sign("celery@here", timezone.now())
     assert Worker.objects.count() == 1
+
+
+def test_a_worker_goes_on_giving_signs_whatever_goes_wrong(monkeypatch, caplog):
+    signs, twice = [OSError("a file is gone"), ValueError("odd")], Event()
+
+    def sign(_name, _started):
+        if signs:
+            raise signs.pop()
+        twice.set()
+
+    monkeypatch.setattr(worker, "give_sign", sign)
+    monkeypatch.setattr(worker, "SECONDS_BETWEEN_SIGNS", 0.01)
+    here = SimpleNamespace(hostname="celery@here")
+    presence = worker.Presence(here)
+    presence.start(here)
+    assert twice.wait(10)
+    presence.stop(here)
+    assert "a file is gone" in caplog.text
+
+
+def test_jobs_that_wait_while_no_worker_is_there_are_a_warning_with_what_to_do(project, mo):
+    job = Job.objects.create(verb="retrieve", project=project, by=mo, created=timezone.now())
+    part = found("jobs")
+    assert (part.state, part.says) == (State.WARNING, "1 waiting, 0 failed in the last day")
+    assert "celery --app config worker" in part.do
+    worker.give_sign("celery@here", timezone.now())
+    assert (found("jobs").state, found("jobs").do) == (State.OK, "")
+    Job.objects.filter(pk=job.pk).update(state="done")
+    Worker.objects.all().delete()
+    assert found("jobs").state is State.OK
+
+
+def test_of_the_jobs_that_failed_those_of_the_last_day_are_counted(project, mo, at_work):
+    now = timezone.now()
+    for hours in (1, 30):
+        Job.objects.create(project=project, by=mo, state="failed", heartbeat=now - timedelta(hours=hours), created=now)
+    assert found("jobs").says == "0 waiting, 1 failed in the last day"
 
 
 def test_workers_of_last_month_are_forgotten(at_work):

@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from annotator import record, rows
-from annotator.actions import adjudicating, submitting, taking_up
+from annotator.actions import adjudicating, submitting
 from annotator.actions.history import Conflict, NotOpen
 from annotator.actions.returning import return_to_author
 from annotator.actions.saving import Save

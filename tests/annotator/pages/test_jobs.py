@@ -1,16 +1,21 @@
 """Jobs: claimed once, heard of while they run, stopped when asked, and taken up again when their worker fell silent."""
 
+import threading
+import time
 from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from django.utils import timezone
 
-from annotator import jobs
+from annotator import job_querysets, jobs
 from annotator.actions import queued
+from annotator.job_querysets import CLAIMS_AT_MOST
 from annotator.models import Job
 from annotator.tasks import run_job
+from tests.config.test_serve import eventually
 
 HTMX = {"HX-Request": "true"}
 State = Job.State
@@ -107,6 +112,89 @@ def test_a_job_that_waits_once_more_is_not_the_old_workers(job, monkeypatch):
 
     monkeypatch.setitem(queued.VERBS, "retrieve", first)
     assert jobs.run(job.pk).state == State.WAITING
+
+
+def let_die(job: Job, times: int) -> None:
+    """Let as many workers claim a job, each of which dies of it."""
+    for _time in range(times):
+        assert jobs.claimed(job.pk)
+        Job.objects.filter(pk=job.pk).update(heartbeat=timezone.now() - timedelta(seconds=90))
+
+
+def test_a_job_of_which_every_worker_dies_fails_and_says_so(as_mo, job, work):
+    let_die(job, CLAIMS_AT_MOST)
+    assert jobs.run(job.pk) is None
+    text = as_mo.get(f"/p/clocks/jobs/{job.pk}/").text
+    assert "The worker died each of the 5 times" in text
+    assert "Run it again" in text
+    assert (again(job).state, work) == (State.FAILED, [])
+
+
+def test_a_job_that_failed_before_has_as_many_claims_when_it_is_run_again(as_mo, job, work):
+    let_die(job, CLAIMS_AT_MOST - 2)
+    jobs.again(job)
+    let_die(job, CLAIMS_AT_MOST)
+    assert jobs.run(job.pk) is None
+    as_mo.post(f"/p/clocks/jobs/{job.pk}/again/")
+    let_die(job, CLAIMS_AT_MOST - 1)
+    assert jobs.run(job.pk).state == State.DONE
+
+
+@pytest.fixture
+def short_silence(monkeypatch) -> float:
+    """A worker counts as silent within a moment, whose length in seconds this is."""
+    monkeypatch.setattr(job_querysets, "HEARTBEAT_SILENCE", timedelta(seconds=0.8))
+    monkeypatch.setattr(jobs, "SECONDS_BETWEEN_BEATS", 0.1)
+    return 0.8
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_verb_that_tells_nothing_for_long_keeps_its_job(job, monkeypatch, short_silence):
+    def silent(running, _progress):
+        time.sleep(2 * short_silence)
+        assert jobs.claimed(running.pk) is None  # as another worker asks for it
+        return {"frozen": 1}
+
+    monkeypatch.setitem(queued.VERBS, "retrieve", silent)
+    assert jobs.run(job.pk).result == {"frozen": 1}
+    assert again(job).attempt == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_beats_for_work_that_has_ended_or_is_another_workers(job, monkeypatch, short_silence):
+    def fail(running, _progress):
+        Job.objects.filter(pk=running.pk).update(attempt=7)
+        assert eventually(lambda: f"job {job.pk}" not in names())
+        raise queued.Refused("no")
+
+    monkeypatch.setitem(queued.VERBS, "retrieve", fail)
+    jobs.run(job.pk)
+    assert again(job).state == State.RUNNING
+    monkeypatch.setitem(queued.VERBS, "retrieve", lambda *_of: {})
+    Job.objects.update(state=State.WAITING)
+    jobs.run(job.pk)
+    assert eventually(lambda: f"job {job.pk}" not in names())
+
+
+def names() -> set[str]:
+    return {thread.name for thread in threading.enumerate()}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_beat_that_fails_is_followed_by_the_next(job, monkeypatch, short_silence, caplog):
+    failures = [OperationalError("away")]
+    held = Job.objects.held
+
+    def once(of):
+        if failures and threading.current_thread() is not threading.main_thread():
+            raise failures.pop()
+        return held(of)
+
+    monkeypatch.setattr(Job.objects, "held", once)
+    monkeypatch.setitem(queued.VERBS, "retrieve", lambda *_of: time.sleep(2 * short_silence) or {})
+    assert jobs.run(job.pk).state == State.DONE
+    assert "could not say that its worker is there" in caplog.text
+    assert again(job).attempt == 1
 
 
 def test_a_waiting_job_is_cancelled_at_once(job, work):

@@ -116,6 +116,13 @@ def test_files_are_swept_away_and_the_page_says_so(as_mo, job, settings):
     assert as_mo.get(path(job)).status_code == 404
 
 
+def test_a_file_that_goes_while_files_are_swept_away_stops_nothing(settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    folder().mkdir()
+    (folder() / "1-1").symlink_to("nowhere")  # listed, and not there once it is looked at
+    sweep()
+
+
 def test_a_full_disk_is_named(job, monkeypatch):
     def full(*_of):
         raise OSError(28, "No space left on device")

@@ -1,5 +1,7 @@
 """Cutting a release: gold under a tag, as it stood."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
@@ -214,6 +216,39 @@ def test_the_job_that_is_run_twice_releases_once(cut, golden, mo, project):
         "failed",
         "tag: there is a release 1.0.0 already, and a release never changes",
     )
+
+
+def test_a_job_whose_worker_died_behind_the_release_is_done_when_somebody_runs_it_again(
+    golden, mo, project, monkeypatch
+):
+    from annotator import jobs
+    from annotator.models import Job
+
+    job = jobs.start("release", project, mo, **Wish("1.0.0").as_json())
+    with monkeypatch.context() as dying:
+        dying.setattr(jobs, "finish", lambda *_of, **_values: None)
+        jobs.run(job.pk)
+    Job.objects.filter(pk=job.pk).update(heartbeat=timezone.now() - timedelta(minutes=5))
+    jobs.again(job)
+    done = jobs.run(job.pk)
+    assert (done.state, done.result, Release.objects.count()) == ("done", {"tag": "1.0.0"}, 1)
+
+
+def test_a_worker_that_lost_its_job_releases_nothing(golden, mo, project, monkeypatch):
+    from annotator import jobs
+    from annotator.models import Job
+    from scoring import releasing
+
+    job = jobs.start("release", project, mo, **Wish("1.0.0").as_json())
+    sizes_of = releasing.sizes_of
+
+    def lose(made):
+        Job.objects.filter(pk=job.pk).update(attempt=7)
+        return sizes_of(made)
+
+    monkeypatch.setattr(releasing, "sizes_of", lose)
+    running = jobs.run(job.pk)
+    assert (running.state, running.result, Release.objects.count()) == ("running", {}, 0)
 
 
 def test_a_job_whose_tag_somebody_else_took_meanwhile_fails(cut, golden, mo, project, cy):
