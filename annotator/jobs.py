@@ -7,7 +7,6 @@ Each verb can be run twice without harm, so a job that died half way is simply r
 
 import time
 from datetime import timedelta
-from errno import ENOSPC
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -18,6 +17,7 @@ from annotator.actions.queued import VERBS, Refused
 from annotator.models import Job, Member, Project
 from annotator.nudging import tell
 from annotator.reading import BadInput
+from retrieval.disk import is_full
 from retrieval.engines import EngineUnavailableError
 from retrieval.freezing import StaleIndexError
 
@@ -73,7 +73,7 @@ def run(pk: int) -> Job | None:
     except (Refused, BadInput, EngineUnavailableError, StaleIndexError) as refusal:
         finish(job, State.FAILED, error=str(refusal))
     except Exception as error:
-        if isinstance(error, OSError) and error.errno == ENOSPC:
+        if is_full(error):
             finish(job, State.FAILED, error="The server’s disk is full.")
             raise
         finish(job, State.FAILED, error="Something went wrong; the server’s log says what.")

@@ -17,7 +17,7 @@ Read = TypeVar("Read")
 
 
 def is_whole(path: Path, name: str = "") -> bool:
-    """Return whether the file is one of our ``full`` exports, by its first record; a release, whose fragments come before it, is none."""
+    """Return whether the file is one of our ``full`` exports, by its first record. A release is none."""
     if is_release(path):
         return False
     try:
