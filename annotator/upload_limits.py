@@ -5,15 +5,16 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.base import File
 from django.core.files.uploadedfile import InMemoryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 
-def not_too_large(upload: "UploadedFile[bytes]") -> None:
+def not_too_large(upload: "File[Any]") -> None:
     """Raise ValidationError for a file of questions, predictions or people beyond the limit."""
-    if (upload.size or 0) > settings.IMPORT_UPLOAD_BYTES:
+    if upload.size > settings.IMPORT_UPLOAD_BYTES:
         raise ValidationError(_("It is larger than %s.") % filesizeformat(settings.IMPORT_UPLOAD_BYTES))
 
 

@@ -50,13 +50,14 @@ class Presence(bootsteps.StartStopStep):
 def give_sign(name: str, started: datetime) -> None:
     """Write that the worker is there, and forget what is long gone; one that is idle tells of work that nobody took."""
     from annotator import delivering, jobs  # Celery's application is made before Django's
-    from annotator.actions import kept_files
+    from annotator.actions import kept_files, uploading
     from annotator.models import Worker
 
     now = timezone.now()
     Worker.objects.update_or_create(name=name, defaults={"seen": now, "started": started})
     Worker.objects.filter(seen__lt=now - FORGOTTEN_AFTER).delete()
     kept_files.sweep()
+    uploading.sweep()
     delivering.sweep()
     if not active_requests:
         jobs.remind()

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
@@ -178,9 +179,9 @@ def test_a_zip_made_to_fill_the_disk_is_refused_before_it_is_unpacked(bomb, as_m
 
 
 def test_the_fragments_of_a_release_are_unpacked_once(cut, tmp_path, monkeypatch):
-    read = []
-    monkeypatch.setattr(release_reader, "indexed", lambda *of: read.append(of) or indexed(*of))
+    read = Mock(wraps=indexed)
+    monkeypatch.setattr(release_reader, "indexed", read)
     path = tmp_path / "r.zip"
     path.write_bytes(b"".join(zipped(edition_of(cut()))))
     look(path)
-    assert len(read) == 1
+    assert read.call_count == 1
