@@ -14,6 +14,7 @@ from annotator.exchange.fields import PLAIN
 from annotator.exchange.tables import EXTRA, FIELDS
 from annotator.models import Batch, Member, Project, User
 from annotator.reading import LONGEST_TEXT
+from annotator.upload_limits import not_too_large
 from retrieval.models import Corpus
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         widget=forms.FileInput(attrs={"accept": ".json,.jsonl,.ndjson,.csv,.tsv,.zip"}),
+        validators=[not_too_large],
         allow_empty_file=True,
     )
     batch = forms.ModelChoiceField(
@@ -97,7 +99,10 @@ class SystemFileForm(forms.Form):
     """A file of what a system says, whose it is, and as what it comes in."""
 
     file = forms.FileField(
-        label=_("File"), widget=forms.FileInput(attrs={"accept": ".json,.jsonl,.ndjson"}), allow_empty_file=True
+        label=_("File"),
+        widget=forms.FileInput(attrs={"accept": ".json,.jsonl,.ndjson"}),
+        validators=[not_too_large],
+        allow_empty_file=True,
     )
     system = forms.CharField(label=_("System"), max_length=200)
     source = forms.ChoiceField(
@@ -206,6 +211,7 @@ class PeopleFileForm(forms.Form):
     file = forms.FileField(
         label=_("Table"),
         widget=forms.FileInput(attrs={"accept": ".csv"}),
+        validators=[not_too_large],
         allow_empty_file=True,
         help_text=_("CSV with the columns username, role and, if wanted, name; a header may stand above them."),
     )

@@ -11,7 +11,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from errno import ENOSPC
 from threading import Event, Thread
 from typing import Any
 
@@ -24,6 +23,7 @@ from annotator.job_querysets import CLAIMS_AT_MOST, HEARTBEAT_SILENCE
 from annotator.models import Job, Member, Project
 from annotator.nudging import tell
 from annotator.reading import BadInput
+from retrieval.disk import is_full
 from retrieval.engines import EngineUnavailableError
 from retrieval.freezing import StaleIndexError
 
@@ -86,7 +86,7 @@ def run(pk: int) -> Job | None:
     except (Refused, BadInput, EngineUnavailableError, StaleIndexError) as refusal:
         finish(job, State.FAILED, error=str(refusal))
     except Exception as error:
-        if isinstance(error, OSError) and error.errno == ENOSPC:
+        if is_full(error):
             finish(job, State.FAILED, error="The server’s disk is full.")
             raise
         finish(job, State.FAILED, error="Something went wrong; the server’s log says what.")

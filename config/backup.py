@@ -5,11 +5,14 @@ the database. What it leaves out is what an installation makes for itself: sessi
 """
 
 import json
+import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import date, datetime
 from io import TextIOWrapper
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryDirectory
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
@@ -52,7 +55,10 @@ def migrations() -> list[str]:
 
 
 def write_backup(path: Path, now: datetime, progress: Progress) -> dict[str, int]:
-    """Write the installation as it is at one moment; the file is there once it is whole. Return the rows by table."""
+    """Write the tables as they are at one moment, and the uploads that are there after it. Return the rows by table.
+
+    The file is there once it is whole.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as file, ZipFile(file, "w", ZIP_DEFLATED) as archive:
         with one_moment():
@@ -60,7 +66,8 @@ def write_backup(path: Path, now: datetime, progress: Progress) -> dict[str, int
             for model in tables():
                 write_table(archive, model, counts[model._meta.label_lower], progress)
         for kept in uploads():
-            archive.write(kept, f"uploads/{kept.relative_to(settings.MEDIA_ROOT)}")
+            with suppress(FileNotFoundError):  # its import ended meanwhile
+                archive.write(kept, f"uploads/{kept.relative_to(settings.MEDIA_ROOT)}")
         about = {"made": now.isoformat(), "migrations": migrations(), "rows": counts}
         archive.writestr(MANIFEST, json.dumps(about, indent=1))
     return counts
@@ -134,10 +141,12 @@ def read_backup(path: Path, progress: Progress) -> dict[str, int]:
             about = manifest_of(archive, path)
             refuse_other_tables(about)
             refuse_what_is_here()
-            with transaction.atomic():
-                read_tables(archive, about["rows"], progress)
-            read_uploads(archive)
-    except (OSError, BadZipFile) as error:
+            with unpacked_uploads(archive) as uploaded, ExitStack() as undone:
+                with transaction.atomic():
+                    read_tables(archive, about["rows"], progress)
+                    put_in_place(uploaded, undone)
+                undone.pop_all()
+    except (OSError, BadZipFile, zlib.error) as error:
         raise CannotRestore(f"{path}: is no backup that can be read: {error}") from error
     return dict(about["rows"])
 
@@ -221,14 +230,33 @@ def value_of(field: "Field[Any, Any]", value: object) -> object:
     return own.to_python(value)
 
 
-def read_uploads(archive: ZipFile) -> None:
-    """Put the uploads in their place; a name that leads elsewhere is refused."""
+@contextmanager
+def unpacked_uploads(archive: ZipFile) -> Iterator[dict[Path, Path]]:
+    """Unpack the uploads beside their places, and give each with the place; a name that leads elsewhere is refused."""
     folder = Path(settings.MEDIA_ROOT).resolve()
-    for name in archive.namelist():
-        if not name.startswith("uploads/"):
-            continue
-        place = (folder / name.removeprefix("uploads/")).resolve()
-        if not place.is_relative_to(folder):
-            raise CannotRestore(f"{name}: leads out of the folder of uploads")
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=folder, prefix=".restoring-") as beside:
+        uploaded: dict[Path, Path] = {}
+        for name in archive.namelist():
+            if name.startswith("uploads/"):
+                unpacked = Path(beside) / str(len(uploaded))
+                with archive.open(name) as packed, unpacked.open("wb") as file:
+                    copyfileobj(packed, file)
+                uploaded[unpacked] = place_of(name, folder)
+        yield uploaded
+
+
+def place_of(name: str, folder: Path) -> Path:
+    place = (folder / name.removeprefix("uploads/")).resolve()
+    if not place.is_relative_to(folder):
+        raise CannotRestore(f"{name}: leads out of the folder of uploads")
+    return place
+
+
+def put_in_place(uploaded: dict[Path, Path], undone: ExitStack) -> None:
+    """Move the unpacked uploads to their places; ``undone`` takes those away again that were not there before."""
+    for unpacked, place in uploaded.items():
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(archive.read(name))
+        if not place.exists():
+            undone.callback(place.unlink, missing_ok=True)
+        unpacked.replace(place)

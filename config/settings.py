@@ -202,6 +202,13 @@ STORAGES = {
 MEDIA_ROOT = VAR_DIR / "uploads"
 # Above this many bytes an upload is validated and imported by a job, below it in the request.
 IMPORT_IN_REQUEST_BYTES = env.int("IMPORT_IN_REQUEST_BYTES", 4_000_000, validate=validate.Range(min=0))
+# A file of questions, predictions or people that is uploaded; what the limits leave out never reaches the disk.
+IMPORT_UPLOAD_BYTES = env.int("IMPORT_UPLOAD_BYTES", 500_000_000, validate=validate.Range(min=0))
+FILE_UPLOAD_HANDLERS = [
+    "annotator.upload_limits.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 # A file of more questions is written by a job, and kept for some days in VAR_DIR for whoever asked.
 EXPORT_IN_REQUEST_QUESTIONS = env.int("EXPORT_IN_REQUEST_QUESTIONS", 2_000, validate=validate.Range(min=0))
 EXPORT_KEPT_DAYS = env.int("EXPORT_KEPT_DAYS", 7, validate=validate.Range(min=1))

@@ -55,13 +55,14 @@ def give_sign(name: str, started: datetime) -> None:
     Workers have one place (docs/deploy.md): a pool of more would count as busy while any of its places is.
     """
     from annotator import delivering, jobs  # Celery's application is made before Django's
-    from annotator.actions import kept_files
+    from annotator.actions import kept_files, uploading
     from annotator.models import Worker
 
     now = timezone.now()
     Worker.objects.update_or_create(name=name, defaults={"seen": now, "started": started})
     Worker.objects.filter(seen__lt=now - FORGOTTEN_AFTER).delete()
     kept_files.sweep()
+    uploading.sweep()
     delivering.sweep()
     if not active_requests:
         jobs.remind()

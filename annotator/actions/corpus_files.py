@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.core.files.uploadedfile import UploadedFile
 
-from annotator.actions.exporting import replacing
+from annotator.actions.exporting import creating
 from annotator.actions.queued import corpus_folder
 from annotator.jobs import start_alone
 from annotator.models import Job
@@ -36,8 +36,11 @@ def keep_corpus_file(upload: "UploadedFile[bytes]") -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists():
         raise Taken
-    with replacing(path) as file:
-        file.writelines(upload.chunks())
+    try:
+        with creating(path) as file:
+            file.writelines(upload.chunks())
+    except FileExistsError as error:
+        raise Taken from error
     return path.name
 
 

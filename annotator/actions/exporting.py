@@ -146,15 +146,35 @@ def export_to(plan: Plan, path: Path, progress: Progress = silent) -> None:
 @contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:
     """Open a file that takes the place of what stands at ``path`` once it is whole."""
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as beside:
+    with beside(path) as (file, written):
+        yield file
+        finish(file, written)
+        written.replace(path)
+
+
+@contextmanager
+def creating(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file that is at ``path`` once it is whole. Raises FileExistsError where by then another one is."""
+    with beside(path) as (file, written):
+        yield file
+        finish(file, written)
+        path.hardlink_to(written)
+
+
+@contextmanager
+def beside(path: Path) -> Iterator[tuple[IO[bytes], Path]]:
+    """Open a hidden file in the folder of ``path``, and remove it in the end if it is still there."""
+    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
         try:
-            yield beside
-            beside.flush()
-            os.fsync(beside.fileno())
-            mask = os.umask(0)
-            os.umask(mask)
-            Path(beside.name).chmod(0o666 & ~mask)
-            Path(beside.name).replace(path)
-        except BaseException:
-            Path(beside.name).unlink(missing_ok=True)
-            raise
+            yield file, Path(file.name)
+        finally:
+            Path(file.name).unlink(missing_ok=True)
+
+
+def finish(file: IO[bytes], written: Path) -> None:
+    """Have a file wholly on the disk, and to be read by whom new files are read by."""
+    file.flush()
+    os.fsync(file.fileno())
+    mask = os.umask(0)
+    os.umask(mask)
+    written.chmod(0o666 & ~mask)

@@ -1,6 +1,9 @@
 """A file that a manager brings to the import page: kept, looked at, then imported, here or in a job."""
 
+import time
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,22 +19,27 @@ from annotator.exchange.shapes import plain
 from annotator.exchange.storing_predicted import Run
 from annotator.exchange.streaming import NOTHING_MAPPED, delimiter_of
 from annotator.exchange.whole.reader import is_whole
-from annotator.models import Import, Member
+from annotator.models import Import, Job, Member
 from annotator.record import Source
 from retrieval.progress import Progress, silent
 
 SUFFIXES = {".zip", ".json", ".jsonl", ".ndjson", ".csv", ".tsv"}
+KEPT_FOR = timedelta(days=7)
 State = Import.State
 
 
 class Gone(Exception):
-    """The file is no longer kept: it was imported, or refused."""
+    """The file is no longer kept: it was imported, refused, or lay there too long."""
 
 
 def path_of(imported: Import) -> Path:
     """Return where the file is kept, outside what the site serves."""
     suffix = Path(imported.name).suffix.lower()
-    return Path(settings.MEDIA_ROOT) / "imports" / f"{imported.pk}{suffix if suffix in SUFFIXES else ''}"
+    return folder() / f"{imported.pk}{suffix if suffix in SUFFIXES else ''}"
+
+
+def folder() -> Path:
+    return Path(settings.MEDIA_ROOT) / "imports"
 
 
 def keep_upload(upload: "UploadedFile[bytes]", by: Member, batch: str, **more: str) -> Import:
@@ -124,3 +132,23 @@ def kept_file(imported: Import) -> Path:
     if imported.state == State.DONE or not path.exists():
         raise Gone
     return path
+
+
+def sweep() -> None:
+    """Delete the files that lay there long enough without being imported; one that is half imported stays."""
+    long_ago = time.time() - KEPT_FOR.total_seconds()
+    kept = (path for path in folder().glob("*") if path.stem.isdecimal())
+    old = {int(path.stem): path for path in kept if is_older(path, long_ago)}
+    if not old:
+        return
+    half = Import.objects.filter(pk__in=old, state=State.WRITING).values_list("pk", flat=True)
+    waiting = Job.objects.filter(arguments__import__in=list(old), state__in=[Job.State.WAITING, Job.State.RUNNING])
+    for pk in set(old).difference(half, waiting.values_list("arguments__import", flat=True)):
+        old[pk].unlink(missing_ok=True)
+
+
+def is_older(path: Path, moment: float) -> bool:
+    """Return whether a file was written before a moment; False where it is gone."""
+    with suppress(FileNotFoundError):
+        return path.stat().st_mtime < moment
+    return False

@@ -22,6 +22,7 @@ from annotator.api.jobs import JobShape
 from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
 from annotator.models import Import, Member
+from annotator.upload_limits import not_too_large
 from annotator.views.exports import sent
 
 
@@ -64,7 +65,7 @@ class ImportShape(serializers.ModelSerializer[Import]):
 class QuestionsBody(Body):
     """A file of questions, and the batch it goes into: made if there is none of the name."""
 
-    file = serializers.FileField(allow_empty_file=True)
+    file = serializers.FileField(allow_empty_file=True, validators=[not_too_large])
     batch = serializers.CharField(max_length=100, default="", allow_blank=True)
 
 

@@ -13,6 +13,7 @@ from annotator.api.files import ImportShape, brought
 from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
 from annotator.models import Member, System
+from annotator.upload_limits import not_too_large
 from annotator.views.systems import COUNTS
 
 WHICH = "Its name, where an id stands in several batches."
@@ -35,7 +36,7 @@ class SystemShape(serializers.ModelSerializer[System]):
 class PredictionsBody(Body):
     """A file of what a system says; `docs/predictions.md` has its shapes."""
 
-    file = serializers.FileField(allow_empty_file=True, help_text="JSON or JSON Lines.")
+    file = serializers.FileField(allow_empty_file=True, validators=[not_too_large], help_text="JSON or JSON Lines.")
     system = serializers.CharField(max_length=200, help_text="One fixed run: another file is another system.")
     kind = serializers.ChoiceField(
         ["prediction", "draft"], default="prediction", help_text="To be scored, or for people."

@@ -13,6 +13,7 @@ from typing import IO, Any
 from zipfile import BadZipFile, ZipFile
 
 from annotator.exchange.streaming import MOST_BYTES, TOO_LARGE, Raw, Unreadable, json_lines
+from retrieval.corpora.packing import MOST_TIMES, SURELY_HARMLESS
 
 FRAGMENTS = "fragments.jsonl"
 OF_ALL = ("sha256", "corpus", "licence")
@@ -49,12 +50,20 @@ def records(path: Path) -> Iterator[Raw]:
 
 @contextmanager
 def unpacked(path: Path) -> Iterator[ZipFile]:
-    """Open a zip; one that is damaged, or encrypted, is unreadable."""
+    """Open a zip; one that is damaged, encrypted, or made to fill a disk, is unreadable."""
     try:
         with ZipFile(path) as archive:
+            refuse_a_bomb(archive, path.stat().st_size)
             yield archive
     except (BadZipFile, zlib.error, EOFError, RuntimeError) as error:
         raise Unreadable("", f"the zip cannot be unpacked: {error}") from None
+
+
+def refuse_a_bomb(archive: ZipFile, packed: int) -> None:
+    """Raise Unreadable where the files of a zip are said to be larger than text can be; more of them is never read."""
+    size = sum(entry.file_size for entry in archive.infolist())
+    if size > SURELY_HARMLESS and size > MOST_TIMES * packed:
+        raise Unreadable("", f"the zip unpacks to more than {MOST_TIMES} times its size, as no text does")
 
 
 def indexed(file: IO[bytes], texts: IO[bytes]) -> dict[str, int]:

@@ -36,17 +36,26 @@ class IndexDirectory:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
-    def new_build(self) -> Path:
-        """Return a new empty folder to build in. Call it with the lock held."""
+    @contextmanager
+    def new_build(self) -> Iterator[Path]:
+        """Give a new empty folder to build in, current once it is built, gone if that fails. Hold the lock."""
         build = self.home / secrets.token_hex(8)
         build.mkdir()
-        return build
+        try:
+            yield build
+            self._publish(build)
+        except BaseException:
+            shutil.rmtree(build, ignore_errors=True)
+            raise
+        self._remove_all_but(build)
 
-    def publish(self, build: Path) -> None:
-        """Make a build the current one at a stroke, and remove all others. Call it with the lock held."""
+    def _publish(self, build: Path) -> None:
+        """Make a build the current one at a stroke."""
         link = self.home / f"{build.name}.link"
         link.symlink_to(build.name)
         link.replace(self.current)
+
+    def _remove_all_but(self, build: Path) -> None:
         for entry in self.home.iterdir():
             if entry.is_dir() and not entry.is_symlink() and entry != build:
                 # A reader keeps its open files; a removal that fails is repeated by the next build.

@@ -1,7 +1,8 @@
 """The default engine: tantivy, in the process, one index directory per corpus."""
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import chain
@@ -9,9 +10,10 @@ from pathlib import Path
 
 from tantivy import DocAddress, Document, Index, IndexWriter, Occur, Query, Schema, SchemaBuilder, Searcher
 
+from retrieval.disk import is_full
 from retrieval.engines.directories import IndexDirectory
 from retrieval.engines.english import WORDS, query_terms
-from retrieval.engines.protocol import Hit, Info, NoIndexError, Passage, Source
+from retrieval.engines.protocol import EngineUnavailableError, Hit, Info, NoIndexError, Passage, Source
 
 ANALYZER = "english"
 # Measured: a term counts where it is worth most, title or text, plus this share of the other.
@@ -63,7 +65,7 @@ class EmbeddedEngine:
         self.noted.update(dict.fromkeys(fragment_ids))
 
     def commit(self) -> None:
-        with self.directory.locked():
+        with self._written():
             if self.directory.stamp() is None:
                 self._build([])
             # Opened anew each time: a handle kept across another process's commits would write over them.
@@ -74,7 +76,7 @@ class EmbeddedEngine:
         self.noted.clear()
 
     def rebuild(self, source: Source) -> None:
-        with self.directory.locked():
+        with self._written():
             self._build(chain.from_iterable(source.pages()))
         self.noted.clear()
 
@@ -83,12 +85,22 @@ class EmbeddedEngine:
         highest = searcher.search(Query.all_query(), 1, count=False, order_by_field="id").hits
         return Info(searcher.num_docs, highest[0][0] if highest else 0, self.settings)
 
+    @contextmanager
+    def _written(self) -> Iterator[None]:
+        """Hold the lock of the index while it is written; a disk that is full is said plainly."""
+        try:
+            with self.directory.locked():
+                yield
+        except (OSError, ValueError) as error:
+            if not is_full(error):
+                raise
+            raise EngineUnavailableError(f"the disk is full, and {self.slug} could not be indexed") from error
+
     def _build(self, passages: Iterable[Passage]) -> None:
-        build = self.directory.new_build()
-        index = Index(index_schema(), str(build))
-        index.register_tokenizer(ANALYZER, WORDS)
-        write(index.writer(WRITER_BYTES), passages)
-        self.directory.publish(build)
+        with self.directory.new_build() as build:
+            index = Index(index_schema(), str(build))
+            index.register_tokenizer(ANALYZER, WORDS)
+            write(index.writer(WRITER_BYTES), passages)
 
     def _reader(self) -> Index:
         """Return the index open for reading, at its latest commit."""

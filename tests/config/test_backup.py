@@ -4,8 +4,9 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -18,7 +19,16 @@ from django.utils import timezone
 
 from annotator.actions.indexing import read_all
 from annotator.models import Note, Project, User
-from config.backup import MANIFEST, CannotRestore, one_moment, read_backup, refuse_what_is_here, tables, write_backup
+from config.backup import (
+    MANIFEST,
+    CannotRestore,
+    one_moment,
+    read_backup,
+    refuse_what_is_here,
+    tables,
+    uploads,
+    write_backup,
+)
 from config.status import State, backups
 from retrieval.progress import silent
 from tests.canary import CANARY, write_canary
@@ -169,6 +179,42 @@ def test_an_upload_that_leads_elsewhere_is_refused(backup, empty, monkeypatch, t
     with pytest.raises(CannotRestore, match="leads out of the folder"):
         read_backup(backup, silent)
     assert not (tmp_path / "escaped").exists()
+
+
+def test_a_damaged_upload_keeps_everything_out(backup, empty, monkeypatch):
+    monkeypatch.setattr("config.backup.tables", list)
+    folder = Path(settings.MEDIA_ROOT)
+    (folder / "imports" / "7.jsonl").unlink()
+    with ZipFile(backup, "a") as archive:
+        archive.writestr("uploads/imports/8.jsonl", "the eighth")
+    backup.write_bytes(backup.read_bytes().replace(b"the eighth", b"the broken"))
+    with pytest.raises(CannotRestore, match="Bad CRC-32"):
+        read_backup(backup, silent)
+    assert list(folder.iterdir()) == [folder / "imports"]
+    assert list((folder / "imports").iterdir()) == []
+
+
+def test_uploads_are_taken_away_where_the_rows_cannot_stay(backup, empty, monkeypatch):
+    @contextmanager
+    def uncommitted() -> Iterator[None]:
+        yield
+        raise OSError("the database is gone")
+
+    monkeypatch.setattr("config.backup.tables", list)
+    monkeypatch.setattr("config.backup.transaction.atomic", uncommitted)
+    upload = Path(settings.MEDIA_ROOT) / "imports" / "7.jsonl"
+    upload.unlink()
+    with pytest.raises(CannotRestore, match="the database is gone"):
+        read_backup(backup, silent)
+    assert not upload.exists()
+
+
+def test_an_upload_whose_import_ends_during_a_backup_is_passed_over(backup, monkeypatch):
+    gone = Path(settings.MEDIA_ROOT) / "imports" / "6.jsonl"
+    found = [gone, *uploads()]
+    monkeypatch.setattr("config.backup.uploads", lambda: found)
+    write_backup(backup, timezone.now(), silent)
+    assert [name for name in contents(backup) if name.startswith("uploads/")] == ["uploads/imports/7.jsonl"]
 
 
 def test_what_is_no_zip_is_said_by_the_command(tmp_path, db):

@@ -75,6 +75,34 @@ def test_a_failed_commit_can_be_tried_again(engine):
     assert (len(engine.search("mended", 9)), engine.info().count) == (1, 6)
 
 
+def full(*_of: object) -> None:
+    """Fail as tantivy does where the disk is full."""
+    raise ValueError("An IO error occurred: 'No space left on device (os error 28)'")
+
+
+def test_a_rebuild_on_a_full_disk_says_so_and_leaves_the_old_index_alone(engine, monkeypatch):
+    before = set(engine.directory.home.iterdir())
+    monkeypatch.setattr(sys.modules[EmbeddedEngine.__module__], "write", full)
+    with pytest.raises(EngineUnavailableError, match="the disk is full"):
+        engine.rebuild(Passages([]))
+    assert set(engine.directory.home.iterdir()) == before
+    engine.add([Passage(7, "Title", "seven")])
+    with pytest.raises(EngineUnavailableError, match="the disk is full"):
+        engine.commit()
+    assert len(engine.search("common", 9)) == 5
+
+
+def test_a_rebuild_that_is_stopped_leaves_no_half_build(engine, monkeypatch):
+    def stopped(*_of: object) -> None:
+        raise KeyboardInterrupt
+
+    before = set(engine.directory.home.iterdir())
+    monkeypatch.setattr(sys.modules[EmbeddedEngine.__module__], "write", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        engine.rebuild(Passages([]))
+    assert set(engine.directory.home.iterdir()) == before
+
+
 def test_searches_go_on_while_others_write_and_rebuild(engine):
     found: list[int] = []
     searching = threading.Thread(target=lambda: found.extend(len(engine.search("common", 9)) for _ in range(300)))

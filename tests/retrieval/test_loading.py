@@ -7,6 +7,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
 from retrieval.corpora import CorpusError
 from retrieval.engines import engine_for
@@ -240,3 +241,15 @@ def test_reindex_brings_a_deleted_index_back(loaded, var):
 def test_reindex_of_no_corpus_is_an_error(db):
     with pytest.raises(CommandError, match="There is no corpus “nowhere”"):
         run("reindex", "--corpus", "nowhere")
+
+
+@pytest.mark.parametrize(
+    "error", [OperationalError("database or disk is full"), OSError(28, "No space left on device")]
+)
+def test_a_full_disk_is_said_by_the_command(db, file, monkeypatch, error):
+    def full(*_of):
+        raise error
+
+    monkeypatch.setattr("retrieval.loading.store_batch", full)
+    with pytest.raises(CommandError, match=r"The disk is full; what was read is stored"):
+        run("load_corpus", file, "--corpus", "wiki")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
+from annotator.exchange.release_reader import is_release
 from annotator.exchange.reports import Report
 from annotator.exchange.streaming import Raw, Unreadable, records
 from annotator.exchange.whole.clashes import Clashes
@@ -16,7 +17,9 @@ Read = TypeVar("Read")
 
 
 def is_whole(path: Path, name: str = "") -> bool:
-    """Return whether the file is one of our ``full`` exports, by its first record."""
+    """Return whether the file is one of our ``full`` exports, by its first record. A release is none."""
+    if is_release(path):
+        return False
     try:
         first = next(records(path, name), None)
     except Unreadable:

@@ -6,9 +6,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 
 from retrieval.corpora import CorpusError
 from retrieval.counting import how_many
+from retrieval.disk import is_full
 from retrieval.engines import EngineUnavailableError
 from retrieval.loading import load_corpus
 from retrieval.progress import Terminal
@@ -33,6 +35,10 @@ class Command(BaseCommand):
             raise CommandError("Stopped; what was read is stored, and the same command goes on from there.") from error
         except (CorpusError, EngineUnavailableError) as error:
             raise CommandError(str(error)) from error
+        except (OSError, OperationalError) as error:
+            if not is_full(error):
+                raise
+            raise CommandError("The disk is full; what was read is stored, and the same command goes on.") from error
         except ValidationError as error:
             raise CommandError(
                 "; ".join(f"{field}: {' '.join(said)}" for field, said in error.message_dict.items())

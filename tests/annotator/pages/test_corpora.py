@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from annotator import jobs
+from annotator.actions.corpus_files import Taken, keep_corpus_file
 from annotator.actions.queued import corpus_folder
 from annotator.models import Job, User
 from retrieval.engines import engine_for
@@ -112,6 +113,19 @@ def test_an_upload_beyond_the_limit_or_of_a_name_that_lies_there_is_refused(staf
     assert (corpus_folder() / "a.jsonl").read_bytes() == LINES
     settings.CORPUS_UPLOAD_BYTES = 10
     assert "It is larger than" in post(staff, upload=upload(name="b.jsonl")).text
+
+
+def test_of_two_uploads_of_one_name_at_once_the_first_to_be_whole_stays():
+    class Slow(SimpleUploadedFile):
+        """An upload during which another one of its name comes in."""
+
+        def chunks(self, chunk_size=None):  # noqa: ARG002
+            keep_corpus_file(upload())
+            yield b"the second"
+
+    with pytest.raises(Taken):
+        keep_corpus_file(Slow("a.jsonl", b"-"))
+    assert [(path.name, path.read_bytes()) for path in corpus_folder().iterdir()] == [("a.jsonl", LINES)]
 
 
 def test_a_decompression_bomb_is_stopped_long_before_its_end(staff):

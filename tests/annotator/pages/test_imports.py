@@ -1,6 +1,7 @@
 """The import page: a file is looked at, then brought in; nothing is written before."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from annotator import jobs
 from annotator.actions import importing, importing_whole
-from annotator.actions.uploading import path_of
+from annotator.actions.uploading import path_of, sweep
 from annotator.exchange.fields import fields_found
 from annotator.exchange.storing import store
 from annotator.models import Import, Job, Question
@@ -294,3 +295,33 @@ def test_an_example_of_gold_is_shown_to_who_brought_it_until_it_is_imported(as_m
     after = [who.get(path).text for who in (as_mo, as_bo)]
     assert ["secret" in text for text in before + after] == [True, False, False, False]
     assert all("Who won?" in text for text in before + after)
+
+
+def swept_after_a_week() -> bool:
+    """Sweep eight days on, and return whether the one file is gone."""
+    path = path_of(Import.objects.get())
+    long_ago = path.stat().st_mtime - 8 * 24 * 3600
+    os.utime(path, (long_ago, long_ago))
+    sweep()
+    return not path.exists()
+
+
+def test_a_file_that_was_looked_at_and_not_imported_is_swept_after_a_week_and_its_page_says_so(as_mo):
+    page = upload(as_mo).url
+    sweep()
+    assert path_of(Import.objects.get()).exists()
+    assert swept_after_a_week()
+    assert "The file is no longer kept." in as_mo.get(page).text
+
+
+def test_a_file_that_is_half_imported_or_that_a_job_waits_for_is_not_swept(as_mo, mo, monkeypatch):
+    monkeypatch.setattr(jobs, "nudge", lambda _pk: None)
+    upload(as_mo)
+    imported = Import.objects.get()
+    job = jobs.start("look", mo.project, mo, **{"import": imported.pk, "batch": "", "mapping": {}})
+    assert not swept_after_a_week()
+    jobs.cancel(job)
+    Import.objects.update(state="writing")
+    assert not swept_after_a_week()
+    Import.objects.update(state="looked_at")
+    assert swept_after_a_week()

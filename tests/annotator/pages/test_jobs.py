@@ -191,7 +191,12 @@ def test_a_beat_that_fails_is_followed_by_the_next(job, monkeypatch, short_silen
         return held(of)
 
     monkeypatch.setattr(Job.objects, "held", once)
-    monkeypatch.setitem(queued.VERBS, "retrieve", lambda *_of: time.sleep(2 * short_silence) or {})
+
+    def slow(*_of):
+        time.sleep(2 * short_silence)
+        return {}
+
+    monkeypatch.setitem(queued.VERBS, "retrieve", slow)
     assert jobs.run(job.pk).state == State.DONE
     assert "could not say that its worker is there" in caplog.text
     assert again(job).attempt == 1

@@ -5,6 +5,7 @@ import os
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from annotator import jobs
@@ -123,12 +124,15 @@ def test_a_file_that_goes_while_files_are_swept_away_stops_nothing(settings, tmp
     sweep()
 
 
-def test_a_full_disk_is_named(job, monkeypatch):
+@pytest.mark.parametrize(
+    "error", [OSError(28, "No space left on device"), OperationalError("database or disk is full")]
+)
+def test_a_full_disk_is_named(job, monkeypatch, error):
     def full(*_of):
-        raise OSError(28, "No space left on device")
+        raise error
 
     monkeypatch.setattr("annotator.actions.queued.keep", full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(type(error)):
         jobs.run(job.pk)
     assert Job.objects.get().error == "The server’s disk is full."
 

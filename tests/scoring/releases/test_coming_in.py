@@ -3,17 +3,21 @@
 import json
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile
+from unittest.mock import Mock
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
-from annotator.actions.importing import import_questions
+from annotator.actions.importing import import_questions, look
+from annotator.exchange import release_reader
+from annotator.exchange.release_reader import indexed
 from annotator.exchange.reports import Refused
 from annotator.models import Annotation, Question
 from annotator.released import edition_of
 from scoring.release_files import zipped
+from tests.api.calls import CLOCKS, calling
 from tests.conftest import make_project
 from tests.scoring.releases.test_files import written
 
@@ -150,3 +154,34 @@ def test_a_zip_of_fragments_alone_holds_no_record(db, tmp_path):
         archive.writestr("fragments.jsonl", "")
     with pytest.raises(Refused, match="holds no record"):
         import_questions(make_project("other", {}), tmp_path / "r.zip")
+
+
+@pytest.fixture
+def bomb(tmp_path: Path) -> Path:
+    """A release whose zip, of some hundred kilobytes, holds 60 MB of fragments."""
+    line = json.dumps({"sha256": "a", "text": "x" * 1_000_000}) + "\n"
+    with ZipFile(tmp_path / "bomb.zip", "w", ZIP_DEFLATED) as archive:
+        archive.writestr("fragments.jsonl", line * 60)
+        archive.writestr("gold.dev.jsonl", "{}\n")
+    return tmp_path / "bomb.zip"
+
+
+def test_a_zip_made_to_fill_the_disk_is_refused_before_it_is_unpacked(bomb, as_mo, mo, monkeypatch):
+    monkeypatch.setattr("annotator.exchange.release_reader.indexed", lambda *_of: pytest.fail("it was unpacked"))
+    with pytest.raises(Refused, match="the zip unpacks to more than 200 times its size"):
+        import_questions(make_project("other", {}), bomb)
+    file = SimpleUploadedFile("r.zip", bomb.read_bytes())
+    page = as_mo.get(as_mo.post("/p/clocks/import/", {"file": file, "new_batch": "again"}).url)
+    assert "unpacks to more than 200 times" in page.text
+    answer = calling(mo).post(f"{CLOCKS}imports/", {"file": SimpleUploadedFile("r.zip", bomb.read_bytes())})
+    assert answer.status_code == 422
+    assert "unpacks to more than 200 times" in answer.text
+
+
+def test_the_fragments_of_a_release_are_unpacked_once(cut, tmp_path, monkeypatch):
+    read = Mock(wraps=indexed)
+    monkeypatch.setattr(release_reader, "indexed", read)
+    path = tmp_path / "r.zip"
+    path.write_bytes(b"".join(zipped(edition_of(cut()))))
+    look(path)
+    assert read.call_count == 1
