@@ -28,11 +28,11 @@ class JobQuerySet(models.QuerySet["Job"]):
     def followed_by(self, user: "AnyUser") -> Self:
         """Return the jobs that the user may look at and stop, each with its project.
 
-        These are all of a project to its managers, their own to others who look on, the installation's to its staff.
+        These are all of a project to its managers, their own to others who look on, the installation's to who runs it.
         """
         manages = Q(project__in=Member.objects.managing(user).values("project"))
         own = Q(by__in=Member.objects.looking_on(user).values("pk"))
-        of_site = Q(project__isnull=True) if user.is_staff else Q(pk__in=[])
+        of_site = Q(project__isnull=True) if user.is_superuser else Q(pk__in=[])
         return self.filter(manages | own | of_site).select_related("project", "by__user")
 
     def ready(self) -> Self:

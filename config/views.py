@@ -39,7 +39,7 @@ def readyz(_request: HttpRequest) -> HttpResponse:
 @require_safe
 def status(request: Request) -> HttpResponse:
     """Show how every part is, to whoever runs the site."""
-    if not request.user.is_staff:
+    if not request.user.is_superuser:
         raise Http404
     found = list(parts())
     page = {"parts": [(part, ICONS[part.state]) for part in found], "down": sum(p.state is State.DOWN for p in found)}

@@ -23,7 +23,7 @@ SHOWN = 10
 @require_http_methods(["GET", "HEAD", "POST"])
 def corpora(request: Request) -> HttpResponse:
     """List the corpora, and load a file into one of them or a new one."""
-    staff_alone(request)
+    only_for_who_runs_it(request)
     form = LoadForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     if form.is_bound and form.is_valid():
         return loaded(request, form)
@@ -59,7 +59,7 @@ def page_of(request: Request, form: LoadForm) -> HttpResponse:
 @require_POST
 def corpus_reindex(request: Request, slug: str) -> HttpResponse:
     """Let a job rebuild the index of a corpus, unless one works on it already."""
-    staff_alone(request)
+    only_for_who_runs_it(request)
     job = corpus_files.reindex(get_object_or_404(Corpus, slug=slug).slug)
     if job is None:
         messages.info(request, _("A job works on this corpus already."))
@@ -67,6 +67,6 @@ def corpus_reindex(request: Request, slug: str) -> HttpResponse:
     return redirect(job)
 
 
-def staff_alone(request: Request) -> None:
-    if not request.user.is_staff:
+def only_for_who_runs_it(request: Request) -> None:
+    if not request.user.is_superuser:
         raise Http404

@@ -48,7 +48,7 @@ def filled(batch, ann) -> list[Question]:
     publish_consent(batch.project, "Your work will be published under a pseudonym.\n\nYou can leave any time.", mo)
     report = {"label": "plain questions", "counts": {"questions": 2}, "new": 2, "unchanged": 0, "changed_in_all": 0}
     bad = report | {"problems": [["line 7", "properties[2].citations[0].title", "is a number"]], "problems_in_all": 1}
-    User.objects.filter(pk=user("staff").pk).update(is_staff=True)
+    User.objects.filter(pk=user("staff").pk).update(is_staff=True, is_superuser=True)
     make_jobs(batch, mo)
     make_logged(batch.project, 4001)
     batch.project.systems.create(name="run 1", model="a model", digest="0" * 64, complete=False)

@@ -193,7 +193,7 @@ def test_probes_are_not_sent_to_the_secure_address(client, db, settings):
 
 
 def test_whoever_runs_the_site_sees_its_status(as_mo, mo, corpus):
-    mo.user.is_staff = True
+    mo.user.is_superuser = True
     mo.user.save()
     text = as_mo.get("/status/").text
     assert "parts are down" in text

@@ -1,4 +1,4 @@
-"""The page of the corpora: files loaded and indexes rebuilt by jobs, for the staff alone and one at a time."""
+"""The page of the corpora: files loaded and indexes rebuilt by jobs, for who runs the site alone, one at a time."""
 
 import gzip
 import json
@@ -20,7 +20,13 @@ LINES = b"".join(json.dumps({"title": f"T{n}", "text": f"The text {n}."}).encode
 @pytest.fixture
 def staff(db, monkeypatch):
     monkeypatch.setattr(jobs, "nudge", lambda _pk: None)
-    return signed_in(User.objects.create(username="sue", first_name="Sue", is_staff=True))
+    return signed_in(User.objects.create(username="sue", first_name="Sue", is_staff=True, is_superuser=True))
+
+
+def test_staff_who_only_adjudicate_run_nothing(db):
+    cy = signed_in(User.objects.create(username="cy", first_name="Cy", is_staff=True))
+    assert [cy.get(url).status_code for url in ("/corpora/", "/status/")] == [404, 404]
+    assert "Status and corpora" not in cy.get("/").text
 
 
 def post(staff, **values):
