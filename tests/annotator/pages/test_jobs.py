@@ -182,6 +182,10 @@ def names() -> set[str]:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_beat_that_fails_is_followed_by_the_next(job, monkeypatch, short_silence, caplog):
+    def silent(*_of):
+        time.sleep(2 * short_silence)
+        return {}
+
     failures = [OperationalError("away")]
     held = Job.objects.held
 
@@ -191,7 +195,7 @@ def test_a_beat_that_fails_is_followed_by_the_next(job, monkeypatch, short_silen
         return held(of)
 
     monkeypatch.setattr(Job.objects, "held", once)
-    monkeypatch.setitem(queued.VERBS, "retrieve", lambda *_of: time.sleep(2 * short_silence) or {})
+    monkeypatch.setitem(queued.VERBS, "retrieve", silent)
     assert jobs.run(job.pk).state == State.DONE
     assert "could not say that its worker is there" in caplog.text
     assert again(job).attempt == 1

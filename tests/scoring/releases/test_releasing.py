@@ -217,16 +217,14 @@ def test_a_job_whose_worker_died_behind_the_release_is_done_when_somebody_runs_i
 def test_a_worker_that_lost_its_job_releases_nothing(golden, mo, project, monkeypatch):
     from annotator import jobs
     from annotator.models import Job
-    from scoring import releasing
 
     job = jobs.start("release", project, mo, **Wish("1.0.0").as_json())
-    sizes_of = releasing.sizes_of
 
     def lose(made):
         Job.objects.filter(pk=job.pk).update(attempt=7)
         return sizes_of(made)
 
-    monkeypatch.setattr(releasing, "sizes_of", lose)
+    monkeypatch.setattr("scoring.releasing.sizes_of", lose)
     running = jobs.run(job.pk)
     assert (running.state, running.result, Release.objects.count()) == ("running", {}, 0)
 
