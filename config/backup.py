@@ -57,10 +57,10 @@ def migrations() -> list[str]:
 def write_backup(path: Path, now: datetime, progress: Progress) -> dict[str, int]:
     """Write the tables as they are at one moment, and the uploads that are there after it. Return the rows by table.
 
-    The file is there once it is whole.
+    The file is there once it is whole, and its owner alone may read it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(path) as file, ZipFile(file, "w", ZIP_DEFLATED) as archive:
+    with replacing(path, 0o600) as file, ZipFile(file, "w", ZIP_DEFLATED) as archive:
         with one_moment():
             counts = {model._meta.label_lower: model._base_manager.count() for model in tables()}
             for model in tables():

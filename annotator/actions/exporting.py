@@ -144,8 +144,8 @@ def export_to(plan: Plan, path: Path, progress: Progress = silent) -> None:
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """Open a file that takes the place of what stands at ``path`` once it is whole."""
+def replacing(path: Path, mode: int = 0o666) -> Iterator[IO[bytes]]:
+    """Open a file that takes the place of what stands at ``path`` once it is whole, open to whom ``mode`` says."""
     with beside(path) as (file, written):
         yield file
         finish(file, written)
@@ -177,4 +177,4 @@ def finish(file: IO[bytes], written: Path) -> None:
     os.fsync(file.fileno())
     mask = os.umask(0)
     os.umask(mask)
-    written.chmod(0o666 & ~mask)
+    written.chmod(mode & ~mask)

@@ -1,5 +1,6 @@
 """Searching the corpus while annotating, apart from the frozen list, and keeping what was looked up."""
 
+import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from annotator.models import Annotation, Lookup, Question
 from retrieval.engines import EngineUnavailableError, engine_for
 from retrieval.models import Corpus, Fragment
 
+log = logging.getLogger(__name__)
 MOST = 10
 LONGEST_QUERY = 400
 TYPING = timedelta(minutes=1)  # within which a longer query is the same one, typed on
@@ -18,12 +20,12 @@ TYPING = timedelta(minutes=1)  # within which a longer query is the same one, ty
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search found, best first; ``trouble`` says why it could not search."""
+    """What a search found, best first; there is ``trouble`` where it could not search."""
 
     query: str
     corpus: Corpus | None = None
     fragments: tuple[Fragment, ...] = ()
-    trouble: str = ""
+    trouble: bool = False
 
 
 def corpus_of(question: Question) -> Corpus | None:
@@ -58,7 +60,8 @@ def look_up(annotation: Annotation, words: str) -> Found:
     try:
         hits = engine.search(query, MOST)
     except EngineUnavailableError as down:
-        return Found(query, corpus, trouble=str(down))
+        log.warning("A look-up was not answered: %s", down)
+        return Found(query, corpus, trouble=True)
     there = corpus.fragments.in_bulk([hit.fragment_id for hit in hits])
     # The index may be ahead of the database, or behind it: what is not there cannot be added.
     fragments = tuple(there[hit.fragment_id] for hit in hits if hit.fragment_id in there)

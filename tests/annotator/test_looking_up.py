@@ -95,10 +95,12 @@ def test_no_words_are_no_search(as_ann, assignment):
     assert not Lookup.objects.exists()
 
 
-def test_where_the_engine_is_down_the_panel_says_so_and_the_rest_works(as_ann, assignment):
+def test_where_the_engine_is_down_the_panel_says_so_and_the_rest_works(as_ann, assignment, caplog):
     MemoryEngine.shelves.clear()
     page = as_ann.get(url(assignment, "look-up/"), {"q": "handball"})
     assert "The search cannot answer now." in page.content.decode()
+    assert "reindex" not in page.content.decode()  # what to do is for who runs the site
+    assert "reindex" in caplog.text
     assert cite(assignment, "1", as_ann) == 200
     assert not Lookup.objects.exists()
 

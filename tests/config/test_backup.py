@@ -119,6 +119,10 @@ def test_no_table_is_forgotten():
     assert not {"sessions.session", "annotator.worker", "annotator.questiontoadjudicate"} & named
 
 
+def test_its_owner_alone_reads_it(backup):
+    assert backup.stat().st_mode & 0o077 == 0
+
+
 def test_a_database_that_holds_something_is_left_alone(backup):
     with pytest.raises(CannotRestore, match=r"the database is not empty: \d+ rows in annotator_user"):
         read_backup(backup, silent)
