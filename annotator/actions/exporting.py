@@ -148,7 +148,7 @@ def replacing(path: Path, mode: int = 0o666) -> Iterator[IO[bytes]]:
     """Open a file that takes the place of what stands at ``path`` once it is whole, open to whom ``mode`` says."""
     with beside(path) as (file, written):
         yield file
-        finish(file, written)
+        finish(file, written, mode)
         written.replace(path)
 
 
@@ -157,7 +157,7 @@ def creating(path: Path) -> Iterator[IO[bytes]]:
     """Open a file that is at ``path`` once it is whole. Raises FileExistsError where by then another one is."""
     with beside(path) as (file, written):
         yield file
-        finish(file, written)
+        finish(file, written, 0o666)
         path.hardlink_to(written)
 
 
@@ -171,8 +171,8 @@ def beside(path: Path) -> Iterator[tuple[IO[bytes], Path]]:
             Path(file.name).unlink(missing_ok=True)
 
 
-def finish(file: IO[bytes], written: Path) -> None:
-    """Have a file wholly on the disk, and to be read by whom new files are read by."""
+def finish(file: IO[bytes], written: Path, mode: int) -> None:
+    """Have a file wholly on the disk, open to whom ``mode`` says, less those whom no new file is open to."""
     file.flush()
     os.fsync(file.fileno())
     mask = os.umask(0)
