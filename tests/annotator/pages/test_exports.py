@@ -149,7 +149,8 @@ def test_taking_it_out_twice_keeps_the_first_look(as_mo, mo, assignment):
 @pytest.mark.parametrize("state", ["assigned", "in_progress", "returned"])
 def test_who_has_open_work_is_told_how_much_and_gets_no_file(as_mo, mo, assignment, batch, state):
     claiming.take(mo, assignment.question)
-    mo.assignments.update(state=state)
+    unbegun = {"annotation": None, "lease_until": None} if state == "assigned" else {}
+    mo.assignments.update(state=state, **unbegun)
     assert "You have 1 question open yourself" in as_mo.get(EXPORT, {"format": "full"}).text
     refused = taken_out(as_mo)
     assert refused.status_code == 409
