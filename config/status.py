@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 from kombu.exceptions import OperationalError
 
+from annotator.actions.corpus_files import work_on
 from annotator.models import Job, Worker
 from config.worker import SEEN_WITHIN
 from retrieval.counting import how_many
@@ -98,9 +99,10 @@ def known_migrations() -> frozenset[tuple[str, str]]:
 def worker() -> Part:
     """Return whether a worker has been seen of late."""
     name, now, there = "worker", timezone.now(), workers()
-    if there:
-        return Part(name, State.OK, f"{there} at work" if there > 1 else "at work")
     last = Worker.objects.order_by("-seen").first()
+    if there and last:
+        seen = f"last seen at {timezone.localtime(last.seen):%H:%M:%S}"
+        return Part(name, State.OK, f"{there} at work, {seen}" if there > 1 else f"at work, {seen}")
     says = f"last seen {timesince(last.seen, now)} ago" if last else "none was ever seen"
     return Part(name, State.DOWN, says, START_WORKER)
 
@@ -143,6 +145,8 @@ def indexes() -> Iterator[Part]:
 def index_of(corpus: Corpus) -> Part:
     name, again = f"index of {corpus.slug}", f"python manage.py reindex --corpus {corpus.slug}"
     engine = engine_for(corpus)
+    if job := Job.objects.filter(alone=work_on(corpus.slug), state__in=["waiting", "running"]).first():
+        return Part(name, State.OK, f"job {job.pk} works on it")
     if not corpus.fragments.exists():
         return Part(name, State.OFF, "no fragments yet")
     try:

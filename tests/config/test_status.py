@@ -13,6 +13,7 @@ from django.db import DatabaseError
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
+from annotator.actions.corpus_files import work_on
 from annotator.jobs import remind
 from annotator.models import Job, Worker
 from config import status, worker
@@ -122,6 +123,12 @@ def test_an_index_that_lags_behind_is_a_warning_with_the_command_that_mends_it(c
 
 def test_an_index_that_is_not_there_is_down(corpus):
     assert found(f"index of {corpus.slug}").state is State.DOWN
+
+
+def test_an_index_that_a_job_is_building_is_no_alarm(corpus):
+    job = Job.objects.create(verb="load_corpus", alone=work_on(corpus.slug), state="running", created=timezone.now())
+    part = found(f"index of {corpus.slug}")
+    assert (part.state, part.says) == (State.OK, f"job {job.pk} works on it")
 
 
 def test_a_corpus_without_fragments_needs_no_index(db):
