@@ -228,7 +228,8 @@ ELASTICSEARCH_PREFIX = env.str(
 )
 SEARCH_ENGINE = "elasticsearch" if ELASTICSEARCH_URL else "embedded"
 
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "filesystem://localhost", validate=validate.Regexp(r"\w+://"))
+ADDRESS = validate.Regexp(r"\w+://|$", error="is no address such as redis://localhost:6379/0")
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "", validate=ADDRESS) or "filesystem://localhost"
 CELERY_TASK_IGNORE_RESULT = True  # the Job row is the truth, a result backend would be a second one
 CELERY_TASK_ACKS_LATE = True  # a killed worker's message comes back; a job run twice does no harm
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

@@ -159,7 +159,8 @@ class Claim(APIView):
     def post(self, request: Call, slug: str) -> Response:
         """Get your next question, or the one you name.
 
-        What you have open comes first. 204: nothing is left for you.
+        What you have open comes first. One that you skipped stays so until you POST to its `resume/`. 204: nothing is
+        left for you.
         """
         own = Member.objects.of(request.user).annotating().select_related("project")
         member = get_object_or_404(own, project__slug=slug)
