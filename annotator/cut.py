@@ -136,8 +136,14 @@ def part_of(split: str, own: Sequence[tuple[Frozen, Size]]) -> Part:
 
 
 def usual_splitting(batches: Sequence[Batch]) -> Splitting:
-    """Return the splits that the batches' purposes suggest: a pilot is dev, training train, everything else test."""
-    return Splitting({batch.name: USUAL.get(Batch.Purpose(batch.purpose), "test") for batch in batches}, {})
+    """Return the splits that batches had last, or that their purposes suggest.
+
+    A pilot is dev, training train, everything else test. One query.
+    """
+    of_project = Release.objects.filter(project__in={batch.project_id for batch in batches})
+    last = of_project.order_by("-pk").values_list("splitting", flat=True).first() or {}
+    usual = {batch.name: USUAL.get(Batch.Purpose(batch.purpose), "test") for batch in batches}
+    return Splitting(usual | {name: split for name, split in last.get("by_batch", {}).items() if name in usual}, {})
 
 
 def splitting_from(words: Sequence[str], batches: Sequence[Batch], seed: int = 1) -> Splitting:

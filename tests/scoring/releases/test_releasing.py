@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from annotator import released
 from annotator.actions import adjudicating
-from annotator.cut import CannotRelease
+from annotator.cut import CannotRelease, usual_splitting
 from annotator.models import Annotation, Batch, Project, Question, Release
 from annotator.release_checks import asked_again, kept_splits, splits
 from annotator.release_diff import between
@@ -22,6 +22,14 @@ from tests.conftest import make_question
 
 def splits_of(release: Release) -> dict[str, str]:
     return dict(release.questions.values_list("question__external_id", "split"))
+
+
+def test_the_next_release_proposes_the_splits_of_the_last(cut, golden, project):
+    batches = list(project.batches.order_by("position"))
+    assert usual_splitting(batches).by_batch == {"pilot": "dev", "main 1": "test"}
+    cut(splits=("pilot=dev", "main 1=train"))
+    assert usual_splitting(batches).by_batch == {"pilot": "dev", "main 1": "train"}
+    assert not list(kept_splits(cut_wished(project, Wish("1.0.1"))))
 
 
 def test_finished_gold_is_frozen_by_batch(cut, golden, mo):
