@@ -13,6 +13,7 @@ import random
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bench import synthetic
@@ -119,40 +120,58 @@ def seconds(act: Callable[[str], object], queries: list[str]) -> list[float]:
 
 def measure(project: "Project") -> None:
     """Read what is unread, search, and print what it took."""
+    mo = looked_on(project)
+    read_new(project)
+    acts = acts_of(mo)
+    for name, queries in asked().items():
+        times = [seconds(act, queries) for act in acts]
+        first, second, third, fourth = (1000 * statistics.median(found) for found in times)
+        ratio = statistics.median(one / other for one, other in zip(times[1], times[0], strict=True))
+        ours = f"its keys {second:6.1f} ms (ratio {ratio:.2f}), a list {third:5.1f} ms, the whole page {fourth:5.1f} ms"
+        print(f"  {name:14} bare {first:6.1f} ms, {ours}")
+
+
+def read_new(project: "Project") -> None:
+    """Read what is new in the project, and print how fast; PostgreSQL learns what its tables hold."""
     from django.db import connection
-    from django.test import Client
-    from django.utils import timezone
 
     from annotator.actions.indexing import read_all
-    from annotator.actions.searching import Asked, search
-    from annotator.models import Look, Member, Question, SearchText
-    from annotator.views.search import PAGE, hit_of, shown
-    from annotator.word_index import for_postgresql, for_sqlite
-    from annotator.words import query_of
+    from annotator.models import SearchText
 
     began = time.perf_counter()
-    number = read_all(project)
-    if number:
+    if number := read_all(project):
         took = time.perf_counter() - began
         rate = SearchText.objects.count() / took
         print(f"  read {number:,} questions and annotations in {took:.0f} s, {rate:,.0f} texts/s")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+
+def looked_on(project: "Project") -> "Member":
+    """Return the manager, who has looked at every question."""
+    from django.utils import timezone
+
+    from annotator.models import Look, Member, Question
+
     mo = Member.objects.select_related("user", "project").get(project=project, role="manager")
     if not Look.objects.filter(member=mo).exists():
         Look.objects.bulk_create(
             Look(member=mo, question=one, at=timezone.now()) for one in Question.objects.filter(batch__project=project)
         )
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+    return mo
+
+
+def acts_of(mo: "Member") -> tuple[Callable[[str], object], ...]:
+    """Return what is measured with a query: the bare SQL, our keys, a list of them, and the whole page."""
+    from django.test import Client
+
+    from annotator.actions.searching import Asked, search
+    from annotator.views.search import PAGE, hit_of, shown
+    from annotator.words import query_of
+
     client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(mo.user)
-
-    def bare(words: str) -> object:
-        query = query_of(words).of(str(project.pk), "fragment")
-        rendered = for_sqlite(query) if connection.vendor == "sqlite" else " & ".join(for_postgresql(query))
-        with connection.cursor() as cursor:
-            cursor.execute(BARE[connection.vendor], [rendered])
-            return cursor.fetchall()
 
     def keys(words: str) -> list[int]:
         return search(mo, Asked(words), "fragment").first_keys(PAGE + 1)
@@ -162,12 +181,31 @@ def measure(project: "Project") -> None:
         return [hit_of(row, query) for row in shown(keys(words))]
 
     def page(words: str) -> object:
-        answer = client.get(f"/p/{project.slug}/search/", {"q": words})
+        answer = client.get(f"/p/{mo.project.slug}/search/", {"q": words})
         assert answer.status_code == 200
         return answer
 
+    return partial(bare, mo.project_id), keys, listed, page
+
+
+def bare(project: int, words: str) -> object:
+    """Ask the index of the database itself for fragments of the project."""
+    from django.db import connection
+
+    from annotator.word_index import for_postgresql, for_sqlite
+    from annotator.words import query_of
+
+    query = query_of(words).of(str(project), "fragment")
+    rendered = for_sqlite(query) if connection.vendor == "sqlite" else " & ".join(for_postgresql(query))
+    with connection.cursor() as cursor:
+        cursor.execute(BARE[connection.vendor], [rendered])
+        return cursor.fetchall()
+
+
+def asked() -> dict[str, list[str]]:
+    """Return the queries, by what they are of."""
     vocabulary = synthetic.vocabulary()
-    kinds = {
+    return {
         "rare words": [vocabulary[at] for at in range(20_000, 40_000, 2_000)],
         "common words": vocabulary[100:110],
         "the commonest": vocabulary[:2],
@@ -175,12 +213,6 @@ def measure(project: "Project") -> None:
         "phrases": [f'"{a} {b}"' for a, b in zip(vocabulary[20:25], vocabulary[30:35], strict=True)],
         "beginnings": [f"{word}*" for word in vocabulary[5_000:5_010]],
     }
-    for name, queries in kinds.items():
-        times = [seconds(act, queries) for act in (bare, keys, listed, page)]
-        first, second, third, fourth = (1000 * statistics.median(found) for found in times)
-        ratio = statistics.median(one / other for one, other in zip(times[1], times[0], strict=True))
-        ours = f"its keys {second:6.1f} ms (ratio {ratio:.2f}), a list {third:5.1f} ms, the whole page {fourth:5.1f} ms"
-        print(f"  {name:14} bare {first:6.1f} ms, {ours}")
 
 
 def main() -> None:
