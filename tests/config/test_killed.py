@@ -5,7 +5,8 @@
 
 import os
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Collection
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -40,9 +41,13 @@ def session_of(member: Member) -> str:
 
 @pytest.fixture
 def crowd(transactional_db: None) -> Project:
-    """The project “clocks” with four annotators, two more who come late, and questions for two people each."""
+    return make_crowd()
+
+
+def make_crowd(**more: str) -> Project:
+    """Make the project “clocks” with four annotators, two more who come late, and questions for two people each."""
     people = [f"p{number}" for number in range(PEOPLE)]
-    project = make_project("clocks", dict.fromkeys([*people, "late-1", "late-2"], "annotator"))
+    project = make_project("clocks", dict.fromkeys([*people, "late-1", "late-2"], "annotator") | more)
     retrieval = make_question(project.batches.get()).retrieval
     for number in range(QUESTIONS):
         make_question(project.batches.get(), f"more-{number}", retrieval=retrieval)
@@ -52,21 +57,34 @@ def crowd(transactional_db: None) -> Project:
 @pytest.mark.django_db(transaction=True)
 def test_a_server_that_is_killed_loses_nothing_and_gives_nothing_out_twice(crowd: Project, tmp_path: Path) -> None:
     port, chance = free_port(), Random(KILLS)  # noqa: S311 - a course that can be repeated
-    workers = crowd.members.filter(pseudonym__contains="-p").select_related("user")
-    people = {member: Annotator(member.pseudonym, session_of(member), port) for member in workers}
+    people = at_work(crowd, port, Annotator)
     for kill in range(1, KILLS + 1):
         with ThreadPoolExecutor(PEOPLE) as threads:
             with served(port, database_url(), tmp_path):
-                working = [threads.submit(one.work) for one in people.values()]
-                while sum(len(one.submitted) for one in people.values()) < kill * PEOPLE:
-                    assert not all(one.done() for one in working)
-                    time.sleep(0.01)
-                time.sleep(chance.uniform(0, 0.5))
+                working = until_submitted(kill * PEOPLE, people.values(), threads, chance)
             assert [one.result() for one in working] == [None] * PEOPLE
         slots_are_counted(crowd)
     for member, one in people.items():
         all_acknowledged_is_there(member, one)
     all_can_be_finished(crowd)
+
+
+def at_work(project: Project, port: int, kind: type[Annotator]) -> dict[Member, Annotator]:
+    """Return a browser for each of those who are there from the first."""
+    members = project.members.filter(pseudonym__contains="-p").select_related("user")
+    return {member: kind(member.pseudonym, session_of(member), port) for member in members}
+
+
+def until_submitted(
+    number: int, people: Collection[Annotator], threads: ThreadPoolExecutor, chance: Random
+) -> "list[Future[None]]":
+    """Let people work until so many annotations are acknowledged, and a moment longer; return what they are doing."""
+    working = [threads.submit(one.work) for one in people]
+    while sum(len(one.submitted) for one in people) < number:
+        assert not all(one.done() for one in working)
+        time.sleep(0.01)
+    time.sleep(chance.uniform(0, 0.5))
+    return working
 
 
 def slots_are_counted(project: Project) -> None:

@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -31,7 +30,16 @@ from config.settings import database
 from retrieval.engines import engine_for
 from retrieval.models import Corpus, Fragment
 from tests.config.killing import Annotator, served
-from tests.config.test_killed import all_acknowledged_is_there, all_can_be_finished, session_of, slots_are_counted
+from tests.config.test_killed import (
+    KILLS,
+    PEOPLE,
+    all_acknowledged_is_there,
+    all_can_be_finished,
+    at_work,
+    make_crowd,
+    slots_are_counted,
+    until_submitted,
+)
 from tests.config.test_serve import eventually, free_port
 from tests.config.test_workers_killed import (
     FRAGMENTS,
@@ -43,10 +51,7 @@ from tests.config.test_workers_killed import (
     imported,
     waiting,
 )
-from tests.conftest import make_project, make_question, unavailable
-
-KILLS = int(os.environ.get("PROVISO_KILLS", "2"))
-PEOPLE = 4
+from tests.conftest import unavailable
 
 
 class PostgresServer:
@@ -105,7 +110,7 @@ def own_postgres(django_db_blocker: Any) -> Iterator[PostgresServer]:
     try:
         with django_db_blocker.unblock():
             call_command("migrate", verbosity=0)
-            make_crowd()
+            make_crowd(mo="manager")
             yield server
             connection.close()
     finally:
@@ -131,16 +136,11 @@ class Patient(Annotator):
 
 def test_nothing_acknowledged_is_lost_and_the_site_goes_on_by_itself(own_postgres, crowd_there, tmp_path):
     project, chance, port = crowd_there, Random(KILLS), free_port()  # noqa: S311 - a course that can be repeated
-    members = project.members.filter(pseudonym__contains="-p").select_related("user")
-    people = {member: Patient(member.pseudonym, session_of(member), port) for member in members}
+    people = at_work(project, port, Patient)
     with served(port, own_postgres.url, tmp_path):
         for kill in range(1, KILLS + 1):
             with ThreadPoolExecutor(PEOPLE) as threads:
-                working = [threads.submit(one.work) for one in people.values()]
-                while sum(len(one.submitted) for one in people.values()) < kill * PEOPLE:
-                    assert not all(one.done() for one in working)
-                    time.sleep(0.01)
-                time.sleep(chance.uniform(0, 0.5))
+                working = until_submitted(kill * PEOPLE, people.values(), threads, chance)
                 own_postgres.kill()
             assert [one.result() for one in working] == [None] * PEOPLE
             own_postgres.start()
@@ -149,15 +149,6 @@ def test_nothing_acknowledged_is_lost_and_the_site_goes_on_by_itself(own_postgre
     for member, one in people.items():
         all_acknowledged_is_there(member, one)
     all_can_be_finished(project)
-
-
-def make_crowd() -> None:
-    """Make the project “clocks” with four annotators, two more who come late, and questions for two people each."""
-    names = [*(f"p{number}" for number in range(PEOPLE)), "late-1", "late-2"]
-    project = make_project("clocks", dict.fromkeys(names, "annotator") | {"mo": "manager"})
-    retrieval = make_question(project.batches.get()).retrieval
-    for number in range(20 * KILLS):
-        make_question(project.batches.get(), f"more-{number}", retrieval=retrieval)
 
 
 def test_jobs_go_on_where_they_were(own_postgres, crowd_there, tmp_path):
