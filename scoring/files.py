@@ -19,7 +19,7 @@ from annotator.reading import Problem
 from annotator.record import Annotation, Fragment, Prediction, Source, Verdict
 from retrieval.fragments import NewFragment
 from scoring.idf import IdfTable
-from scoring.scored import Reply, Target, Whole, left_out_of, names_conditions
+from scoring.scored import Reply, Target, Whole, counts, left_out_of, names_conditions
 
 CHUNK = 100
 SEVERAL = "stands for several questions of the gold; say which by “batch”"
@@ -125,13 +125,12 @@ def of_questions(path: Path, report: Report) -> Iterator[Gold]:
         one = item.question
         said = {authored.author: authored.annotation for authored in one.annotations}
         listed = tuple(line.fragment for line in one.retrieval.listed) if one.retrieval else ()
-        references = (said[None],) if None in said else tuple(said.values())
-        yield Gold("", one.external_id, one.text, tuple(filter(counts, references)), listed, None in said)
+        references = [said[None]] if None in said else said.values()
+        yield Gold("", one.external_id, one.text, that_count(references), listed, None in said)
 
 
-def counts(said: Annotation) -> bool:
-    """Return whether systems are scored by it: a question that cannot be annotated is left out."""
-    return said.verdict is not Verdict.CANNOT_ANNOTATE
+def that_count(references: Iterable[Annotation]) -> tuple[Annotation, ...]:
+    return tuple(one for one in references if counts(one.verdict))
 
 
 def of_export(path: Path, report: Report) -> Iterator[Gold]:
@@ -146,7 +145,7 @@ def gold_of(entry: QuestionEntry) -> Gold:
     people = [one for one in entry.annotations if one.values["source"] == Source.HUMAN]
     if not gold and all(is_imported(one) for one in people):
         gold = people
-    references = tuple(filter(counts, (annotation_of(one) for one in gold if one.values["submitted"])))
+    references = that_count(annotation_of(one) for one in gold if one.values["submitted"])
     lines = entry.retrieval.listed if entry.retrieval else ()
     listed = tuple(Fragment(line.fragment.title, line.fragment.text) for line in lines)
     finished = any(one.values["source"] == Source.GOLD for one in gold)

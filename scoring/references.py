@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 from annotator import record
 from annotator.models import Annotation, Batch, Question, Revision
 from annotator.released import CHUNK, Frozen, Work, about_question, about_work, with_what_is_frozen
+from scoring.scored import counts
 
 
 def imported_references(batches: Sequence[Batch]) -> Iterator[Frozen]:
@@ -24,7 +25,7 @@ def imported_references(batches: Sequence[Batch]) -> Iterator[Frozen]:
         batch__in=batches,
     )
     for question in with_what_is_frozen(own).iterator(chunk_size=CHUNK):
-        kept = (one for one in question.annotations.all() if one.verdict != record.Verdict.CANNOT_ANNOTATE)
+        kept = (one for one in question.annotations.all() if counts(one.verdict))
         written = [one for one in kept if one.step]  # type: ignore[attr-defined]
         yield Frozen(question.pk, 0, question.split, about_question(question), tuple(map(work_of, written)))
 

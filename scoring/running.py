@@ -9,7 +9,6 @@ from django.db.models import Exists, OuterRef
 
 from annotator.actions.queued import Refused
 from annotator.models import Job
-from annotator.record import Verdict
 from annotator.released import CHUNK
 from retrieval.fragments import batched
 from retrieval.progress import Progress, silent
@@ -20,7 +19,7 @@ from scoring.judging import Estimate, estimate, judge_named
 from scoring.measures import Values, measured
 from scoring.models import EvaluatedQuestion, EvaluatedSystem, Evaluation, Score
 from scoring.pairing import PAIRINGS
-from scoring.scored import Judged, Reply, Scored, Target, Whole, couples_of, score
+from scoring.scored import Judged, Reply, Scored, Target, Whole, counts, couples_of, score
 from scoring.summing import means_of, sum_up
 
 LISTS_CAME = "Questions have got their lists since this evaluation was begun; begin another one."
@@ -144,7 +143,7 @@ def asked_of(one: EvaluatedQuestion, systems: Sequence[EvaluatedSystem], found: 
     Whoever says that the question cannot be annotated is left out, as such gold is.
     """
     target, people = found.targets[one.pk], found.people[one.pk] if one.gold_id else ()
-    answered = [part for part in people if part[2].verdict is not Verdict.CANNOT_ANNOTATE]
+    answered = [part for part in people if counts(part[2].verdict)]
     replies = []
     for own in systems:
         step, whole = found.predicted.get((one.question_id, own.system_id), (None, None))

@@ -106,6 +106,11 @@ class Reply:
     conditional: bool = True
 
 
+def counts(verdict: str | None) -> bool:
+    """Return whether what is said with a verdict is scored, or scored by: what cannot be annotated is left out."""
+    return verdict != Verdict.CANNOT_ANNOTATE
+
+
 def names_conditions(said: Iterable[record.Annotation]) -> bool:
     """Return whether a system says of any answer under which condition it holds, or gives none at all."""
     texts = [bool(condition.text.strip()) for one in said for condition in one.conditions]
