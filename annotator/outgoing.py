@@ -19,8 +19,9 @@ from urllib.parse import SplitResult, urlsplit
 MOST_READ = 4000  # bytes of an answer
 MOST_TRIED = 3  # addresses of one name
 PORTS = {"http": 80, "https": 443}
-# Where clouds answer their own machines: Oracle’s block, which not every Python calls private, and Azure’s address.
-METADATA = [ip_network(one) for one in ("192.0.0.0/24", "168.63.129.16/32", "192.88.99.0/24", "3fff::/20")]
+# Where clouds answer their own machines: Oracle’s block, which not every Python calls private, and Azure’s address. And
+# what not every Python knows to lead nowhere: the old relays of 6to4, and addresses for documents.
+UNFIT = [ip_network(one) for one in ("192.0.0.0/24", "168.63.129.16/32", "192.88.99.0/24", "3fff::/20")]
 PRIVATE = "leads to a private address ({}); WEBHOOKS_ALLOW_PRIVATE lets it"
 REDIRECTED = "it answers with a redirect, and redirects are not followed; give the address itself"
 
@@ -97,7 +98,7 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
     if isinstance(address, IPv6Address) and (address.is_site_local or address.sixtofour or address.teredo):
         return False  # what wraps an address of version 4 in other ways is reserved
     special = address.is_multicast or address.is_reserved or address.is_link_local or address.is_unspecified
-    return address.is_global and not special and not any(address in network for network in METADATA)
+    return address.is_global and not special and not any(address in network for network in UNFIT)
 
 
 def addresses_of(host: str, port: int, *, private: bool) -> list[str]:

@@ -81,7 +81,7 @@ def splits(cut: Cut) -> Iterator[Check]:
         said = (f"“{old}” is written as {new}" if new else f"“{old}” counts as none" for old, new in names.items())
         detail = f"{'; '.join(said)}. Letters, digits and _ make a name."
         headline = f"{how_many(len(cut.renamed), 'question')} with a split that is no name of one in the file."
-        yield Check(Is.WARNING, headline, detail, tuple((one.question, one.text) for one in cut.renamed[:5]))
+        yield Check(Is.WARNING, headline, detail, texts_of(cut.renamed))
 
 
 def asked_again(cut: Cut) -> Iterator[Check]:
