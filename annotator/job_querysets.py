@@ -35,6 +35,10 @@ class JobQuerySet(models.QuerySet["Job"]):
         of_site = Q(project__isnull=True) if user.is_superuser else Q(pk__in=[])
         return self.filter(manages | own | of_site).select_related("project", "by__user")
 
+    def going(self) -> Self:
+        """Return the jobs that wait or run."""
+        return self.filter(state__in=["waiting", "running"])
+
     def ready(self) -> Self:
         """Return the jobs that wait, and those whose worker has fallen silent."""
         silent = Q(state="running", heartbeat__lt=timezone.now() - HEARTBEAT_SILENCE)

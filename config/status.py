@@ -145,7 +145,7 @@ def indexes() -> Iterator[Part]:
 def index_of(corpus: Corpus) -> Part:
     name, again = f"index of {corpus.slug}", f"python manage.py reindex --corpus {corpus.slug}"
     engine = engine_for(corpus)
-    if job := Job.objects.filter(alone=work_on(corpus.slug), state__in=["waiting", "running"]).first():
+    if job := Job.objects.going().filter(alone=work_on(corpus.slug)).first():
         return Part(name, State.OK, f"job {job.pk} works on it")
     if not corpus.fragments.exists():
         return Part(name, State.OFF, "no fragments yet")

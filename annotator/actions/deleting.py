@@ -4,14 +4,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from annotator.jobs import cancel
-from annotator.models import Job, Project
+from annotator.models import Project
 
 
 @transaction.atomic
 def delete_project(project: Project) -> None:
     """Take a project away from everybody, until a manager restores it; its jobs stop. Twice changes nothing."""
     Project.objects.filter(pk=project.pk, deleted__isnull=True).update(deleted=timezone.now())
-    for job in project.jobs.filter(state__in=[Job.State.WAITING, Job.State.RUNNING]):
+    for job in project.jobs.going():
         cancel(job)
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -61,8 +61,14 @@ def folder() -> Path:
 
 def sweep() -> None:
     """Delete the files that were kept long enough, and what killed workers left behind."""
-    since = time.time() - timedelta(days=settings.EXPORT_KEPT_DAYS).total_seconds()
-    for path in folder().glob("*"):
+    for path in older(folder(), timedelta(days=settings.EXPORT_KEPT_DAYS)):
+        path.unlink(missing_ok=True)
+
+
+def older(folder: Path, age: timedelta) -> Iterator[Path]:
+    """Yield the files of a folder that were written longer ago."""
+    since = time.time() - age.total_seconds()
+    for path in folder.glob("*"):
         with suppress(FileNotFoundError):  # another worker sweeps too, and a piece is renamed once it is whole
             if path.stat().st_mtime < since:
-                path.unlink()
+                yield path

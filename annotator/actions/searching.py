@@ -7,12 +7,11 @@ from django.db.models import F
 
 from annotator import jobs
 from annotator.actions import indexing
-from annotator.models import Job, Member, Project, Question, SearchText
+from annotator.models import Member, Project, Question, SearchText
 from annotator.searching import SearchTextQuerySet
 from annotator.words import Query, query_of
 
 OPEN = (SearchText.Kind.QUESTION, SearchText.Kind.FRAGMENT)
-GOING = (Job.State.WAITING, Job.State.RUNNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +57,6 @@ def brought_up(member: Member) -> bool:
     """Read what is new in the member's project, and return whether that was all; else a job goes on with it."""
     if indexing.read_some(member.project):
         return True
-    if not Job.objects.filter(project=member.project, verb="index", state__in=GOING).exists():
+    if not member.project.jobs.going().filter(verb="index").exists():
         jobs.start("index", member.project, member)
     return False

@@ -1,8 +1,6 @@
 """A file that a manager brings to the import page: kept, looked at, then imported, here or in a job."""
 
-import time
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from annotator.actions.importing import import_questions, look
+from annotator.actions.kept_files import older
 from annotator.actions.predictions import import_predictions, look_at_predictions, said_of
 from annotator.exchange.fields import fields_found
 from annotator.exchange.reports import Refused, Report
@@ -136,19 +135,10 @@ def kept_file(imported: Import) -> Path:
 
 def sweep() -> None:
     """Delete the files that lay there long enough without being imported; one that is half imported stays."""
-    long_ago = time.time() - KEPT_FOR.total_seconds()
-    kept = (path for path in folder().glob("*") if path.stem.isdecimal())
-    old = {int(path.stem): path for path in kept if is_older(path, long_ago)}
+    old = {int(path.stem): path for path in older(folder(), KEPT_FOR) if path.stem.isdecimal()}
     if not old:
         return
     half = Import.objects.filter(pk__in=old, state=State.WRITING).values_list("pk", flat=True)
-    waiting = Job.objects.filter(arguments__import__in=list(old), state__in=[Job.State.WAITING, Job.State.RUNNING])
+    waiting = Job.objects.going().filter(arguments__import__in=list(old))
     for pk in set(old).difference(half, waiting.values_list("arguments__import", flat=True)):
         old[pk].unlink(missing_ok=True)
-
-
-def is_older(path: Path, moment: float) -> bool:
-    """Return whether a file was written before a moment; False where it is gone."""
-    with suppress(FileNotFoundError):
-        return path.stat().st_mtime < moment
-    return False
