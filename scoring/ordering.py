@@ -55,7 +55,7 @@ def values_of(evaluation: Evaluation, system: int, figure: str, among: Q | None 
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class Sorting:
     """In which order the questions are wanted: by a ``figure`` of a ``system``, which may differ from that of another.
 
     Figures tell of gold, so they order only what the ``user`` has looked at; all else comes after, as it is listed.

@@ -26,7 +26,7 @@ from annotator.views.request import Request, number_in, text_in
 from retrieval.models import ListedFragment
 from scoring.measures import Figure, figures
 from scoring.models import EvaluatedQuestion, EvaluatedSystem, Evaluation, Proposal, Score
-from scoring.ordering import Only, Order, Wish
+from scoring.ordering import Only, Order, Sorting
 from scoring.views.board_table import labelled
 from scoring.views.drill_rows import Listed, Side, cited_in, rows_of
 from scoring.views.evaluation import evaluation_of, figure_asked, written_in
@@ -107,7 +107,7 @@ class Walk:
     def places(self) -> list[int]:
         """Return the places in order. Three queries at most."""
         than = self.than.pk if self.than else None
-        return Wish(self.user, self.system.pk, self.by, self.order, self.only, than).places(self.evaluation)
+        return Sorting(self.user, self.system.pk, self.by, self.order, self.only, than).places(self.evaluation)
 
     def url(self, slug: str, place: int) -> str:
         return f"{reverse('evaluation_question', args=[slug, self.evaluation.number, place])}?{self.query}"

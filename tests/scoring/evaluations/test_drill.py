@@ -6,7 +6,7 @@ from annotator.actions import claiming, looking
 from annotator.models import Look, Question
 from annotator.record import Answer, Condition
 from scoring.models import Evaluation, Score
-from scoring.ordering import Only, Order, Wish
+from scoring.ordering import Only, Order, Sorting
 from scoring.views.compare import bins_of
 from scoring.views.drill_rows import flags_of
 from tests.scoring.answered import GOOD
@@ -100,7 +100,7 @@ def test_the_list_at_hand_says_who_cites_what(as_mo, seen, systems):
 
 
 def test_who_did_not_reply_is_said_so(as_mo, seen, systems, mo):
-    silent = Wish(mo.user, systems[1].pk, "answer_f1", Order.LISTED, Only.SILENT).places(seen)
+    silent = Sorting(mo.user, systems[1].pk, "answer_f1", Order.LISTED, Only.SILENT).places(seen)
     text = as_mo.get(f"/p/clocks/evaluations/1/question/{silent[0]}/", {"system": systems[1].pk}).text
     assert "poor did not reply to this question" in text
 
@@ -143,24 +143,24 @@ def test_conditions_that_exclude_each_other_are_flagged():
 
 def test_questions_go_worst_first_most_different_first_or_as_they_come(seen, systems, mo):
     good, poor = (one.pk for one in systems)
-    worst = Wish(mo.user, poor, "count_exact", Order.WORST)
+    worst = Sorting(mo.user, poor, "count_exact", Order.WORST)
     scored = Score.objects.filter(question__place=2, system=poor)
     scored.update(figures={**scored.get().figures, "count_exact": -1.0})
     assert worst.places(seen)[0] == 2
-    assert sorted(worst.places(seen)) == Wish(mo.user, poor, "answer_f1", Order.LISTED).places(seen) == [1, 2, 3]
-    assert Wish(mo.user, good, "count_exact", Order.DIFFER, than=poor).places(seen)[0] == 2
-    assert Wish(mo.user, good, "answer_f1", Order.LISTED, Only.OUTSIDE).places(seen) == [1, 2, 3]
-    assert Wish(mo.user, poor, "answer_f1", Order.LISTED, Only.UNANSWERABLE).places(seen) == []
+    assert sorted(worst.places(seen)) == Sorting(mo.user, poor, "answer_f1", Order.LISTED).places(seen) == [1, 2, 3]
+    assert Sorting(mo.user, good, "count_exact", Order.DIFFER, than=poor).places(seen)[0] == 2
+    assert Sorting(mo.user, good, "answer_f1", Order.LISTED, Only.OUTSIDE).places(seen) == [1, 2, 3]
+    assert Sorting(mo.user, poor, "answer_f1", Order.LISTED, Only.UNANSWERABLE).places(seen) == []
 
 
 @pytest.mark.parametrize("order", [Order.WORST, Order.DIFFER])
 def test_an_order_by_figures_is_of_what_was_looked_at_alone(evaluate, systems, mo, order):
     evaluation = evaluate()
     Score.objects.filter(question__place=3).update(figures={"count_exact": -1.0})
-    wish = Wish(mo.user, systems[0].pk, "count_exact", order, than=systems[1].pk)
-    assert wish.places(evaluation) == [1, 2, 3]
+    sorting = Sorting(mo.user, systems[0].pk, "count_exact", order, than=systems[1].pk)
+    assert sorting.places(evaluation) == [1, 2, 3]
     looking.look(mo, evaluation.questions.select_related("question").get(place=3).question)
-    assert wish.places(evaluation) == [3, 1, 2]
+    assert sorting.places(evaluation) == [3, 1, 2]
 
 
 def test_the_way_in_leads_to_the_first_of_the_order(as_mo, seen, systems):
