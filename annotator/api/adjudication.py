@@ -13,7 +13,7 @@ from annotator.actions import adjudicating, taking_up
 from annotator.actions.history import Conflict, NotOpen
 from annotator.actions.saving import Save
 from annotator.aligned import Row
-from annotator.api.access import Call
+from annotator.api.access import Call, adjudicator_of
 from annotator.api.bodies import MOST_KEY, Body, RecordField
 from annotator.api.problems import Stale
 from annotator.api.questions import QuestionShape
@@ -100,10 +100,6 @@ class DecisionBody(Body):
     reason = serializers.CharField(max_length=10_000, default="", allow_blank=True)
     note = serializers.CharField(max_length=100_000, default="", allow_blank=True, trim_whitespace=False)
     save_id = serializers.CharField(max_length=36, required=False)
-
-
-def adjudicator_of(request: Call, slug: str) -> Member:
-    return get_object_or_404(Member.objects.adjudicating(request.user), project__slug=slug)
 
 
 def question_of(member: Member, pk: int) -> Question:

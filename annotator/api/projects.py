@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotator.api.access import Call
+from annotator.api.access import Call, onlooker_of
 from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
 from annotator.membership import MemberQuerySet
@@ -81,7 +81,7 @@ class Batches(APIView):
     @operation("list_batches", page_of(BatchShape), asks=PAGE)
     def get(self, request: Call, slug: str) -> Response:
         """List the batches of a project. For those who look on: viewers, adjudicators, managers."""
-        member = get_object_or_404(Member.objects.looking_on(request.user), project__slug=slug)
+        member = onlooker_of(request, slug)
         found = member.project.batches.select_related("guideline_version")
         return paged(request, found, ["position", "pk"], lambda rows: BatchShape(rows, many=True).data)
 
@@ -90,7 +90,7 @@ class Members(APIView):
     @operation("list_members", page_of(MemberShape), asks=PAGE)
     def get(self, request: Call, slug: str) -> Response:
         """List the members of a project by pseudonym; managers are told their names, too."""
-        member = get_object_or_404(Member.objects.looking_on(request.user), project__slug=slug)
+        member = onlooker_of(request, slug)
         manages = member.role == Member.Role.MANAGER
         found = member.project.members.select_related("user")
         found = found if manages else found.filter(left__isnull=True)
