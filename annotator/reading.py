@@ -32,6 +32,12 @@ class Problem:
     def __str__(self) -> str:
         return f"{self.path}: {self.message}" if self.path else self.message
 
+    @classmethod
+    def told_by(cls, sentence: str) -> "Problem":
+        """Return the problem that a refusal tells, of the field that its sentence begins with (``tag: …``), if any."""
+        name, parted, text = sentence.partition(": ")
+        return cls(name, text) if parted and name.isidentifier() else cls("", sentence)
+
 
 class BadInput(ValueError):
     """Input that is refused, with every problem found in it."""

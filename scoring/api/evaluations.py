@@ -14,7 +14,7 @@ from annotator.api.bodies import Body
 from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
 from annotator.models import Member, Question, User
-from annotator.reading import BadInput, Problem
+from annotator.reading import BadInput
 from scoring import judges as all_judges
 from scoring import measures, pairing
 from scoring.board_file import board_report
@@ -124,7 +124,7 @@ def begun(member: Member, said: dict[str, Any]) -> Evaluation:
     try:
         return launch(member.project, Wanted(**said), member)
     except Refused as refusal:
-        raise BadInput([Problem(*named(refusal))]) from refusal
+        raise BadInput([named(refusal)]) from refusal
 
 
 class Evaluations(APIView):

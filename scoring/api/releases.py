@@ -14,9 +14,12 @@ from annotator.api.bodies import Body
 from annotator.api.jobs import JobShape
 from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
-from annotator.models import Release
+from annotator.cut import CannotRelease
+from annotator.models import Member, Release
 from annotator.models.releases import TAG
+from annotator.reading import BadInput
 from annotator.released import edition_of, written_in
+from scoring.forms import named
 from scoring.releasing import AT_ONCE, Wish, cut_release, gold_in
 from scoring.views.releases import is_small, sent
 
@@ -48,6 +51,14 @@ class MadeShape(serializers.Serializer[Release]):
     job = serializers.IntegerField(allow_null=True)
 
 
+def cut_now(member: Member, wish: Wish) -> Release:
+    """Freeze what is asked for. Raises BadInput, naming the field, where it is refused."""
+    try:
+        return cut_release(member.project, wish, member)
+    except CannotRelease as refusal:
+        raise BadInput([named(refusal)]) from refusal
+
+
 class Releases(APIView):
     @operation("list_releases", page_of(ReleaseShape), asks=PAGE)
     def get(self, request: Call, slug: str) -> Response:
@@ -65,7 +76,7 @@ class Releases(APIView):
         if gold_in(member.project) > AT_ONCE:
             job = jobs.start("release", member.project, member, **wish.as_json(), seen="")
             return Response({"tag": wish.tag, "job": job.pk}, 202)
-        return Response({"tag": cut_release(member.project, wish, member).tag, "job": None}, 201)
+        return Response({"tag": cut_now(member, wish).tag, "job": None}, 201)
 
 
 class File(APIView):

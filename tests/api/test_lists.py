@@ -51,6 +51,13 @@ def test_a_cursor_or_limit_that_is_none_is_refused(mo, seven, query):
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, query.partition("=")[0])
 
 
+@pytest.mark.parametrize("path", ["questions/", "annotations/", "search/", "jobs/"])
+def test_a_parameter_that_is_none_is_named_and_nothing_is_passed_over(mo, seven, path):
+    answer = calling(mo).get(f"{CLOCKS}{path}?limit=5&format=json&stge=gold")
+    assert answer.status_code == 400
+    assert [one["field"] for one in answer.json()["errors"]] == ["format", "stge"]
+
+
 def test_questions_are_found_by_words_batch_and_stage(mo, batch, seven):
     client = calling(mo)
     make_question(batch, "bare", "Which one has no list?", retrieval=None)

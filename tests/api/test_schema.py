@@ -24,6 +24,7 @@ from schemathesis.specs.openapi.checks import (
 from annotator.actions import looking
 from annotator.api.description import described
 from annotator.models import Question
+from config.settings import SITE_URL
 from retrieval.fragments import batched
 from tests.api.calls import fresh
 
@@ -116,6 +117,15 @@ def test_the_record_is_described_by_its_own_classes():
     parts = described()["components"]["schemas"]
     assert parts["ConditionRecord"]["properties"].keys() == {"uid", "text", "answers", "citations", "extra"}
     assert parts["CitationRecord"]["properties"]["role"]["enum"] == ["both", "condition", "answer", "unstated"]
+
+
+def test_it_says_where_the_site_is_and_what_each_operation_is_about():
+    said = described()
+    assert [one["url"] for one in said["servers"]] == [SITE_URL]
+    methods = [one for path in said["paths"].values() for one in path.values()]
+    assert all(one["summary"] for one in methods)
+    assert {"projects", "batches", "questions", "evaluations"} <= {tag for one in methods for tag in one["tags"]}
+    assert len([one for one in methods if one["tags"] == ["projects"]]) < 10
 
 
 def test_the_page_shows_every_operation(client):
