@@ -50,7 +50,8 @@ class BatchForm(BatchModelForm):
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         offer(self, "guideline_version", self.instance.project.guidelines.all())
-        self.fields["guideline_version"].initial = self.instance.project.guidelines.first()
+        if self.instance.pk is None and (newest := self.instance.project.guidelines.first()):
+            self.initial["guideline_version"] = newest.pk
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
