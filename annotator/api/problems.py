@@ -15,14 +15,16 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from annotator import reading
-from annotator.actions import claiming, looking, returning, submitting, taking_up, uploading
+from annotator.actions import claiming, looking, people_file, returning, submitting, taking_up, uploading
 from annotator.actions.consenting import ConsentOwed
 from annotator.actions.exporting import CannotExport
 from annotator.actions.history import Conflict, NotOpen
+from annotator.actions.people import LastManager
 from annotator.actions.queued import Refused
 from annotator.cut import CannotRelease
 from annotator.decisions import Unfit
 from annotator.exchange import reports
+from annotator.views.members import NEEDS_MANAGER
 
 log = logging.getLogger("django.request")
 MEDIA_TYPE = "application/problem+json"
@@ -40,6 +42,7 @@ REFUSALS: Mapping[type[Exception], tuple[int, Any]] = {
     returning.NotReturnable: (409, gettext_lazy("It is not submitted any more, or its author is gone.")),
     taking_up.NotReady: (409, gettext_lazy("The question is not ready, or you annotated it yourself.")),
     taking_up.Taken: (409, gettext_lazy("Another adjudicator has the question in hand.")),
+    LastManager: (409, NEEDS_MANAGER),
     uploading.Gone: (409, gettext_lazy("The file is no longer kept; upload it again.")),
     Refused: (422, ""),
     CannotExport: (422, ""),
@@ -126,6 +129,9 @@ def problem_of(error: Exception) -> Problem:
             return Problem(422, _("Something must be mended first."), found)
         case reports.Refused():
             return Problem(422, _("The file is refused; nothing of it was written."), flaws(error.report))
+        case people_file.Unfit():
+            found = [{"place": place, "field": column, "detail": words} for place, column, words in error.problems]
+            return Problem(422, _("The file is refused; nothing of it was written."), found)
         case reports.BrokenOff():
             return Problem(503, str(error))
     return refusal_of(error)

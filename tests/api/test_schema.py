@@ -36,7 +36,9 @@ CHECKS: list[CheckFunction] = [
     response_schema_conformance,
 ]
 KEYS = {"imports": "import", "systems": "system", "jobs": "job", "annotations": "a", "hooks": "hook"}
+KEYS |= {"batches": "batch", "members": "member", "invites": "invite", "assigned": "slot"}
 NOTHING_THERE = [("POST", "adjudicate"), ("POST", "annotations/{id}/return"), ("GET", "jobs/{id}/file")]
+NOTHING_THERE += [("POST", "restore")]
 EMPTY = {f"{method} /api/projects/{{slug}}/{path}/" for method, path in NOTHING_THERE}
 handler = ClientHandler()
 
@@ -64,7 +66,7 @@ def in_hand(arguments: dict[str, Any], cy) -> None:
 def headers(ann, cy, mo, settings) -> dict[str, dict[str, str]]:
     """The headers of those who may call most of an address, by what it is about."""
     settings.API_CALLS_PER_MINUTE = 0
-    found = {"work": ann, "claim": ann, "desk": cy, "adjudicate": cy}
+    found = {"work": ann, "claim": ann, "notes": ann, "desk": cy, "adjudicate": cy}
     people = found | {"": mo}
     return {name: {"Authorization": f"Bearer {fresh(one)}"} for name, one in people.items()}
 
