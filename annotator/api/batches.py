@@ -181,7 +181,7 @@ class Assign(APIView):
             raise BadInput([Problem("questions", f"times members are more than {MOST}")])
         in_order = questions.in_order().select_related("batch")
         counts = assign_all((member, question) for member in people for question in in_order)
-        return Response({name: counts[name] for name in CountsShape().fields})
+        return Response(CountsShape(dict.fromkeys(CountsShape().fields, 0) | counts).data)
 
 
 class Assigned(APIView):

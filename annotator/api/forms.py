@@ -56,10 +56,8 @@ def kind_of(name: str, field: forms.Field) -> tuple[Callable[..., Field], dict[s
         case forms.FloatField():
             return serializers.FloatField, bounds | null
         case forms.IntegerField():
-            return serializers.IntegerField, {
-                **bounds,
-                "max_value": min(LARGEST, bounds["max_value"] or LARGEST),
-            } | null
+            most = min(LARGEST, bounds["max_value"] or LARGEST)
+            return serializers.IntegerField, bounds | {"max_value": most} | null
         case forms.DateTimeField():
             return serializers.DateTimeField, null
         case forms.CharField():

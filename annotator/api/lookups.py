@@ -1,6 +1,5 @@
 """Looking something up beside one’s own work, and adding what was found to what may be cited."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -90,12 +89,10 @@ class Silent(APIException):
     default_detail = _("The search does not answer now; the frozen list and your work are there as ever.")
 
 
-def found_in(fragments: Iterable[Fragment], own: FragmentList) -> Any:
-    return FoundShape(fragments, many=True, context={"list": own}).data
-
-
-def of_list(shape: type[SupplementShape], shown: FragmentList) -> Response:
-    return Response({"results": shape(shown.added, many=True).data})
+def added_in(shown: FragmentList, shape: type[SupplementShape]) -> Response:
+    """Answer with what was added to a list, as far as it is shown."""
+    found: Any = shown.added
+    return Response({"results": shape(found, many=True).data})
 
 
 class Lookup(APIView):
@@ -113,7 +110,8 @@ class Lookup(APIView):
         if found.trouble:
             raise Silent
         corpus = found.corpus.slug if found.corpus else None
-        results = found_in(found.fragments, own_list(annotation))
+        fragments: Any = found.fragments
+        results = FoundShape(fragments, many=True, context={"list": own_list(annotation)}).data
         return Response({"query": found.query, "corpus": corpus, "results": results})
 
 
@@ -121,7 +119,7 @@ class Supplements(APIView):
     @operation("list_supplements", SupplementsShape)
     def get(self, request: Call, slug: str, pk: int) -> Response:
         """List what you added to the question, under your own numbers."""
-        return of_list(SupplementShape, own_list(annotation_of(request, slug, pk)))
+        return added_in(own_list(annotation_of(request, slug, pk)), SupplementShape)
 
     @operation("supplement", SupplementsShape, takes=SupplementBody)
     def post(self, request: Call, slug: str, pk: int) -> Response:
@@ -135,7 +133,7 @@ class Supplements(APIView):
         if fragment is None:
             raise BadInput([Problem("fragment", "is none of the corpus that is searched here")])
         supplement(annotation, fragment)
-        return of_list(SupplementShape, own_list(annotation_of(request, slug, pk)))
+        return added_in(own_list(annotation_of(request, slug, pk)), SupplementShape)
 
 
 class OfQuestion(APIView):
@@ -147,4 +145,4 @@ class OfQuestion(APIView):
         question = get_object_or_404(found, pk=pk, batch__project=member.project_id)
         if not question.sees:
             raise Blind
-        return of_list(AddedByShape, fragment_list(question))
+        return added_in(fragment_list(question), AddedByShape)
