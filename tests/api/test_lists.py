@@ -103,13 +103,6 @@ def fill(batch, ann, mo, number: int) -> None:
             card.citations.create(uid="k", order=1, answer=answer, listed=question.retrieval.listed.first())
 
 
-def test_members_are_named_to_managers_alone(mo, vi, ann):
-    named = calling(mo).get(f"{CLOCKS}members/").json()["results"]
-    unnamed = calling(vi).get(f"{CLOCKS}members/").json()["results"]
-    assert {row["name"] for row in named} == {"Ann", "Bo", "Cy", "Mo", "Vi"}
-    assert {tuple(row) for row in unnamed} == {("id", "pseudonym", "role")}
-
-
 def test_a_list_is_read_rank_by_rank(mo, question):
     rows = walked(calling(mo), f"{QUESTIONS}{question.pk}/retrieval/?limit=2")
     assert [(row["rank"], row["title"]) for row in rows][:2] == [(1, "FIFA World Cup"), (2, "FIFA Women’s World Cup")]
