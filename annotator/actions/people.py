@@ -96,11 +96,13 @@ def change_role(member: Member, role: Role) -> None:
         take_all_back(member, VIEWS)
 
 
-def change_member(member: Member, role: str, pseudonym: str) -> None:
-    """Give a member another role and another pseudonym, or keep either. Raises LastManager."""
-    change_role(member, Role(role))
-    member.pseudonym = pseudonym
-    member.save(update_fields=["pseudonym"])
+def change_member(member: Member, role: str = "", pseudonym: str = "") -> None:
+    """Give a member another role, another pseudonym or both; what is left empty stays. Raises LastManager."""
+    if role:
+        change_role(member, Role(role))
+    if pseudonym:
+        member.pseudonym = pseudonym
+        member.save(update_fields=["pseudonym"])
 
 
 def another_manages(member: Member) -> None:

@@ -172,7 +172,8 @@ class OneMember(APIView):
         """
         manager = manager_of(request, slug)
         changed, said = get_object_or_404(members_of(manager), pk=pk), MemberChanges.of(request)
-        change_member(changed, **filled(lambda data: MemberForm(data, instance=changed), said).cleaned_data)
+        cleaned = filled(lambda data: MemberForm(data, instance=changed), said).cleaned_data
+        change_member(changed, **{name: cleaned[name] for name in said})
         return shown(manager, pk)
 
 

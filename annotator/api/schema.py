@@ -86,7 +86,7 @@ def operation(
             request=request,
             parameters=list(asks),
             responses={**good, **bad},
-        )(knowing(method, {one.name for one in asks}))
+        )(knowing(method, {one.name for one in asks}) if asks else method)
 
     return described
 
