@@ -37,11 +37,10 @@ SIMPLE |= {bool: {"type": "boolean"}}
 
 
 class Described(AutoSchema):
-    """Puts each operation under what it is about: the part of the address behind the project."""
+    """Puts each operation under what it is about, which is what its module is named after."""
 
     def get_tags(self) -> list[str]:
-        fixed = [part for part in self.path.removeprefix("/api/").split("/") if part and not part.startswith("{")]
-        return [fixed[1] if len(fixed) > 1 else fixed[0]]
+        return [type(self.view).__module__.rpartition(".")[2]]
 
 
 class PlacesField(serializers.ListField):
