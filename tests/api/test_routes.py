@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import resolve
 
+from annotator.models import Assignment
 from config.urls import API
 from retrieval.fragments import batched
 from tests.api.routes import LINES
@@ -60,6 +61,16 @@ def test_another_project_is_not_there_by_its_ids(ask, callers, arguments):
     for method, line in LINES:
         if "{slug}" in line and line != "projects/{slug}/":
             arguments["slug"] = "noise"
+            assert ask(client, account, method, line)[0].status_code == 404, line
+
+
+def test_nothing_of_another_project_is_reached_through_ones_own(ask, callers, arguments):
+    client, account = callers["mo"]
+    slot = Assignment.objects.get(question__batch__project__slug="noise")
+    elsewhere = {"q": slot.question_id, "a": slot.annotation_id, "slot": slot.pk, "member": slot.member_id}
+    arguments |= elsewhere | {"batch": slot.question.batch_id}
+    for method, line in LINES:
+        if any(f"{{{name}}}" in line for name in (*elsewhere, "batch")):
             assert ask(client, account, method, line)[0].status_code == 404, line
 
 
