@@ -69,6 +69,7 @@ def kind_of(name: str, field: forms.Field) -> tuple[Callable[..., Field], dict[s
 def filled(make: Callable[[Mapping[str, Any] | None], Form], said: Mapping[str, Any]) -> Form:
     """Return a form filled with what was sent, over what it begins with. Raises BadInput, naming each field."""
     blank = make(None)
+    # A form shows a time without its fraction; a row that is changed elsewhere keeps it.
     starts = {name: blank.get_initial_for_field(field, name) for name, field in blank.fields.items()}
     form = make({**starts, **blank.initial, **{name: meant(blank, name, value) for name, value in said.items()}})
     if not form.is_valid():
