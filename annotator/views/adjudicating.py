@@ -43,7 +43,7 @@ from annotator.views.fragment_lists import fragment_list
 from annotator.views.request import Request, number_in, text_in
 from annotator.views.timing import count_without_script
 
-VERBS: Mapping[str, Verb] = deciding.VERBS | {"new": lambda desk, save, _: adjudicating.write_new(desk, save)}
+VERBS: Mapping[str, Verb] = {**deciding.VERBS, "new": lambda desk, save, _: adjudicating.write_new(desk, save)}
 # What stands behind the name of a button’s verb, where that is not the row alone.
 PARTS = {
     "adopt": ("row", "annotation", "what"),
