@@ -46,6 +46,11 @@ class BadInput(ValueError):
         self.problems = problems
         super().__init__("; ".join(str(problem) for problem in problems))
 
+    def under(self, name: str, within: str = "") -> "BadInput":
+        """Return the problems of a part, each under the field that the part was sent in."""
+        paths = [(one.path.removeprefix(within).lstrip("."), one.message) for one in self.problems]
+        return BadInput([Problem(f"{name}.{path}".rstrip("."), message) for path, message in paths])
+
 
 def kind(value: object) -> str:
     """Return the JSON name of a value's type."""

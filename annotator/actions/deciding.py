@@ -1,14 +1,17 @@
 """The steps of adjudication by name, each with what it takes: the page’s form and a program say them alike."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from annotator import record
+from annotator import record, rows
 from annotator.actions import adjudicating
 from annotator.actions.history import Conflict
 from annotator.actions.saving import Save
 from annotator.decisions import Union, What
 from annotator.desk import Desk
+from annotator.door import check_fit
+from annotator.reading import BadInput, Problem
 
 Said = Mapping[str, Any]
 Verb = Callable[[Desk, Save, Said], Any]
@@ -29,12 +32,26 @@ VERBS: Mapping[str, Verb] = {
     "say": lambda desk, save, said: adjudicating.say(
         desk, save, record.Verdict(said["verdict"]) if said["verdict"] else None, said["reason"], said["note"]
     ),
+    "new": lambda desk, save, _: adjudicating.write_new(desk, save),
+    "rewrite": lambda desk, save, said: rewrite(desk, save, said["row"], said["gold"]),
     "undo": lambda desk, save, _: adjudicating.undo(desk, save),
     "promote": lambda desk, save, said: adjudicating.promote(as_read(desk, said), save),
     "finish": lambda desk, save, said: adjudicating.finish(as_read(desk, said), save),
     "reopen": lambda desk, save, _: adjudicating.reopen(desk, save),
 }
 OF_WORK = {"promote", "finish"}  # these name the work that was read
+
+
+def rewrite(desk: Desk, save: Save, key: str, wanted: record.Condition | None) -> int:
+    """Let the row’s gold condition be ``wanted``, whole. Raises BadInput where it does not fit the lists or the row."""
+    row, gold = adjudicating.found(desk, key), desk.gold
+    if wanted is None or gold is None or (row.gold and row.gold.uid != wanted.uid):
+        raise BadInput([Problem("gold.uid", "is not that of the row’s gold condition")])
+    try:
+        check_fit(gold, replace(desk.said.record, conditions=(wanted,)), rows.lines_of(desk.question))
+    except BadInput as bad:
+        raise bad.under("gold", within="conditions[0]") from bad
+    return adjudicating.rewrite(desk, save, key, lambda _before: wanted, wanted.uid)
 
 
 def as_read(desk: Desk, said: Said) -> Desk:

@@ -14,7 +14,7 @@ from annotator.actions.history import Conflict, NotOpen
 from annotator.actions.saving import Save
 from annotator.aligned import Row
 from annotator.api.access import Call, adjudicator_of
-from annotator.api.bodies import MOST_KEY, Body, RecordField
+from annotator.api.bodies import MOST_KEY, Body, ConditionField, RecordField
 from annotator.api.problems import Stale
 from annotator.api.questions import QuestionShape
 from annotator.api.schema import operation
@@ -76,6 +76,7 @@ class DecisionBody(Body):
     condition = serializers.CharField(max_length=32, default="", allow_blank=True)
     what = serializers.ChoiceField([one.value for one in What], default=What.ALL.value)
     union = serializers.ChoiceField([one.value for one in Union], default=Union.ALL.value)
+    gold = ConditionField(default=None, allow_null=True, help_text="For `rewrite`: the row’s gold condition, whole.")
     verdict = serializers.ChoiceField([one.value for one in record.Verdict], default=None, allow_null=True)
     reason = serializers.CharField(max_length=10_000, default="", allow_blank=True)
     note = serializers.CharField(max_length=100_000, default="", allow_blank=True, trim_whitespace=False)

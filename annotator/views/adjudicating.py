@@ -4,7 +4,7 @@ The page is one form. Without script each button posts it and the whole page com
 ``judge`` does. What is written for the active row is saved before whatever the button says is done.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -21,8 +21,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from annotator import record
-from annotator.actions import adjudicating, deciding, taking_up
-from annotator.actions.deciding import Verb
+from annotator.actions import adjudicating, taking_up
+from annotator.actions.deciding import VERBS
 from annotator.actions.history import Conflict, NotOpen
 from annotator.actions.looking import StillOpen
 from annotator.actions.saving import Save
@@ -43,7 +43,6 @@ from annotator.views.fragment_lists import fragment_list
 from annotator.views.request import Request, number_in, text_in
 from annotator.views.timing import count_without_script
 
-VERBS: Mapping[str, Verb] = {**deciding.VERBS, "new": lambda desk, save, _: adjudicating.write_new(desk, save)}
 # What stands behind the name of a button’s verb, where that is not the row alone.
 PARTS = {
     "adopt": ("row", "annotation", "what"),

@@ -96,6 +96,39 @@ def test_ones_last_decision_is_undone(client, desk, question):
     assert (said["gold"]["note"], undone["gold"]) == ("two cups", found["gold"])
 
 
+def test_gold_is_written_in_ones_own_words(client, desk, question):
+    found = client.post(f"{CLOCKS}questions/{question.pk}/adjudicate/").json()
+    begun = send(client, "POST", desk, {"do": "new", "step": found["step"]}).json()
+    row = next(one for one in begun["rows"] if one["gold"])
+    citation = {"uid": "k1", "role": "both", "rank": 1, "start": 0, "end": 5, "quote": "Spain"}
+    gold = {"uid": row["gold"], "text": "futsal", "answers": [{"uid": "a1", "text": "2000"}], "citations": [citation]}
+    said = {"do": "rewrite", "row": row["key"], "step": begun["step"], "gold": gold}
+    written = send(client, "POST", desk, said).json()
+    assert written["gold"]["conditions"] == [gold]
+    key = next(one["key"] for one in written["rows"] if one["gold"] == row["gold"])
+    done = send(client, "POST", desk, {"do": "accept", "row": key, "step": written["step"]}).json()
+    assert next(one for one in done["rows"] if one["gold"])["decided"]
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"uid": "other"}, "gold.uid"),
+        ({"citations": [{"uid": "k1", "role": "both", "rank": 6}]}, "gold.citations[0].rank"),
+        ({"answers": [{"uid": "", "text": "2000"}]}, "gold.answers[0].uid"),
+        (None, "gold.uid"),
+    ],
+)
+def test_what_does_not_fit_gold_is_named_and_nothing_is_written(client, desk, question, change, field):
+    found = client.post(f"{CLOCKS}questions/{question.pk}/adjudicate/").json()
+    begun = send(client, "POST", desk, {"do": "new", "step": found["step"]}).json()
+    row = next(one for one in begun["rows"] if one["gold"])
+    gold = None if change is None else {"uid": row["gold"], "text": "futsal"} | change
+    answer = send(client, "POST", desk, {"do": "rewrite", "row": row["key"], "step": begun["step"], "gold": gold})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
+    assert client.get(desk).json() == begun
+
+
 def test_a_question_in_other_hands_is_refused_and_one_can_be_left(client, mo, question, desk):
     client.post(f"{CLOCKS}questions/{question.pk}/adjudicate/")
     other = calling(mo)
