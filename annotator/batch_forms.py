@@ -50,7 +50,9 @@ class BatchForm(BatchModelForm):
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         offer(self, "guideline_version", self.instance.project.guidelines.all())
-        self.fields["guideline_version"].initial = self.instance.project.guidelines.first()
+        newest = self.instance.project.guidelines.first()
+        if newest and self.instance._state.adding:
+            self.initial["guideline_version"] = newest.pk
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]

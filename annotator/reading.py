@@ -32,6 +32,12 @@ class Problem:
     def __str__(self) -> str:
         return f"{self.path}: {self.message}" if self.path else self.message
 
+    @classmethod
+    def told_by(cls, sentence: str) -> "Problem":
+        """Return the problem that a refusal tells, of the field that its sentence begins with (``tag: …``), if any."""
+        name, parted, text = sentence.partition(": ")
+        return cls(name, text) if parted and name.isidentifier() else cls("", sentence)
+
 
 class BadInput(ValueError):
     """Input that is refused, with every problem found in it."""
@@ -39,6 +45,11 @@ class BadInput(ValueError):
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
         super().__init__("; ".join(str(problem) for problem in problems))
+
+    def under(self, name: str, within: str = "") -> "BadInput":
+        """Return the problems of a part, each under the field that the part was sent in."""
+        paths = [(one.path.removeprefix(within).lstrip("."), one.message) for one in self.problems]
+        return BadInput([Problem(f"{name}.{path}".rstrip("."), message) for path, message in paths])
 
 
 def kind(value: object) -> str:

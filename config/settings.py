@@ -256,8 +256,9 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": ["annotator.api.access.PerToken"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["annotator.api.bodies.Json"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "annotator.api.schema.Described",
     "DEFAULT_METADATA_CLASS": None,
+    "URL_FORMAT_OVERRIDE": None,
     "EXCEPTION_HANDLER": "annotator.api.problems.answer",
     "UNAUTHENTICATED_USER": None,
 }
@@ -269,6 +270,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [],  # a choice stands where it is made, and needs no name of its own
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/",
+    "SERVERS": [{"url": SITE_URL}],
     "PATH_CONVERTER_OVERRIDES": {"key": {"type": "integer", "minimum": 1}},
 }
 

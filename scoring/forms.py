@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from annotator.actions.queued import Refused
 from annotator.models import Project, ReleasedQuestion
+from annotator.reading import Problem
 from scoring import measures
 from scoring.evaluating import Wanted, predicting
 from scoring.judging import judge_names
@@ -16,10 +17,10 @@ SAYS = {"system": "systems", "batch": "batches"}
 """The fields that a verb names otherwise than the form."""
 
 
-def named(refusal: Refused) -> tuple[str, str]:
-    """Return the field that a refusal is about, as forms and programs name it, and the rest; no field is empty."""
-    name, parted, text = str(refusal).partition(": ")
-    return (SAYS.get(name, name), text) if parted else ("", str(refusal))
+def named(refusal: Exception) -> Problem:
+    """Return what a refusal says, under the field that it is about as forms and programs name it."""
+    told = Problem.told_by(str(refusal))
+    return Problem(SAYS.get(told.path, told.path), told.message)
 
 
 class EvaluationForm(forms.Form):
@@ -90,9 +91,9 @@ class EvaluationForm(forms.Form):
 
     def refuse(self, refusal: Refused) -> None:
         """Show a refusal beside the field that it names, or above all of them."""
-        name, text = named(refusal)
-        known = name in self.fields
-        self.add_error(name if known else None, text if known else str(refusal))
+        told = named(refusal)
+        known = told.path in self.fields
+        self.add_error(told.path if known else None, told.message if known else str(refusal))
 
 
 def splits_of(project: Project) -> list[str]:

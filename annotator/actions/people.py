@@ -96,9 +96,18 @@ def change_role(member: Member, role: Role) -> None:
         take_all_back(member, VIEWS)
 
 
+def change_member(member: Member, role: str = "", pseudonym: str = "") -> None:
+    """Give a member another role, another pseudonym or both; what is left empty stays. Raises LastManager."""
+    if role:
+        change_role(member, Role(role))
+    if pseudonym:
+        member.pseudonym = pseudonym
+        member.save(update_fields=["pseudonym"])
+
+
 def another_manages(member: Member) -> None:
     """See to it, until the transaction ends, that the project has a manager besides the member. Raises LastManager."""
     project = Project.objects.select_for_update(no_key=True).get(pk=member.project_id)
-    others = project.members.with_account().filter(role=Role.MANAGER).exclude(pk=member.pk)
-    if member.role == Role.MANAGER and not member.left and not others.exists():
+    managers = project.members.lasting().filter(role=Role.MANAGER)
+    if managers.filter(pk=member.pk).exists() and not managers.with_account().exclude(pk=member.pk).exists():
         raise LastManager

@@ -17,10 +17,10 @@ FIRST_BATCH = "main 1"
 
 
 @transaction.atomic
-def create_project(slug: str, name: str, manager: User | None = None) -> Project:
-    """Make an empty project with one batch; its manager becomes a member."""
+def create_project(slug: str, name: str, manager: User | None = None, **about: str) -> Project:
+    """Make an empty project with one batch, that says ``about`` itself what is said; its manager becomes a member."""
     now = timezone.now()
-    project = Project.objects.create(slug=slug, name=name, created=now)
+    project = Project.objects.create(slug=slug, name=name, created=now, **about)
     add_batch(project, FIRST_BATCH)
     if manager:
         role = Member.Role.MANAGER

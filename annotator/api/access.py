@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 from rest_framework.authentication import BaseAuthentication
@@ -13,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 
 from annotator.actions.tokens import token_of
-from annotator.models import Token, User
+from annotator.models import Member, Token, User
 
 
 class Call(Request):
@@ -21,6 +22,26 @@ class Call(Request):
 
     user: User
     auth: Token
+
+
+def member_of(request: Call, slug: str) -> Member:
+    """Return the caller’s membership of a project, or raise Http404, as the three after it do."""
+    return get_object_or_404(Member.objects.of(request.user).select_related("project"), project__slug=slug)
+
+
+def onlooker_of(request: Call, slug: str) -> Member:
+    """Return the membership by which the caller looks on at a project."""
+    return get_object_or_404(Member.objects.looking_on(request.user), project__slug=slug)
+
+
+def adjudicator_of(request: Call, slug: str) -> Member:
+    """Return the membership by which the caller adjudicates in a project."""
+    return get_object_or_404(Member.objects.adjudicating(request.user), project__slug=slug)
+
+
+def manager_of(request: Call, slug: str) -> Member:
+    """Return the membership by which the caller manages a project."""
+    return get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
 
 
 class Bearer(BaseAuthentication):

@@ -1,6 +1,5 @@
 """Adjudication: taking a question in hand, deciding its rows, and finishing it as gold."""
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -9,12 +8,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotator import record
-from annotator.actions import adjudicating, taking_up
+from annotator.actions import taking_up
+from annotator.actions.deciding import OF_WORK, VERBS
 from annotator.actions.history import Conflict, NotOpen
 from annotator.actions.saving import Save
 from annotator.aligned import Row
-from annotator.api.access import Call
-from annotator.api.bodies import MOST_KEY, Body, RecordField
+from annotator.api.access import Call, adjudicator_of
+from annotator.api.bodies import MOST_KEY, Body, ConditionField, RecordField
 from annotator.api.problems import Stale
 from annotator.api.questions import QuestionShape
 from annotator.api.schema import operation
@@ -22,30 +22,9 @@ from annotator.decisions import Union, What
 from annotator.desk import Desk, desk_of
 from annotator.models import Member, Question
 
-Said = Mapping[str, Any]
 # The key of a row names a condition of each person by annotation, revision and uid.
 LONGEST_ROW = 200 * len(f"{MOST_KEY}.{2**31}.{32 * 'x'}~")
-VERBS: dict[str, Callable[[Desk, Save, Said], Any]] = {
-    "adopt": lambda desk, save, said: adjudicating.adopt(
-        desk, save, said["row"], said["annotation"], What(said["what"])
-    ),
-    "merge": lambda desk, save, said: adjudicating.merge(desk, save, said["row"], Union(said["union"])),
-    "accept": lambda desk, save, said: adjudicating.accept(desk, save, said["row"]),
-    "accept_agreed": lambda desk, save, said: adjudicating.accept_agreed(desk, save, said["rows"]),
-    "reject": lambda desk, save, said: adjudicating.reject(desk, save, said["row"], said["reason"]),
-    "confirm": lambda desk, save, said: adjudicating.confirm(desk, save, said["row"]),
-    "reopen_row": lambda desk, save, said: adjudicating.reopen_row(desk, save, said["row"]),
-    "split": lambda desk, save, said: adjudicating.split(
-        desk, save, said["row"], (said["annotation"], said["condition"])
-    ),
-    "join": lambda desk, save, said: adjudicating.join(desk, save, said["row"], said["other"]),
-    "say": lambda desk, save, said: adjudicating.say(
-        desk, save, record.Verdict(said["verdict"]) if said["verdict"] else None, said["reason"], said["note"]
-    ),
-    "promote": lambda desk, save, _: adjudicating.promote(desk, save),
-    "finish": lambda desk, save, _: adjudicating.finish(desk, save),
-    "reopen": lambda desk, save, _: adjudicating.reopen(desk, save),
-}
+LONGEST_WORK = 200 * len(f"{MOST_KEY}.{2**31}~")
 
 
 class PartShape(serializers.Serializer[Any]):
@@ -78,6 +57,7 @@ class DeskShape(serializers.Serializer[Desk]):
 
     question = serializers.IntegerField(source="question.pk")
     step = serializers.IntegerField(source="gold.revisions_made")
+    work = serializers.CharField(help_text="Names what people submitted, as you read it here.")
     finished = serializers.DateTimeField(source="gold.submitted", allow_null=True)
     gold = RecordField(source="said.record")
     people = WrittenShape(many=True)
@@ -85,7 +65,7 @@ class DeskShape(serializers.Serializer[Desk]):
 
 
 class DecisionBody(Body):
-    """What is decided: `do`, and the fields that it takes; `step` is the one that you read."""
+    """What is decided: `do`, and the fields that it takes; `step`, and `work` to make it gold, are those you read."""
 
     do = serializers.ChoiceField(list(VERBS))
     step = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
@@ -96,14 +76,17 @@ class DecisionBody(Body):
     condition = serializers.CharField(max_length=32, default="", allow_blank=True)
     what = serializers.ChoiceField([one.value for one in What], default=What.ALL.value)
     union = serializers.ChoiceField([one.value for one in Union], default=Union.ALL.value)
+    gold = ConditionField(default=None, allow_null=True, help_text="For `rewrite`: the row’s gold condition, whole.")
     verdict = serializers.ChoiceField([one.value for one in record.Verdict], default=None, allow_null=True)
     reason = serializers.CharField(max_length=10_000, default="", allow_blank=True)
     note = serializers.CharField(max_length=100_000, default="", allow_blank=True, trim_whitespace=False)
+    work = serializers.CharField(max_length=LONGEST_WORK, default="", allow_blank=True)
     save_id = serializers.CharField(max_length=36, required=False)
 
-
-def adjudicator_of(request: Call, slug: str) -> Member:
-    return get_object_or_404(Member.objects.adjudicating(request.user), project__slug=slug)
+    def validate(self, attrs: Any) -> Any:
+        if attrs["do"] in OF_WORK and not attrs["work"]:
+            raise serializers.ValidationError({"work": ["is needed, since gold is made only of work that was read"]})
+        return attrs
 
 
 def question_of(member: Member, pk: int) -> Question:
@@ -151,8 +134,8 @@ class InHand(APIView):
     def post(self, request: Call, slug: str, pk: int) -> Response:
         """Decide something on the question that you have in hand, or finish it as gold.
 
-        Every decision is a step of gold’s history, and can be taken back on the page. 409: somebody stepped since the
-        step you name; the answer holds the desk as it is.
+        Every decision is a step of gold’s history, and `undo` takes back your last. 409: somebody stepped since the
+        step you name, or submitted anew; the answer holds the desk as it is.
         """
         member, question = in_hand(request, slug, pk)
         said = DecisionBody.of(request)

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 
 from annotator import record
 from annotator.codec import annotation_from_json, to_json
-from annotator.reading import BadInput, Problem
+from annotator.reading import BadInput
 
 MOST_KEY = 10**18 - 1
 
@@ -56,7 +56,7 @@ class RecordField(serializers.Field[record.Annotation, Any, Any, Any]):
         try:
             return annotation_from_json(data)
         except BadInput as bad:
-            raise under(self.field_name or "", bad) from bad
+            raise bad.under(self.field_name or "") from bad
 
 
 class ConditionField(serializers.Field[record.Condition, Any, Any, Any]):
@@ -69,10 +69,4 @@ class ConditionField(serializers.Field[record.Condition, Any, Any, Any]):
         try:
             return annotation_from_json({"conditions": [data]}).conditions[0]
         except BadInput as bad:
-            raise under(self.field_name or "", bad, within="conditions[0]") from bad
-
-
-def under(name: str, bad: BadInput, within: str = "") -> BadInput:
-    """Return the problems of a part, each under the field that the part was sent in."""
-    paths = [(one.path.removeprefix(within).lstrip("."), one.message) for one in bad.problems]
-    return BadInput([Problem(f"{name}.{path}".rstrip("."), message) for path, message in paths])
+            raise bad.under(self.field_name or "", within="conditions[0]") from bad

@@ -88,27 +88,31 @@ def docs(request: HttpRequest) -> HttpResponse:
 
 @cache
 def groups() -> dict[str, list[Operation]]:
-    """Return the operations by what they are about: the part of the address behind the project."""
+    """Return the operations by what they are about."""
     found: dict[str, list[Operation]] = defaultdict(list)
     for path, methods in described()["paths"].items():
-        parts = [part for part in path.removeprefix("/api/").split("/") if part and not part.startswith("{")]
-        found[parts[1] if len(parts) > 1 else parts[0]] += operations(path, methods)
+        for tag, one in operations(path, methods):
+            found[tag].append(one)
     return found
 
 
-def operations(path: str, methods: Mapping[str, Any]) -> Iterator[Operation]:
+def operations(path: str, methods: Mapping[str, Any]) -> Iterator[tuple[str, Operation]]:
+    """Yield each operation of an address, with what it is about."""
     for method in METHODS:
         if said := methods.get(method):
-            yield Operation(
-                name=said["operationId"],
-                method=method.upper(),
-                path=path,
-                lead=said.get("summary", ""),
-                says=render_markdown(rest_of(said)),
-                asks=[asked(one) for one in said.get("parameters", ()) if one["in"] == "query"],
-                takes=fields_in(said.get("requestBody", {}).get("content", {})),
-                gives=fields_in(good(said)),
-                answers=[(code, one.get("description", "")) for code, one in sorted(said["responses"].items())],
+            yield (
+                said["tags"][0],
+                Operation(
+                    name=said["operationId"],
+                    method=method.upper(),
+                    path=path,
+                    lead=said.get("summary", ""),
+                    says=render_markdown(rest_of(said)),
+                    asks=[asked(one) for one in said.get("parameters", ()) if one["in"] == "query"],
+                    takes=fields_in(said.get("requestBody", {}).get("content", {})),
+                    gives=fields_in(good(said)),
+                    answers=[(code, one.get("description", "")) for code, one in sorted(said["responses"].items())],
+                ),
             )
 
 

@@ -16,7 +16,7 @@ from annotator import jobs
 from annotator.actions import looking
 from annotator.actions.exporting import export_plan
 from annotator.actions.uploading import bring_in, is_small, keep_upload
-from annotator.api.access import Call
+from annotator.api.access import Call, manager_of
 from annotator.api.bodies import Body
 from annotator.api.jobs import JobShape
 from annotator.api.paging import paged
@@ -105,7 +105,7 @@ class Imports(APIView):
     @operation("list_imports", page_of(ImportShape), asks=PAGE)
     def get(self, request: Call, slug: str) -> Response:
         """List the files that were brought, the last one first. For managers."""
-        member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
+        member = manager_of(request, slug)
         return paged(request, imports_of(member), ["-pk"], lambda rows: told(member, rows))
 
     @operation("import_questions", ImportShape, status=[201, 202], takes=QuestionsBody, files=True, refuses=[503])
@@ -115,7 +115,7 @@ class Imports(APIView):
         201: they are in. 202: the file is large, and the job that the answer names brings it in. 422: what is wrong
         with the file, by line and field; then nothing was written.
         """
-        member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
+        member = manager_of(request, slug)
         said = QuestionsBody.of(request)
         return brought(keep_upload(said["file"], member, said["batch"]), member)
 
@@ -124,7 +124,7 @@ class OneImport(APIView):
     @operation("read_import", ImportShape)
     def get(self, request: Call, slug: str, pk: int) -> Response:
         """Read what became of a file. For managers."""
-        member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
+        member = manager_of(request, slug)
         return Response(told(member, [get_object_or_404(imports_of(member), pk=pk)])[0])
 
 
@@ -137,7 +137,7 @@ class Exports(APIView):
         annotate those. 202: it is large, and a job writes it; its `file/` is the file once it is done.
         409: you have one of them open.
         """
-        member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
+        member = manager_of(request, slug)
         plan = export_plan(member.project, **ExportBody.of(request))
         looking.take_out(member, plan.written())
         if plan.is_small():

@@ -10,12 +10,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotator.actions import hooks as verbs
-from annotator.api.access import Call
+from annotator.api.access import Call, manager_of
 from annotator.api.bodies import Body
 from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
 from annotator.hook_form import check_hook_url
-from annotator.models import Delivery, Event, Hook, Member, Project
+from annotator.models import Delivery, Event, Hook
 from annotator.models.hooks import LONGEST_URL
 from annotator.reading import BadInput, Problem
 
@@ -79,13 +79,8 @@ class HookChanges(Body):
     on = serializers.BooleanField(required=False)
 
 
-def managed(request: Call, slug: str) -> Project:
-    """Return a project that the caller manages, or raise Http404."""
-    return get_object_or_404(Member.objects.managing(request.user), project__slug=slug).project
-
-
 def hook_of(request: Call, slug: str, pk: int) -> Hook:
-    return get_object_or_404(managed(request, slug).hooks.select_related("project"), pk=pk)
+    return get_object_or_404(manager_of(request, slug).project.hooks.select_related("project"), pk=pk)
 
 
 def events_of(said: dict[str, Any], otherwise: list[str]) -> list[Event]:
@@ -96,7 +91,8 @@ class Hooks(APIView):
     @operation("list_hooks", page_of(HookShape), asks=PAGE)
     def get(self, request: Call, slug: str) -> Response:
         """List the hooks of a project. For managers."""
-        return paged(request, managed(request, slug).hooks.all(), ["pk"], lambda rows: HookShape(rows, many=True).data)
+        found = manager_of(request, slug).project.hooks.all()
+        return paged(request, found, ["pk"], lambda rows: HookShape(rows, many=True).data)
 
     @operation("add_hook", DrawnShape, status=201, takes=HookBody)
     def post(self, request: Call, slug: str) -> Response:
@@ -104,7 +100,7 @@ class Hooks(APIView):
 
         The answer holds the secret that its messages are signed with, and nothing tells it again.
         """
-        project, said = managed(request, slug), HookBody.of(request)
+        project, said = manager_of(request, slug).project, HookBody.of(request)
         return Response(DrawnShape(verbs.add_hook(project, said["url"], events_of(said, []))).data, 201)
 
 

@@ -11,11 +11,11 @@ from rest_framework.views import APIView
 
 from annotator import jobs
 from annotator.actions.retrieving import corpora_for
-from annotator.api.access import Call
+from annotator.api.access import Call, manager_of
 from annotator.api.bodies import Body
 from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
-from annotator.models import Job, Member
+from annotator.models import Job
 from annotator.reading import BadInput, Problem
 from annotator.views.exports import kept_sent
 
@@ -54,7 +54,7 @@ class Jobs(APIView):
     @operation("list_jobs", page_of(JobShape), asks=PAGE)
     def get(self, request: Call, slug: str) -> Response:
         """List the jobs of a project, the last one first. For managers."""
-        member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
+        member = manager_of(request, slug)
         return paged(request, member.project.jobs.all(), ["-pk"], lambda rows: JobShape(rows, many=True).data)
 
 
@@ -95,7 +95,7 @@ class Retrieve(APIView):
     @operation("retrieve", JobShape, status=202, takes=RetrieveBody)
     def post(self, request: Call, slug: str) -> Response:
         """Freeze a list of fragments for each question that has none, by a job. For managers."""
-        member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
+        member = manager_of(request, slug)
         said = RetrieveBody.of(request)
         if not corpora_for(member.project).filter(slug=said["corpus"]).exists():
             raise BadInput([Problem("corpus", "is none that this project may search")])

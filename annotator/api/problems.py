@@ -1,7 +1,7 @@
 """What the API answers where it does not do what was asked: problem details (RFC 9457), from the verbs’ refusals."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -14,15 +14,17 @@ from rest_framework.exceptions import APIException, Throttled, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from annotator.actions import claiming, looking, returning, submitting, taking_up, uploading
+from annotator import reading
+from annotator.actions import claiming, looking, people_file, returning, submitting, taking_up, uploading
 from annotator.actions.consenting import ConsentOwed
 from annotator.actions.exporting import CannotExport
 from annotator.actions.history import Conflict, NotOpen
+from annotator.actions.people import LastManager
 from annotator.actions.queued import Refused
 from annotator.cut import CannotRelease
 from annotator.decisions import Unfit
 from annotator.exchange import reports
-from annotator.reading import BadInput
+from annotator.views.members import NEEDS_MANAGER
 
 log = logging.getLogger("django.request")
 MEDIA_TYPE = "application/problem+json"
@@ -40,6 +42,7 @@ REFUSALS: Mapping[type[Exception], tuple[int, Any]] = {
     returning.NotReturnable: (409, gettext_lazy("It is not submitted any more, or its author is gone.")),
     taking_up.NotReady: (409, gettext_lazy("The question is not ready, or you annotated it yourself.")),
     taking_up.Taken: (409, gettext_lazy("Another adjudicator has the question in hand.")),
+    LastManager: (409, NEEDS_MANAGER),
     uploading.Gone: (409, gettext_lazy("The file is no longer kept; upload it again.")),
     Refused: (422, ""),
     CannotExport: (422, ""),
@@ -73,6 +76,17 @@ class Problem:
         return {"type": "about:blank", **said, **({"errors": self.errors} if self.errors else {}), **self.more}
 
 
+class Unknown(APIException):
+    """The address asks by parameters that the operation does not know: passing over one would answer something else."""
+
+    status_code = 400
+    default_detail = gettext_lazy("The address asks by something that this operation does not know.")
+
+    def __init__(self, names: Iterable[str]) -> None:
+        super().__init__()
+        self.errors = [{"field": name, "detail": _("is no parameter of this operation")} for name in names]
+
+
 class Stale(APIException):
     """A save that came too late: ``more`` holds what was sent and what stands."""
 
@@ -103,8 +117,10 @@ def problem_of(error: Exception) -> Problem:
         case ValidationError():
             return Problem(422, _("Something is wrong with what was sent."), list(flat(error.detail)))
         case APIException():
-            return Problem(error.status_code, str(error.detail), more=getattr(error, "more", {}))
-        case BadInput():
+            return Problem(
+                error.status_code, str(error.detail), getattr(error, "errors", []), getattr(error, "more", {})
+            )
+        case reading.BadInput():
             found = [{"field": one.path, "detail": one.message} for one in error.problems]
             return Problem(422, _("Something is wrong with what was sent."), found)
         case submitting.Blocked():
@@ -113,6 +129,9 @@ def problem_of(error: Exception) -> Problem:
             return Problem(422, _("Something must be mended first."), found)
         case reports.Refused():
             return Problem(422, _("The file is refused; nothing of it was written."), flaws(error.report))
+        case people_file.Unfit():
+            found = [{"place": place, "field": column, "detail": words} for place, column, words in error.problems]
+            return Problem(422, _("The file is refused; nothing of it was written."), found)
         case reports.BrokenOff():
             return Problem(503, str(error))
     return refusal_of(error)
@@ -122,8 +141,14 @@ def refusal_of(error: Exception) -> Problem:
     """Return what a refusal of a verb stands for, by its own words where it has some for the caller."""
     for kind, (status, sentence) in REFUSALS.items():
         if isinstance(error, kind):
-            return Problem(status, str(sentence) or str(error))
+            return Problem(status, str(sentence)) if sentence else told(status, str(error))
     return Problem(500, _("Something went wrong; the server’s log says what."))
+
+
+def told(status: int, sentence: str) -> Problem:
+    """Return what a refusal says by its own words, and the field that these may begin with."""
+    said = reading.Problem.told_by(sentence)
+    return Problem(status, sentence, [{"field": said.path, "detail": said.message}])
 
 
 def flaws(report: reports.Report) -> list[dict[str, str]]:

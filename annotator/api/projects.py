@@ -1,17 +1,24 @@
-"""Projects, their batches and their members."""
-
-from typing import Any
+"""Projects: yours, making one, its settings, deleting and restoring it."""
 
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from rest_framework import serializers
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotator.api.access import Call
+from annotator import models
+from annotator.actions.deleting import delete_project, restore_project
+from annotator.actions.projects import change_settings, create_project
+from annotator.api.access import Call, manager_of
+from annotator.api.forms import Typed, body_of, filled
 from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
+from annotator.forms import NewProjectForm, TypedForm
 from annotator.membership import MemberQuerySet
-from annotator.models import Batch, Member
+from annotator.models import Member
+from annotator.settings_form import SettingsForm
+from annotator.views.projects import may_make_projects
 
 
 class ProjectShape(serializers.Serializer[Member]):
@@ -28,33 +35,19 @@ class ProjectShape(serializers.Serializer[Member]):
     pseudonym = serializers.CharField()
 
 
-class BatchShape(serializers.ModelSerializer[Batch]):
-    """A batch: how many people annotate each question, and when."""
+class SettingsShape(serializers.ModelSerializer[models.Project]):
+    """The settings of a project."""
 
-    guideline_version = serializers.IntegerField(source="guideline_version.number", allow_null=True, default=None)
+    corpus = serializers.CharField(source="corpus.slug", allow_null=True, default=None)
+    silenced_checks = serializers.ListField(child=serializers.CharField())
 
     class Meta:
-        model = Batch
-        fields = [
-            *("id", "name", "position", "purpose", "overlap", "share", "cap", "order", "opens", "closes", "size"),
-            "guideline_version",
-        ]
+        model = models.Project
+        fields = SettingsForm.Meta.fields
 
 
-class MemberShape(serializers.Serializer[Member]):
-    """A member by pseudonym; the other fields are for managers."""
-
-    id = serializers.IntegerField()
-    pseudonym = serializers.CharField()
-    role = serializers.ChoiceField(Member.Role.choices)
-    name = serializers.CharField(required=False)
-    submitted = serializers.IntegerField(required=False)
-    left = serializers.DateTimeField(required=False, allow_null=True)
-
-    def to_representation(self, instance: Member) -> Any:
-        found = super().to_representation(instance)
-        told = ("id", "pseudonym", "role")
-        return found if self.context["names"] else {name: found[name] for name in told}
+NewProject = body_of(NewProjectForm, "Name and address of a new project.")
+SettingsChanges = body_of(SettingsForm, "What is to change; the rest stays.", changes=True)
 
 
 def memberships(request: Call) -> MemberQuerySet:
@@ -63,11 +56,27 @@ def memberships(request: Call) -> MemberQuerySet:
     return own.filter(project=request.auth.project_id) if request.auth.project_id else own
 
 
+def may_make(request: Call) -> None:
+    """Raise PermissionDenied where the caller may make no project, or the token is for one that there is."""
+    if request.auth.project_id:
+        raise PermissionDenied(_("This token is for one project."))
+    if not may_make_projects(request.user, memberships(request)):
+        raise PermissionDenied(_("Whoever administers the site, or manages a project already, makes projects."))
+
+
 class Projects(APIView):
     @operation("list_projects", page_of(ProjectShape), asks=PAGE)
     def get(self, request: Call) -> Response:
         """List your projects."""
         return paged(request, memberships(request), ["project_id"], lambda rows: ProjectShape(rows, many=True).data)
+
+    @operation("create_project", ProjectShape, status=201, takes=NewProject)
+    def post(self, request: Call) -> Response:
+        """Make a project with one batch, which you then manage. For who administers the site, or manages a project."""
+        may_make(request)
+        form = filled(NewProjectForm, NewProject.of(request))
+        made = create_project(**form.cleaned_data, manager=request.user)
+        return Response(ProjectShape(memberships(request).get(project=made)).data, 201)
 
 
 class Project(APIView):
@@ -77,21 +86,37 @@ class Project(APIView):
         return Response(ProjectShape(get_object_or_404(memberships(request), project__slug=slug)).data)
 
 
-class Batches(APIView):
-    @operation("list_batches", page_of(BatchShape), asks=PAGE)
+class Settings(APIView):
+    @operation("read_settings", SettingsShape)
     def get(self, request: Call, slug: str) -> Response:
-        """List the batches of a project. For those who look on: viewers, adjudicators, managers."""
-        member = get_object_or_404(Member.objects.looking_on(request.user), project__slug=slug)
-        found = member.project.batches.select_related("guideline_version")
-        return paged(request, found, ["position", "pk"], lambda rows: BatchShape(rows, many=True).data)
+        """Read the settings of a project. For managers."""
+        return Response(SettingsShape(manager_of(request, slug).project).data)
+
+    @operation("change_settings", SettingsShape, takes=SettingsChanges)
+    def patch(self, request: Call, slug: str) -> Response:
+        """Change what a project says of itself, and how people work in it. For managers."""
+        project, said = manager_of(request, slug).project, SettingsChanges.of(request)
+        form = filled(lambda data: SettingsForm(data, instance=project), said)
+        change_settings(form.instance, list(said))
+        return Response(SettingsShape(manager_of(request, slug).project).data)
 
 
-class Members(APIView):
-    @operation("list_members", page_of(MemberShape), asks=PAGE)
-    def get(self, request: Call, slug: str) -> Response:
-        """List the members of a project by pseudonym; managers are told their names, too."""
-        member = get_object_or_404(Member.objects.looking_on(request.user), project__slug=slug)
-        manages = member.role == Member.Role.MANAGER
-        found = member.project.members.select_related("user")
-        found = found if manages else found.filter(left__isnull=True)
-        return paged(request, found, ["pk"], lambda rows: MemberShape(rows, many=True, context={"names": manages}).data)
+class Delete(APIView):
+    @operation("delete_project", None, status=204, takes=Typed)
+    def post(self, request: Call, slug: str) -> Response:
+        """Take a project away from everybody, until it is restored; its jobs stop. For managers.
+
+        Its name is typed.
+        """
+        project = manager_of(request, slug).project
+        filled(lambda data: TypedForm(project.name, data), Typed.of(request))
+        delete_project(project)
+        return Response(status=204)
+
+
+class Restore(APIView):
+    @operation("restore_project", ProjectShape)
+    def post(self, request: Call, slug: str) -> Response:
+        """Bring a deleted project back as it was. For those who managed it."""
+        restore_project(get_object_or_404(models.Project.objects.restorable_by(request.user), slug=slug))
+        return Response(ProjectShape(memberships(request).get(project__slug=slug)).data)

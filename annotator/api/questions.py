@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from annotator import record, rows
 from annotator.actions import looking, returning
-from annotator.api.access import Call
+from annotator.api.access import Call, adjudicator_of, member_of, onlooker_of
 from annotator.api.bodies import Body, RecordField
 from annotator.api.paging import paged
 from annotator.api.problems import Blind
@@ -119,7 +119,7 @@ class Questions(APIView):
     @operation("list_questions", page_of(QuestionShape), asks=[*PAGE, *FILTER])
     def get(self, request: Call, slug: str) -> Response:
         """List the questions of a project, found by words, batch and stage. For those who look on."""
-        member = get_object_or_404(Member.objects.looking_on(request.user), project__slug=slug)
+        member = onlooker_of(request, slug)
         found = found_questions(member, request).with_sight(request.user).select_related("batch")
         return paged(request, found, ["batch_id", "order"], lambda rows: QuestionShape(rows, many=True).data)
 
@@ -128,7 +128,7 @@ class OneQuestion(APIView):
     @operation("read_question", QuestionShape)
     def get(self, request: Call, slug: str, pk: int) -> Response:
         """Read a question. For those who look on."""
-        member = get_object_or_404(Member.objects.looking_on(request.user), project__slug=slug)
+        member = onlooker_of(request, slug)
         found = Question.objects.staged().with_sight(request.user).select_related("batch")
         return Response(QuestionShape(get_object_or_404(found, pk=pk, batch__project=member.project_id)).data)
 
@@ -137,7 +137,7 @@ class Retrieval(APIView):
     @operation("list_fragments", page_of(FragmentShape), asks=PAGE)
     def get(self, request: Call, slug: str, pk: int) -> Response:
         """List the fragments of a question’s frozen list, by rank. For those who look on, and who have the question."""
-        member = get_object_or_404(Member.objects.of(request.user), project__slug=slug)
+        member = member_of(request, slug)
         question = get_object_or_404(Question.objects.read_by(member), pk=pk)
         listed = ListedFragment.objects.filter(retrieval=question.retrieval_id).select_related("fragment")
         return paged(request, listed, ["rank"], lambda rows: FragmentShape(rows, many=True).data)
@@ -147,7 +147,7 @@ class Look(APIView):
     @operation("look", None, status=204)
     def post(self, request: Call, slug: str, pk: int) -> Response:
         """Look at what others wrote on a question, which you then no longer annotate."""
-        member = get_object_or_404(Member.objects.looking_on(request.user), project__slug=slug)
+        member = onlooker_of(request, slug)
         looking.look(member, get_object_or_404(Question.objects.filter(batch__project=member.project_id), pk=pk))
         return Response(status=204)
 
@@ -156,7 +156,7 @@ class OnQuestion(APIView):
     @operation("list_annotations_of_question", page_of(AnnotationShape), asks=PAGE, refuses=[403])
     def get(self, request: Call, slug: str, pk: int) -> Response:
         """List what was written on a question, once you have looked or submitted your own. For those who look on."""
-        member = get_object_or_404(Member.objects.looking_on(request.user), project__slug=slug)
+        member = onlooker_of(request, slug)
         found = Question.objects.with_sight(request.user).filter(batch__project=member.project_id)
         question = get_object_or_404(found, pk=pk)
         if not question.sees:
@@ -169,7 +169,7 @@ class Annotations(APIView):
     @operation("list_annotations", page_of(AnnotationShape), asks=[*PAGE, SOURCE])
     def get(self, request: Call, slug: str) -> Response:
         """List what was written on all questions on which you see it. For those who look on."""
-        member = get_object_or_404(Member.objects.looking_on(request.user), project__slug=slug)
+        member = onlooker_of(request, slug)
         seen = Question.objects.not_blind_for(request.user).filter(batch__project=member.project_id)
         found = Annotation.objects.filter(question__in=seen.values("pk"))
         source = request.query_params.get("source", "")
@@ -183,7 +183,7 @@ class Return(APIView):
     @operation("return_to_author", None, status=204, takes=ReturnBody)
     def post(self, request: Call, slug: str, pk: int) -> Response:
         """Return submitted work to its author, with a comment. For adjudicators and managers."""
-        member = get_object_or_404(Member.objects.adjudicating(request.user), project__slug=slug)
+        member = adjudicator_of(request, slug)
         seen = Annotation.objects.discussed_by(request.user).filter(question__batch__project=member.project_id)
         annotation = get_object_or_404(seen.select_related("author", "question"), pk=pk)
         if not returning.may_return(member, annotation):

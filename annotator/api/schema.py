@@ -1,23 +1,25 @@
 """How the API describes itself: each operation by what it takes and answers, the record by its own classes."""
 
 import inspect
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import fields
 from enum import StrEnum
-from functools import cache
+from functools import cache, wraps
 from http import HTTPStatus
 from types import NoneType, UnionType
-from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, inline_serializer
 from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.views import APIView
 
 from annotator import record
 from annotator.api.paging import MOST, USUAL
-from annotator.api.problems import MEDIA_TYPE
+from annotator.api.problems import MEDIA_TYPE, Unknown
 from annotator.codec import LONGEST_LIST
 from annotator.reading import LONGEST_TEXT
 
@@ -32,6 +34,13 @@ PAGE = (
 )
 SIMPLE = {str: {"type": "string", "maxLength": LONGEST_TEXT}, int: {"type": "integer", "minimum": 0}}
 SIMPLE |= {bool: {"type": "boolean"}}
+
+
+class Described(AutoSchema):
+    """Puts each operation under what it is about, which is what its module is named after."""
+
+    def get_tags(self) -> list[str]:
+        return [type(self.view).__module__.rpartition(".")[2]]
 
 
 class PlacesField(serializers.ListField):
@@ -65,7 +74,7 @@ def operation(
         lead, _blank, rest = (inspect.getdoc(method) or "").partition("\n\n")
         changes = method.__name__ != "get"
         codes = {*ALWAYS, *refuses, *(CHANGING if changes else ()), *(WITH_BODY if takes else ())}
-        codes |= {422} if asks else set()
+        codes |= {400, 422} if asks else set()
         good = answers if isinstance(answers, dict) else {code: None if code == 204 else answers for code in statuses}
         bad = {(code, MEDIA_TYPE): OpenApiResponse(ProblemShape, HTTPStatus(code).phrase) for code in sorted(codes)}
         request = {"multipart/form-data": takes} if files else {"application/json": takes} if takes else None
@@ -76,9 +85,21 @@ def operation(
             request=request,
             parameters=list(asks),
             responses={**good, **bad},
-        )(method)
+        )(knowing(method, {one.name for one in asks}) if asks else method)
 
     return described
+
+
+def knowing(method: Method, names: Set[str]) -> Method:
+    """Let a method refuse an address that asks by anything but these names."""
+
+    @wraps(method)
+    def asked(view: APIView, request: Request, *args: Any, **kwargs: Any) -> Any:
+        if unknown := sorted(set(request.query_params) - names):
+            raise Unknown(unknown)
+        return method(view, request, *args, **kwargs)
+
+    return cast(Method, asked)
 
 
 @cache

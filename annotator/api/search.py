@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotator.actions.searching import Asked, brought_up, search
-from annotator.api.access import Call
+from annotator.api.access import Call, onlooker_of
 from annotator.api.paging import paged
 from annotator.api.questions import SOURCE, represented
 from annotator.api.schema import PAGE, operation
@@ -96,7 +95,7 @@ class Search(APIView):
     @operation("search", HitPage, asks=[*PAGE, *FILTER])
     def get(self, request: Call, slug: str) -> Response:
         """Search questions, their frozen lists, and what was written on those that you see. For those who look on."""
-        member = get_object_or_404(Member.objects.looking_on(request.user), project__slug=slug)
+        member = onlooker_of(request, slug)
         asked, kind = asked_by(member, request)
         complete = brought_up(member)
         query = asked.query

@@ -7,12 +7,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotator.actions.uploading import keep_upload
-from annotator.api.access import Call
+from annotator.api.access import Call, manager_of, onlooker_of
 from annotator.api.bodies import Body
 from annotator.api.files import ImportShape, brought
 from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
-from annotator.models import Member, System
+from annotator.models import System
 from annotator.upload_limits import not_too_large
 from annotator.views.systems import COUNTS
 
@@ -48,7 +48,7 @@ class Systems(APIView):
     @operation("list_systems", page_of(SystemShape), asks=PAGE)
     def get(self, request: Call, slug: str) -> Response:
         """List the systems of a project. For those who look on."""
-        member = get_object_or_404(Member.objects.looking_on(request.user), project__slug=slug)
+        member = onlooker_of(request, slug)
         found = member.project.systems.annotate(**COUNTS)
         return paged(request, found, ["pk"], lambda rows: SystemShape(rows, many=True).data)
 
@@ -57,7 +57,7 @@ class OneSystem(APIView):
     @operation("read_system", SystemShape)
     def get(self, request: Call, slug: str, pk: int) -> Response:
         """Read what a system says of itself. For those who look on."""
-        member = get_object_or_404(Member.objects.looking_on(request.user), project__slug=slug)
+        member = onlooker_of(request, slug)
         return Response(SystemShape(get_object_or_404(member.project.systems.annotate(**COUNTS), pk=pk)).data)
 
 
@@ -71,7 +71,7 @@ class Predictions(APIView):
         201: it is in. 202: the file is large, and the job that the answer names brings it in. 422: what is wrong with
         the file, by line and field; then nothing was written. The same file again changes nothing.
         """
-        member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
+        member = manager_of(request, slug)
         said = PredictionsBody.of(request)
         more = {"system": said["system"], "as": said["kind"]}
         return brought(keep_upload(said["file"], member, said["batch"], **more), member)

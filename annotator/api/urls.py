@@ -3,7 +3,22 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from annotator.api import adjudication, files, hooks, jobs, projects, questions, search, systems, work
+from annotator.api import (
+    adjudication,
+    batches,
+    files,
+    guidelines,
+    hooks,
+    jobs,
+    lookups,
+    members,
+    notes,
+    projects,
+    questions,
+    search,
+    systems,
+    work,
+)
 
 
 class Key(IntConverter):
@@ -15,23 +30,51 @@ class Key(IntConverter):
 register_converter(Key, "key")
 PROJECT = "projects/<slug:slug>/"
 QUESTION = f"{PROJECT}questions/<key:pk>/"
+BATCH = f"{PROJECT}batches/<key:pk>/"
+MEMBER = f"{PROJECT}members/<key:pk>/"
 HOOK = f"{PROJECT}hooks/<key:pk>/"
 WORK = f"{PROJECT}work/<key:pk>/"
 
 urlpatterns = [
     path("projects/", projects.Projects.as_view(), name="projects"),
     path(PROJECT, projects.Project.as_view(), name="project"),
-    path(f"{PROJECT}batches/", projects.Batches.as_view(), name="batches"),
-    path(f"{PROJECT}members/", projects.Members.as_view(), name="members"),
+    path(f"{PROJECT}settings/", projects.Settings.as_view(), name="settings"),
+    path(f"{PROJECT}delete/", projects.Delete.as_view(), name="delete"),
+    path(f"{PROJECT}restore/", projects.Restore.as_view(), name="restore"),
+    path(f"{PROJECT}leave/", members.Leave.as_view(), name="leave_project"),
+    # Batches, and who gets which of their questions
+    path(f"{PROJECT}batches/", batches.Batches.as_view(), name="batches"),
+    path(BATCH, batches.OneBatch.as_view(), name="batch"),
+    path(f"{BATCH}ask-again/", batches.Again.as_view(), name="ask_again"),
+    path(f"{PROJECT}assign/", batches.Assign.as_view(), name="assign"),
+    path(f"{PROJECT}assigned/", batches.Assigned.as_view(), name="assigned"),
+    path(f"{PROJECT}assigned/<key:pk>/back/", batches.TakeBack.as_view(), name="take_back"),
+    path(f"{PROJECT}prioritise/", batches.Prioritise.as_view(), name="prioritise"),
+    # Guidelines
+    path(f"{PROJECT}guidelines/", guidelines.Guidelines.as_view(), name="guidelines"),
+    path(f"{PROJECT}guidelines/newest/", guidelines.Newest.as_view(), name="newest_guidelines"),
+    path(f"{PROJECT}guidelines/<key:number>/", guidelines.OneVersion.as_view(), name="guideline_version"),
+    # Members
+    path(f"{PROJECT}members/", members.Members.as_view(), name="members"),
+    path(f"{PROJECT}members/file/", members.People.as_view(), name="people"),
+    path(MEMBER, members.OneMember.as_view(), name="member"),
+    path(f"{MEMBER}link/", members.SignInLink.as_view(), name="member_link"),
+    path(f"{MEMBER}remove/", members.Remove.as_view(), name="member_remove"),
+    path(f"{MEMBER}back/", members.BringBack.as_view(), name="member_back"),
+    path(f"{MEMBER}erase/", members.Erase.as_view(), name="member_erase"),
+    path(f"{PROJECT}invites/", members.Invites.as_view(), name="invites"),
+    path(f"{PROJECT}invites/<key:pk>/revoke/", members.Revoke.as_view(), name="invite_revoke"),
     # Questions and what was written on them
     path(f"{PROJECT}questions/", questions.Questions.as_view(), name="questions"),
     path(f"{PROJECT}search/", search.Search.as_view(), name="search"),
     path(QUESTION, questions.OneQuestion.as_view(), name="question"),
     path(f"{QUESTION}retrieval/", questions.Retrieval.as_view(), name="retrieval"),
+    path(f"{QUESTION}supplements/", lookups.OfQuestion.as_view(), name="supplements_of_question"),
     path(f"{QUESTION}look/", questions.Look.as_view(), name="look"),
     path(f"{QUESTION}annotations/", questions.OnQuestion.as_view(), name="on_question"),
     path(f"{PROJECT}annotations/", questions.Annotations.as_view(), name="annotations"),
     path(f"{PROJECT}annotations/<key:pk>/return/", questions.Return.as_view(), name="return"),
+    path(f"{PROJECT}annotations/<key:pk>/notes/", notes.Notes.as_view(), name="notes"),
     # One's own work
     path(f"{PROJECT}claim/", work.Claim.as_view(), name="claim"),
     path(f"{PROJECT}work/", work.Slots.as_view(), name="slots"),
@@ -41,6 +84,8 @@ urlpatterns = [
     path(f"{WORK}reopen/", work.Reopen.as_view(), name="reopen"),
     path(f"{WORK}skip/", work.Skip.as_view(), name="skip"),
     path(f"{WORK}resume/", work.Resume.as_view(), name="resume"),
+    path(f"{WORK}look-up/", lookups.Lookup.as_view(), name="look_up"),
+    path(f"{WORK}supplements/", lookups.Supplements.as_view(), name="supplements"),
     # Adjudication
     path(f"{PROJECT}adjudicate/", adjudication.Next.as_view(), name="adjudicate_next"),
     path(f"{QUESTION}adjudicate/", adjudication.Open.as_view(), name="adjudicate"),

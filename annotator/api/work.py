@@ -14,7 +14,7 @@ from annotator import record
 from annotator.actions import claiming, saving, submitting
 from annotator.actions.history import Conflict, NotOpen
 from annotator.actions.saving import Save
-from annotator.api.access import Call
+from annotator.api.access import Call, member_of
 from annotator.api.bodies import MOST_KEY, Body, ConditionField, RecordField
 from annotator.api.paging import paged
 from annotator.api.problems import Stale
@@ -148,7 +148,7 @@ class Slots(APIView):
     @operation("list_work", page_of(SlotShape), asks=PAGE)
     def get(self, request: Call, slug: str) -> Response:
         """List the questions that you have, or had, and where your work on each stands."""
-        get_object_or_404(Member.objects.of(request.user), project__slug=slug)
+        member_of(request, slug)
         own = Assignment.objects.of(request.user).filter(question__batch__project__slug=slug)
         shown = own.select_related("question__batch")
         return paged(request, shown, ["pk"], lambda rows: SlotShape(rows, many=True).data)

@@ -22,6 +22,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from annotator import record
 from annotator.actions import adjudicating, taking_up
+from annotator.actions.deciding import VERBS
 from annotator.actions.history import Conflict, NotOpen
 from annotator.actions.looking import StillOpen
 from annotator.actions.saving import Save
@@ -30,7 +31,7 @@ from annotator.actions.taking_up import NotReady, Taken
 from annotator.cards import read_change
 from annotator.checks import Finding
 from annotator.codec import UID
-from annotator.decisions import Unfit, Union, What
+from annotator.decisions import Unfit, What
 from annotator.desk import Desk, desk_of
 from annotator.models import Member, Question, User
 from annotator.prepared import Prepared
@@ -42,22 +43,12 @@ from annotator.views.fragment_lists import fragment_list
 from annotator.views.request import Request, number_in, text_in
 from annotator.views.timing import count_without_script
 
-Verb = Callable[[Desk, Save, list[str], HttpRequest], Any]
-VERBS: dict[str, Verb] = {
-    "adopt": lambda desk, save, of, _: adjudicating.adopt(desk, save, of[0], whole_number(of[1]) or 0, What(of[2])),
-    "merge": lambda desk, save, of, _: adjudicating.merge(desk, save, of[0], Union(of[1])),
-    "accept": lambda desk, save, of, _: adjudicating.accept(desk, save, of[0]),
-    "agreed": lambda desk, save, _, request: adjudicating.accept_agreed(desk, save, request.POST.getlist("agreed")),
-    "reject": lambda desk, save, of, request: adjudicating.reject(desk, save, of[0], request.POST.get("why", "")),
-    "confirm": lambda desk, save, of, _: adjudicating.confirm(desk, save, of[0]),
-    "reopen_row": lambda desk, save, of, _: adjudicating.reopen_row(desk, save, of[0]),
-    "split": lambda desk, save, of, _: adjudicating.split(desk, save, of[0], (whole_number(of[1]) or 0, of[2])),
-    "join": lambda desk, save, of, _: adjudicating.join(desk, save, of[0], of[1]),
-    "new": lambda desk, save, _of, _: adjudicating.write_new(desk, save),
-    "undo": lambda desk, save, _of, _: adjudicating.undo(desk, save),
-    "promote": lambda desk, save, _of, request: adjudicating.promote(as_shown(desk, request), save),
-    "finish": lambda desk, save, _of, request: adjudicating.finish(as_shown(desk, request), save),
-    "reopen": lambda desk, save, _of, _: adjudicating.reopen(desk, save),
+# What stands behind the name of a button’s verb, where that is not the row alone.
+PARTS = {
+    "adopt": ("row", "annotation", "what"),
+    "merge": ("row", "union"),
+    "split": ("row", "annotation", "condition"),
+    "join": ("row", "other"),
 }
 ADOPTABLE = [
     (What.TEXT.value, gettext_lazy("Text")),
@@ -179,11 +170,11 @@ def act(request: Request, member: Member, question: Question) -> HttpResponse:
         made = write(request, member, desk)
         if verb in VERBS:
             desk = desk if made == number_in(request.POST, "made") else desk_of(question)
-            made = VERBS[verb](desk, Save(member, save_id(request, verb), made), rest.split(":"), request) or made
+            made = VERBS[verb](desk, Save(member, save_id(request, verb), made), said_in(request, verb, rest)) or made
     except (Unfit, BadInput, Blocked) as bad:
         left = bad.findings if isinstance(bad, Blocked) else []
         return shown(request, member, question, wanted, 422, problems=problems_of(bad), findings=left)
-    except (Conflict, NotOpen, NotReady, Taken, ValueError, IndexError) as conflict:
+    except (Conflict, NotOpen, NotReady, Taken, ValueError, KeyError) as conflict:
         return conflicting(request, member, question, wanted, conflict)
     if verb in ("finish", "promote"):
         messages.success(request, _("Gold: “%(question)s”") % {"question": question.text})
@@ -191,11 +182,12 @@ def act(request: Request, member: Member, question: Question) -> HttpResponse:
     return stood(request, member, question, verb)
 
 
-def as_shown(desk: Desk, request: HttpRequest) -> Desk:
-    """Return the desk, on which people's work must be what the page showed. Raises Conflict."""
-    if request.POST.get("work", "") != desk.work:
-        raise Conflict
-    return desk
+def said_in(request: HttpRequest, verb: str, behind: str) -> dict[str, Any]:
+    """Return what a button’s verb takes: what stands behind it, and fields of the form."""
+    parts = dict(zip(PARTS.get(verb, ("row",)), behind.split(":"), strict=True))
+    post = request.POST
+    fields = {"rows": post.getlist("agreed"), "reason": post.get("why", ""), "work": post.get("work", "")}
+    return parts | fields | {"annotation": whole_number(parts.get("annotation", "")) or 0}
 
 
 def save_id(request: HttpRequest, verb: str) -> str | None:

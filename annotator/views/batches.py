@@ -13,7 +13,7 @@ from annotator import jobs
 from annotator.actions.asking_again import ask_again, chosen
 from annotator.actions.projects import add_batch, change_batch
 from annotator.batch_forms import AskAgainForm, AssignFileForm, BatchForm
-from annotator.models import Assignment, Batch, Member, Question
+from annotator.models import Assignment, Batch, Job, Member, Question
 from annotator.querysets import QuestionQuerySet
 from annotator.views.progress import FILTERS, Progress, progress_by_batch
 from annotator.views.request import Request
@@ -59,14 +59,20 @@ def batch_ask_again(request: Request, slug: str, pk: int) -> HttpResponse:
     form = AskAgainForm(shown, FILTERS, request.POST, auto_id="again_%s")
     if not form.is_valid():
         return batch_page(request, member, shown, ask_form=form)
-    keys = chosen(shown, found_by(member, form.cleaned_data), form.cleaned_data["sample"], form.cleaned_data["seed"])
-    if len(keys) > MOST_AT_ONCE:
-        job = jobs.start("ask_again", member.project, member, batch=pk, questions=keys)
-        return redirect("job", slug, job.pk)
-    added = ask_again(shown, keys)
+    added = asked_again(member, shown, form.cleaned_data)
+    if isinstance(added, Job):
+        return redirect("job", slug, added.pk)
     words = ngettext("%(number)s question is asked again.", "%(number)s questions are asked again.", added)
     messages.success(request, words % {"number": added})
     return redirect("batch", slug, pk)
+
+
+def asked_again(member: Member, batch: Batch, asked: dict[str, Any]) -> int | Job:
+    """Ask what the form found again in a batch, and return how many that were; or the job that asks for many."""
+    keys = chosen(batch, found_by(member, asked), asked["sample"], asked["seed"])
+    if len(keys) > MOST_AT_ONCE:
+        return jobs.start("ask_again", member.project, member, batch=batch.pk, questions=keys)
+    return ask_again(batch, keys)
 
 
 def found_by(member: Member, asked: dict[str, Any]) -> QuestionQuerySet:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from annotator.actions.people import (
     LastManager,
     add_member,
-    change_role,
+    change_member,
     make_account,
     make_sign_in_link,
 )
@@ -104,19 +104,16 @@ def member(request: Request, slug: str, pk: int) -> HttpResponse:
     """Change a member's role and pseudonym."""
     manager = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
     changed = get_object_or_404(manager.project.members.select_related("user"), pk=pk)
-    before = Role(changed.role)
     form = MemberForm(request.POST, instance=changed)
     if not form.is_valid():
         problem = " ".join(str(message) for found in form.errors.values() for message in found)
         return members_page(request, manager, problem=problem)
-    role, changed.role = Role(form.cleaned_data["role"]), before
     try:
-        change_role(changed, role)
+        change_member(changed, **form.cleaned_data)
     except LastManager:
         return members_page(request, manager, problem=NEEDS_MANAGER)
-    changed.save(update_fields=["pseudonym"])
     messages.success(request, _("%(name)s saved.") % {"name": changed.name})
-    return redirect("home") if changed == manager and role != Role.MANAGER else redirect("members", slug)
+    return redirect("home") if changed == manager and changed.role != Role.MANAGER else redirect("members", slug)
 
 
 @never_cache

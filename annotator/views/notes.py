@@ -11,7 +11,7 @@ from annotator.actions.returning import NotReturnable, add_note, may_return, ret
 from annotator.checks import letter_of
 from annotator.desk import drawn
 from annotator.forms import NoteForm
-from annotator.models import Annotation, Member, Note
+from annotator.models import Annotation, Member, Note, User
 from annotator.record import Condition
 from annotator.standing import standing
 from annotator.views.request import Request, number_in
@@ -24,8 +24,9 @@ Subject = tuple[str, Condition | None, list[tuple[Note, list[Note]]]]
 @require_http_methods(["GET", "HEAD", "POST"])
 def notes(request: Request, slug: str, pk: int) -> HttpResponse:
     """Show what was said of an annotation, and add to it."""
-    member, annotation = discussed(request, slug, pk)
-    if request.method != "POST":
+    writes = request.method == "POST"
+    member, annotation = discussed(request.user, slug, pk, writes=writes)
+    if not writes:
         return notes_page(request, member, annotation, NoteForm(abouts(annotation)))
     form = NoteForm(abouts(annotation), request.POST)
     if not form.is_valid():
@@ -40,7 +41,7 @@ def notes(request: Request, slug: str, pk: int) -> HttpResponse:
 @require_POST
 def return_work(request: Request, slug: str, pk: int) -> HttpResponse:
     """Return submitted work to its author with a comment."""
-    member, annotation = discussed(request, slug, pk)
+    member, annotation = discussed(request.user, slug, pk, writes=True)
     if not may_return(member, annotation):
         raise Http404
     form = NoteForm(abouts(annotation), request.POST)
@@ -55,11 +56,11 @@ def return_work(request: Request, slug: str, pk: int) -> HttpResponse:
     return redirect("notes", slug, pk)
 
 
-def discussed(request: Request, slug: str, pk: int) -> tuple[Member, Annotation]:
-    """Return the person's membership and an annotation that they may say something of, or raise Http404."""
-    members = Member.objects.of(request.user).select_related("project")
-    member = get_object_or_404(members if request.method != "POST" else members.annotating(), project__slug=slug)
-    seen = Annotation.objects.discussed_by(request.user).filter(question__batch__project=member.project_id)
+def discussed(user: User, slug: str, pk: int, *, writes: bool) -> tuple[Member, Annotation]:
+    """Return the person's membership and an annotation that they may read, or write, notes on, or raise Http404."""
+    members = Member.objects.of(user).select_related("project")
+    member = get_object_or_404(members.annotating() if writes else members, project__slug=slug)
+    seen = Annotation.objects.discussed_by(user).filter(question__batch__project=member.project_id)
     return member, get_object_or_404(seen.select_related("question__batch", "author__user", "assignment"), pk=pk)
 
 

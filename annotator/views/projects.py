@@ -28,10 +28,7 @@ def project_new(request: Request) -> HttpResponse:
         return render(request, "annotator/project_new.html", {"refused": True, "form": None}, status=403)
     form = NewProjectForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        cleaned = form.cleaned_data
-        project = create_project(cleaned["slug"], cleaned["name"], request.user)
-        project.description, project.language = cleaned["description"], cleaned["language"]
-        project.save(update_fields=["description", "language"])
+        project = create_project(**form.cleaned_data, manager=request.user)
         messages.success(request, _("“%(name)s” stands. Bring in its questions next.") % {"name": project})
         return redirect("project", project.slug)
     page = {"form": form, "refused": False}

@@ -9,12 +9,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotator.actions.queued import Refused
-from annotator.api.access import Call
+from annotator.api.access import Call, manager_of, onlooker_of
 from annotator.api.bodies import Body
 from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
 from annotator.models import Member, Question, User
-from annotator.reading import BadInput, Problem
+from annotator.reading import BadInput
 from scoring import judges as all_judges
 from scoring import measures, pairing
 from scoring.board_file import board_report
@@ -100,21 +100,9 @@ class EvaluationBody(Body):
     splits = serializers.ListField(child=serializers.CharField(max_length=50), default=list, max_length=100)
 
 
-def evaluation_of(request: Call, slug: str, number: int) -> tuple[Member, Evaluation]:
-    """Return an evaluation, and the member who looks on at its project."""
-    member = get_object_or_404(Member.objects.looking_on(request.user), project__slug=slug)
-    return member, told_of(member, number)
-
-
 def told_of(member: Member, number: int | None) -> Evaluation:
     found = member.project.evaluations.listed().defer(None).select_related("release", "job", "by", "project")
     return get_object_or_404(found, number=number)
-
-
-def managed(request: Call, slug: str, number: int) -> tuple[Member, Evaluation]:
-    """Return an evaluation, and the member who manages its project."""
-    member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
-    return member, told_of(member, number)
 
 
 def with_board(found: Evaluation, user: User) -> dict[str, Any]:
@@ -136,14 +124,14 @@ def begun(member: Member, said: dict[str, Any]) -> Evaluation:
     try:
         return launch(member.project, Wanted(**said), member)
     except Refused as refusal:
-        raise BadInput([Problem(*named(refusal))]) from refusal
+        raise BadInput([named(refusal)]) from refusal
 
 
 class Evaluations(APIView):
     @operation("list_evaluations", page_of(EvaluationShape), asks=PAGE)
     def get(self, request: Call, slug: str) -> Response:
         """List the evaluations of a project, the last one first. For those who look on."""
-        member = get_object_or_404(Member.objects.looking_on(request.user), project__slug=slug)
+        member = onlooker_of(request, slug)
         found = member.project.evaluations.listed()
         return paged(request, found, ["-number"], lambda rows: EvaluationShape(rows, many=True).data)
 
@@ -154,7 +142,7 @@ class Evaluations(APIView):
         201: it is finished. 202: it is large, and a job scores; or its judge is a service, which is asked once you
         POST to its `go-on/`.
         """
-        member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
+        member = manager_of(request, slug)
         made = begun(member, EvaluationBody.of(request))
         found = told_of(member, made.number)
         return Response(with_board(found, request.user), 201 if found.finished else 202)
@@ -164,7 +152,7 @@ class OneEvaluation(APIView):
     @operation("read_evaluation", BoardShape)
     def get(self, request: Call, slug: str, number: int) -> Response:
         """Read how far an evaluation is, and its leaderboard once it is finished. For those who look on."""
-        return Response(with_board(evaluation_of(request, slug, number)[1], request.user))
+        return Response(with_board(told_of(onlooker_of(request, slug), number), request.user))
 
 
 class ByQuestion(APIView):
@@ -174,7 +162,7 @@ class ByQuestion(APIView):
 
         Figures tell of gold: they are null on a question on which others’ work is hidden from you.
         """
-        _member, found = evaluation_of(request, slug, number)
+        found = told_of(onlooker_of(request, slug), number)
         if not found.finished:
             raise Http404
         asked = found.questions.select_related("question__batch").prefetch_related("scores__system")
@@ -191,7 +179,8 @@ class GoOn(APIView):
     @operation("evaluation_go_on", BoardShape, status=202)
     def post(self, request: Call, slug: str, number: int) -> Response:
         """Let a job score what is left. For managers."""
-        member, found = managed(request, slug, number)
+        member = manager_of(request, slug)
+        found = told_of(member, number)
         go_on(found, member)
         return Response(with_board(told_of(member, number), request.user), 202)
 
@@ -200,7 +189,8 @@ class Stop(APIView):
     @operation("evaluation_stop", BoardShape)
     def post(self, request: Call, slug: str, number: int) -> Response:
         """Ask the job of an evaluation to stop; what is scored stays. For managers."""
-        member, found = managed(request, slug, number)
+        member = manager_of(request, slug)
+        found = told_of(member, number)
         stop(found, member)
         return Response(with_board(told_of(member, number), request.user))
 
@@ -212,5 +202,5 @@ class Discard(APIView):
 
         A finished one stays; one that is being scored is stopped first.
         """
-        discard_unfinished(managed(request, slug, number)[1])
+        discard_unfinished(told_of(manager_of(request, slug), number))
         return Response(status=204)

@@ -9,14 +9,17 @@ from rest_framework.views import APIView
 
 from annotator import jobs
 from annotator.actions import looking
-from annotator.api.access import Call
+from annotator.api.access import Call, manager_of, onlooker_of
 from annotator.api.bodies import Body
 from annotator.api.jobs import JobShape
 from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
+from annotator.cut import CannotRelease
 from annotator.models import Member, Release
 from annotator.models.releases import TAG
+from annotator.reading import BadInput
 from annotator.released import edition_of, written_in
+from scoring.forms import named
 from scoring.releasing import AT_ONCE, Wish, cut_release, gold_in
 from scoring.views.releases import is_small, sent
 
@@ -48,24 +51,32 @@ class MadeShape(serializers.Serializer[Release]):
     job = serializers.IntegerField(allow_null=True)
 
 
+def cut_now(member: Member, wish: Wish) -> Release:
+    """Freeze what is asked for. Raises BadInput, naming the field, where it is refused."""
+    try:
+        return cut_release(member.project, wish, member)
+    except CannotRelease as refusal:
+        raise BadInput([named(refusal)]) from refusal
+
+
 class Releases(APIView):
     @operation("list_releases", page_of(ReleaseShape), asks=PAGE)
     def get(self, request: Call, slug: str) -> Response:
         """List the releases of a project, the last one first. For those who look on."""
-        member = get_object_or_404(Member.objects.looking_on(request.user), project__slug=slug)
+        member = onlooker_of(request, slug)
         found = member.project.releases.select_related("previous").with_counts()
         return paged(request, found, ["-pk"], lambda rows: ReleaseShape(rows, many=True).data)
 
     @operation("release", MadeShape, status=[201, 202], takes=ReleaseBody)
     def post(self, request: Call, slug: str) -> Response:
         """Freeze finished gold under a tag. For managers. 202: it holds much, and the job releases it."""
-        member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
+        member = manager_of(request, slug)
         said = ReleaseBody.of(request)
         wish = Wish(said["tag"], tuple(said["batches"]), tuple(said["splits"]), said["seed"])
         if gold_in(member.project) > AT_ONCE:
             job = jobs.start("release", member.project, member, **wish.as_json(), seen="")
             return Response({"tag": wish.tag, "job": job.pk}, 202)
-        return Response({"tag": cut_release(member.project, wish, member).tag, "job": None}, 201)
+        return Response({"tag": cut_now(member, wish).tag, "job": None}, 201)
 
 
 class File(APIView):
@@ -75,7 +86,7 @@ class File(APIView):
 
         202: it is large, and a job writes them; its `file/` is the zip once it is done.
         """
-        member = get_object_or_404(Member.objects.looking_on(request.user), project__slug=slug)
+        member = onlooker_of(request, slug)
         if not TAG.match(tag):  # a column holds no NUL
             raise Http404
         found = get_object_or_404(member.project.releases.select_related("project"), tag=tag)

@@ -8,17 +8,49 @@ To add an operation, add its line; ``{…}`` are named in ``arguments``. A body 
 CALLERS = ["nobody", "dee", "vi", "bo", "ann", "cy", "mo", "reads", "elsewhere"]
 TABLE = """
 GET  projects/                                  401 200 200 200 200 200 200 200 200
+POST projects/                                  401 403 403 403 403 403 422 403 403
 GET  projects/{slug}/                           401 404 200 200 200 200 200 200 404
-GET  projects/{slug}/batches/                   401 404 200 404 404 200 200 200 404
-GET  projects/{slug}/members/                   401 404 200 404 404 200 200 200 404
+GET    projects/{slug}/settings/                  401 404 404 404 404 404 200 200 404
+PATCH  projects/{slug}/settings/                  401 404 404 404 404 404 200 403 404
+POST   projects/{slug}/delete/                    401 404 404 404 404 404 422 403 404
+POST   projects/{slug}/restore/                   401 404 404 404 404 404 404 403 404
+POST   projects/{slug}/leave/                     401 404 204 204 204 204 409 403 404
+GET    projects/{slug}/batches/                   401 404 200 404 404 200 200 200 404
+POST   projects/{slug}/batches/                   401 404 404 404 404 404 422 403 404
+GET    projects/{slug}/batches/{batch}/           401 404 200 404 404 200 200 200 404
+PATCH  projects/{slug}/batches/{batch}/           401 404 404 404 404 404 200 403 404
+POST   projects/{slug}/batches/{batch}/ask-again/ 401 404 404 404 404 404 200 403 404
+POST   projects/{slug}/assign/                    401 404 404 404 404 404 422 403 404
+GET    projects/{slug}/assigned/                  401 404 404 404 404 404 200 200 404
+POST   projects/{slug}/assigned/{slot}/back/      401 404 404 404 404 404 409 403 404
+POST   projects/{slug}/prioritise/                401 404 404 404 404 404 422 403 404
+GET    projects/{slug}/guidelines/                401 404 200 200 200 200 200 200 404
+POST   projects/{slug}/guidelines/                401 404 404 404 404 404 422 403 404
+GET    projects/{slug}/guidelines/newest/         401 404 200 200 200 200 200 200 404
+GET    projects/{slug}/guidelines/1/              401 404 200 200 200 200 200 200 404
+GET    projects/{slug}/members/                   401 404 200 404 404 200 200 200 404
+POST   projects/{slug}/members/                   401 404 404 404 404 404 422 403 404
+POST   projects/{slug}/members/file/              401 404 404 404 404 404 422 403 404
+GET    projects/{slug}/members/{member}/          401 404 404 404 404 404 200 200 404
+PATCH  projects/{slug}/members/{member}/          401 404 404 404 404 404 200 403 404
+POST   projects/{slug}/members/{member}/link/     401 404 404 404 404 404 200 403 404
+POST   projects/{slug}/members/{member}/remove/   401 404 404 404 404 404 200 403 404
+POST   projects/{slug}/members/{member}/back/     401 404 404 404 404 404 200 403 404
+POST   projects/{slug}/members/{member}/erase/    401 404 404 404 404 404 422 403 404
+GET    projects/{slug}/invites/                   401 404 404 404 404 404 200 200 404
+POST   projects/{slug}/invites/                   401 404 404 404 404 404 201 403 404
+POST   projects/{slug}/invites/{invite}/revoke/   401 404 404 404 404 404 204 403 404
 GET  projects/{slug}/questions/                 401 404 200 404 404 200 200 200 404
 GET  projects/{slug}/search/                    401 404 422 404 404 422 422 422 404
 GET  projects/{slug}/questions/{q}/             401 404 200 404 404 200 200 200 404
 GET  projects/{slug}/questions/{q}/retrieval/   401 404 200 404 200 200 200 200 404
+GET  projects/{slug}/questions/{q}/supplements/ 401 404 403 404 404 403 403 403 404
 POST projects/{slug}/questions/{q}/look/        401 404 204 404 404 204 204 403 404
 GET  projects/{slug}/questions/{q}/annotations/ 401 404 403 404 404 403 403 403 404
 GET  projects/{slug}/annotations/               401 404 200 404 404 200 200 200 404
 POST projects/{slug}/annotations/{a}/return/    401 404 404 404 404 404 404 403 404
+GET  projects/{slug}/annotations/{a}/notes/     401 404 404 404 200 404 404 404 404
+POST projects/{slug}/annotations/{a}/notes/     401 404 404 404 422 404 404 403 404
 POST projects/{slug}/claim/                     401 404 404 200 200 200 200 403 404
 GET  projects/{slug}/work/                      401 404 200 200 200 200 200 200 404
 GET  projects/{slug}/work/{q}/                  401 404 404 404 200 404 404 404 404
@@ -28,6 +60,9 @@ POST projects/{slug}/work/{q}/submit/           401 404 404 404 422 404 404 403 
 POST projects/{slug}/work/{q}/reopen/           401 404 404 404 200 404 404 403 404
 POST projects/{slug}/work/{q}/skip/             401 404 404 404 422 404 404 403 404
 POST projects/{slug}/work/{q}/resume/           401 404 404 404 200 404 404 403 404
+GET  projects/{slug}/work/{q}/look-up/          401 404 404 404 422 404 404 404 404
+GET  projects/{slug}/work/{q}/supplements/      401 404 404 404 200 404 404 404 404
+POST projects/{slug}/work/{q}/supplements/      401 404 404 404 422 404 404 403 404
 POST projects/{slug}/adjudicate/                401 404 404 404 404 204 204 403 404
 POST projects/{slug}/questions/{q}/adjudicate/  401 404 404 404 404 409 409 403 404
 GET  projects/{slug}/questions/{q}/desk/        401 404 404 404 404 409 409 409 404
@@ -70,5 +105,5 @@ LINES = {
     (method, path): dict(zip(CALLERS, cells, strict=True))
     for method, path, *cells in map(str.split, filter(None, TABLE.splitlines()))
 }
-FILES = {("POST", "projects/{slug}/predictions/"), ("POST", "projects/{slug}/imports/")}
+FILES = {("POST", f"projects/{{slug}}/{path}/") for path in ("predictions", "imports", "members/file")}
 BODIES = {("POST", "projects/{slug}/export/"): {"format": "full"}}

@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 
 from annotator.actions.people import add_member
+from annotator.actions.returning import return_to_author
+from annotator.actions.submitting import submit
 from annotator.models import Annotation, Member
 from annotator.record import Verdict
 from tests.annotator.adjudication.conftest import ANN, BO, hand_in
@@ -43,7 +45,7 @@ def test_rows_are_decided_and_gold_is_finished(client, desk, question, submitted
     found = send(client, "POST", desk, step).json()
     row = next(one for one in found["rows"] if one["gold"] and not one["decided"])
     found = send(client, "POST", desk, {"do": "accept", "row": row["key"], "step": found["step"]}).json()
-    done = send(client, "POST", desk, {"do": "finish", "step": found["step"]})
+    done = send(client, "POST", desk, {"do": "finish", "step": found["step"], "work": found["work"]})
     assert done.status_code == 200
     assert done.json()["finished"]
     assert Annotation.objects.gold().get(question=question).conditions.count() == 3
@@ -63,7 +65,7 @@ def test_a_row_of_six_people_is_decided_by_its_key(cy, batch, project, hand_in):
 
 def test_what_is_undecided_keeps_it_from_gold(client, desk, question):
     found = client.post(f"{CLOCKS}questions/{question.pk}/adjudicate/").json()
-    answer = send(client, "POST", desk, {"do": "finish", "step": found["step"]})
+    answer = send(client, "POST", desk, {"do": "finish", "step": found["step"], "work": found["work"]})
     assert (answer.status_code, answer.json()["errors"][0]["detail"]) == (422, "Not decided yet: rows 1, 2 and 3.")
 
 
@@ -73,6 +75,58 @@ def test_a_step_that_came_too_late_is_told_what_stands(client, desk, question):
     assert send(client, "POST", desk, said).status_code == 200
     late = send(client, "POST", desk, said | {"note": "three cups"})
     assert (late.status_code, late.json()["stands"]["gold"]["note"]) == (409, "two cups")
+
+
+def test_gold_is_made_only_of_work_that_was_read(client, ann, cy, desk, question, submitted):
+    found = client.post(f"{CLOCKS}questions/{question.pk}/adjudicate/").json()
+    unread = send(client, "POST", desk, {"do": "finish", "step": found["step"]})
+    assert (unread.status_code, unread.json()["errors"][0]["field"]) == (422, "work")
+    return_to_author(submitted[0], cy, "Which cup?")
+    submit(Annotation.objects.get(pk=submitted[0].pk), ann)
+    late = send(client, "POST", desk, {"do": "finish", "step": found["step"], "work": found["work"]})
+    assert late.status_code == 409
+    assert late.json()["stands"]["work"] != found["work"]
+    assert not Annotation.objects.gold().filter(question=question).exists()
+
+
+def test_ones_last_decision_is_undone(client, desk, question):
+    found = client.post(f"{CLOCKS}questions/{question.pk}/adjudicate/").json()
+    said = send(client, "POST", desk, {"do": "say", "note": "two cups", "step": found["step"]}).json()
+    undone = send(client, "POST", desk, {"do": "undo", "step": said["step"]}).json()
+    assert (said["gold"]["note"], undone["gold"]) == ("two cups", found["gold"])
+
+
+def test_gold_is_written_in_ones_own_words(client, desk, question):
+    found = client.post(f"{CLOCKS}questions/{question.pk}/adjudicate/").json()
+    begun = send(client, "POST", desk, {"do": "new", "step": found["step"]}).json()
+    row = next(one for one in begun["rows"] if one["gold"])
+    citation = {"uid": "k1", "role": "both", "rank": 1, "start": 0, "end": 5, "quote": "Spain"}
+    gold = {"uid": row["gold"], "text": "futsal", "answers": [{"uid": "a1", "text": "2000"}], "citations": [citation]}
+    said = {"do": "rewrite", "row": row["key"], "step": begun["step"], "gold": gold}
+    written = send(client, "POST", desk, said).json()
+    assert written["gold"]["conditions"] == [gold]
+    key = next(one["key"] for one in written["rows"] if one["gold"] == row["gold"])
+    done = send(client, "POST", desk, {"do": "accept", "row": key, "step": written["step"]}).json()
+    assert next(one for one in done["rows"] if one["gold"])["decided"]
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"uid": "other"}, "gold.uid"),
+        ({"citations": [{"uid": "k1", "role": "both", "rank": 6}]}, "gold.citations[0].rank"),
+        ({"answers": [{"uid": "", "text": "2000"}]}, "gold.answers[0].uid"),
+        (None, "gold.uid"),
+    ],
+)
+def test_what_does_not_fit_gold_is_named_and_nothing_is_written(client, desk, question, change, field):
+    found = client.post(f"{CLOCKS}questions/{question.pk}/adjudicate/").json()
+    begun = send(client, "POST", desk, {"do": "new", "step": found["step"]}).json()
+    row = next(one for one in begun["rows"] if one["gold"])
+    gold = None if change is None else {"uid": row["gold"], "text": "futsal"} | change
+    answer = send(client, "POST", desk, {"do": "rewrite", "row": row["key"], "step": begun["step"], "gold": gold})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
+    assert client.get(desk).json() == begun
 
 
 def test_a_question_in_other_hands_is_refused_and_one_can_be_left(client, mo, question, desk):

@@ -74,7 +74,8 @@ def test_an_export_is_refused_while_one_has_a_question_of_it_open(mo, assignment
 
 def test_a_format_that_there_is_not_is_named(mo, question):
     answer = send(calling(mo), "POST", f"{CLOCKS}export/", {"format": "xml"})
-    assert (answer.status_code, "xml" in answer.json()["detail"]) == (422, True)
+    [error] = answer.json()["errors"]
+    assert (answer.status_code, error["field"], "xml" in error["detail"]) == (422, "format", True)
 
 
 def test_lists_are_frozen_by_a_job_that_can_be_stopped(mo, batch):

@@ -2,8 +2,12 @@
 
 import pytest
 
+from annotator.actions import looking_up
+from annotator.actions.looking import look
 from annotator.actions.supplementing import supplement
-from annotator.models import Annotation, Citation
+from annotator.api import lookups
+from annotator.models import Annotation, Citation, Lookup, Supplement
+from retrieval.models import Fragment
 from tests.annotator.test_looking_up import corpus, fragment
 from tests.api.calls import CLOCKS, calling, send
 
@@ -47,3 +51,68 @@ def test_what_others_added_is_as_if_it_were_not_there(work, ann):
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["detail"] == "is 2, and the list has no such fragment"
     assert not Citation.objects.exists()
+
+
+def test_a_search_beside_ones_work_says_what_can_be_cited_already_and_is_kept(work, ann):
+    found = calling(ann, "read").get(f"{work}look-up/", {"q": "spain won at handball"}).json()
+    numbers = {one["title"]: one["number"] for one in found["results"]}
+    assert (found["corpus"], numbers["Handball"], numbers["Futsal"]) == ("clocks-corpus", "S1", "")
+    assert numbers["FIFA World Cup"] == "1"
+    kept = Lookup.objects.get()
+    assert (kept.query, kept.annotation) == ("spain won at handball", work_of(ann, kept.annotation.question))
+
+
+@pytest.mark.parametrize("query", ["", "q=", "q=%00", "q=" + 401 * "x"])
+def test_nothing_is_looked_up_by_no_words_or_too_many(work, ann, query):
+    answer = calling(ann).get(f"{work}look-up/?{query}")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "q")
+    assert not Lookup.objects.exists()
+
+
+def test_an_engine_that_is_down_is_said_and_nothing_is_kept(work, ann, monkeypatch):
+    monkeypatch.setattr(lookups, "look_up", lambda *_: looking_up.Found("x", trouble=True))
+    answer = calling(ann).get(f"{work}look-up/?q=spain")
+    assert (answer.status_code, answer["Content-Type"]) == (503, "application/problem+json")
+
+
+def test_without_a_corpus_nothing_is_found(work, ann, question):
+    type(question.retrieval).objects.filter(pk=question.retrieval_id).update(settings={})
+    found = calling(ann).get(f"{work}look-up/?q=spain").json()
+    assert (found["corpus"], found["results"]) == (None, [])
+
+
+def test_what_is_found_is_added_under_ones_own_number(work, ann, bo):
+    added = send(calling(ann), "POST", f"{work}supplements/", {"fragment": fragment("Futsal").pk})
+    assert [(one["rank"], one["title"]) for one in added.json()["results"]] == [(1, "Handball"), (2, "Futsal")]
+    assert send(calling(ann), "POST", f"{work}supplements/", {"fragment": fragment("Futsal").pk}).json() == added.json()
+    assert calling(ann).get(f"{work}supplements/").json() == added.json()
+    assert [one["title"] for one in calling(bo).get(f"{work}supplements/").json()["results"]] == ["Futsal"]
+
+
+def test_what_cannot_be_added_is_refused_by_its_field(work, ann, question):
+    listed = question.retrieval.listed.first().fragment_id
+    elsewhere = Fragment.objects.exclude(corpus__slug="clocks-corpus").first().pk
+    for key in (listed, elsewhere, 10**17):
+        answer = send(calling(ann), "POST", f"{work}supplements/", {"fragment": key})
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "fragment")
+    assert Supplement.objects.filter(annotation__author=ann).count() == 1
+
+
+def test_nothing_is_added_to_work_that_is_handed_in(work, ann):
+    send(calling(ann), "PUT", work, {"record": {"verdict": "unanswerable"}, "step": 0})
+    calling(ann).post(f"{work}submit/")
+    assert send(calling(ann), "POST", f"{work}supplements/", {"fragment": fragment("Futsal").pk}).status_code == 409
+
+
+def test_who_looked_reads_all_that_was_added_and_by_whom(work, cy, ann, bo, question):
+    path = f"{CLOCKS}questions/{question.pk}/supplements/"
+    assert calling(cy).get(path).status_code == 403
+    look(cy, question)
+    rows = calling(cy).get(path).json()["results"]
+    by = [[work_of(who, question).pk] for who in (bo, ann)]
+    assert [(one["rank"], one["title"], one["by"]) for one in rows] == [(1, "Futsal", by[0]), (2, "Handball", by[1])]
+
+
+def test_the_permission_trio(work, ann, cy, dee):
+    answers = [calling(who).get(f"{work}look-up/?q=spain").status_code for who in (ann, cy, dee)]
+    assert answers == [200, 404, 404]

@@ -48,7 +48,7 @@ def test_what_is_not_there_is_a_problem_too(mo, path):
 
 def test_a_method_that_an_address_has_not(mo):
     answer = send(calling(mo), "DELETE", PROJECTS)
-    assert (problem(answer)["status"], answer["Allow"]) == (405, "GET, HEAD, OPTIONS")
+    assert (problem(answer)["status"], answer["Allow"]) == (405, "GET, POST, HEAD, OPTIONS")
 
 
 def test_only_json_is_spoken(mo):

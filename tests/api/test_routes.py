@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import resolve
 
+from annotator.models import Assignment
 from config.urls import API
 from retrieval.fragments import batched
 from tests.api.routes import LINES
@@ -37,7 +38,7 @@ def test_every_address_names_its_project_by_which_a_token_is_confined():
 def named(path: str) -> str:
     """Return the name of the route of a line."""
     parts = {"slug": "clocks", "q": 1, "a": 1, "system": 1, "import": 1, "job": 1, "n": 1, "tag": "1", "hook": 1}
-    parts |= {"delivery": 1}
+    parts |= {"delivery": 1, "batch": 1, "slot": 1, "member": 1, "invite": 1}
     return str(resolve(f"/api/{path.format_map(parts)}").url_name)
 
 
@@ -60,6 +61,16 @@ def test_another_project_is_not_there_by_its_ids(ask, callers, arguments):
     for method, line in LINES:
         if "{slug}" in line and line != "projects/{slug}/":
             arguments["slug"] = "noise"
+            assert ask(client, account, method, line)[0].status_code == 404, line
+
+
+def test_nothing_of_another_project_is_reached_through_ones_own(ask, callers, arguments):
+    client, account = callers["mo"]
+    slot = Assignment.objects.get(question__batch__project__slug="noise")
+    elsewhere = {"q": slot.question_id, "a": slot.annotation_id, "slot": slot.pk, "member": slot.member_id}
+    arguments |= elsewhere | {"batch": slot.question.batch_id}
+    for method, line in LINES:
+        if any(f"{{{name}}}" in line for name in (*elsewhere, "batch")):
             assert ask(client, account, method, line)[0].status_code == 404, line
 
 

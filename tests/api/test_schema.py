@@ -24,6 +24,7 @@ from schemathesis.specs.openapi.checks import (
 from annotator.actions import looking
 from annotator.api.description import described
 from annotator.models import Question
+from config.settings import SITE_URL
 from retrieval.fragments import batched
 from tests.api.calls import fresh
 
@@ -35,7 +36,9 @@ CHECKS: list[CheckFunction] = [
     response_schema_conformance,
 ]
 KEYS = {"imports": "import", "systems": "system", "jobs": "job", "annotations": "a", "hooks": "hook"}
+KEYS |= {"batches": "batch", "members": "member", "invites": "invite", "assigned": "slot"}
 NOTHING_THERE = [("POST", "adjudicate"), ("POST", "annotations/{id}/return"), ("GET", "jobs/{id}/file")]
+NOTHING_THERE += [("POST", "restore")]
 EMPTY = {f"{method} /api/projects/{{slug}}/{path}/" for method, path in NOTHING_THERE}
 handler = ClientHandler()
 
@@ -63,7 +66,7 @@ def in_hand(arguments: dict[str, Any], cy) -> None:
 def headers(ann, cy, mo, settings) -> dict[str, dict[str, str]]:
     """The headers of those who may call most of an address, by what it is about."""
     settings.API_CALLS_PER_MINUTE = 0
-    found = {"work": ann, "claim": ann, "desk": cy, "adjudicate": cy}
+    found = {"work": ann, "claim": ann, "notes": ann, "desk": cy, "adjudicate": cy}
     people = found | {"": mo}
     return {name: {"Authorization": f"Bearer {fresh(one)}"} for name, one in people.items()}
 
@@ -75,7 +78,7 @@ def real(path: str, arguments: dict[str, Any]) -> dict[str, Any]:
         "slug": "clocks",
         "id": arguments[KEYS.get(kind, "q")],
         "pk": arguments[KEYS.get(kind, "q")],
-        "number": arguments["delivery" if kind == "hooks" else "n"],
+        "number": {"hooks": arguments["delivery"], "guidelines": 1}.get(kind, arguments["n"]),
         "tag": arguments["tag"],
         "uid": "card",
     }
@@ -116,6 +119,15 @@ def test_the_record_is_described_by_its_own_classes():
     parts = described()["components"]["schemas"]
     assert parts["ConditionRecord"]["properties"].keys() == {"uid", "text", "answers", "citations", "extra"}
     assert parts["CitationRecord"]["properties"]["role"]["enum"] == ["both", "condition", "answer", "unstated"]
+
+
+def test_it_says_where_the_site_is_and_what_each_operation_is_about():
+    said = described()
+    assert [one["url"] for one in said["servers"]] == [SITE_URL]
+    methods = [one for path in said["paths"].values() for one in path.values()]
+    assert all(one["summary"] for one in methods)
+    assert {"projects", "batches", "questions", "evaluations"} <= {tag for one in methods for tag in one["tags"]}
+    assert len([one for one in methods if one["tags"] == ["projects"]]) < 10
 
 
 def test_the_page_shows_every_operation(client):

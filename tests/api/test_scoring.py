@@ -61,7 +61,14 @@ def test_what_can_be_no_tag_is_not_there(mo, project):
 
 def test_a_tag_is_given_once(mo, golden):
     send(calling(mo), "POST", f"{CLOCKS}releases/", {"tag": "1.0.0"})
-    assert send(calling(mo), "POST", f"{CLOCKS}releases/", {"tag": "1.0.0"}).status_code == 422
+    answer = send(calling(mo), "POST", f"{CLOCKS}releases/", {"tag": "1.0.0"})
+    assert (answer.status_code, [one["field"] for one in answer.json()["errors"]]) == (422, ["tag"])
+
+
+def test_a_release_that_is_refused_names_its_field(mo, question):
+    for said, field in (({}, ""), ({"batches": ["x"]}, "batches"), ({"tag": " "}, "tag")):
+        answer = send(calling(mo), "POST", f"{CLOCKS}releases/", {"tag": "1.0.0"} | said)
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
 
 
 def test_the_permission_trio(mo, vi, dee, systems):

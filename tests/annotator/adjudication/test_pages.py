@@ -166,7 +166,7 @@ def test_without_script_a_row_is_adopted_rewritten_accepted_and_all_finished(as_
     assert judging.gold.conditions[0].text == "Basketball, men"
     assert judging.row("basket").state == "accepted"
     keys = [row.key for row in judging.desk.rows if row.state == "agreed"]
-    as_cy.post(url, form(judging, "agreed", agreed=keys))
+    as_cy.post(url, form(judging, "accept_agreed", agreed=keys))
     assert as_cy.post(url, form(judging, "finish")).url == QUEUE
     assert Annotation.objects.gold().filter(question=judging.question).exists()
 

@@ -33,6 +33,11 @@ def test_a_smaller_overlap_keeps_the_places_that_are_taken(as_mo, batch, ann, bo
     assert claiming.claim(cy).question == free
 
 
+def test_a_new_batch_is_offered_the_newest_guidelines(as_mo, project, mo):
+    newest = save_guidelines(project, "# Better", 1, mo)
+    assert f'<option value="{newest.pk}" selected>' in as_mo.get("/p/clocks/batches/new/").text
+
+
 @pytest.mark.parametrize(
     "wrong", [{"overlap": "0"}, {"overlap": "many"}, {"share": "101"}, {"cap": "0"}, {"order": "best"}, {"name": ""}]
 )

@@ -1,0 +1,61 @@
+"""The steps of adjudication by name, each with what it takes: the page’s form and a program say them alike."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from annotator import record, rows
+from annotator.actions import adjudicating
+from annotator.actions.history import Conflict
+from annotator.actions.saving import Save
+from annotator.decisions import Union, What
+from annotator.desk import Desk
+from annotator.door import check_fit
+from annotator.reading import BadInput, Problem
+
+Said = Mapping[str, Any]
+Verb = Callable[[Desk, Save, Said], Any]
+VERBS: Mapping[str, Verb] = {
+    "adopt": lambda desk, save, said: adjudicating.adopt(
+        desk, save, said["row"], said["annotation"], What(said["what"])
+    ),
+    "merge": lambda desk, save, said: adjudicating.merge(desk, save, said["row"], Union(said["union"])),
+    "accept": lambda desk, save, said: adjudicating.accept(desk, save, said["row"]),
+    "accept_agreed": lambda desk, save, said: adjudicating.accept_agreed(desk, save, said["rows"]),
+    "reject": lambda desk, save, said: adjudicating.reject(desk, save, said["row"], said["reason"]),
+    "confirm": lambda desk, save, said: adjudicating.confirm(desk, save, said["row"]),
+    "reopen_row": lambda desk, save, said: adjudicating.reopen_row(desk, save, said["row"]),
+    "split": lambda desk, save, said: adjudicating.split(
+        desk, save, said["row"], (said["annotation"], said["condition"])
+    ),
+    "join": lambda desk, save, said: adjudicating.join(desk, save, said["row"], said["other"]),
+    "say": lambda desk, save, said: adjudicating.say(
+        desk, save, record.Verdict(said["verdict"]) if said["verdict"] else None, said["reason"], said["note"]
+    ),
+    "new": lambda desk, save, _: adjudicating.write_new(desk, save),
+    "rewrite": lambda desk, save, said: rewrite(desk, save, said["row"], said["gold"]),
+    "undo": lambda desk, save, _: adjudicating.undo(desk, save),
+    "promote": lambda desk, save, said: adjudicating.promote(as_read(desk, said), save),
+    "finish": lambda desk, save, said: adjudicating.finish(as_read(desk, said), save),
+    "reopen": lambda desk, save, _: adjudicating.reopen(desk, save),
+}
+OF_WORK = {"promote", "finish"}  # these name the work that was read
+
+
+def rewrite(desk: Desk, save: Save, key: str, wanted: record.Condition | None) -> int:
+    """Let the row’s gold condition be ``wanted``, whole. Raises BadInput where it does not fit the lists or the row."""
+    row, gold = adjudicating.found(desk, key), desk.gold
+    if wanted is None or gold is None or (row.gold and row.gold.uid != wanted.uid):
+        raise BadInput([Problem("gold.uid", "is not that of the row’s gold condition")])
+    try:
+        check_fit(gold, replace(desk.said.record, conditions=(wanted,)), rows.lines_of(desk.question))
+    except BadInput as bad:
+        raise bad.under("gold", within="conditions[0]") from bad
+    return adjudicating.rewrite(desk, save, key, lambda _before: wanted, wanted.uid)
+
+
+def as_read(desk: Desk, said: Said) -> Desk:
+    """Return the desk, on which people's work must be what was read. Raises Conflict."""
+    if said["work"] != desk.work:
+        raise Conflict
+    return desk

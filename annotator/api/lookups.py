@@ -1,0 +1,148 @@
+"""Looking something up beside one’s own work, and adding what was found to what may be cited."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+from rest_framework.exceptions import APIException
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from annotator.actions.looking_up import LONGEST_QUERY, look_up, searched
+from annotator.actions.supplementing import supplement
+from annotator.api.access import Call, onlooker_of
+from annotator.api.bodies import MOST_KEY, Body
+from annotator.api.problems import Blind
+from annotator.api.schema import operation
+from annotator.api.work import annotation_of
+from annotator.models import Question
+from annotator.reading import BadInput, Problem
+from annotator.views.fragment_lists import Added, FragmentList, fragment_list, own_list
+from annotator.views.lookup import number_of
+from retrieval.models import Fragment
+
+WORDS = OpenApiParameter("q", {"type": "string", "maxLength": LONGEST_QUERY}, required=True, description="The words.")
+
+
+class FoundShape(serializers.Serializer[Fragment]):
+    """A fragment of the corpus, and the number under which your work can cite it already: 3, or S1; else empty."""
+
+    id = serializers.IntegerField()
+    number = serializers.SerializerMethodField()
+    title = serializers.CharField()
+    text = serializers.CharField()
+    source_id = serializers.CharField(allow_null=True)
+    url = serializers.CharField(allow_null=True)
+
+    def get_number(self, fragment: Fragment) -> str:
+        return number_of(self.context["list"], fragment)
+
+
+class LookupShape(serializers.Serializer[Any]):
+    """What was found, best first; `corpus` is null where none is named to be searched."""
+
+    query = serializers.CharField()
+    corpus = serializers.CharField(allow_null=True)
+    results = FoundShape(many=True)
+
+
+class SupplementShape(serializers.Serializer[Added]):
+    """A fragment that was added: a citation has it by `rank`, with `supplementary`."""
+
+    rank = serializers.IntegerField(source="number")
+    fragment = serializers.IntegerField(source="fragment.pk")
+    title = serializers.CharField(source="fragment.title")
+    text = serializers.CharField(source="fragment.text")
+    url = serializers.CharField(source="fragment.url", allow_null=True)
+
+
+class AddedByShape(SupplementShape):
+    """A fragment that was added, and the annotations whose authors did."""
+
+    by = serializers.ListField(child=serializers.IntegerField())
+
+
+class SupplementsShape(serializers.Serializer[Any]):
+    """All that was added, in order."""
+
+    results = SupplementShape(many=True)
+
+
+class AddedByAllShape(serializers.Serializer[Any]):
+    """All that was added, in order."""
+
+    results = AddedByShape(many=True)
+
+
+class SupplementBody(Body):
+    """A fragment that a look-up found, by its id."""
+
+    fragment = serializers.IntegerField(min_value=1, max_value=MOST_KEY)
+
+
+class Silent(APIException):
+    """The search engine does not answer; nothing was looked up."""
+
+    status_code = 503
+    default_detail = _("The search does not answer now; the frozen list and your work are there as ever.")
+
+
+def added_in(shown: FragmentList, shape: type[SupplementShape]) -> Response:
+    """Answer with what was added to a list, as far as it is shown."""
+    found: Any = shown.added
+    return Response({"results": shape(found, many=True).data})
+
+
+class Lookup(APIView):
+    @operation("look_up", LookupShape, asks=[WORDS], refuses=[503])
+    def get(self, request: Call, slug: str, pk: int) -> Response:
+        """Search the corpus beside your own work on a question, as in the panel of the workbench.
+
+        The frozen list stays as it is. Managers are told what was looked up. 503: the search does not answer.
+        """
+        annotation = annotation_of(request, slug, pk)
+        words = request.query_params.get("q", "").replace("\0", "").strip()
+        if not words or len(words) > LONGEST_QUERY:
+            raise BadInput([Problem("q", f"is empty, or longer than {LONGEST_QUERY} characters")])
+        found = look_up(annotation, words)
+        if found.trouble:
+            raise Silent
+        corpus = found.corpus.slug if found.corpus else None
+        fragments: Any = found.fragments
+        results = FoundShape(fragments, many=True, context={"list": own_list(annotation)}).data
+        return Response({"query": found.query, "corpus": corpus, "results": results})
+
+
+class Supplements(APIView):
+    @operation("list_supplements", SupplementsShape)
+    def get(self, request: Call, slug: str, pk: int) -> Response:
+        """List what you added to the question, under your own numbers."""
+        return added_in(own_list(annotation_of(request, slug, pk)), SupplementShape)
+
+    @operation("supplement", SupplementsShape, takes=SupplementBody)
+    def post(self, request: Call, slug: str, pk: int) -> Response:
+        """Add a fragment that you looked up to what you may cite; one that you added already stays.
+
+        422: it is none of the corpus that is searched, or the frozen list has it: cite it there.
+        """
+        annotation = annotation_of(request, slug, pk)
+        key = SupplementBody.of(request)["fragment"]
+        fragment = searched(annotation.question).filter(pk=key).first()
+        if fragment is None:
+            raise BadInput([Problem("fragment", "is none of the corpus that is searched here")])
+        supplement(annotation, fragment)
+        return added_in(own_list(annotation_of(request, slug, pk)), SupplementShape)
+
+
+class OfQuestion(APIView):
+    @operation("list_supplements_of_question", AddedByAllShape, refuses=[403])
+    def get(self, request: Call, slug: str, pk: int) -> Response:
+        """List what was added to a question, once you see others’ work on it. For those who look on."""
+        member = onlooker_of(request, slug)
+        found = Question.objects.with_sight(request.user).select_related("retrieval")
+        question = get_object_or_404(found, pk=pk, batch__project=member.project_id)
+        if not question.sees:
+            raise Blind
+        return added_in(fragment_list(question), AddedByShape)
