@@ -22,7 +22,7 @@ from annotator.models import Job, Worker
 from config.worker import SEEN_WITHIN
 from retrieval.counting import how_many
 from retrieval.engines import EngineUnavailableError, NoIndexError, engine_for
-from retrieval.freshness import freshness
+from retrieval.freshness import glance
 from retrieval.models import Corpus
 
 LITTLE_SPACE, NO_SPACE = 2 * 10**9, 2 * 10**8
@@ -147,10 +147,10 @@ def index_of(corpus: Corpus) -> Part:
     engine = engine_for(corpus)
     if job := Job.objects.going().filter(alone=work_on(corpus.slug)).first():
         return Part(name, State.OK, f"job {job.pk} works on it")
-    if not corpus.fragments.exists():
+    if not corpus.size:
         return Part(name, State.OFF, "no fragments yet")
     try:
-        found = freshness(corpus, engine)
+        found = glance(corpus, engine)
     except NoIndexError as error:
         return Part(name, State.DOWN, str(error), again, corpus.slug)
     except EngineUnavailableError as error:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -50,7 +49,7 @@ def page_of(request: Request, form: LoadForm) -> HttpResponse:
     page: dict[str, Any] = {
         "form": form,
         "folder": corpus_folder(),
-        "corpora": Corpus.objects.annotate(number=Count("fragments")).order_by("slug"),
+        "corpora": Corpus.objects.order_by("slug"),
         "jobs": Job.objects.filter(project__isnull=True)[:SHOWN],
     }
     return render(request, "annotator/corpora.html", page, status=422 if form.is_bound else 200)

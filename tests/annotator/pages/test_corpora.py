@@ -11,6 +11,7 @@ from annotator.actions.corpus_files import Taken, keep_corpus_file
 from annotator.actions.queued import corpus_folder
 from annotator.models import Job, User
 from retrieval.engines import engine_for
+from retrieval.fragments import NewFragment, store_fragments
 from retrieval.models import Corpus
 from tests.conftest import signed_in
 
@@ -94,7 +95,7 @@ def test_an_index_is_rebuilt_by_a_job_from_the_status_page(staff):
 
 def test_the_status_page_offers_it_where_an_index_is_missing(staff):
     corpus = Corpus.objects.create(slug="bare", name="Bare")
-    corpus.fragments.create(title="T", text="x", sha256="0" * 64)
+    store_fragments(corpus, [NewFragment("T", "x")])
     assert 'action="/corpora/bare/reindex/"' in staff.get("/status/").text
 
 
