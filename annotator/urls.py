@@ -143,6 +143,7 @@ urlpatterns = [
     path(f"{QUESTION}mark/", cards.mark, name="mark"),
     path(f"{QUESTION}look-up/", lookup.lookup, name="lookup"),
     path(f"{QUESTION}supplement/", lookup.supplement, name="supplement"),
+    path(f"{QUESTION}supplement/out/", lookup.take_out, name="take_out"),
     path(f"{QUESTION}dismiss/", cards.dismiss, name="dismiss"),
     path(f"{QUESTION}undo/<int:number>/", cards.undo, name="undo"),
     path(f"{QUESTION}history/", history.history, name="history"),

@@ -75,7 +75,7 @@ class Checkpoint(models.Model):
 
 
 class Retrieval(models.Model):
-    """A ranked list of fragments for a query. Frozen lists never change; supplementary ones only grow at their end."""
+    """A ranked list of fragments for a query. Frozen lists never change; supplementary ones grow at their end."""
 
     class Kind(models.TextChoices):
         FROZEN = "frozen"

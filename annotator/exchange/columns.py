@@ -204,6 +204,7 @@ LEFT_OUT = {
     "Corpus.size": "how many fragments are here, of which the file has those that it lists",
     "Fragment.sha256": "follows from title and text",
     "ListedFragment.rank": "its place in the list",
+    "Supplement.number": "its place among those of the annotation",
     "Answer.order": "its place in the condition",
     "Citation.order": "its place in the condition",
 }

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from itertools import count
 
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.template.loader import render_to_string
@@ -129,9 +130,10 @@ def own_list(annotation: Annotation) -> FragmentList:
     cited = Citation.objects.filter(condition__annotation=annotation, listed=OuterRef("pk"))
     own = Supplement.objects.filter(annotation=annotation, listed=OuterRef("pk"))
     lines = ListedFragment.objects.filter(retrieval=question.supplementary_id).select_related("fragment")
-    lines = lines.annotate(supplement=Subquery(own.values("pk"))).filter(Q(supplement__isnull=False) | Exists(cited))
-    ordered = lines.order_by(F("supplement").asc(nulls_last=True), "rank")
-    return with_added(question, [Added(number, one.rank, one.fragment) for number, one in enumerate(ordered, 1)])
+    lines = lines.annotate(number=Subquery(own.values("number"))).filter(Q(number__isnull=False) | Exists(cited))
+    ordered = list(lines.order_by(F("number").asc(nulls_last=True), "rank"))
+    further = count(max((one.number or 0 for one in ordered), default=0) + 1)
+    return with_added(question, [Added(one.number or next(further), one.rank, one.fragment) for one in ordered])
 
 
 def with_added(question: Question, added: list[Added]) -> FragmentList:

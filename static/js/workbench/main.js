@@ -116,7 +116,14 @@ byId("fragment-list").addEventListener("click", event => {
   if (event.target.closest("[data-act=irrelevant]") && !locked) irrelevant(event.target.closest(".fragment"));
 });
 // A fragment was added below the list, or the search did not answer.
-document.body.addEventListener("htmx:afterRequest", ({ detail: { elt } }) => { if (elt.closest("#lookup")) { overlay(); cards.nameOpen(); } });
+document.body.addEventListener("htmx:afterRequest", ({ detail: { requestConfig: { elt } } }) => {
+  if (!elt.closest("#lookup, #added")) return;
+  overlay();
+  cards.nameOpen();
+  if (elt.matches(".out")) byId("add-again")?.focus();
+});
+// What is taken out may stand among the results, too, and is drawn there anew.
+document.body.addEventListener("htmx:configRequest", ({ detail: { elt, parameters } }) => { if (byId(elt.dataset.found)) parameters.found = "1"; });
 for (const trouble of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) document.body.addEventListener(trouble, ({ detail: { elt } }) => {
   if (elt.matches("#lookup [role=search]")) byId("found").textContent = byId("says").content.querySelector("[data-say=no-search]").textContent;
 });
