@@ -17,7 +17,7 @@ from annotator.api.schema import PAGE, operation, page_of
 from annotator.models import Member, Release
 from annotator.models.releases import TAG
 from annotator.released import edition_of, written_in
-from scoring.releasing import AT_ONCE, Wish, cut_release, gold_in
+from scoring.releasing import Wish, cut_release, is_large
 from scoring.views.releases import is_small, sent
 
 
@@ -62,7 +62,7 @@ class Releases(APIView):
         member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
         said = ReleaseBody.of(request)
         wish = Wish(said["tag"], tuple(said["batches"]), tuple(said["splits"]), said["seed"])
-        if gold_in(member.project) > AT_ONCE:
+        if is_large(member.project):
             job = jobs.start("release", member.project, member, **wish.as_json(), seen="")
             return Response({"tag": wish.tag, "job": job.pk}, 202)
         return Response({"tag": cut_release(member.project, wish, member).tag, "job": None}, 201)

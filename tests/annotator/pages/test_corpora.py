@@ -51,6 +51,13 @@ def test_an_upload_is_loaded_by_a_job_whose_page_says_what_came(staff):
     assert "3 new, 0 already there" in staff.get(answer.url).text
 
 
+def test_while_a_file_is_read_its_job_counts_bytes_as_such(staff):
+    post(staff, upload=upload())
+    job = jobs.claimed(Job.objects.get().pk)
+    jobs.Numbers(job)("bytes read", 2_500_000, 500_000_000)
+    assert "2.4 MB of 476.8 MB read" in staff.get(job.get_absolute_url()).text
+
+
 def test_a_file_that_lies_on_the_server_is_chosen_by_name(staff):
     corpus_folder().mkdir()
     (corpus_folder() / "b.jsonl").write_bytes(LINES)
