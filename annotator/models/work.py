@@ -89,8 +89,8 @@ class Job(models.Model):
 
     ``attempt`` numbers the claims: whoever runs the job writes it only while theirs is the last. Each time somebody
     lets it run again the numbers go on from the next multiple of ``CLAIMS_AT_MOST``. A job without a project is of the
-    installation, for who runs it. Of the jobs that are ``alone`` for the same thing one goes on at a time. ``what`` says
-    of what there are ``done`` and ``total``.
+    installation, for who runs it. Of the jobs that are ``alone`` for the same thing one goes on at a time. ``what``
+    says of what there are ``done`` and ``total``.
     """
 
     class State(models.TextChoices):
