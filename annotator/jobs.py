@@ -193,8 +193,8 @@ def remind() -> None:
         nudge(pk)
 
 
-def not_taken_up(project: Project) -> Job | None:
-    """Return the project's job that has waited longest for a worker that should have come by now, None if none has."""
+def not_taken_up(project: Project | None) -> Job | None:
+    """Return the job of a project, or the installation, that has waited longest for a worker that should have come."""
     late = Job.objects.ready().filter(project=project, created__lt=timezone.now() - WORKER_EXPECTED_WITHIN)
     return late.order_by("created").first()
 

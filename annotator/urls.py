@@ -119,6 +119,7 @@ urlpatterns = [
     path(f"{PROJECT}jobs/<int:pk>/again/", jobs.job_again, name="job_again"),
     path(f"{PROJECT}jobs/<int:pk>/file/", jobs.job_file, name="job_file"),
     path("corpora/", corpora.corpora, name="corpora"),
+    path("corpora/files/delete/", corpora.corpus_file_delete, name="corpus_file_delete"),
     path("corpora/<slug:slug>/reindex/", corpora.corpus_reindex, name="corpus_reindex"),
     path("jobs/<int:pk>/", jobs.job, name="site_job"),
     path("jobs/<int:pk>/cancel/", jobs.job_cancel, name="site_job_cancel"),

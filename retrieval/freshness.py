@@ -32,7 +32,12 @@ class Freshness:
         return self.agrees and not self.waiting
 
     def __str__(self) -> str:
-        said = f"{self.slug}: {self.indexed:,} of {how_many(self.due + self.waiting, 'fragment')} indexed"
+        return f"{self.slug}: {self.said}"
+
+    @property
+    def said(self) -> str:
+        """What there is to say of the index, for where its corpus is named already."""
+        said = f"{self.indexed:,} of {how_many(self.due + self.waiting, 'fragment')} indexed"
         return f"{said}, settings {self.settings}" + ("" if self.current else " where others are used now")
 
 

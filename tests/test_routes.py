@@ -275,6 +275,7 @@ def arguments(project: Project, assignment: Assignment, bo: Member, mo: Member) 
 
 BARE = {
     "corpora",
+    "corpus_file_delete",
     "healthz",
     "readyz",
     "status",

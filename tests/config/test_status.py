@@ -147,6 +147,22 @@ def test_a_broker_that_is_away_is_named_without_its_password(db, settings, monke
     assert "geheim" not in part.says
 
 
+def test_a_broker_is_said_to_do_what_was_tried_and_no_more(db, settings, tmp_path, monkeypatch):
+    settings.BROKER_DIR = tmp_path
+    assert (found("broker").state, found("broker").says) == (State.OK, f"the folder {tmp_path} takes files")
+    monkeypatch.setattr(status.os, "access", lambda _folder, _how: False)
+    assert (found("broker").state, found("broker").says) == (State.DOWN, f"the folder {tmp_path} takes no files")
+
+
+def test_a_part_names_its_corpus_once_and_the_jobs_lead_to_their_list(indexed, as_mo, mo, corpus):
+    assert corpus.slug not in found(f"index of {corpus.slug}").says
+    mo.user.is_superuser = mo.user.is_staff = True
+    mo.user.save()
+    text = as_mo.get("/status/").text
+    assert 'href="/admin/annotator/job/"' in text
+    assert as_mo.get("/admin/annotator/job/").status_code == 200
+
+
 def test_a_full_disk_is_down(db, monkeypatch):
     monkeypatch.setattr(shutil, "disk_usage", lambda _place: Mock(free=10**6))
     assert found("disk").state is State.DOWN

@@ -2,9 +2,11 @@
 
 import gzip
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from annotator import jobs
 from annotator.actions.corpus_files import Taken, keep_corpus_file
@@ -64,6 +66,33 @@ def test_a_file_that_lies_on_the_server_is_chosen_by_name(staff):
     assert "b.jsonl" in staff.get("/corpora/").text
     post(staff, file="b.jsonl")
     assert run().state == "done"
+
+
+def test_a_file_is_deleted_and_what_was_loaded_from_it_stays(staff):
+    post(staff, upload=upload())
+    refused = staff.post("/corpora/files/delete/", {"file": "a.jsonl"}, follow=True)
+    assert "reads this file; stop it first" in refused.text
+    run()
+    assert "a.jsonl is deleted." in staff.post("/corpora/files/delete/", {"file": "a.jsonl"}, follow=True).text
+    assert not (corpus_folder() / "a.jsonl").exists()
+    assert Corpus.objects.get(slug="wiki").fragments.count() == 3
+
+
+@pytest.mark.parametrize("name", ["../secret_key", "", "..", ".hidden.jsonl"])
+def test_nothing_else_can_be_deleted(staff, name):
+    corpus_folder().mkdir()
+    for path in (corpus_folder().parent / "secret_key", corpus_folder() / ".hidden.jsonl"):
+        path.write_text("keep")
+    assert "no such file" in staff.post("/corpora/files/delete/", {"file": name}, follow=True).text
+    assert [path.read_text() for path in corpus_folder().glob(".*")] == ["keep"]
+    assert (corpus_folder().parent / "secret_key").exists()
+
+
+def test_the_page_says_where_no_worker_takes_up_a_job(staff):
+    post(staff, upload=upload())
+    assert "No worker has taken up" not in staff.get("/corpora/").text
+    Job.objects.update(created=timezone.now() - timedelta(minutes=1))
+    assert f"No worker has taken up job {Job.objects.get().pk}." in staff.get("/corpora/").text
 
 
 @pytest.mark.parametrize("name", ["../secret_key", "/etc/passwd", "c.jsonl"])
