@@ -117,7 +117,10 @@ def test_it_has_no_flaw(bench, axe, shot, width):
     work = bench(FOOTBALL, width=width, height=900 if width == 1440 else 844)
     if width == 390:
         work.page.get_by_role("button", name="Fragments ·").click()
+    work.page.get_by_role("link", name="Look up").click()
+    expect(work.page.get_by_label("Words to look up")).to_be_focused()
     find(work, "spain handball world title")
+    expect(work.page.get_by_role("button", name="Add Handball")).to_be_in_viewport()
     work.page.get_by_role("button", name="Add Futsal").click()
     expect(work.fragment("S1")).to_be_visible()
     work.page.locator("#added").scroll_into_view_if_needed()

@@ -1,5 +1,6 @@
 """The status of an installation: every part, what is said of it, and what the command and the pages answer."""
 
+import os
 import shutil
 from datetime import timedelta
 from io import StringIO
@@ -150,7 +151,7 @@ def test_a_broker_that_is_away_is_named_without_its_password(db, settings, monke
 def test_a_broker_is_said_to_do_what_was_tried_and_no_more(db, settings, tmp_path, monkeypatch):
     settings.BROKER_DIR = tmp_path
     assert (found("broker").state, found("broker").says) == (State.OK, f"the folder {tmp_path} takes files")
-    monkeypatch.setattr(status.os, "access", lambda _folder, _how: False)
+    monkeypatch.setattr(os, "access", lambda _folder, _how: False)
     assert (found("broker").state, found("broker").says) == (State.DOWN, f"the folder {tmp_path} takes no files")
 
 

@@ -131,7 +131,7 @@ byId("save-state").addEventListener("click", event => { if (event.target.closest
 document.addEventListener("click", event => {
   const link = event.target.closest("#main a[href^='#'], #foot a[href^='#'], .skip[href='#work']"), tab = event.target.closest("#switch button");
   if (tab) turn(tab.dataset.show);
-  if (link) { event.preventDefault(); go(link.hash.slice(1), link.matches("#problems *, #foot *, .skip")); }
+  if (link) { event.preventDefault(); go(link.hash.slice(1), link.matches("#problems *, #foot *, .skip, #look-up")); }
 });
 document.querySelector("[data-act=guidelines]").addEventListener("click", event => { event.preventDefault(); byId("guidelines").showPopover(); });
 
@@ -139,10 +139,11 @@ document.querySelector("[data-act=guidelines]").addEventListener("click", event 
 function go(id, toWrite) {
   const target = byId(id);
   if (!target) return;
-  if (target.matches(".fragment")) { turn("fragments"); makeCurrent(target); } else turn("answer");
+  turn(byId("fragments").contains(target) ? "fragments" : "answer");
+  if (target.matches(".fragment")) makeCurrent(target);
   if (target.matches(".condition")) target.open = true;
   if (toWrite) target.querySelector("textarea, input:not([type=hidden])")?.focus();
-  target.scrollIntoView({ block: "nearest" });
+  target.scrollIntoView({ block: target.id === "lookup" ? "start" : "nearest" });
   target.classList.remove("flash");
   void target.offsetWidth;
   target.classList.add("flash");

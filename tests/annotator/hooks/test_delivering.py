@@ -248,7 +248,8 @@ def test_a_project_has_so_many_and_no_more(hook, project):
 
 
 def test_a_busy_worker_too_sends_what_is_due(delivery, monkeypatch):
-    later, begun = happened(delivery.hook.project), []
+    later = happened(delivery.hook.project)
+    begun: list[int] = []
     Delivery.objects.filter(pk=later.pk).update(due=timezone.now() + timedelta(minutes=5))
     monkeypatch.setattr(senders, "begin", begun.append)
     monkeypatch.setattr(worker, "active_requests", {"a long job"})
