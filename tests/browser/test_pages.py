@@ -14,6 +14,7 @@ from annotator.actions.assigning import assign
 from annotator.actions.consenting import agree, owed_by, publish_consent
 from annotator.actions.kept_files import keep
 from annotator.actions.people import digest, make_sign_in_link
+from annotator.actions.queued import corpus_folder
 from annotator.models import Assignment, Batch, Import, Job, Member, Question, User
 from retrieval.fragments import batched
 from retrieval.models import Corpus
@@ -65,6 +66,8 @@ def make_jobs(batch: Batch, mo: Member) -> None:
     corpus = Corpus.objects.create(slug="a-corpus", name="A corpus with a rather long name, as those of data sets are")
     size = {"state": "running", "done": 9_000_000_000, "total": 25_000_000_000, "heartbeat": timezone.now()}
     loads = {"file": "enwiki-20240501-pages-articles-multistream.xml.bz2", "corpus": corpus.slug, "about": {}}
+    corpus_folder().mkdir(exist_ok=True)
+    (corpus_folder() / loads["file"]).write_bytes(b"x" * 9_000)
     Job.objects.create(pk=3001, verb="load_corpus", arguments=loads, created=timezone.now(), **size)
     asked = {"format": "full", "annotations": "all", "release": "", "batch": ""}
     written = Job.objects.create(
