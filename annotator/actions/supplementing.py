@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import count
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -45,8 +46,9 @@ def free_number(annotation: Annotation) -> int:
 def take_back(annotation: Annotation, number: int) -> Fragment | None:
     """Take out what the annotation's author added under a number, and return the fragment; None where none has it.
 
-    It goes from the question's list, too, unless somebody else added it, or what was written or released counts places
-    of the list that far. Raises NotOpen, and BadInput where the author has cited it, be it in the history.
+    It goes from the question's list, too, unless somebody else added it or one behind it, or what was written or
+    released counts places of the list that far. Raises NotOpen, and BadInput where the author has cited it, be it in
+    the history.
     """
     hold(annotation)
     row = annotation.supplements.filter(number=number).select_related("listed__fragment").first()
@@ -55,28 +57,37 @@ def take_back(annotation: Annotation, number: int) -> Fragment | None:
     line = row.listed
     Retrieval.objects.select_for_update().get(pk=line.retrieval_id)  # who adds the same fragment comes before or after
     line.refresh_from_db(fields=["rank"])
-    if line.rank in ranks_named(annotation.question, annotation):
+    if line.rank in ranks_named(annotation.revisions.all()) or cites(annotation, line):
         said = _("You have cited S%(number)s: it stays, since your history names it.") % {"number": number}
         raise BadInput([Problem("fragment", said)])
     annotation.marks.filter(listed=line).delete()
     row.delete()
-    if not is_needed(annotation.question, line):
+    if not stays(annotation, line):
         take_out(line)
     renew(annotation, timezone.now())
     return line.fragment
 
 
-def is_needed(question: Question, line: ListedFragment) -> bool:
-    """Return whether a line of the question's list has to stay where it is."""
-    if any(table.objects.filter(listed=line).exists() for table in (Supplement, Citation, Mark)):
+def cites(annotation: Annotation, line: ListedFragment) -> bool:
+    return Citation.objects.filter(condition__annotation=annotation, listed=line).exists()
+
+
+def stays(annotation: Annotation, line: ListedFragment) -> bool:
+    """Return whether a line that the annotation's author took out stays in the list: others count on its place."""
+    # Who is saving now may name what they added by the place at which they read it.
+    behind = Supplement.objects.filter(listed__retrieval=line.retrieval_id, listed__rank__gte=line.rank)
+    if behind.exclude(annotation=annotation).exists():
         return True
+    if any(table.objects.filter(listed=line).exists() for table in (Citation, Mark)):
+        return True
+    question = annotation.question
     counted = question.released.values_list("about__supplementary", flat=True)
-    return max([0, *(number or 0 for number in counted), *ranks_named(question)]) >= line.rank
+    named = ranks_named(Revision.objects.filter(annotation__question=question))
+    return max([0, *(number or 0 for number in counted), *named]) >= line.rank
 
 
-def ranks_named(question: Question, of: Annotation | None = None) -> set[int]:
-    """Return the places of the supplementary list that stored steps name, of one annotation or of all. One query."""
-    steps = Revision.objects.filter(annotation=of) if of else Revision.objects.filter(annotation__question=question)
+def ranks_named(steps: QuerySet[Revision]) -> set[int]:
+    """Return the places of the supplementary list that steps of histories name. One query."""
     return {rank for said in steps.values_list("record", flat=True) for rank in ranks_in(said)}
 
 

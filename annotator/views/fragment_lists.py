@@ -110,11 +110,14 @@ EMPTY = FragmentList({}, {}, {}, SafeString(""))
 def fragment_list(question: Question) -> FragmentList:
     """Return the question's list and everything that was added to it, for those who see what others wrote.
 
-    Queries only the first time that this process is asked for it, or where something was added.
+    What was taken out again, and only keeps its place, is left out. Queries only the first time that this process is
+    asked for it, or where something was added.
     """
     if not question.supplementary_id:
         return frozen_list(question)
-    lines = ListedFragment.objects.filter(retrieval=question.supplementary_id).select_related("fragment")
+    held = (Exists(table.objects.filter(listed=OuterRef("pk"))) for table in (Supplement, Citation))
+    lines = ListedFragment.objects.filter(Q(*held, _connector=Q.OR), retrieval=question.supplementary_id)
+    lines = lines.select_related("fragment")
     by = adders(question.supplementary_id)
     return with_added(question, [Added(one.rank, one.rank, one.fragment, by.get(one.pk, ())) for one in lines])
 

@@ -228,13 +228,18 @@ def test_what_another_added_too_stays_in_the_list(assignment, bos):
     assert [(line.rank, line.fragment.title) for line in listed] == [(1, "Handball"), (2, "Futsal")]
 
 
-def test_a_line_keeps_its_place_where_somebody_cited_one_behind_it(as_bo, assignment, bos, project):
+def test_a_line_keeps_its_place_where_somebody_cited_one_behind_it_and_nobody_is_shown_it(
+    as_bo, as_cy, cy, assignment, bos, project
+):
     supplement(work(bos), fragment("Futsal"))
     cite(bos, "S1", as_bo)
     take_back(work(assignment), 1)
     said = rows.annotation_record(Annotation.objects.with_conditions().get(pk=bos.annotation_id))
     assert [one.label for _condition, one in said.citations()] == ["S2"]
     assert list(problems_of(project)) == []
+    look(cy, bos.question)
+    page = as_cy.get(f"/p/clocks/questions/{bos.question_id}/").text
+    assert ("Futsal" in page, "Handball" in page) == (True, False)
 
 
 # Blindness

@@ -123,7 +123,10 @@ def test_an_index_that_lags_behind_is_a_warning_with_the_command_that_mends_it(c
 
 
 def test_an_index_that_is_not_there_is_down(corpus):
-    assert found(f"index of {corpus.slug}").state is State.DOWN
+    assert (found(f"index of {corpus.slug}").state, found(f"index of {corpus.slug}").says) == (
+        State.DOWN,
+        "there is none",
+    )
 
 
 def test_an_index_that_a_job_is_building_is_no_alarm(corpus):
