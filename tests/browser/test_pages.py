@@ -65,9 +65,10 @@ def make_jobs(batch: Batch, mo: Member) -> None:
     """Add a job of the installation that runs, and one that wrote a file, of known keys."""
     corpus = Corpus.objects.create(slug="a-corpus", name="A corpus with a rather long name, as those of data sets are")
     size = {"state": "running", "done": 9_000_000_000, "total": 25_000_000_000, "heartbeat": timezone.now()}
-    loads = {"file": "enwiki-20240501-pages-articles-multistream.xml.bz2", "corpus": corpus.slug, "about": {}}
-    corpus_folder().mkdir(exist_ok=True)
-    (corpus_folder() / loads["file"]).write_bytes(b"x" * 9_000)
+    file = corpus_folder() / "enwiki-20240501-pages-articles-multistream.xml.bz2"
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(b"x" * 9_000)
+    loads = {"file": file.name, "corpus": corpus.slug, "about": {}}
     Job.objects.create(pk=3001, verb="load_corpus", arguments=loads, created=timezone.now(), **size)
     asked = {"format": "full", "annotations": "all", "release": "", "batch": ""}
     written = Job.objects.create(
