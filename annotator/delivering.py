@@ -24,12 +24,13 @@ State = Delivery.State
 WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480)]
 # Longer than an attempt takes: then whoever was at it is gone, and it is sent again.
 IN_HAND = timedelta(minutes=1)
-# A receiver that does not answer would take the worker’s time with each of its deliveries.
+# A receiver that does not answer, or late, would keep those who send from what is due elsewhere.
 REST = timedelta(minutes=1)
+LATE_ANSWER = 5.0  # seconds
 MOST_FAILURES = 5
 LATE = timedelta(minutes=1)
 KEPT = timedelta(days=30)
-AT_ONCE, SWEPT = 100, 1000
+SWEPT = 1000
 GONE = 410
 
 
@@ -96,22 +97,15 @@ def following(delivery: Delivery, outcome: Outcome, *, last: bool) -> Mapping[st
 def note(hook: int, outcome: Outcome, *, last: bool) -> None:
     """Write what an attempt says of its hook (by its key): it works, it is gone, it fails, it has to be left alone."""
     own = Hook.objects.filter(pk=hook)
+    if outcome.code is None or outcome.seconds > LATE_ANSWER:
+        own.update(rests_until=timezone.now() + REST)
     if outcome.good:
         own.exclude(failures=0).update(failures=0)
-        return
-    if outcome.code is None:
-        own.update(rests_until=timezone.now() + REST)
-    if outcome.code == GONE:
+    elif outcome.code == GONE:
         own.update(on=False, stopped=Hook.Stopped.GONE)
     elif last:
         own.update(failures=F("failures") + 1)
         own.filter(on=True, failures__gte=MOST_FAILURES).update(on=False, stopped=Hook.Stopped.FAILING)
-
-
-def remind() -> None:
-    """Tell the workers of what is due: their second attempts, and what no message told of."""
-    for pk in Delivery.objects.due().values_list("pk", flat=True)[:AT_ONCE]:
-        nudge(pk)
 
 
 def unattended(hook: Hook) -> bool:

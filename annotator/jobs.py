@@ -21,6 +21,7 @@ from django.utils import timezone
 from annotator.actions.queued import VERBS, Refused
 from annotator.job_querysets import CLAIMS_AT_MOST, HEARTBEAT_SILENCE
 from annotator.models import Job, Member, Project
+from annotator.models.work import LONGEST_WHAT
 from annotator.nudging import tell
 from annotator.reading import BadInput
 from retrieval.disk import is_full
@@ -152,12 +153,13 @@ class Numbers:
         self.job = job
         self.last = 0.0
 
-    def __call__(self, _what: str, done: int, total: int) -> None:
+    def __call__(self, what: str, done: int, total: int) -> None:
         if time.monotonic() - self.last < SECONDS_BETWEEN_NUMBERS and done != total:
             return
         self.last = time.monotonic()
         going_on = Job.objects.held(self.job).filter(cancel_asked=False)
-        if not going_on.update(done=done, total=total or None, heartbeat=timezone.now()):
+        said = {"what": what[:LONGEST_WHAT], "done": done, "total": total or None}
+        if not going_on.update(**said, heartbeat=timezone.now()):
             raise Cancelled
 
 
@@ -167,10 +169,11 @@ def cancel(job: Job) -> None:
         Job.objects.filter(pk=job.pk, state=State.RUNNING).update(cancel_asked=True)
 
 
-def again(job: Job) -> None:
-    """Let a job that failed, was cancelled or fell silent wait once more."""
+def again(job: Job, by: Member | None = None) -> None:
+    """Let a job that failed, was cancelled or fell silent wait once more, now for whoever asks for it."""
     first = F("attempt") - F("attempt") % CLAIMS_AT_MOST + CLAIMS_AT_MOST
     anew = {"state": State.WAITING, "attempt": first, "cancel_asked": False, "error": "", "created": timezone.now()}
+    anew |= {"by": by} if by else {}
     ended = Job.objects.filter(pk=job.pk, state__in=[State.FAILED, State.CANCELLED]) | Job.objects.ready().filter(
         pk=job.pk
     )
@@ -190,8 +193,8 @@ def remind() -> None:
         nudge(pk)
 
 
-def not_taken_up(project: Project) -> Job | None:
-    """Return the project's job that has waited longest for a worker that should have come by now, None if none has."""
+def not_taken_up(project: Project | None) -> Job | None:
+    """Return the job of a project, or the installation, that has waited longest for a worker that should have come."""
     late = Job.objects.ready().filter(project=project, created__lt=timezone.now() - WORKER_EXPECTED_WITHIN)
     return late.order_by("created").first()
 

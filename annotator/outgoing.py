@@ -8,12 +8,14 @@ shown.
 import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from socket import IPPROTO_TCP, SHUT_RDWR, SOCK_STREAM, create_connection, getaddrinfo, socket
-from threading import Timer
+from threading import Thread, Timer
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 MOST_READ = 4000  # bytes of an answer
@@ -101,16 +103,32 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
     return address.is_global and not special and not any(address in network for network in UNFIT)
 
 
-def addresses_of(host: str, port: int, *, private: bool) -> list[str]:
-    """Return the addresses of a host. Raises BadAddress where one of them is private, or there is none."""
+def addresses_of(host: str, port: int, seconds: float, *, private: bool) -> list[str]:
+    """Return the addresses of a host. Raises BadAddress where one is private, or there is none, and TimeoutError."""
     try:
-        found = getaddrinfo(host, port, type=SOCK_STREAM, proto=IPPROTO_TCP)
+        found = looked_up(host, port).result(seconds)
+    except TimeoutError:
+        raise
     except (OSError, UnicodeError) as error:
         raise BadAddress("has a host whose name leads nowhere") from error
     addresses = list(dict.fromkeys(str(place[0]) for *_kind, place in found))
     for one in addresses:
         check_public(ip_address(one), private=private)
     return addresses
+
+
+def looked_up(host: str, port: int) -> "Future[list[Any]]":
+    """Return what the system will say of a name: it cannot be hurried, so a thread that nobody waits for asks it."""
+    answer: Future[list[Any]] = Future()
+
+    def ask() -> None:
+        try:
+            answer.set_result(list(getaddrinfo(host, port, type=SOCK_STREAM, proto=IPPROTO_TCP)))
+        except (OSError, UnicodeError) as error:
+            answer.set_exception(error)
+
+    Thread(target=ask, name=f"looking up {host}", daemon=True).start()
+    return answer
 
 
 # Sending
@@ -146,6 +164,7 @@ class Deadline:
 
     seconds: float
     passed: bool = False
+    began: float = field(default_factory=time.monotonic)
     sock: socket | None = None
     timer: Timer = field(init=False, repr=False)
 
@@ -162,6 +181,11 @@ class Deadline:
         """Cut this connection when the time comes. Raises TimeoutError."""
         self.sock = sock
         self.check()
+
+    def left(self, most: float) -> float:
+        """Return how many seconds something may take, ``most`` at most. Raises TimeoutError."""
+        self.check()
+        return max(min(most, self.began + self.seconds - time.monotonic()), 0.001)  # 0 would not wait at all
 
     def check(self) -> None:
         """Raise TimeoutError where the time is up."""
@@ -180,8 +204,8 @@ class Deadline:
 
 def connect(connection: HTTPConnection, parts: SplitResult, terms: Terms, deadline: Deadline) -> None:
     """Connect to an address of a URL’s host that was checked, and hold its certificate against the name."""
-    addresses = addresses_of(connection.host, connection.port, private=terms.private)
-    connection.sock = first_of(addresses, connection.port, terms.connect)
+    addresses = addresses_of(connection.host, connection.port, deadline.left(terms.whole), private=terms.private)
+    connection.sock = first_of(addresses, connection.port, lambda: deadline.left(terms.connect))
     connection.sock.settimeout(terms.silence)
     if parts.scheme == "https":
         secured = terms.trusted().wrap_socket
@@ -191,13 +215,13 @@ def connect(connection: HTTPConnection, parts: SplitResult, terms: Terms, deadli
         connection.sock.do_handshake()
 
 
-def first_of(addresses: Sequence[str], port: int, seconds: float) -> socket:
-    """Return a connection to the first of some addresses that takes one. Raises OSError."""
+def first_of(addresses: Sequence[str], port: int, seconds: Callable[[], float]) -> socket:
+    """Return a connection to the first of some addresses that takes one within ``seconds``. Raises OSError."""
     *others, last = addresses[:MOST_TRIED]
     for address in others:
         with suppress(OSError):
-            return create_connection((address, port), seconds)
-    return create_connection((last, port), seconds)
+            return create_connection((address, port), seconds())
+    return create_connection((last, port), seconds())
 
 
 def beginning(response: HTTPResponse) -> str:

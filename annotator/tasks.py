@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from annotator import delivering, jobs
+from annotator import jobs, senders
 
 
 @shared_task
@@ -13,5 +13,5 @@ def run_job(pk: int) -> None:
 
 @shared_task
 def deliver(pk: int) -> None:
-    """Send the delivery, unless another worker has it."""
-    delivering.attempt(pk)
+    """Send the delivery beside what else the worker does, unless another has it."""
+    senders.begin(pk)

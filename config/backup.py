@@ -25,6 +25,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Field, ForeignKey, JSONField, Model
 
 from annotator.actions.exporting import replacing
+from config.status import known_migrations
 from retrieval.counting import how_many
 from retrieval.fragments import batched
 from retrieval.progress import Progress
@@ -161,14 +162,16 @@ def manifest_of(archive: ZipFile, path: Path) -> dict[str, Any]:
 
 def refuse_other_tables(about: dict[str, Any]) -> None:
     """Raise CannotRestore where the tables here are not those that the backup was made from."""
-    theirs, ours = set(about["migrations"]), set(migrations())
+    theirs, ours = set(about["migrations"]), {".".join(name) for name in known_migrations()}
     if theirs == ours:
+        if theirs - set(migrations()):
+            raise CannotRestore("the tables here are not made yet: run python manage.py migrate, then restore")
         return
     last = max(theirs ^ ours)
     which = "newer than this installation" if last in theirs else "older than this installation"
     raise CannotRestore(
-        f"the backup is {which}: migration {last} differs. Read it back with the version of Proviso that made it "
-        "(and python manage.py migrate), then upgrade"
+        f"the backup is {which}: migration {last} differs. Read it back with the version of Proviso that made it, "
+        "then upgrade that and run python manage.py migrate"
     )
 
 

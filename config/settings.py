@@ -287,11 +287,19 @@ LLM_JUDGE_SWAP = env.bool("LLM_JUDGE_SWAP", True)
 LLM_JUDGE_PRICE_IN = env.float("LLM_JUDGE_PRICE_IN", None, validate=validate.Range(min=0))
 LLM_JUDGE_PRICE_OUT = env.float("LLM_JUDGE_PRICE_OUT", None, validate=validate.Range(min=0))
 
+
+def tells_the_operator(said: logging.LogRecord) -> bool:
+    """Return whether a request that failed is the site's affair: what the API refuses is its caller's, who is told."""
+    path = getattr(getattr(said, "request", None), "path_info", "")
+    return said.levelno >= logging.ERROR or not path.startswith("/api/")
+
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": env.log_level("LOG_LEVEL", logging.WARNING)},
     # It warns with a traceback of every request that fails, which our own message tells in a line.
-    "loggers": {"elastic_transport": {"level": "ERROR"}},
+    "filters": {"ours": {"()": "django.utils.log.CallbackFilter", "callback": tells_the_operator}},
+    "loggers": {"elastic_transport": {"level": "ERROR"}, "django.request": {"filters": ["ours"]}},
 }

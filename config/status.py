@@ -1,5 +1,6 @@
 """How the parts of an installation are: what is there, what is off, what is wrong, and what to do about it."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from annotator.models import Job, Worker
 from config.worker import SEEN_WITHIN
 from retrieval.counting import how_many
 from retrieval.engines import EngineUnavailableError, NoIndexError, engine_for
-from retrieval.freshness import freshness
+from retrieval.freshness import glance
 from retrieval.models import Corpus
 
 LITTLE_SPACE, NO_SPACE = 2 * 10**9, 2 * 10**8
@@ -30,6 +31,7 @@ GIGA = 10**9
 BACKUPS = "backups"  # the folder of the data folder that ``manage.py backup`` writes to
 OLD = timedelta(days=7)
 LATELY = timedelta(days=1)
+JOBS = "admin:annotator_job_changelist"
 START_WORKER = "start one: celery --app config worker --pool solo (manage.py serve starts one by itself)"
 
 
@@ -46,7 +48,7 @@ class State(StrEnum):
 class Part:
     """One part: its name, how it is, what there is to say of it, and what to do where it is not well.
 
-    ``corpus`` is the slug of one whose index a rebuild would mend.
+    ``corpus`` is the slug of one whose index a rebuild would mend, ``page`` the name of the route that shows more.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Part:
     says: str
     do: str = ""
     corpus: str = ""
+    page: str = ""
 
 
 def parts() -> Iterator[Part]:
@@ -119,12 +122,15 @@ def jobs_waiting() -> Part:
     failed = Job.objects.filter(state=Job.State.FAILED, heartbeat__gt=since).count()
     says = f"{waiting} waiting, {failed} failed in the last day"
     if waiting and not workers():
-        return Part(name, State.WARNING, says, START_WORKER)
-    return Part(name, State.OK, says)
+        return Part(name, State.WARNING, says, START_WORKER, page=JOBS)
+    return Part(name, State.OK, says, page=JOBS)
 
 
 def broker() -> Part:
-    """Return whether messages to the workers get through; passwords are masked."""
+    """Return whether the broker takes a connection, or its folder files; passwords are masked.
+
+    Whether messages get through is what the worker and the jobs that wait tell.
+    """
     name = "broker"
     with current_app.connection_for_write() as found:
         folder = getattr(settings, "BROKER_DIR", None)
@@ -133,7 +139,9 @@ def broker() -> Part:
             found.ensure_connection(max_retries=1, timeout=settings.BROKER_PATIENCE)
         except (OSError, OperationalError) as error:
             return Part(name, State.DOWN, f"{place}: {first_line(error)}", "check CELERY_BROKER_URL and that it runs")
-    return Part(name, State.OK, place)
+    if folder and not os.access(folder, os.W_OK):
+        return Part(name, State.DOWN, f"{place} takes no files", "let whoever runs the site write there")
+    return Part(name, State.OK, f"{place} takes files" if folder else f"{place} takes connections")
 
 
 def indexes() -> Iterator[Part]:
@@ -147,15 +155,15 @@ def index_of(corpus: Corpus) -> Part:
     engine = engine_for(corpus)
     if job := Job.objects.going().filter(alone=work_on(corpus.slug)).first():
         return Part(name, State.OK, f"job {job.pk} works on it")
-    if not corpus.fragments.exists():
+    if not corpus.size:
         return Part(name, State.OFF, "no fragments yet")
     try:
-        found = freshness(corpus, engine)
-    except NoIndexError as error:
-        return Part(name, State.DOWN, str(error), again, corpus.slug)
+        found = glance(corpus, engine)
+    except NoIndexError:
+        return Part(name, State.DOWN, "there is none", again, corpus.slug)
     except EngineUnavailableError as error:
         return Part(name, State.DOWN, str(error), "docs/engines.md says what to look at")
-    says = f"{found} ({engine.name})"
+    says = f"{found.said} ({engine.name})"
     return Part(name, State.OK, says) if found.fresh else Part(name, State.WARNING, says, again, corpus.slug)
 
 

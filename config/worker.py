@@ -54,7 +54,7 @@ def give_sign(name: str, started: datetime) -> None:
 
     Workers have one place (docs/deploy.md): a pool of more would count as busy while any of its places is.
     """
-    from annotator import delivering, jobs  # Celery's application is made before Django's
+    from annotator import delivering, jobs, senders  # Celery's application is made before Django's
     from annotator.actions import kept_files, uploading
     from annotator.models import Worker
 
@@ -64,6 +64,6 @@ def give_sign(name: str, started: datetime) -> None:
     kept_files.sweep()
     uploading.sweep()
     delivering.sweep()
+    senders.remind()
     if not active_requests:
         jobs.remind()
-        delivering.remind()

@@ -5,12 +5,15 @@ again as the prepared statement (docs/decisions/0019).
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
+from django.db.models import F
 
-from retrieval.fragments import NewFragment
 from retrieval.models import Corpus, Fragment
+
+if TYPE_CHECKING:
+    from retrieval.fragments import NewFragment
 
 FIELDS = ("title", "text", "sha256", "source_id", "page_id", "revision_id", "url", "section", "offset")
 # "offset" is a word of SQL.
@@ -28,15 +31,28 @@ VALUES = f"{INTO} VALUES ({', '.join(['%s'] * (len(FIELDS) + 1))}) ON CONFLICT D
 
 
 @transaction.atomic
-def add_fragments(corpus: Corpus, fragments: Iterable[NewFragment]) -> int:
-    """Insert the fragments that the corpus lacks and return how many those are.
+def add_fragments(corpus: Corpus, fragments: "Iterable[NewFragment]") -> int:
+    """Insert the fragments that the corpus lacks, add their number to its size, and return it.
 
     Those that are there keep what they came with, as in ``store_fragments``, which also tells ids.
     """
     rows = [(corpus.pk, *(getattr(fragment, field) for field in FIELDS)) for fragment in fragments]
+    own = Corpus.objects.filter(pk=corpus.pk)
+    # Before the rows: two that wait for each other's rows would wait for each other's size, too.
+    own.select_for_update(no_key=True).values_list("pk").get()
     with connection.cursor() as cursor:
         insert = copy_rows if connection.vendor == "postgresql" else insert_rows
-        return insert(cursor, rows)
+        new = insert(cursor, rows)
+    own.update(size=F("size") + new)
+    return new
+
+
+@transaction.atomic
+def recount(corpus: Corpus) -> None:
+    """Set right the size of a corpus; who adds fragments meanwhile waits."""
+    own = Corpus.objects.filter(pk=corpus.pk)
+    own.select_for_update(no_key=True).values_list("pk").get()
+    own.update(size=corpus.fragments.count())
 
 
 def copy_rows(cursor: Any, rows: list[tuple[object, ...]]) -> int:

@@ -114,6 +114,21 @@ def append(retrieval: Retrieval, fragment: Fragment, score: float | None = None)
     return added
 
 
+def take_out(line: ListedFragment) -> None:
+    """Take a line out of a supplementary list; those behind it move up. For the caller's transaction.
+
+    Raises ``ValueError`` for a frozen list.
+    """
+    retrieval = Retrieval.objects.select_for_update().get(pk=line.retrieval_id)
+    if retrieval.kind != Retrieval.Kind.SUPPLEMENTARY:
+        raise ValueError("a frozen list never changes")
+    line.delete()
+    for behind in retrieval.listed.filter(rank__gt=line.rank).order_by("rank"):
+        retrieval.listed.filter(pk=behind.pk).update(rank=behind.rank - 1)
+    lines = retrieval.listed.values_list("rank", "fragment__sha256")
+    Retrieval.objects.filter(pk=retrieval.pk).update(digest=list_digest(lines))
+
+
 def list_digest(ranked: Iterable[tuple[int, str]]) -> str:
     """Return the SHA-256, in hexadecimal, of ``rank SP fragment's SHA-256 LF`` for each line in order of rank."""
     canonical = "".join(f"{rank} {sha256}\n" for rank, sha256 in sorted(ranked))

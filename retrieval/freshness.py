@@ -32,8 +32,22 @@ class Freshness:
         return self.agrees and not self.waiting
 
     def __str__(self) -> str:
-        said = f"{self.slug}: {self.indexed:,} of {how_many(self.due + self.waiting, 'fragment')} indexed"
+        return f"{self.slug}: {self.said}"
+
+    @property
+    def said(self) -> str:
+        """What there is to say of the index, for where its corpus is named already."""
+        said = f"{self.indexed:,} of {how_many(self.due + self.waiting, 'fragment')} indexed"
         return f"{said}, settings {self.settings}" + ("" if self.current else " where others are used now")
+
+
+def glance(corpus: Corpus, engine: Engine) -> Freshness:
+    """Compare an index with the size that its corpus is said to have: no row is counted, so a page can wait for it.
+
+    Raises ``EngineUnavailableError``.
+    """
+    info = engine.info()
+    return Freshness(corpus.slug, info.count, corpus.size, 0, info.digest, info.settings == engine.settings)
 
 
 def freshness(corpus: Corpus, engine: Engine) -> Freshness:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
+from retrieval.bulk import recount
 from retrieval.checkpoints import ROWS_IN_TRANSACTION, batches, forget, place_to_go_on, store_batch
 from retrieval.corpora import CorpusError, read_corpus
 from retrieval.counting import how_many
@@ -103,7 +104,8 @@ def add_after(engine: Engine, corpus: Corpus, last_id: int, progress: Progress) 
 def rebuild_index(corpus: Corpus, progress: Progress = silent) -> int:
     """Build the corpus's index anew from the database and return the number of fragments; searches go on meanwhile.
 
-    What was stored meanwhile is added. Raises ``EngineUnavailableError``, also where rows and index never agree.
+    What was stored meanwhile is added, and the size of the corpus counted anew. Raises ``EngineUnavailableError``, also
+    where rows and index never agree.
     """
     engine = engine_for(corpus)
     for _ in range(ROUNDS):
@@ -111,6 +113,7 @@ def rebuild_index(corpus: Corpus, progress: Progress = silent) -> int:
         add_after(engine, corpus, engine.info().last_id, progress)
         now = freshness(corpus, engine)
         if now.agrees:
+            recount(corpus)
             return now.indexed
     raise EngineUnavailableError(f"{now}; reindex when nothing else is being loaded")
 

@@ -9,7 +9,10 @@ SHA256_LENGTH = 64
 
 
 class Corpus(models.Model):
-    """A body of text cut into fragments, and where it came from."""
+    """A body of text cut into fragments, and where it came from.
+
+    ``size`` is how many fragments it holds, written with the fragments themselves: to count millions takes too long.
+    """
 
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=200)
@@ -17,6 +20,7 @@ class Corpus(models.Model):
     snapshot_date = models.DateField(null=True, blank=True)
     licence = models.CharField(max_length=200, blank=True)
     attribution = models.TextField(blank=True)
+    size = models.PositiveBigIntegerField(default=0, editable=False)
 
     class Meta:
         ordering = ["slug"]
@@ -71,7 +75,7 @@ class Checkpoint(models.Model):
 
 
 class Retrieval(models.Model):
-    """A ranked list of fragments for a query. Frozen lists never change; supplementary ones only grow at their end."""
+    """A ranked list of fragments for a query. Frozen lists never change; supplementary ones grow at their end."""
 
     class Kind(models.TextChoices):
         FROZEN = "frozen"

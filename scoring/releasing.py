@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from annotator import jobs, release_checks
@@ -18,7 +19,7 @@ from annotator.querysets import AnnotationQuerySet, QuestionQuerySet
 from annotator.record import Verdict
 from annotator.release_checks import Check, Is
 from annotator.release_diff import since
-from annotator.released import Edition, edition_of, releasable, releasable_gold
+from annotator.released import Edition, edition_of, releasable, releasable_gold, written_in
 from retrieval.counting import how_many
 from retrieval.fragments import LOOKUP_SIZE, batched
 from retrieval.progress import Progress, silent
@@ -28,7 +29,7 @@ from scoring.release_files import lines_in, sizes_of, zipped
 from scoring.reporting import comparisons_of, scope
 from scoring.submitted import items
 
-AT_ONCE = 60  # questions with gold, whose agreement takes a moment; more are counted and released by jobs
+AT_ONCE = 60  # questions with gold, whose agreement takes a moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,11 @@ def checked(project: Project, wish: Wish, progress: Progress, seen: str) -> tupl
     progress("Writing", 0, 0)
     _sizes, digest = sizes_of(made)
     return cut, made, digest
+
+
+def is_large(project: Project) -> bool:
+    """Return whether what is gold is counted, released and written by jobs, not within a request."""
+    return gold_in(project) > min(AT_ONCE, settings.EXPORT_IN_REQUEST_QUESTIONS)
 
 
 def trial(project: Project, wish: Wish, progress: Progress = silent) -> Edition:
@@ -210,9 +216,11 @@ def release_by_job(job: Job, progress: Progress) -> dict[str, Any]:
 
 
 def write_release(job: Job, progress: Progress) -> dict[str, Any]:
-    """Write the files of a release for whoever asked, who has looked at its work."""
-    assert job.project is not None  # noqa: S101 - started with one
-    return keep_zip(job, edition_of(job.project.releases.get(tag=job.arguments["tag"])), progress)
+    """Write the files of a release for whoever asked, who looks at its work."""
+    assert job.project is not None and job.by is not None  # noqa: S101, PT018 - started with both
+    found = job.project.releases.get(tag=job.arguments["tag"])
+    looking.keep_taken(job.by, written_in(found))
+    return keep_zip(job, edition_of(found), progress)
 
 
 def write_trial(job: Job, progress: Progress) -> dict[str, Any]:

@@ -162,6 +162,8 @@ lookup             GET   in   404  404  404  200  404  404
 lookup             POST  in   405  405  405  405  405  405
 supplement         GET   in   405  405  405  405  405  405
 supplement         POST  in   404  404  404  404  404  404
+take_out           GET   in   405  405  405  405  405  405
+take_out           POST  in   404  404  404  302  404  404
 dismiss            GET   in   405  405  405  405  405  405
 dismiss            POST  in   404  404  404  200  404  404
 card_back          GET   in   405  405  405  405  405  405
@@ -273,6 +275,7 @@ def arguments(project: Project, assignment: Assignment, bo: Member, mo: Member) 
 
 BARE = {
     "corpora",
+    "corpus_file_delete",
     "healthz",
     "readyz",
     "status",
@@ -306,7 +309,8 @@ SAME_AS = (
     }
 )
 ON_QUESTION = {
-    *("question", "look", "workbench", "card_add", "adopt", "overall", "mark", "lookup", "supplement", "dismiss"),
+    *("question", "look", "workbench", "card_add", "adopt", "overall", "mark", "lookup", "supplement"),
+    *("take_out", "dismiss"),
     *("history", "skip", "resume", "reopen", "previous", "next"),
     *("adjudicate", "adjudicate_open", "adjudicate_leave", "beside_gold", "gold_history"),
 }

@@ -16,6 +16,32 @@ class Taken(Exception):
     """A file of the name lies there already."""
 
 
+class InUse(Exception):
+    """A job waits to read the file, or reads it."""
+
+    def __init__(self, job: int) -> None:
+        self.job = job
+        super().__init__(f"job {job} reads it")
+
+
+def lying_with_sizes() -> list[tuple[str, int]]:
+    """Return the names and sizes, in bytes, of the files that can be loaded."""
+    return [(name, (corpus_folder() / name).stat().st_size) for name in lying()]
+
+
+def delete(name: str) -> None:
+    """Delete a file that can be loaded. Raises FileNotFoundError, and InUse where a job goes on with it.
+
+    What was loaded from it stays; a load that was broken off cannot go on without it.
+    """
+    if name not in lying():
+        raise FileNotFoundError(name)
+    reads = Job.objects.going().filter(verb="load_corpus", arguments__file=name).first()
+    if reads:
+        raise InUse(reads.pk)
+    (corpus_folder() / name).unlink()
+
+
 def lying() -> list[str]:
     """Return the names of the files that can be loaded."""
     return sorted(path.name for path in corpus_folder().glob("*") if path.is_file() and is_readable(path.name))

@@ -32,9 +32,17 @@ def in_order(events: Sequence[Event]) -> list[str]:
     return [event.value for event in Event if event in events]
 
 
-def change_hook(hook: Hook, url: str, events: Sequence[Event]) -> None:
-    """Send to another address, or tell of other events; what waits goes to the new address."""
-    Hook.objects.filter(pk=hook.pk).update(url=url, events=in_order(events), rests_until=timezone.now())
+@transaction.atomic
+def change_hook(
+    hook: Hook, *, url: str | None = None, events: Sequence[Event] | None = None, on: bool | None = None
+) -> None:
+    """Change what is given of a hook, all of it or nothing; what waits goes to the new address."""
+    if url is not None:
+        Hook.objects.filter(pk=hook.pk).update(url=url, rests_until=timezone.now())
+    if events is not None:
+        Hook.objects.filter(pk=hook.pk).update(events=in_order(events))
+    if on is not None:
+        switch(hook, on=on)
 
 
 def switch(hook: Hook, *, on: bool) -> None:

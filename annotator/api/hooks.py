@@ -1,7 +1,5 @@
 """Hooks, and what they were sent."""
 
-from typing import Any
-
 from django.core.exceptions import ValidationError as Invalid
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter
@@ -83,10 +81,6 @@ def hook_of(request: Call, slug: str, pk: int) -> Hook:
     return get_object_or_404(manager_of(request, slug).project.hooks.select_related("project"), pk=pk)
 
 
-def events_of(said: dict[str, Any], otherwise: list[str]) -> list[Event]:
-    return [Event(name) for name in said.get("events", otherwise)]
-
-
 class Hooks(APIView):
     @operation("list_hooks", page_of(HookShape), asks=PAGE)
     def get(self, request: Call, slug: str) -> Response:
@@ -101,7 +95,8 @@ class Hooks(APIView):
         The answer holds the secret that its messages are signed with, and nothing tells it again.
         """
         project, said = manager_of(request, slug).project, HookBody.of(request)
-        return Response(DrawnShape(verbs.add_hook(project, said["url"], events_of(said, []))).data, 201)
+        events = [Event(name) for name in said["events"]]
+        return Response(DrawnShape(verbs.add_hook(project, said["url"], events)).data, 201)
 
 
 class OneHook(APIView):
@@ -114,9 +109,8 @@ class OneHook(APIView):
     def patch(self, request: Call, slug: str, pk: int) -> Response:
         """Change a hook’s address or events, or switch it on or off. For managers."""
         hook, said = hook_of(request, slug, pk), HookChanges.of(request)
-        verbs.change_hook(hook, said.get("url", hook.url), events_of(said, hook.events))
-        if "on" in said:
-            verbs.switch(hook, on=said["on"])
+        events = [Event(name) for name in said["events"]] if "events" in said else None
+        verbs.change_hook(hook, url=said.get("url"), events=events, on=said.get("on"))
         return Response(HookShape(hook_of(request, slug, pk)).data)
 
     @operation("remove_hook", None, status=204)

@@ -29,7 +29,7 @@ class FileShape(serializers.Serializer[dict[str, Any]]):
 
 
 class JobShape(serializers.ModelSerializer[Job]):
-    """A job: `done` of `total`, why it failed, and the file that it wrote for whoever asked for it."""
+    """A job: `done` of `total`, why it failed, and the file that it wrote, told to whoever asked for it alone."""
 
     file = FileShape(source="result.file", allow_null=True, default=None)
 
@@ -37,12 +37,23 @@ class JobShape(serializers.ModelSerializer[Job]):
         model = Job
         fields = ["id", "verb", "state", "done", "total", "cancel_asked", "error", "created", "heartbeat", "file"]
 
+    def to_representation(self, instance: Job) -> dict[str, Any]:
+        """Return the job as the user in the context may know it; one that just began has nothing to hide."""
+        told, user = super().to_representation(instance), self.context.get("user")
+        hidden = user and not instance.counts_for(user)
+        return told | {"done": 0, "total": None, "file": None} if hidden else told
+
 
 class RetrieveBody(Body):
     """Which corpus to search, and how many fragments each list takes."""
 
     corpus = serializers.CharField(max_length=50)
     k = serializers.IntegerField(min_value=1, max_value=1000, default=20)
+
+
+def told(request: Call, slug: str, pk: int) -> Response:
+    """Answer with how a job is now."""
+    return Response(JobShape(job_of(request, slug, pk), context={"user": request.user}).data)
 
 
 def job_of(request: Call, slug: str, pk: int) -> Job:
@@ -55,14 +66,15 @@ class Jobs(APIView):
     def get(self, request: Call, slug: str) -> Response:
         """List the jobs of a project, the last one first. For managers."""
         member = manager_of(request, slug)
-        return paged(request, member.project.jobs.all(), ["-pk"], lambda rows: JobShape(rows, many=True).data)
+        found, context = member.project.jobs.select_related("by"), {"user": request.user}
+        return paged(request, found, ["-pk"], lambda rows: JobShape(rows, many=True, context=context).data)
 
 
 class OneJob(APIView):
     @operation("read_job", JobShape)
     def get(self, request: Call, slug: str, pk: int) -> Response:
         """Read how far a job is. For managers, and for who asked for it."""
-        return Response(JobShape(job_of(request, slug, pk)).data)
+        return told(request, slug, pk)
 
 
 class Cancel(APIView):
@@ -70,15 +82,19 @@ class Cancel(APIView):
     def post(self, request: Call, slug: str, pk: int) -> Response:
         """Ask a job to stop. For managers, and for who asked for it."""
         jobs.cancel(job_of(request, slug, pk))
-        return Response(JobShape(job_of(request, slug, pk)).data)
+        return told(request, slug, pk)
 
 
 class Again(APIView):
     @operation("run_job_again", JobShape)
     def post(self, request: Call, slug: str, pk: int) -> Response:
-        """Let a job that failed, stopped or fell silent run again. For managers, and for who asked for it."""
-        jobs.again(job_of(request, slug, pk))
-        return Response(JobShape(job_of(request, slug, pk)).data)
+        """Let a job that failed, stopped or fell silent run again. For managers, and for who asked for it.
+
+        From then on it is yours, and so is the file that it writes.
+        """
+        found = job_of(request, slug, pk)
+        jobs.again(found, Member.objects.of(request.user).get(project=found.project))
+        return told(request, slug, pk)
 
 
 class File(APIView):

@@ -201,8 +201,10 @@ LEFT_OUT = {
     "Member.user": "accounts never leave: no name, e-mail or password",
     "Project.corpus": "a corpus of this installation, which another one chooses anew",
     "Project.deleted": "who has the file has the project",
+    "Corpus.size": "how many fragments are here, of which the file has those that it lists",
     "Fragment.sha256": "follows from title and text",
     "ListedFragment.rank": "its place in the list",
+    "Supplement.number": "its place among those of the annotation",
     "Answer.order": "its place in the condition",
     "Citation.order": "its place in the condition",
 }

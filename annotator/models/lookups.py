@@ -1,6 +1,7 @@
 """Searching while annotating: what was looked up, and which fragments were added to a question's own list."""
 
 from django.db import models
+from django.db.models import Q
 
 from annotator.models.annotations import Annotation
 from retrieval.models import ListedFragment
@@ -25,16 +26,21 @@ class Lookup(models.Model):
 class Supplement(models.Model):
     """That the author of an annotation added a fragment to the question's supplementary list, or found it there.
 
-    The order of an annotation's supplements is that of its own numbers S1, S2 …
+    ``number`` is the annotation's own, S1, S2 …, which stays when another one is taken out again.
     """
 
     annotation = models.ForeignKey(Annotation, on_delete=models.CASCADE, related_name="supplements")
     listed = models.ForeignKey(ListedFragment, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
     at = models.DateTimeField()
 
     class Meta:
-        ordering = ["annotation", "pk"]
-        constraints = [models.UniqueConstraint(fields=["annotation", "listed"], name="supplemented_once")]
+        ordering = ["annotation", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["annotation", "listed"], name="supplemented_once"),
+            models.UniqueConstraint(fields=["annotation", "number"], name="one_supplement_per_number"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="supplements_begin_at_1"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.annotation_id}: {self.listed_id}"

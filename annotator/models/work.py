@@ -1,5 +1,7 @@
 """What brings work in or carries it out: imports, systems, jobs that outlast a request, and how long people worked."""
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -7,6 +9,9 @@ from django.urls import reverse
 from annotator.job_querysets import JobQuerySet
 from annotator.models.people import Member
 from annotator.models.projects import Batch, Project
+
+if TYPE_CHECKING:
+    from annotator.membership import AnyUser
 
 LONGEST_DAY = 25 * 3600  # seconds, where the clocks go back
 
@@ -74,12 +79,18 @@ class Import(models.Model):
         return self.name
 
 
+LONGEST_WHAT = 50
+# The jobs that write a file for whoever asks, who looks at what it holds.
+WRITES_FILE = frozenset({"export", "release_file", "release_trial"})
+
+
 class Job(models.Model):
     """Work that outlasts a request. The row is the truth; a Celery message is only a nudge.
 
     ``attempt`` numbers the claims: whoever runs the job writes it only while theirs is the last. Each time somebody
     lets it run again the numbers go on from the next multiple of ``CLAIMS_AT_MOST``. A job without a project is of the
-    installation, for who runs it. Of the jobs that are ``alone`` for the same thing one goes on at a time.
+    installation, for who runs it. Of the jobs that are ``alone`` for the same thing one goes on at a time. ``what``
+    says of what there are ``done`` and ``total``.
     """
 
     class State(models.TextChoices):
@@ -97,6 +108,7 @@ class Job(models.Model):
     attempt = models.PositiveIntegerField(default=0)
     done = models.PositiveBigIntegerField(default=0)
     total = models.PositiveBigIntegerField(null=True, blank=True)
+    what = models.CharField(max_length=LONGEST_WHAT, blank=True)
     heartbeat = models.DateTimeField(null=True, blank=True)
     cancel_asked = models.BooleanField(default=False)
     result = models.JSONField(default=dict, blank=True)
@@ -127,6 +139,12 @@ class Job(models.Model):
         if self.project is None:
             return reverse("site_job", kwargs={"pk": self.pk})
         return reverse("job", kwargs={"slug": self.project.slug, "pk": self.pk})
+
+    def counts_for(self, user: "AnyUser") -> bool:
+        """Return whether the user may know how much the job goes through: of some verbs that tells of unseen work."""
+        if self.verb in WRITES_FILE:
+            return self.by is not None and self.by.user_id == user.pk
+        return self.verb != "index"
 
 
 class Worker(models.Model):

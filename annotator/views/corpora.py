@@ -1,20 +1,20 @@
-"""The corpora of the installation: loading a file into one, and rebuilding the index of one, each by a job."""
+"""The corpora of the installation: loading files and rebuilding indexes, each by a job, and deleting files."""
 
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from annotator import jobs
 from annotator.actions import corpus_files
-from annotator.actions.corpus_files import Taken
+from annotator.actions.corpus_files import InUse, Taken
 from annotator.actions.queued import corpus_folder
 from annotator.corpus_form import LoadForm
 from annotator.models import Job
-from annotator.views.request import Request
+from annotator.views.request import Request, text_in
 from retrieval.models import Corpus
 
 SHOWN = 10
@@ -50,10 +50,28 @@ def page_of(request: Request, form: LoadForm) -> HttpResponse:
     page: dict[str, Any] = {
         "form": form,
         "folder": corpus_folder(),
-        "corpora": Corpus.objects.annotate(number=Count("fragments")).order_by("slug"),
+        "corpora": Corpus.objects.order_by("slug"),
         "jobs": Job.objects.filter(project__isnull=True)[:SHOWN],
+        "late": jobs.not_taken_up(None),
+        "files": corpus_files.lying_with_sizes(),
     }
     return render(request, "annotator/corpora.html", page, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def corpus_file_delete(request: Request) -> HttpResponse:
+    """Delete a file that can be loaded, unless a job reads it."""
+    only_for_who_runs_it(request)
+    name = text_in(request.POST, "file")
+    try:
+        corpus_files.delete(name)
+    except InUse as used:
+        messages.error(request, _("Job %(job)s reads this file; stop it first.") % {"job": used.job})
+    except FileNotFoundError:
+        messages.info(request, _("There is no such file any more."))
+    else:
+        messages.success(request, _("%(name)s is deleted.") % {"name": name})
+    return redirect("corpora")
 
 
 @require_POST

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from itertools import count
 
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.template.loader import render_to_string
@@ -109,11 +110,14 @@ EMPTY = FragmentList({}, {}, {}, SafeString(""))
 def fragment_list(question: Question) -> FragmentList:
     """Return the question's list and everything that was added to it, for those who see what others wrote.
 
-    Queries only the first time that this process is asked for it, or where something was added.
+    What was taken out again, and only keeps its place, is left out. Queries only the first time that this process is
+    asked for it, or where something was added.
     """
     if not question.supplementary_id:
         return frozen_list(question)
-    lines = ListedFragment.objects.filter(retrieval=question.supplementary_id).select_related("fragment")
+    held = (Exists(table.objects.filter(listed=OuterRef("pk"))) for table in (Supplement, Citation))
+    lines = ListedFragment.objects.filter(Q(*held, _connector=Q.OR), retrieval=question.supplementary_id)
+    lines = lines.select_related("fragment")
     by = adders(question.supplementary_id)
     return with_added(question, [Added(one.rank, one.rank, one.fragment, by.get(one.pk, ())) for one in lines])
 
@@ -129,9 +133,10 @@ def own_list(annotation: Annotation) -> FragmentList:
     cited = Citation.objects.filter(condition__annotation=annotation, listed=OuterRef("pk"))
     own = Supplement.objects.filter(annotation=annotation, listed=OuterRef("pk"))
     lines = ListedFragment.objects.filter(retrieval=question.supplementary_id).select_related("fragment")
-    lines = lines.annotate(supplement=Subquery(own.values("pk"))).filter(Q(supplement__isnull=False) | Exists(cited))
-    ordered = lines.order_by(F("supplement").asc(nulls_last=True), "rank")
-    return with_added(question, [Added(number, one.rank, one.fragment) for number, one in enumerate(ordered, 1)])
+    lines = lines.annotate(number=Subquery(own.values("number"))).filter(Q(number__isnull=False) | Exists(cited))
+    ordered = list(lines.order_by(F("number").asc(nulls_last=True), "rank"))
+    further = count(max((one.number or 0 for one in ordered), default=0) + 1)
+    return with_added(question, [Added(one.number or next(further), one.rank, one.fragment) for one in ordered])
 
 
 def with_added(question: Question, added: list[Added]) -> FragmentList:

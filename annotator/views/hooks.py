@@ -55,7 +55,7 @@ def hook(request: Request, slug: str, pk: int) -> HttpResponse:
         return hook_page(request, member, hook)
     form = HookForm(request.POST)
     if form.is_valid():
-        verbs.change_hook(hook, form.cleaned_data["url"], form.chosen())
+        verbs.change_hook(hook, url=form.cleaned_data["url"], events=form.chosen())
         messages.success(request, _("The hook is changed."))
         return redirect("hook", slug, pk)
     return hook_page(request, member, hook, form=form)

@@ -29,10 +29,16 @@ def job(request: Request, pk: int, slug: str | None = None) -> HttpResponse:
     return job_page(request, job_of(request, pk, slug))
 
 
+def member_for(request: Request, job: Job) -> Member | None:
+    """Return as whom the user follows a job, None where it is of the installation."""
+    return Member.objects.of(request.user).filter(project=job.project).first() if job.project else None
+
+
 def job_page(request: Request, job: Job, status: int = 200) -> HttpResponse:
-    member = Member.objects.of(request.user).filter(project=job.project).first() if job.project else None
+    member = member_for(request, job)
     page: dict[str, Any] = {"member": member, "project": job.project, "job": job, "unattended": jobs.unattended(job)}
-    page |= {"file": kept_file(job), "own": job.by == member, "open": looking.open_though_seen(member) if member else 0}
+    page |= {"file": kept_file(job), "own": job.by == member, "counts": job.counts_for(request.user)}
+    page |= {"open": looking.open_though_seen(member) if member else 0}
     if not request.htmx:
         return render(request, "annotator/job.html", page, status=status)
     response = render(request, "annotator/job.html#state", page)
@@ -54,7 +60,7 @@ def job_cancel(request: Request, pk: int, slug: str | None = None) -> HttpRespon
 def job_again(request: Request, pk: int, slug: str | None = None) -> HttpResponse:
     """Let a job that failed, stopped or fell silent run again."""
     found = job_of(request, pk, slug)
-    jobs.again(found)
+    jobs.again(found, member_for(request, found))
     return redirect(found)
 
 

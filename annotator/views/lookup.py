@@ -1,4 +1,4 @@
-"""Looking something up beside the workbench, and adding what was found to what may be cited."""
+"""Looking something up beside the workbench; adding what was found to what may be cited, and taking it out again."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -65,11 +66,31 @@ def supplement(request: Request, slug: str, pk: int) -> HttpResponse:
     if not request.htmx:
         return redirect(f"{reverse('workbench', args=[slug, pk])}#fragment-{number}")
     one = Result(fragment, [], [], number)
-    return render(request, f"{LOOKUP}#added_now", around(annotation) | {"bench": bench, "one": one, "oob": True})
+    return render(
+        request, f"{LOOKUP}#added_now", around(annotation) | {"bench": bench, "one": one, "locked": False, "oob": True}
+    )
+
+
+@require_POST
+def take_out(request: Request, slug: str, pk: int) -> HttpResponse:
+    """Take out again what the person added: a script gets the list anew, with the way back."""
+    annotation, number = annotation_of(request, slug, pk), number_in(request.POST, "number") or 0
+    try:
+        fragment = supplementing.take_back(annotation, number)
+    except (NotOpen, BadInput) as late:
+        return not_added(request, annotation, late)
+    if not request.htmx:
+        messages.success(request, _("It is taken out. Look it up to add it again."))
+        return redirect("workbench", slug, pk)
+    bench = Bench.of(annotation_of(request, slug, pk))
+    page = around(annotation) | {"bench": bench, "locked": False, "oob": True, "gone": fragment, "number": number}
+    if fragment and "found" in request.POST:
+        page["one"] = Result(fragment, [], [], number_of(bench, fragment))
+    return render(request, f"{LOOKUP}#added_now", page)
 
 
 def not_added(request: Request, annotation: Annotation, late: NotOpen | BadInput) -> HttpResponse:
-    """Answer what could not be added: 409 where the work is closed, 422 where the list has the fragment."""
+    """Answer what could not be added or taken out: 409 where the work is closed, 422 with what stands against it."""
     if not request.htmx:
         messages.error(request, late.problems[0].message if isinstance(late, BadInput) else str(late))
         return redirect("workbench", annotation.question.batch.project.slug, annotation.question_id)

@@ -20,7 +20,7 @@ from annotator.models.releases import TAG
 from annotator.reading import BadInput
 from annotator.released import edition_of, written_in
 from scoring.forms import named
-from scoring.releasing import AT_ONCE, Wish, cut_release, gold_in
+from scoring.releasing import Wish, cut_release, is_large
 from scoring.views.releases import is_small, sent
 
 
@@ -73,7 +73,7 @@ class Releases(APIView):
         member = manager_of(request, slug)
         said = ReleaseBody.of(request)
         wish = Wish(said["tag"], tuple(said["batches"]), tuple(said["splits"]), said["seed"])
-        if gold_in(member.project) > AT_ONCE:
+        if is_large(member.project):
             job = jobs.start("release", member.project, member, **wish.as_json(), seen="")
             return Response({"tag": wish.tag, "job": job.pk}, 202)
         return Response({"tag": cut_now(member, wish).tag, "job": None}, 201)

@@ -21,7 +21,7 @@ from annotator.models import Batch, Job, Member, Question
 from annotator.release_diff import since
 from annotator.released import releasable
 from annotator.views.request import Request, number_in, text_in
-from scoring.releasing import AT_ONCE, Wish, cut_release, cut_wished, gold_in, held_in, preview, trial
+from scoring.releasing import Wish, cut_release, cut_wished, held_in, is_large, preview, trial
 from scoring.views.releases import sent, shown_to
 
 SPLITS = ("train", "dev", "test")
@@ -46,7 +46,7 @@ def release_cut(request: Request, slug: str) -> HttpResponse:
     if not values.get("read"):
         return cut_page(request, member, wish, _("Say that you have read the checks."))
     seen = text_in(values, "seen")
-    if gold_in(member.project) > AT_ONCE:
+    if is_large(member.project):
         return redirect("job", slug, jobs.start("release", member.project, member, **wish.as_json(), seen=seen).pk)
     try:
         made = cut_release(member.project, wish, member, seen=seen)
@@ -69,7 +69,7 @@ def release_trial(request: Request, slug: str) -> HttpResponseBase:
     """Send the files of a release that is none. Taking them counts as looking at their work."""
     member, values = asked_of(request, slug)
     wish = wish_of(values, batches_of(member))
-    small = gold_in(member.project) <= AT_ONCE
+    small = not is_large(member.project)
     try:
         edition = trial(member.project, wish) if small else None
         looking.take_out(member, held_in(releasable(batches_named(member.project, wish.batches))))
@@ -99,7 +99,7 @@ def wish_of(values: QueryDict, batches: Sequence[Batch]) -> Wish:
 
 def first_wish(member: Member) -> Wish:
     """Return what the page shows before anything is asked for: what a job counted last, else all by its batches."""
-    job = looks_of(member).first() if gold_in(member.project) > AT_ONCE else None
+    job = looks_of(member).first() if is_large(member.project) else None
     return Wish.of(job.arguments) if job else wish_of(QueryDict(), batches_of(member))
 
 
@@ -159,7 +159,7 @@ def fields_of(member: Member, wish: Wish) -> dict[str, Any]:
 
 def found_for(request: Request, member: Member, wish: Wish) -> dict[str, Any]:
     """Return what the wish would release: counted now where that is little, else by the last job that did."""
-    if gold_in(member.project) > AT_ONCE:
+    if is_large(member.project):
         job = last_look(member, wish)
         return {"by_job": True, "job": job, "found": job.result if job else None}
     try:

@@ -3,6 +3,8 @@
 import pytest
 
 from annotator.actions.hooks import MOST, add_hook
+from annotator.api.access import Call
+from annotator.api.hooks import hook_of
 from annotator.models import Delivery, Event, Hook, Project
 from tests.annotator.hooks.hooked import make_logged
 from tests.api.calls import CLOCKS, calling, send
@@ -56,6 +58,19 @@ def test_only_what_is_said_is_changed(mo, log):
     after = send(calling(mo), "PATCH", log, {"on": True}).json()
     assert after == before | {"on": True, "stopped": "", "failures": 0}
     assert send(calling(mo), "PATCH", log, {"events": ["released"]}).json() == after | {"events": ["released"]}
+
+
+def test_what_another_changed_meanwhile_stays(mo, log, monkeypatch):
+    def read(request: Call, slug: str, pk: int) -> Hook:
+        found = hook_of(request, slug, pk)
+        Hook.objects.filter(pk=pk).update(url="https://new.example/")
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr("annotator.api.hooks.hook_of", read)
+        send(calling(mo), "PATCH", log, {"events": ["released"], "on": True})
+    hook = Hook.objects.get(pk=4001)
+    assert (hook.url, hook.events, hook.on) == ("https://new.example/", ["released"], True)
 
 
 def test_a_project_that_has_as_many_as_it_may_says_so(mo, project):

@@ -102,3 +102,10 @@ def test_what_nobody_foresaw_is_in_the_log_without_the_token(mo, monkeypatch, ca
     assert problem(answer)["status"] == 500
     assert "ZeroDivisionError" in caplog.text
     assert secret not in caplog.text + answer.text
+
+
+def test_what_is_refused_is_no_news_for_the_log(mo, caplog):
+    with caplog.at_level(logging.INFO):
+        assert calling(mo).get("/api/projects/none/").status_code == 404
+        assert send(calling(mo), "POST", f"{CLOCKS}hooks/", {}).status_code == 422
+    assert "django.request" not in {record.name for record in caplog.records}

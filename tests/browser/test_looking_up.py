@@ -70,6 +70,25 @@ def test_a_fragment_is_cited_by_a_click_and_the_key_leads_to_the_search(bench):
     expect(work.chips("A")).to_have_count(2)
 
 
+def test_what_was_added_is_taken_out_and_added_again_by_the_keys(bench):
+    work = bench(FOOTBALL)
+    work.unfold("A")
+    find(work, "futsal world title")
+    work.page.get_by_role("button", name="Add Futsal").click()
+    work.page.get_by_role("button", name="Take out S1: Futsal").press("Enter")
+    expect(work.fragment("S1")).to_have_count(0)
+    expect(work.square("S1")).to_have_count(0)
+    expect(work.page.locator("#found").get_by_role("button", name="Add Futsal")).to_be_visible()
+    expect(work.page.get_by_role("button", name="Undo")).to_be_focused()
+    work.press("Enter")
+    expect(work.fragment("S1")).to_be_visible()
+    work.page.locator("#fragment-S1 .prose").click()
+    work.press("s", "1", "Enter")
+    expect(work.chips("A")).to_have_count(2)
+    work.saved()
+    expect(work.page.get_by_role("button", name="Take out")).to_have_count(0)
+
+
 def test_a_search_that_fails_says_so_and_the_page_works_on(bench, complaints):
     complaints.allow("ERR_FAILED", "htmx:")
     work = bench(FOOTBALL)
@@ -98,7 +117,10 @@ def test_it_has_no_flaw(bench, axe, shot, width):
     work = bench(FOOTBALL, width=width, height=900 if width == 1440 else 844)
     if width == 390:
         work.page.get_by_role("button", name="Fragments ·").click()
+    work.page.get_by_role("link", name="Look up").click()
+    expect(work.page.get_by_label("Words to look up")).to_be_focused()
     find(work, "spain handball world title")
+    expect(work.page.get_by_role("button", name="Add Handball")).to_be_in_viewport()
     work.page.get_by_role("button", name="Add Futsal").click()
     expect(work.fragment("S1")).to_be_visible()
     work.page.locator("#added").scroll_into_view_if_needed()

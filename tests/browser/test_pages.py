@@ -14,6 +14,7 @@ from annotator.actions.assigning import assign
 from annotator.actions.consenting import agree, owed_by, publish_consent
 from annotator.actions.kept_files import keep
 from annotator.actions.people import digest, make_sign_in_link
+from annotator.actions.queued import corpus_folder
 from annotator.models import Assignment, Batch, Import, Job, Member, Question, User
 from retrieval.fragments import batched
 from retrieval.models import Corpus
@@ -64,7 +65,10 @@ def make_jobs(batch: Batch, mo: Member) -> None:
     """Add a job of the installation that runs, and one that wrote a file, of known keys."""
     corpus = Corpus.objects.create(slug="a-corpus", name="A corpus with a rather long name, as those of data sets are")
     size = {"state": "running", "done": 9_000_000_000, "total": 25_000_000_000, "heartbeat": timezone.now()}
-    loads = {"file": "enwiki-20240501-pages-articles-multistream.xml.bz2", "corpus": corpus.slug, "about": {}}
+    file = corpus_folder() / "enwiki-20240501-pages-articles-multistream.xml.bz2"
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(b"x" * 9_000)
+    loads = {"file": file.name, "corpus": corpus.slug, "about": {}}
     Job.objects.create(pk=3001, verb="load_corpus", arguments=loads, created=timezone.now(), **size)
     asked = {"format": "full", "annotations": "all", "release": "", "batch": ""}
     written = Job.objects.create(

@@ -48,10 +48,12 @@ delivery_again     GET   in   405  405  405  405  405  405
 delivery_again     POST  in   404  404  404  404  404  302
 corpora            GET   in   404  404  404  404  404  404
 corpora            POST  in   404  404  404  404  404  404
+corpus_file_delete GET   in   405  405  405  405  405  405
+corpus_file_delete POST  in   404  404  404  404  404  404
 corpus_reindex     GET   in   405  405  405  405  405  405
 corpus_reindex     POST  in   404  404  404  404  404  404
 """
-BARE = {"healthz", "readyz", "status", "corpora"}
+BARE = {"healthz", "readyz", "status", "corpora", "corpus_file_delete"}
 OWN = {"import", "job", "site_job", "corpus_reindex", "hook", "delivery_again"}
 SAME_AS = {
     "job_cancel": "job",

@@ -15,6 +15,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from annotator.actions.indexing import read_all
@@ -160,6 +161,12 @@ def without_manifest(name: str, content: bytes) -> bytes | None:
 def test_what_does_not_belong_here_is_refused(backup, empty, change, says):
     with pytest.raises(CannotRestore, match=says):
         read_backup(changed(backup, change), silent)
+
+
+def test_where_only_the_tables_are_missing_the_command_that_makes_them_is_named(backup, empty):
+    MigrationRecorder.Migration.objects.all().delete()
+    with pytest.raises(CannotRestore, match=r"not made yet: run python manage\.py migrate, then restore"):
+        read_backup(backup, silent)
 
 
 def test_a_broken_line_is_named_and_nothing_comes_in(backup, empty, monkeypatch):

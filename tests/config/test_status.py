@@ -1,5 +1,6 @@
 """The status of an installation: every part, what is said of it, and what the command and the pages answer."""
 
+import os
 import shutil
 from datetime import timedelta
 from io import StringIO
@@ -122,7 +123,10 @@ def test_an_index_that_lags_behind_is_a_warning_with_the_command_that_mends_it(c
 
 
 def test_an_index_that_is_not_there_is_down(corpus):
-    assert found(f"index of {corpus.slug}").state is State.DOWN
+    assert (found(f"index of {corpus.slug}").state, found(f"index of {corpus.slug}").says) == (
+        State.DOWN,
+        "there is none",
+    )
 
 
 def test_an_index_that_a_job_is_building_is_no_alarm(corpus):
@@ -145,6 +149,22 @@ def test_a_broker_that_is_away_is_named_without_its_password(db, settings, monke
     part = found("broker")
     assert part.state is State.DOWN
     assert "geheim" not in part.says
+
+
+def test_a_broker_is_said_to_do_what_was_tried_and_no_more(db, settings, tmp_path, monkeypatch):
+    settings.BROKER_DIR = tmp_path
+    assert (found("broker").state, found("broker").says) == (State.OK, f"the folder {tmp_path} takes files")
+    monkeypatch.setattr(os, "access", lambda _folder, _how: False)
+    assert (found("broker").state, found("broker").says) == (State.DOWN, f"the folder {tmp_path} takes no files")
+
+
+def test_a_part_names_its_corpus_once_and_the_jobs_lead_to_their_list(indexed, as_mo, mo, corpus):
+    assert corpus.slug not in found(f"index of {corpus.slug}").says
+    mo.user.is_superuser = mo.user.is_staff = True
+    mo.user.save()
+    text = as_mo.get("/status/").text
+    assert 'href="/admin/annotator/job/"' in text
+    assert as_mo.get("/admin/annotator/job/").status_code == 200
 
 
 def test_a_full_disk_is_down(db, monkeypatch):

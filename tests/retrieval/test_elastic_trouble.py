@@ -3,6 +3,7 @@
 import socket
 import time
 from threading import Event
+from types import SimpleNamespace
 
 import pytest
 from elasticsearch import ApiError
@@ -16,6 +17,7 @@ from tests.config.test_serve import free_port
 from tests.retrieval.clusters import cluster_that, fails, items, says
 from tests.scoring.judges.double import Answer
 
+WAITS_FOR_ONE = searching.WAITS_FOR_ONE
 HIT = says({"hits": {"hits": [{"sort": [1.5, 7]}]}})
 CHUNK = [Operation(number, b'{"index": {"_id": "%d"}}\n{}' % number) for number in (1, 2, 3)]
 
@@ -71,6 +73,17 @@ def test_trouble_says_what_to_do(answer, said):
     assert pytest.RaisesExc(EngineUnavailableError, match=said).matches(EngineUnavailableError(told))
     assert "secret-key" not in told
     assert len(double.asked) <= 4
+
+
+def test_the_first_search_of_a_server_that_is_back_waits_until_its_indexes_are_open(monkeypatch):
+    """Seen for one to two seconds after a start: missing shards, while the server answers already."""
+    slept: list[float] = []
+    monkeypatch.setattr(searching, "WAITS_FOR_ONE", WAITS_FOR_ONE)
+    monkeypatch.setattr(searching, "time", SimpleNamespace(sleep=slept.append))
+    opening = [fails(503, "search_phase_execution_exception", "missing shards")] * 4
+    with cluster_that(*opening, HIT) as (_double, engine):
+        assert [hit.fragment_id for hit in engine.search("Spain", 3)] == [7]
+    assert 2 < sum(slept) < 3
 
 
 def test_nobody_there_is_said_at_once_and_in_one_line(caplog):

@@ -177,7 +177,7 @@ def with_everything(questions: QuerySet[Question], releases: QuerySet[Release]) 
         Prefetch("annotations__decisions", Decision.objects.order_by("pk").prefetch_related("parts")),
         Prefetch("annotations__adoptions", Adoption.objects.order_by("pk")),
         Prefetch("annotations__marks", Mark.objects.select_related("listed").order_by("pk")),
-        Prefetch("annotations__supplements", Supplement.objects.select_related("listed").order_by("pk")),
+        Prefetch("annotations__supplements", Supplement.objects.select_related("listed").order_by("number")),
         Prefetch("annotations__notes", Note.objects.select_related("author").order_by("pk")),
         Prefetch("released", released.prefetch_related(Prefetch("work", work.order_by("pk")))),
         Prefetch("annotations__revisions", Revision.objects.select_related("by").order_by("pk")),

@@ -137,9 +137,9 @@ def store_questions(entries: Sequence[QuestionEntry], places: Places) -> None:
         for place, state in part.marks
     )
     models.Supplement.objects.bulk_create(
-        models.Supplement(annotation=row, listed_id=lines[row.pk][True, added.names["rank"]], **added.values)
+        models.Supplement(annotation=row, listed_id=lines[row.pk][True, one.names["rank"]], number=number, **one.values)
         for row, part, _entry in pairs
-        for added in part.added
+        for number, one in enumerate(part.added, 1)
     )
     models.Revision.objects.bulk_create(
         models.Revision(annotation=row, by=places.members.get(revision.names["by"]), **revision.values)

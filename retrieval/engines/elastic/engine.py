@@ -10,7 +10,7 @@ from retrieval.engines.elastic.bulk import RefusedError, write
 from retrieval.engines.elastic.client import LOADING_SECONDS, SEARCH_SECONDS, Address, client, plainly
 from retrieval.engines.elastic.filling import fill
 from retrieval.engines.elastic.layout import SERVING, SETTINGS
-from retrieval.engines.elastic.searching import WAITS_FOR_ONE, extent, persistently, search, search_many
+from retrieval.engines.elastic.searching import WAITS_FOR_INFO, extent, persistently, search, search_many
 from retrieval.engines.protocol import Hit, Info, NoIndexError, Passage, Source
 
 
@@ -59,7 +59,7 @@ class ElasticEngine:
 
     def info(self) -> Info:
         with self._asked():
-            return persistently(self.builds.live, WAITS_FOR_ONE, self._info)
+            return persistently(self.builds.live, WAITS_FOR_INFO, self._info)
 
     def _info(self) -> Info:
         return Info(*extent(self.searcher, self.builds.live), self.builds.settings(self.builds.live))

@@ -17,8 +17,10 @@ from retrieval.engines.protocol import Hit, Passage
 SEARCHES_IN_REQUEST = 100
 # How long the server keeps one state of an index for the next request of a series.
 KEPT = "1m"
-# Somebody waits for one search; for many there is time until a busy server breathes again.
-WAITS_FOR_ONE = (0.1,)
+# A server that is back answers, and refuses searches for a second or two until its indexes are open: somebody waits for
+# one search, but not so long; for many there is time until a busy server breathes again.
+WAITS_FOR_ONE = (0.1, 0.4, 1.0, 1.0)
+WAITS_FOR_INFO = (0.1,)
 WAITS_FOR_MANY = (0.25, 1.0, 4.0)
 
 T = TypeVar("T")

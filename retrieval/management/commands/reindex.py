@@ -42,7 +42,9 @@ def rebuilt(corpus: Corpus) -> str:
 
 def checked(corpus: Corpus) -> str:
     """Say how the index stands beside the database. Raises ``CommandError`` where it is behind."""
-    found = freshness(corpus, engine_for(corpus))
+    found, do = freshness(corpus, engine_for(corpus)), f"run: python manage.py reindex --corpus {corpus.slug}"
     if not found.fresh:
-        raise CommandError(f"{found}; run: python manage.py reindex --corpus {corpus.slug}")
+        raise CommandError(f"{found}; {do}")
+    if found.due != corpus.size:
+        raise CommandError(f"{found}, and its pages say that there are {corpus.size:,}; {do}")
     return str(found)

@@ -22,7 +22,7 @@ export function watchKeys({ cards, citing, irrelevant, undo, queue }) {
   };
   const singles = {
     v: nextVerdict, x: () => { if (current()?.matches("#fragment-list *")) irrelevant(current()); }, j: () => step(1), k: () => step(-1),
-    s: () => citing.digit("S"), l: () => byId("lookup-q")?.focus(), "/": () => byId("filter").focus(), "?": () => byId("keys").togglePopover(),
+    s: () => citing.digit("S"), l: () => byId("look-up")?.click(), "/": () => byId("filter").focus(), "?": () => byId("keys").togglePopover(),
     arrowleft: () => byId("previous").click(), arrowright: () => byId("next").click(),
   };
 

@@ -116,7 +116,14 @@ byId("fragment-list").addEventListener("click", event => {
   if (event.target.closest("[data-act=irrelevant]") && !locked) irrelevant(event.target.closest(".fragment"));
 });
 // A fragment was added below the list, or the search did not answer.
-document.body.addEventListener("htmx:afterRequest", ({ detail: { elt } }) => { if (elt.closest("#lookup")) { overlay(); cards.nameOpen(); } });
+document.body.addEventListener("htmx:afterRequest", ({ detail: { requestConfig: { elt } } }) => {
+  if (!elt.closest("#lookup, #added")) return;
+  overlay();
+  cards.nameOpen();
+  if (elt.matches(".out")) byId("add-again")?.focus();
+});
+// What is taken out may stand among the results, too, and is drawn there anew.
+document.body.addEventListener("htmx:configRequest", ({ detail: { elt, parameters } }) => { if (byId(elt.dataset.found)) parameters.found = "1"; });
 for (const trouble of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) document.body.addEventListener(trouble, ({ detail: { elt } }) => {
   if (elt.matches("#lookup [role=search]")) byId("found").textContent = byId("says").content.querySelector("[data-say=no-search]").textContent;
 });
@@ -124,7 +131,7 @@ byId("save-state").addEventListener("click", event => { if (event.target.closest
 document.addEventListener("click", event => {
   const link = event.target.closest("#main a[href^='#'], #foot a[href^='#'], .skip[href='#work']"), tab = event.target.closest("#switch button");
   if (tab) turn(tab.dataset.show);
-  if (link) { event.preventDefault(); go(link.hash.slice(1), link.matches("#problems *, #foot *, .skip")); }
+  if (link) { event.preventDefault(); go(link.hash.slice(1), link.matches("#problems *, #foot *, .skip, #look-up")); }
 });
 document.querySelector("[data-act=guidelines]").addEventListener("click", event => { event.preventDefault(); byId("guidelines").showPopover(); });
 
@@ -132,10 +139,11 @@ document.querySelector("[data-act=guidelines]").addEventListener("click", event 
 function go(id, toWrite) {
   const target = byId(id);
   if (!target) return;
-  if (target.matches(".fragment")) { turn("fragments"); makeCurrent(target); } else turn("answer");
+  turn(byId("fragments").contains(target) ? "fragments" : "answer");
+  if (target.matches(".fragment")) makeCurrent(target);
   if (target.matches(".condition")) target.open = true;
   if (toWrite) target.querySelector("textarea, input:not([type=hidden])")?.focus();
-  target.scrollIntoView({ block: "nearest" });
+  target.scrollIntoView({ block: target.id === "lookup" ? "start" : "nearest" });
   target.classList.remove("flash");
   void target.offsetWidth;
   target.classList.add("flash");

@@ -223,7 +223,7 @@ def fill(project: Project) -> None:
         active_seconds=77,
         dismissed={"near_duplicate": "no"},
     )
-    own.supplements.create(listed=question.supplementary.listed.get(rank=5), at=NOW)
+    own.supplements.create(listed=question.supplementary.listed.get(rank=5), number=1, at=NOW)
     asked = own.notes.create(condition="c1", author=cy, at=NOW, text="Which one?")
     own.notes.create(condition="c1", author=ann, at=NOW, text="The first.", reply_to=asked)
     Assignment.objects.create(

@@ -64,9 +64,9 @@ def test_what_did_not_happen_is_not_told(hook, ann, question):
 
 
 def test_a_hook_is_told_of_what_it_asks_for_while_it_is_on(hook, project):
-    change_hook(hook, hook.url, [Event.RELEASED])
+    change_hook(hook, events=[Event.RELEASED])
     happen(project)
-    change_hook(hook, hook.url, [Event.RELEASED, Event.SUBMITTED])
+    change_hook(hook, events=[Event.RELEASED, Event.SUBMITTED])
     switch(hook, on=False)
     happen(project)
     assert told(hook) == []

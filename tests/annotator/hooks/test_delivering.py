@@ -1,5 +1,6 @@
 """Sending: once to whoever takes it, again and again to whoever does not, and to nobody that is off."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -7,15 +8,17 @@ import pytest
 from django.db.models import F
 from django.utils import timezone
 
-from annotator import delivering
+from annotator import delivering, senders
 from annotator.actions import hooks as verbs
 from annotator.actions.announcing import announce
 from annotator.actions.deleting import delete_project, restore_project
 from annotator.actions.queued import Refused
-from annotator.delivering import IN_HAND, MOST_FAILURES, WAITS, attempt, claimed, keep, remind, sweep, unattended
+from annotator.delivering import IN_HAND, MOST_FAILURES, WAITS, attempt, claimed, keep, sweep, unattended
 from annotator.models import Delivery, Event, Hook, Project
 from annotator.outgoing import Outcome
+from annotator.senders import send_from
 from annotator.signing import signature
+from config import worker
 from config.worker import give_sign
 from tests.annotator.hooks.receiver import Receiver, hangs_up, says
 
@@ -151,6 +154,12 @@ def test_a_receiver_that_does_not_answer_rests_and_others_do_not(delivery, proje
     assert second in Delivery.objects.due()
 
 
+def test_a_receiver_that_answers_late_rests_too(delivery):
+    second = happened(delivery.hook.project)
+    assert tried(delivery, replace(GOOD, seconds=14)).state == "delivered"
+    assert second not in Delivery.objects.due()
+
+
 # Off
 
 
@@ -238,18 +247,14 @@ def test_a_project_has_so_many_and_no_more(hook, project):
 # The worker
 
 
-@pytest.fixture
-def nudged(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    found: list[int] = []
-    monkeypatch.setattr(delivering, "nudge", found.append)
-    return found
-
-
-def test_an_idle_worker_is_told_of_what_is_due(delivery, nudged):
+def test_a_busy_worker_too_sends_what_is_due(delivery, monkeypatch):
     later = happened(delivery.hook.project)
+    begun: list[int] = []
     Delivery.objects.filter(pk=later.pk).update(due=timezone.now() + timedelta(minutes=5))
+    monkeypatch.setattr(senders, "begin", begun.append)
+    monkeypatch.setattr(worker, "active_requests", {"a long job"})
     give_sign("one", timezone.now())
-    assert nudged == [delivery.pk]
+    assert begun == [delivery.pk]
 
 
 def test_it_is_said_where_nobody_sends_what_is_due(delivery, hook):
@@ -272,12 +277,11 @@ def test_old_ones_are_forgotten_some_at_a_time(hook, monkeypatch):
     assert Delivery.objects.count() == 1
 
 
-def test_the_task_sends_it(delivery, receiver: Receiver):
-    from annotator.tasks import deliver
-
-    deliver(delivery.pk)
-    deliver(delivery.pk + 1)
-    assert len(receiver.got) == 1
+def test_who_sends_one_sends_what_else_is_due(delivery, receiver: Receiver):
+    later = happened(delivery.hook.project)
+    send_from(delivery.pk + 100)
+    send_from(None)
+    assert [got.headers["Proviso-Delivery"] for got in receiver.got] == [str(delivery.uid), str(later.uid)]
 
 
 def test_a_broker_that_is_away_is_noted(delivery, monkeypatch, caplog):
@@ -285,5 +289,5 @@ def test_a_broker_that_is_away_is_noted(delivery, monkeypatch, caplog):
         raise OSError
 
     monkeypatch.setattr("annotator.tasks.deliver.delay", away)
-    remind()
+    delivering.nudge(delivery.pk)
     assert f"No worker could be told of delivery {delivery.pk}." in caplog.text

@@ -1,14 +1,22 @@
 """Several workers at once: each message is sent by one of them, and none waits for another for good."""
 
+from threading import Event
+from threading import enumerate as enumerate_threads
+from time import monotonic
+
 import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from annotator import senders
 from annotator.actions.announcing import announce, message, write
 from annotator.delivering import attempt
-from annotator.models import Delivery, Event, Hook
-from tests.annotator.hooks.receiver import hangs_up
+from annotator.models import Delivery, Hook
+from annotator.models import Event as Happening
+from annotator.tasks import deliver
+from tests.annotator.hooks.receiver import Handler, hangs_up, says
 from tests.annotator.test_saving_at_once import at_once
+from tests.config.test_serve import eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MESSAGES, WORKERS = 10, 4
@@ -17,12 +25,12 @@ MESSAGES, WORKERS = 10, 4
 @pytest.fixture
 def waiting(hook) -> list[int]:
     for number in range(MESSAGES):
-        announce(Event.SUBMITTED, hook.project_id, "question", number)
+        announce(Happening.SUBMITTED, hook.project_id, "question", number)
     return list(hook.deliveries.values_list("pk", flat=True).order_by("pk"))
 
 
 def test_what_is_told_while_a_hook_is_removed_is_sent_nowhere_and_stops_nobody(hook, receiver):
-    late = message(hook, Event.SUBMITTED, "question", 7)
+    late = message(hook, Happening.SUBMITTED, "question", 7)
     Hook.objects.filter(pk=hook.pk).delete()
     with transaction.atomic():
         write([late])
@@ -53,3 +61,22 @@ def test_each_that_fails_is_noted_once(hook, waiting, receiver):
     assert len(receiver.got) == tried.count() >= 1
     assert not hook.deliveries.filter(tries__gt=1).exists()
     assert not Delivery.objects.filter(tries=1, due__lt=timezone.now()).exists()
+
+
+def test_a_worker_waits_for_no_receiver_and_leaves_what_is_beyond_its_places_to_who_sends(hook, waiting, receiver):
+    """A receiver that answers after 14 seconds held the one place of a worker for each of its messages."""
+    go_on = Event()
+
+    def answers_late(to: Handler) -> None:
+        go_on.wait(10)
+        says(200)(to)
+
+    receiver.answer = answers_late
+    began = monotonic()
+    for pk in waiting:
+        deliver(pk)
+    assert monotonic() - began < 2
+    assert eventually(lambda: len(receiver.got) == senders.PLACES)
+    go_on.set()
+    assert eventually(lambda: not hook.deliveries.exclude(state="delivered", tries=1).exists())
+    assert eventually(lambda: not [one for one in enumerate_threads() if one.name.startswith("delivery ")])

@@ -4,6 +4,7 @@ import socket
 import ssl
 from dataclasses import replace
 from ipaddress import ip_address
+from threading import Event
 from time import monotonic
 from typing import Any
 
@@ -88,7 +89,7 @@ def resolver(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> list[str]:
 def test_a_name_that_leads_to_a_private_address_is_refused_also_beside_a_public_one(monkeypatch):
     resolver(monkeypatch, ["8.8.8.8", "192.168.0.1"])
     with pytest.raises(BadAddress, match=r"192\.168\.0\.1"):
-        addresses_of("lab.example", 80, private=False)
+        addresses_of("lab.example", 80, 5, private=False)
 
 
 @pytest.mark.parametrize("host", ["127.1", "2130706433", "0x7f000001", "0177.0.0.1", "localhost"])
@@ -158,6 +159,16 @@ def test_a_receiver_that_misbehaves_is_left(receiver, way, error):
     assert error in outcome.error
     assert monotonic() - began < 5
     assert outcome.seconds > 0
+
+
+def test_a_name_that_nobody_resolves_takes_no_longer_than_all_may_take(monkeypatch):
+    ended = Event()
+    monkeypatch.setattr(outgoing, "getaddrinfo", lambda *_asked, **_kind: [ended.wait(10)])
+    began = monotonic()
+    outcome = post("http://lab.example/", b"{}", {}, HASTY)
+    ended.set()
+    assert outcome.error.startswith("no answer")
+    assert monotonic() - began < 5
 
 
 def test_the_time_may_be_up_before_a_connection_stands(receiver):

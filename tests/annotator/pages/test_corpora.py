@@ -2,15 +2,18 @@
 
 import gzip
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from annotator import jobs
 from annotator.actions.corpus_files import Taken, keep_corpus_file
 from annotator.actions.queued import corpus_folder
 from annotator.models import Job, User
 from retrieval.engines import engine_for
+from retrieval.fragments import NewFragment, store_fragments
 from retrieval.models import Corpus
 from tests.conftest import signed_in
 
@@ -50,12 +53,46 @@ def test_an_upload_is_loaded_by_a_job_whose_page_says_what_came(staff):
     assert "3 new, 0 already there" in staff.get(answer.url).text
 
 
+def test_while_a_file_is_read_its_job_counts_bytes_as_such(staff):
+    post(staff, upload=upload())
+    job = jobs.claimed(Job.objects.get().pk)
+    jobs.Numbers(job)("bytes read", 2_500_000, 500_000_000)
+    assert "2.4 MB of 476.8 MB read" in staff.get(job.get_absolute_url()).text
+
+
 def test_a_file_that_lies_on_the_server_is_chosen_by_name(staff):
     corpus_folder().mkdir()
     (corpus_folder() / "b.jsonl").write_bytes(LINES)
     assert "b.jsonl" in staff.get("/corpora/").text
     post(staff, file="b.jsonl")
     assert run().state == "done"
+
+
+def test_a_file_is_deleted_and_what_was_loaded_from_it_stays(staff):
+    post(staff, upload=upload())
+    refused = staff.post("/corpora/files/delete/", {"file": "a.jsonl"}, follow=True)
+    assert "reads this file; stop it first" in refused.text
+    run()
+    assert "a.jsonl is deleted." in staff.post("/corpora/files/delete/", {"file": "a.jsonl"}, follow=True).text
+    assert not (corpus_folder() / "a.jsonl").exists()
+    assert Corpus.objects.get(slug="wiki").fragments.count() == 3
+
+
+@pytest.mark.parametrize("name", ["../secret_key", "", "..", ".hidden.jsonl"])
+def test_nothing_else_can_be_deleted(staff, name):
+    corpus_folder().mkdir()
+    for path in (corpus_folder().parent / "secret_key", corpus_folder() / ".hidden.jsonl"):
+        path.write_text("keep")
+    assert "no such file" in staff.post("/corpora/files/delete/", {"file": name}, follow=True).text
+    assert [path.read_text() for path in corpus_folder().glob(".*")] == ["keep"]
+    assert (corpus_folder().parent / "secret_key").exists()
+
+
+def test_the_page_says_where_no_worker_takes_up_a_job(staff):
+    post(staff, upload=upload())
+    assert "No worker has taken up" not in staff.get("/corpora/").text
+    Job.objects.update(created=timezone.now() - timedelta(minutes=1))
+    assert f"No worker has taken up job {Job.objects.get().pk}." in staff.get("/corpora/").text
 
 
 @pytest.mark.parametrize("name", ["../secret_key", "/etc/passwd", "c.jsonl"])
@@ -94,7 +131,7 @@ def test_an_index_is_rebuilt_by_a_job_from_the_status_page(staff):
 
 def test_the_status_page_offers_it_where_an_index_is_missing(staff):
     corpus = Corpus.objects.create(slug="bare", name="Bare")
-    corpus.fragments.create(title="T", text="x", sha256="0" * 64)
+    store_fragments(corpus, [NewFragment("T", "x")])
     assert 'action="/corpora/bare/reindex/"' in staff.get("/status/").text
 
 

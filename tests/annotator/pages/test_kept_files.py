@@ -12,7 +12,7 @@ from annotator import jobs
 from annotator.actions import claiming
 from annotator.actions.exporting import export, export_plan
 from annotator.actions.kept_files import folder, kept_file, sweep
-from annotator.models import Job, Member
+from annotator.models import Job, Member, Question
 from tests.api.calls import CLOCKS, calling, send
 from tests.conftest import make_question, signed_in
 
@@ -75,6 +75,35 @@ def test_another_manager_sees_the_job_and_not_the_file(job, bo):
     page = signed_in(bo.user).get(job.get_absolute_url())
     assert "It is for who asked for it" in page.text
     assert signed_in(bo.user).get(path(job)).status_code == 404
+
+
+def test_what_tells_of_work_that_one_has_not_looked_at_is_told_to_nobody_else(job, bo, mo):
+    Member.objects.filter(pk=bo.pk).update(role="manager")
+    jobs.run(job.pk)
+    kept = kept_file(Job.objects.get())
+    assert kept.sha256 not in signed_in(bo.user).get(job.get_absolute_url()).text
+    for listed in (f"{CLOCKS}jobs/{job.pk}/", f"{CLOCKS}jobs/"):
+        assert kept.sha256 in calling(mo).get(listed).text
+        assert kept.sha256 not in calling(bo).get(listed).text
+    assert calling(bo).get(f"{CLOCKS}jobs/{job.pk}/").json()["done"] == 0
+
+
+@pytest.mark.parametrize("verb", ["index", "export"])
+def test_how_much_is_gone_through_is_not_told_either(verb, job, bo):
+    Member.objects.filter(pk=bo.pk).update(role="manager")
+    Job.objects.update(verb=verb, state="running", done=41, total=97, heartbeat=timezone.now())
+    text = signed_in(bo.user).get(job.get_absolute_url(), headers={"HX-Request": "true"}).text
+    assert ("At work" in text, "41 of 97" in text, "max=" in text) == (True, False, False)
+
+
+def test_whoever_runs_an_export_again_looks_at_it_and_has_the_file(job, bo, mo):
+    Member.objects.filter(pk=bo.pk).update(role="manager")
+    jobs.cancel(job)
+    signed_in(bo.user).post(f"{job.get_absolute_url()}again/")
+    jobs.run(job.pk)
+    assert (Job.objects.get().by, bo.looks.count()) == (bo, Question.objects.filter(batch__project=bo.project).count())
+    assert body(signed_in(bo.user).get(path(job)))
+    assert signed_in(mo.user).get(path(job)).status_code == 404
 
 
 @pytest.mark.parametrize("change", [{"role": "viewer"}, {"left": timezone.now()}])

@@ -7,7 +7,6 @@ import pytest
 from annotator import jobs
 from annotator.actions import claiming, looking
 from annotator.models import Annotation, Job, Look, Project, Question, Release
-from scoring.views import cutting
 
 CUT, LIST = "/p/clocks/release/", "/p/clocks/releases/"
 
@@ -116,8 +115,8 @@ def test_a_project_without_licence_is_stopped(as_mo, golden, project):
     assert 'aria-disabled="true"' in text
 
 
-def test_much_is_counted_and_released_by_jobs(as_mo, golden, monkeypatch, project):
-    monkeypatch.setattr(cutting, "AT_ONCE", 1)
+def test_much_is_counted_and_released_by_jobs(as_mo, golden, settings, project):
+    settings.EXPORT_IN_REQUEST_QUESTIONS = 1
     assert "It is counted by a job" in as_mo.get(CUT).text
     as_mo.post(f"{CUT}look/", {"how": "batch"})
     job = jobs.run(Job.objects.get(verb="release_look").pk)
@@ -130,8 +129,8 @@ def test_much_is_counted_and_released_by_jobs(as_mo, golden, monkeypatch, projec
     assert b"".join(as_mo.get(f"/p/clocks/jobs/{trial.pk}/file/").streaming_content)[:2] == b"PK"
 
 
-def test_what_a_job_has_counted_is_what_the_page_then_shows(as_mo, golden, monkeypatch):
-    monkeypatch.setattr(cutting, "AT_ONCE", 1)
+def test_what_a_job_has_counted_is_what_the_page_then_shows(as_mo, golden, settings):
+    settings.EXPORT_IN_REQUEST_QUESTIONS = 1
     as_mo.post(f"{CUT}look/", {"how": "drawn", "train": "50", "dev": "0", "test": "50", "seed": "7"})
     jobs.run(Job.objects.get(verb="release_look").pk)
     text = as_mo.get(CUT).text
