@@ -273,19 +273,7 @@ def arguments(project: Project, assignment: Assignment, bo: Member, mo: Member) 
     }
 
 
-BARE = {
-    "corpora",
-    "corpus_file_delete",
-    "healthz",
-    "readyz",
-    "status",
-    "home",
-    "sign_in",
-    "sign_out",
-    "password_change",
-    "project_new",
-    "tokens",
-}
+BARE = of_jobs.BARE | {"home", "sign_in", "sign_out", "password_change", "project_new", "tokens"}
 NAMESPACES = {"admin": "admin:index", "api": "api:docs"}
 OWN = {"sign_in_link", "invite", "invite_revoke", "notes", "batch", "assign_back", "member", "card"}
 OWN |= {"system", "token_revoke"} | of_jobs.OWN | of_scoring.OWN
