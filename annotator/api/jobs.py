@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from annotator import jobs
 from annotator.actions.retrieving import corpora_for
-from annotator.api.access import Call, manager_of
+from annotator.api.access import Call, manager_of, member_of
 from annotator.api.bodies import Body
 from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
@@ -92,8 +92,7 @@ class Again(APIView):
 
         From then on it is yours, and so is the file that it writes.
         """
-        found = job_of(request, slug, pk)
-        jobs.again(found, Member.objects.of(request.user).get(project=found.project))
+        jobs.again(job_of(request, slug, pk), member_of(request, slug))
         return told(request, slug, pk)
 
 

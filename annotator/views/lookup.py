@@ -85,7 +85,7 @@ def take_out(request: Request, slug: str, pk: int) -> HttpResponse:
     bench = Bench.of(annotation_of(request, slug, pk))
     page = around(annotation) | {"bench": bench, "locked": False, "oob": True, "gone": fragment, "number": number}
     if fragment and "found" in request.POST:
-        page["one"] = Result(fragment, [], [], number_of(bench, fragment))
+        page["one"] = Result(fragment, [], [], number_of(bench.fragments, fragment))
     return render(request, f"{LOOKUP}#added_now", page)
 
 
