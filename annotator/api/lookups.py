@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter
@@ -11,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotator.actions.looking_up import LONGEST_QUERY, look_up, searched
-from annotator.actions.supplementing import supplement
+from annotator.actions.supplementing import supplement, take_back
 from annotator.api.access import Call, onlooker_of
 from annotator.api.bodies import MOST_KEY, Body
 from annotator.api.problems import Blind
@@ -134,6 +135,18 @@ class Supplements(APIView):
             raise BadInput([Problem("fragment", "is none of the corpus that is searched here")])
         supplement(annotation, fragment)
         return added_in(own_list(annotation_of(request, slug, pk)), SupplementShape)
+
+
+class OneSupplement(APIView):
+    @operation("take_out_supplement", None, status=204, refuses=[409, 422])
+    def delete(self, request: Call, slug: str, pk: int, number: int) -> Response:
+        """Take out again what you added under a number.
+
+        409: your work is closed. 422: you have cited it, be it in an earlier step.
+        """
+        if take_back(annotation_of(request, slug, pk), number) is None:
+            raise Http404
+        return Response(status=204)
 
 
 class OfQuestion(APIView):

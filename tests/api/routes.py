@@ -63,6 +63,7 @@ POST projects/{slug}/work/{q}/resume/           401 404 404 404 200 404 404 403 
 GET  projects/{slug}/work/{q}/look-up/          401 404 404 404 422 404 404 404 404
 GET  projects/{slug}/work/{q}/supplements/      401 404 404 404 200 404 404 404 404
 POST projects/{slug}/work/{q}/supplements/      401 404 404 404 422 404 404 403 404
+DELETE projects/{slug}/work/{q}/supplements/1/  401 404 404 404 204 404 404 403 404
 POST projects/{slug}/adjudicate/                401 404 404 404 404 204 204 403 404
 POST projects/{slug}/questions/{q}/adjudicate/  401 404 404 404 404 409 409 403 404
 GET  projects/{slug}/questions/{q}/desk/        401 404 404 404 404 409 409 409 404

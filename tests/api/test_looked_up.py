@@ -69,6 +69,15 @@ def test_nothing_is_looked_up_by_no_words_or_too_many(work, ann, query):
     assert not Lookup.objects.exists()
 
 
+def test_what_one_added_is_taken_out_until_it_is_cited(work, ann):
+    own = f"{work}supplements/1/"
+    cited = send(calling(ann), "PUT", work, {"record": {"conditions": [CARD]}, "step": 0})
+    assert (cited.status_code, calling(ann).delete(own).status_code) == (200, 422)
+    send(calling(ann), "POST", f"{work}supplements/", {"fragment": fragment("Futsal").pk})
+    assert [calling(ann).delete(f"{work}supplements/2/").status_code for _ in range(2)] == [204, 404]
+    assert [one["title"] for one in calling(ann).get(f"{work}supplements/").json()["results"]] == ["Handball"]
+
+
 def test_an_engine_that_is_down_is_said_and_nothing_is_kept(work, ann, monkeypatch):
     monkeypatch.setattr(lookups, "look_up", lambda *_: looking_up.Found("x", trouble=True))
     answer = calling(ann).get(f"{work}look-up/?q=spain")
