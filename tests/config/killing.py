@@ -1,4 +1,7 @@
-"""A served site that can be killed at any moment, and annotators who work on it and note what was acknowledged."""
+"""A served site that can be killed at any moment, and annotators who work on it and note what was acknowledged.
+
+``PROVISO_KILLS`` says how often each test of such a thing kills it; ``make faults`` kills it twenty times.
+"""
 
 import os
 import re
@@ -17,6 +20,7 @@ from django.conf import settings
 
 from tests.annotator.scriptless import Form
 
+KILLS = int(os.environ.get("PROVISO_KILLS", "2"))
 PATIENCE = 60
 TOKEN = "x" * 32
 
