@@ -19,9 +19,9 @@ from urllib.parse import urlencode
 from django.conf import settings
 
 from tests.annotator.scriptless import Form
+from tests.config.test_serve import PATIENCE
 
 KILLS = int(os.environ.get("PROVISO_KILLS", "2"))
-PATIENCE = 60
 TOKEN = "x" * 32
 
 

@@ -148,12 +148,13 @@ def make_judged() -> Project:
 
 
 def exporting(by: Member, _turn: int) -> Work:
-    """The whole project is written to a file."""
-    job, before = waiting("export", by.project, by, format="full"), set(folder().glob("*"))
+    """The whole project is written to a file, as it is before somebody has looked at it by that."""
+    due, before = b"".join(export(export_plan(by.project, "full"))), set(folder().glob("*"))
+    job = waiting("export", by.project, by, format="full")
 
     def is_whole() -> bool:
         kept = kept_file(job)
-        return kept is not None and kept.path.read_bytes() == b"".join(export(export_plan(by.project, "full")))
+        return kept is not None and kept.path.read_bytes() == due
 
     return Work(job, lambda: set(folder().glob("*")) > before or done(job), is_whole)
 

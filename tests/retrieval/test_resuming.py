@@ -21,8 +21,7 @@ from retrieval.loading import load_corpus
 from retrieval.models import Checkpoint, Corpus
 from tests.annotator.test_claimers import database_url
 from tests.config.killing import KILLS
-
-PATIENCE = 120
+from tests.config.test_serve import PATIENCE
 
 
 def digests(corpus: Corpus) -> set[str]:

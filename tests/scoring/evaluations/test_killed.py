@@ -17,11 +17,11 @@ from scoring.running import run
 from scoring.scores_file import report_of
 from tests.annotator.test_claimers import database_url
 from tests.config.killing import KILLS
+from tests.config.test_serve import PATIENCE
 from tests.conftest import make_clocks, make_question
 from tests.scoring.answered import BAD, GOOD
 
 QUESTIONS = 10 * (KILLS + 1)
-PATIENCE = 60
 # One question at a time, so that there is a middle to be killed in.
 EVALUATE = """
 import sys, django
