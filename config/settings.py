@@ -48,7 +48,8 @@ def database(url: str) -> dict[str, object]:
         }
     # Server-side binding lets PostgreSQL keep prepared statements: a fifth off every save.
     options = {**settings.get("OPTIONS", {}), "server_side_binding": True, "prepare_threshold": 3}
-    return settings | {"CONN_MAX_AGE": None, "OPTIONS": options}
+    # A server that was started anew costs no request: whatever connection it broke is made again before its next.
+    return settings | {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
 
 
 def certificates(url: str) -> Callable[[str], None]:

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import chain
@@ -70,9 +70,14 @@ class EmbeddedEngine:
                 self._build([])
             # Opened anew each time: a handle kept across another process's commits would write over them.
             index = open_index(self.directory.path())
-            writer = index.writer(WRITER_BYTES)
+            # With more threads than one, those that are left when one fails would go on writing.
+            writer = index.writer(WRITER_BYTES, num_threads=1)
             writer.delete_documents_by_query(Query.term_set_query(index.schema, "id", list(self.noted)))
-            write(writer, (passage for passage in self.noted.values() if passage))
+            try:
+                write(writer, (passage for passage in self.noted.values() if passage))
+            except BaseException:
+                tidy(index)
+                raise
         self.noted.clear()
 
     def rebuild(self, source: Source) -> None:
@@ -148,6 +153,14 @@ def write(writer: IndexWriter, passages: Iterable[Passage]) -> None:
         writer.commit()
     finally:
         # Waits for merges and gives tantivy's lock back; what is not committed is dropped.
+        writer.wait_merging_threads()
+
+
+def tidy(index: Index) -> None:
+    """Remove what a writer that failed left lying: until the next commit it would keep full the disk that it filled."""
+    with suppress(ValueError):
+        writer = index.writer(WRITER_BYTES)
+        writer.garbage_collect_files()
         writer.wait_merging_threads()
 
 

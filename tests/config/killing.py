@@ -1,4 +1,7 @@
-"""A served site that can be killed at any moment, and annotators who work on it and note what was acknowledged."""
+"""A served site that can be killed at any moment, and annotators who work on it and note what was acknowledged.
+
+``PROVISO_KILLS`` says how often each test of such a thing kills it; ``make faults`` kills it twenty times.
+"""
 
 import os
 import re
@@ -16,8 +19,9 @@ from urllib.parse import urlencode
 from django.conf import settings
 
 from tests.annotator.scriptless import Form
+from tests.config.test_serve import PATIENCE
 
-PATIENCE = 60
+KILLS = int(os.environ.get("PROVISO_KILLS", "2"))
 TOKEN = "x" * 32
 
 

@@ -1,7 +1,5 @@
 """Workers that are killed while they send: no message is lost, and the receiver knows the repeat."""
 
-from datetime import timedelta
-
 import pytest
 from django.utils import timezone
 
@@ -10,10 +8,10 @@ from annotator.models import Delivery, Event, Project
 from tests.annotator.hooks.hooked import make_hook
 from tests.annotator.hooks.receiver import hangs, receiving, says
 from tests.config.test_serve import eventually
-from tests.config.test_workers_killed import EACH, CeleryWorker, redis, worker
+from tests.config.test_workers_killed import CeleryWorker, redis, worker
+from tests.config.works import LONG_AGO
 
 __all__ = ["redis", "worker"]
-LONG_AGO = timedelta(minutes=5)
 
 
 @pytest.fixture(autouse=True)
@@ -25,15 +23,15 @@ def private(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_message_whose_worker_is_killed_is_sent_by_the_next(project: Project, worker: CeleryWorker) -> None:
     with receiving() as receiver:
         hook = make_hook(project, receiver.url)
-        for kill in range(EACH):
+        for turn in worker.turns:
             receiver.answer, before = hangs, len(receiver.got)
-            announce(Event.SUBMITTED, project.pk, "question", kill)
-            assert eventually(lambda: len(receiver.got) > before)  # noqa: B023 - asked before the next turn
-            worker.kill()
+            announce(Event.SUBMITTED, project.pk, "question", turn)
+            with worker.running():
+                assert eventually(lambda: len(receiver.got) > before)  # noqa: B023 - asked before the next turn
             receiver.answer = says(200)
             Delivery.objects.filter(state="waiting").update(due=timezone.now() - LONG_AGO)
-            worker.start()
-            assert eventually(lambda: not hook.deliveries.exclude(state="delivered").exists())
+            with worker.running():
+                assert eventually(lambda: not hook.deliveries.exclude(state="delivered").exists())
             first, second = receiver.got[before:]
             assert first.body == second.body
             assert first.headers["Proviso-Delivery"] == second.headers["Proviso-Delivery"]

@@ -1,9 +1,5 @@
-"""A server that is killed in the middle of claims, saves and submissions: nothing acknowledged is lost or given twice.
+"""A server that is killed amid claims, saves and submissions: nothing acknowledged is lost or given out twice."""
 
-``PROVISO_KILLS`` says how often; ``make faults`` kills it twenty times.
-"""
-
-import os
 import time
 from collections.abc import Collection
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -22,11 +18,10 @@ from django.utils import timezone
 from annotator.actions import claiming
 from annotator.models import Annotation, Assignment, Condition, Member, Project, Question
 from tests.annotator.test_claimers import database_url
-from tests.config.killing import Annotator, served
+from tests.config.killing import KILLS, Annotator, served
 from tests.config.test_serve import free_port
 from tests.conftest import make_project, make_question
 
-KILLS = int(os.environ.get("PROVISO_KILLS", "2"))
 PEOPLE, QUESTIONS = 4, 20 * KILLS
 
 

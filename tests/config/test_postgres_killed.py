@@ -1,17 +1,14 @@
 """A PostgreSQL that is killed while people save, files come in and corpora are indexed: all goes on by itself.
 
-Nothing acknowledged is lost, nothing is there twice. ``PROVISO_KILLS`` says how often; ``make faults`` kills it twenty
-times.
+Nothing acknowledged is lost, nothing is there twice.
 """
 
 import os
 import signal
 import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from functools import partial
 from http.client import HTTPException
 from pathlib import Path
 from random import Random
@@ -20,18 +17,13 @@ from tempfile import mkdtemp
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
-from django.utils import timezone
 
-from annotator.models import Job, Project
+from annotator.models import Project
 from config.settings import database
-from retrieval.engines import engine_for
-from retrieval.models import Corpus, Fragment
-from tests.config.killing import Annotator, served
+from tests.config.killing import KILLS, Annotator, served
 from tests.config.test_killed import (
-    KILLS,
     PEOPLE,
     all_acknowledged_is_there,
     all_can_be_finished,
@@ -40,16 +32,17 @@ from tests.config.test_killed import (
     slots_are_counted,
     until_submitted,
 )
-from tests.config.test_serve import eventually, free_port
-from tests.config.test_workers_killed import (
-    FRAGMENTS,
-    LONG_AGO,
-    QUESTIONS,
-    corpus_lines,
-    done,
-    import_job,
-    imported,
-    waiting,
+from tests.config.test_serve import PATIENCE, eventually, free_port
+from tests.config.works import (
+    done_and_whole,
+    evaluating,
+    exporting,
+    fell_silent,
+    importing,
+    indexing,
+    loading,
+    run_job,
+    turns,
 )
 from tests.conftest import unavailable
 
@@ -151,36 +144,16 @@ def test_nothing_acknowledged_is_lost_and_the_site_goes_on_by_itself(own_postgre
     all_can_be_finished(project)
 
 
-def test_jobs_go_on_where_they_were(own_postgres, crowd_there, tmp_path):
+def test_jobs_go_on_where_they_were(own_postgres, crowd_there):
     manager = crowd_there.members.get(role="manager")
-    (tmp_path / "corpora").mkdir()
-    (tmp_path / "corpora" / "a.jsonl").write_bytes(corpus_lines())
-    for kill in range(KILLS):
-        name, slug = f"file{kill}", f"killed{kill}"
-        job = import_job(manager, name)
-        outlived(own_postgres, job, tmp_path, partial(imported, name))
-        assert imported(name) == QUESTIONS
-        loading = waiting("load_corpus", file="a.jsonl", corpus=slug, about={})
-        loaded = Fragment.objects.filter(corpus__slug=slug)
-        outlived(own_postgres, loading, tmp_path, loaded.exists)
-        corpus = Corpus.objects.get(slug=slug)
-        assert (corpus.fragments.count(), engine_for(corpus).info().count) == (FRAGMENTS, FRAGMENTS)
-
-
-def outlived(server: PostgresServer, job: Job, var: Path, begun: Callable[[], object]) -> None:
-    """Kill the server once a job has begun, and hold that the job, run again, is done."""
-    running = run_job(server, job, var)
-    assert eventually(lambda: bool(begun()))
-    server.kill()
-    running.wait(60)
-    server.start()
-    connection.close()
-    Job.objects.filter(pk=job.pk, state="running").update(heartbeat=timezone.now() - LONG_AGO)
-    run_job(server, job, var).wait(300)
-    assert done(job)
-
-
-def run_job(server: PostgresServer, job: Job, var: Path) -> "subprocess.Popen[bytes]":
-    environment = os.environ | {"DATABASE_URL": server.url, "PROVISO_VAR": str(var), "SECRET_KEY": settings.SECRET_KEY}
-    command = [sys.executable, "manage.py", "run_job", str(job.pk)]
-    return subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, stderr=subprocess.DEVNULL)
+    for turn, work_of in turns(evaluating, loading, importing, indexing, exporting):
+        work = work_of(manager, turn)
+        running = run_job(work.job, own_postgres.url)
+        assert eventually(work.begun)
+        own_postgres.kill()
+        running.wait(PATIENCE)
+        own_postgres.start()
+        connection.close()
+        fell_silent(work.job)
+        run_job(work.job, own_postgres.url).wait(PATIENCE)
+        done_and_whole(work)

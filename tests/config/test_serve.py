@@ -20,7 +20,7 @@ from django.core.management import CommandError, call_command
 from config.demo import CAST
 from config.serving import is_loopback
 
-PATIENCE = 180
+PATIENCE = 600  # of a machine that others work on
 
 
 def free_port() -> int:

@@ -6,12 +6,15 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from django.conf import settings
 from django.db import IntegrityError, OperationalError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils import timezone
 
+from annotator.models import Worker
 from config.settings import database
 from config.sqlite.base import WriteLock
 
@@ -140,3 +143,19 @@ def fails(why: str) -> Callable[..., None]:
         raise OSError(why)
 
     return failing
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_that_are_read_piece_by_piece_can_be_written_though_others_write_meanwhile():
+    def write() -> None:
+        Worker.objects.filter(name="w0").update(seen=timezone.now())
+        connections.close_all()
+
+    Worker.objects.bulk_create(Worker(name=f"w{n}", seen=timezone.now(), started=timezone.now()) for n in range(300))
+    rows = Worker.objects.order_by("pk").iterator(chunk_size=100)
+    assert next(rows).name == "w0"
+    other = Thread(target=write)
+    other.start()
+    other.join()
+    assert Worker.objects.filter(name="w1").update(seen=timezone.now()) == 1
+    assert len(list(rows)) == 299

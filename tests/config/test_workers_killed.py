@@ -1,43 +1,40 @@
 """Workers and brokers that are killed in the middle of a job: no job is lost, and none is done twice.
 
-``PROVISO_KILLS`` says how often; ``make faults`` kills twenty times. Where time has to pass, the rows are made older.
+Where time has to pass, the rows are made older.
 """
 
-import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from shutil import which
-from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import timezone
 from redis import Redis
 from redis.exceptions import RedisError
 
 from annotator import jobs
-from annotator.actions.exporting import export, export_plan
-from annotator.actions.kept_files import folder, kept_file
-from annotator.actions.uploading import keep_upload, look_at
-from annotator.models import Job, Member, Project, Question
+from annotator.models import Job, Member
+from annotator.tasks import run_job
 from config.celery import app
-from retrieval.engines import engine_for
-from retrieval.models import Corpus, Fragment
 from tests.annotator.test_claimers import database_url
+from tests.config.killing import KILLS
 from tests.config.test_serve import eventually, free_port
+from tests.config.works import (
+    done_and_whole,
+    evaluating,
+    exporting,
+    fell_silent,
+    importing,
+    indexing,
+    loading,
+    turns,
+)
 from tests.conftest import unavailable
-
-KILLS = int(os.environ.get("PROVISO_KILLS", "2"))
-EACH = (KILLS + 1) // 2  # of the workers over each transport
-QUESTIONS = 1_000
-FRAGMENTS = 20_000
-LONG_AGO = timedelta(minutes=5)
 
 
 class RedisServer:
@@ -62,6 +59,11 @@ class RedisServer:
         except RedisError:
             return False
 
+    def tell(self, job: Job) -> None:
+        """Send the message of a job, which is lost when this is killed."""
+        with app.connection_for_write(self.url) as connection:
+            run_job.apply_async((job.pk,), connection=connection)
+
     def kill(self) -> None:
         self.process.kill()
         self.process.wait()
@@ -77,130 +79,59 @@ def redis(tmp_path: Path) -> Iterator[RedisServer]:
 
 
 class CeleryWorker:
-    """A worker as a team starts it."""
+    """A worker as a team starts it. It looks for what waits when it starts, and now and then."""
 
-    def __init__(self, var: Path, broker: str) -> None:
+    def __init__(self, var: Path, broker: str, turns: range = range(KILLS)) -> None:
         more = {"DATABASE_URL": database_url(), "PROVISO_VAR": str(var), "SECRET_KEY": settings.SECRET_KEY}
         self.environment = os.environ | more | ({"CELERY_BROKER_URL": broker} if broker else {})
-        self.start()
+        self.turns = turns
 
-    def start(self) -> None:
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Let it run for the block, at whose end it is killed."""
         command = [sys.executable, "-m", "celery", "--quiet", "--app", "config", "worker", "--pool", "solo"]
-        self.process = subprocess.Popen(
+        process = subprocess.Popen(
             [*command, "--loglevel", "CRITICAL"], cwd=settings.BASE_DIR, env=self.environment, start_new_session=True
         )
-
-    def kill(self) -> None:
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        try:
+            yield
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 @pytest.fixture(params=["folder", "redis"])
-def worker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[CeleryWorker]:
-    """A worker over each transport; this process tells it of no job, as if every message were lost."""
-    broker = request.getfixturevalue("redis").url if request.param == "redis" else ""
-    worker = CeleryWorker(tmp_path, broker)
-    yield worker
-    worker.kill()
-
-
-def import_job(manager: Member, name: str) -> Job:
-    """Return a job that imports a file of questions into a batch of its own."""
-    lines = (json.dumps({"id": f"{name}-{number}", "question": f"What is {number}?"}) for number in range(QUESTIONS))
-    kept = keep_upload(SimpleUploadedFile(f"{name}.jsonl", "\n".join(lines).encode()), manager, name)
-    look_at(kept, name)
-    arguments = {"import": kept.pk}
-    return Job.objects.create(
-        verb="import", project=manager.project, by=manager, arguments=arguments, created=timezone.now() - LONG_AGO
-    )
-
-
-def imported(name: str) -> int:
-    return Question.objects.filter(external_id__startswith=f"{name}-").count()
-
-
-def done(job: Job) -> bool:
-    job.refresh_from_db()
-    assert job.state not in ("failed", "cancelled"), job.error
-    return job.state == "done"
+def worker(request: pytest.FixtureRequest, tmp_path: Path) -> CeleryWorker:
+    """A worker over each transport, with half the turns; it is told of no job, as if every message were lost."""
+    if request.param == "folder":
+        return CeleryWorker(tmp_path, "", range(0, KILLS, 2))
+    return CeleryWorker(tmp_path, request.getfixturevalue("redis").url, range(1, KILLS, 2))
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_job_whose_worker_is_killed_is_done_once_by_the_next(worker: CeleryWorker, mo: Member) -> None:
-    for kill in range(EACH):
-        job = import_job(mo, f"file{kill}")
-        assert eventually(lambda: imported(f"file{kill}") > 0)  # noqa: B023 - asked before the next turn
-        worker.kill()
-        assert imported(f"file{kill}") <= QUESTIONS
-        Job.objects.filter(pk=job.pk).update(heartbeat=timezone.now() - LONG_AGO)
-        worker.start()
-        assert eventually(lambda: done(job))  # noqa: B023
-        assert imported(f"file{kill}") == QUESTIONS
-
-
-def corpus_lines() -> bytes:
-    """Return the lines of a corpus file that takes a moment to load."""
-    said = (json.dumps({"title": f"T{number}", "text": f"The text {number}. " * 20}) for number in range(FRAGMENTS))
-    return "\n".join(said).encode()
-
-
-def waiting(verb: str, project: Project | None = None, by: Member | None = None, **arguments: Any) -> Job:
-    created = timezone.now() - LONG_AGO
-    return Job.objects.create(verb=verb, project=project, by=by, arguments=arguments, created=created)
-
-
-def killed_and_done(worker: CeleryWorker, job: Job, begun: Callable[[], bool]) -> None:
-    """Kill the worker once the job has begun, and wait for the next to do it."""
-    assert eventually(begun)
-    worker.kill()
-    Job.objects.filter(pk=job.pk, state="running").update(heartbeat=timezone.now() - LONG_AGO)
-    worker.start()
-    assert eventually(lambda: done(job))
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_corpus_is_loaded_and_indexed_whole_though_each_worker_is_killed(
-    worker: CeleryWorker, tmp_path: Path
-) -> None:
-    (tmp_path / "corpora").mkdir()
-    (tmp_path / "corpora" / "a.jsonl").write_bytes(corpus_lines())
-    loading = waiting("load_corpus", file="a.jsonl", corpus="killed", about={})
-    killed_and_done(worker, loading, lambda: Fragment.objects.filter(corpus__slug="killed").exists())
-    corpus = Corpus.objects.get(slug="killed")
-    assert (corpus.fragments.count(), engine_for(corpus).info().count) == (FRAGMENTS, FRAGMENTS)
-    indexing = waiting("reindex", corpus="killed")
-    killed_and_done(worker, indexing, lambda: Job.objects.get(pk=indexing.pk).state != "waiting")
-    assert engine_for(corpus).info().count == FRAGMENTS
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_file_is_whole_and_the_same_though_the_worker_that_wrote_it_is_killed(
-    worker: CeleryWorker, mo: Member
-) -> None:
-    filling = import_job(mo, "filled")
-    assert eventually(lambda: done(filling))
-    job = waiting("export", mo.project, mo, format="full")
-    killed_and_done(worker, job, lambda: any(folder().glob("*")) or done(job))
-    kept = kept_file(job)
-    assert kept is not None
-    assert kept.path.read_bytes() == b"".join(export(export_plan(mo.project, "full")))
+    for turn, work_of in turns(importing, loading, evaluating, indexing, exporting, of=worker.turns):
+        work = work_of(mo, turn)
+        with worker.running():
+            assert eventually(work.begun)
+        fell_silent(work.job)
+        with worker.running():
+            done_and_whole(work)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_job_outlives_the_broker_that_is_killed(redis: RedisServer, mo: Member, tmp_path: Path) -> None:
-    worker = CeleryWorker(tmp_path, redis.url)
-    try:
-        for kill in range(KILLS):
-            job = import_job(mo, f"file{kill}")
-            assert eventually(lambda: imported(f"file{kill}") > 0)  # noqa: B023
-            waiting = import_job(mo, f"later{kill}")
+    with CeleryWorker(tmp_path, redis.url).running():
+        for turn, work_of in turns(evaluating, loading, importing, indexing):
+            work, later = work_of(mo, turn), importing(mo, KILLS + turn)
+            redis.tell(work.job)
+            redis.tell(later.job)
+            assert eventually(work.begun)
             redis.kill()
             redis.start()
-            assert eventually(lambda: done(job) and done(waiting))  # noqa: B023
-            assert (imported(f"file{kill}"), imported(f"later{kill}")) == (QUESTIONS, QUESTIONS)
-            assert (job.attempt, waiting.attempt) == (1, 1)
-    finally:
-        worker.kill()
+            done_and_whole(work)
+            done_and_whole(later)
+            assert (work.job.attempt, later.job.attempt) == (1, 1)
 
 
 def test_a_request_goes_on_where_no_broker_is(monkeypatch, caplog):

@@ -1,9 +1,5 @@
-"""Elasticsearch, or who writes to it, killed in the middle: what was acknowledged is there, a rebuild goes on.
+"""Elasticsearch, or who writes to it, killed in the middle: what was acknowledged is there, a rebuild goes on."""
 
-``PROVISO_KILLS`` says how often; ``make faults`` kills it twenty times.
-"""
-
-import os
 import signal
 import subprocess
 import sys
@@ -14,20 +10,29 @@ from random import Random
 
 import pytest
 
+from annotator import jobs
 from retrieval.engines import EngineUnavailableError, Passage
 from retrieval.engines.elastic import bulk
 from retrieval.engines.elastic.client import Address
 from retrieval.engines.elastic.engine import ElasticEngine
 from retrieval.engines.elastic.filling import lacking
+from tests.annotator.test_claimers import database_url
+from tests.config.killing import KILLS
+from tests.config.test_serve import PATIENCE, eventually
+from tests.config.works import done_and_whole, indexing, loading, run_job, turns
 from tests.retrieval.sources import Passages, passages
 
-KILLS = int(os.environ.get("PROVISO_KILLS", "2"))
+UNDER_JOBS = KILLS // 2
 SOME = 300
 SLOWLY = """
 import sys, time
 from retrieval.engines.elastic import bulk
 from retrieval.engines.elastic.client import Address
 from retrieval.engines.elastic.engine import ElasticEngine
+from tests.annotator.test_claimers import database_url
+from tests.config.killing import KILLS
+from tests.config.test_serve import PATIENCE, eventually
+from tests.config.works import done_and_whole, indexing, loading, run_job, turns
 from tests.retrieval.sources import Passages, passages
 bulk.IN_REQUEST = 10
 def at_page(number):
@@ -79,7 +84,7 @@ def test_a_node_that_is_killed_while_it_indexes_and_reindexes_loses_nothing(node
     noted: list[Passage] = []
     for engine in (growing, rebuilt):
         engine.rebuild(Passages([]))
-    for kill in range(1, KILLS + 1):
+    for kill in range(1, KILLS - UNDER_JOBS + 1):
         due, over = passages(SOME + kill), threading.Event()
         with ThreadPoolExecutor() as threads:
             indexing = threads.submit(index, growing, noted, over)
@@ -93,6 +98,23 @@ def test_a_node_that_is_killed_while_it_indexes_and_reindexes_loses_nothing(node
         assert (missing(rebuilt, due), len(rebuilt.builds.all())) == ([], 1)
     growing.commit()
     assert missing(growing, noted) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_goes_on_where_it_was_once_a_node_that_is_killed_is_back(node, mo, chance, settings):
+    settings.SEARCH_ENGINE, settings.ELASTICSEARCH_URL = "elasticsearch", node.url
+    for turn, work_of in turns(loading, indexing, of=range(UNDER_JOBS)):
+        work = work_of(mo, turn)
+        builds = ElasticEngine(work.job.arguments["corpus"], Address(node.url)).builds
+        running = run_job(work.job, database_url(), ELASTICSEARCH_URL=node.url)
+        assert eventually(lambda: builds.behind(builds.building))  # noqa: B023 - asked before the next turn
+        time.sleep(chance.uniform(0, 0.5))
+        node.kill()
+        node.start()
+        running.wait(PATIENCE)
+        jobs.again(work.job)  # as its page lets one, where it failed
+        run_job(work.job, database_url(), ELASTICSEARCH_URL=node.url).wait(PATIENCE)
+        done_and_whole(work)
 
 
 def test_a_rebuild_whose_process_is_killed_goes_on_where_it_was(address, chance):

@@ -1,5 +1,6 @@
 """What only the engine on disk can get wrong."""
 
+import resource
 import shutil
 import subprocess
 import sys
@@ -90,6 +91,20 @@ def test_a_rebuild_on_a_full_disk_says_so_and_leaves_the_old_index_alone(engine,
     with pytest.raises(EngineUnavailableError, match="the disk is full"):
         engine.commit()
     assert len(engine.search("common", 9)) == 5
+
+
+def test_a_commit_that_cannot_be_written_gives_back_the_room_that_it_took(engine):
+    before = sorted(engine.directory.path().glob("*.*"))
+    engine.add(Passage(number, "Title", f"word{number}") for number in range(7, 10_000))
+    _, most = limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (5_000, most))
+    try:
+        with pytest.raises(ValueError, match="File too large"):
+            engine.commit()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert sorted(engine.directory.path().glob("*.*")) == before
+    assert engine.info().count == 5
 
 
 def test_a_rebuild_that_is_stopped_leaves_no_half_build(engine, monkeypatch):

@@ -1,7 +1,4 @@
-"""Loads that are broken off: killed, refused by a damaged file, stopped. Nothing is lost, nothing is stored twice.
-
-``PROVISO_KILLS`` says how often a load is killed; ``make faults`` kills it twenty times.
-"""
+"""Loads that are broken off: killed, refused by a damaged file, stopped. Nothing is lost, nothing is stored twice."""
 
 import os
 import signal
@@ -23,9 +20,8 @@ from retrieval.engines import engine_for
 from retrieval.loading import load_corpus
 from retrieval.models import Checkpoint, Corpus
 from tests.annotator.test_claimers import database_url
-
-KILLS = int(os.environ.get("PROVISO_KILLS", "2"))
-PATIENCE = 120
+from tests.config.killing import KILLS
+from tests.config.test_serve import PATIENCE
 
 
 def digests(corpus: Corpus) -> set[str]:

@@ -1,7 +1,4 @@
-"""An evaluation whose process is killed again and again: gone on with, it comes to what an unbroken one comes to.
-
-``PROVISO_KILLS`` says how often; ``make faults`` kills it twenty times.
-"""
+"""An evaluation whose process is killed again and again: gone on with, it comes to what an unbroken one comes to."""
 
 import os
 import signal
@@ -19,12 +16,12 @@ from scoring.models import Evaluation, Score
 from scoring.running import run
 from scoring.scores_file import report_of
 from tests.annotator.test_claimers import database_url
+from tests.config.killing import KILLS
+from tests.config.test_serve import PATIENCE
 from tests.conftest import make_clocks, make_question
 from tests.scoring.answered import BAD, GOOD
 
-KILLS = int(os.environ.get("PROVISO_KILLS", "2"))
 QUESTIONS = 10 * (KILLS + 1)
-PATIENCE = 60
 # One question at a time, so that there is a middle to be killed in.
 EVALUATE = """
 import sys, django
