@@ -4,8 +4,8 @@ SQLite's own busy polling starves some writers (p99 503 ms against 74 ms with th
 may race a commit that resets the WAL. Every commit, with the checkpoint in it, therefore holds one lock: a thread lock
 within the process and ``flock`` on ``FILE.lock`` between processes.
 
-A query that is being read piece by piece would keep its connection at a moment past, and everything that this writes
-would be refused once anybody else wrote. Rows are therefore read at once, and made into objects piece by piece.
+A query that is being read piece by piece keeps its connection at a moment past, and everything that this writes would
+be refused once anybody else wrote. Such a query therefore has a connection of its own.
 """
 
 import fcntl
@@ -13,10 +13,12 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
 from typing import IO, Any
 
-from django.db.backends.sqlite3 import base, features
+from django.db.backends.sqlite3 import base
+from django.db.backends.utils import CursorWrapper
 
 READING = ("SELECT", "PRAGMA", "EXPLAIN", "WITH", "SAVEPOINT", "RELEASE", "ROLLBACK")
 thread_locks: dict[str, threading.Lock] = defaultdict(threading.Lock)
@@ -69,16 +71,8 @@ class WriteLock:
             self.release()
 
 
-class DatabaseFeatures(features.DatabaseFeatures):
-    """Says that no query is left open while its rows are worked on."""
-
-    can_use_chunked_reads = False
-
-
 class DatabaseWrapper(base.DatabaseWrapper):
     """Takes the write lock before BEGIN IMMEDIATE, and around every writing statement outside a transaction."""
-
-    features_class = DatabaseFeatures
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,6 +83,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().init_connection_state()
         name = str(self.settings_dict["NAME"])
         self.write_lock = None if self.is_in_memory_db() else WriteLock(name)
+
+    def chunked_cursor(self) -> Any:
+        """Return a cursor with a connection of its own; within a transaction nobody else writes, and it needs none."""
+        if self.in_atomic_block or self.is_in_memory_db():
+            return super().chunked_cursor()
+        return Apart(deepcopy(self.settings_dict), self.alias).cursor()
 
     def _lock_lone_write(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         if self.write_lock is None or self.in_atomic_block or sql[:20].lstrip().upper().startswith(READING):
@@ -127,3 +127,22 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _unlock(self) -> None:
         if self.write_lock and not self.connection.in_transaction:
             self.write_lock.release()
+
+
+class Apart(DatabaseWrapper):
+    """A connection for one query."""
+
+    def make_cursor(self, cursor: Any) -> CursorWrapper:
+        return LastCursor(cursor, self)
+
+    @property
+    def queries_logged(self) -> bool:
+        return False
+
+
+class LastCursor(CursorWrapper):
+    """A cursor with which its connection ends."""
+
+    def close(self) -> None:
+        self.cursor.close()
+        self.db.close()
