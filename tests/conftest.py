@@ -50,8 +50,8 @@ django_settings.STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 django_settings.WHITENOISE_USE_FINDERS = django_settings.WHITENOISE_AUTOREFRESH = True
-# A test says nothing of how fast the machine is.
-examples.register_profile("suite", deadline=None)
+# A test says nothing of how fast the machine is. What draws takes few turns here, and many in ``make faults``.
+examples.register_profile("suite", deadline=None, max_examples=int(os.environ.get("PROVISO_DRAWN", "30")))
 examples.load_profile("suite")
 
 
