@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.contrib import auth
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -277,9 +279,15 @@ def dee(db: None) -> User:
 
 
 def signed_in(account: User | None) -> Client:
+    """Return a client with a session of the account, of the three entries that signing in leaves, in two statements."""
     client = Client()
     if account:
-        client.force_login(account)
+        session = SessionStore()
+        session[auth.SESSION_KEY] = str(account.pk)
+        session[auth.BACKEND_SESSION_KEY] = django_settings.AUTHENTICATION_BACKENDS[0]
+        session[auth.HASH_SESSION_KEY] = account.get_session_auth_hash()
+        session.save()
+        client.cookies[django_settings.SESSION_COOKIE_NAME] = session.session_key or ""
     return client
 
 
