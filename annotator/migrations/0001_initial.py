@@ -19,32 +19,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Answer',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.CharField(max_length=32)),
-                ('order', models.PositiveIntegerField()),
-                ('text', models.TextField(blank=True)),
-                ('aliases', models.JSONField(blank=True, default=list)),
-                ('extra', models.JSONField(blank=True, default=dict)),
-            ],
-            options={
-                'ordering': ['condition', 'order', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='GuidelineVersion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('text', models.TextField()),
-                ('created', models.DateTimeField()),
-            ],
-            options={
-                'ordering': ['project', '-number'],
-            },
-        ),
-        migrations.CreateModel(
             name='Project',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -89,71 +63,41 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Annotation',
+            name='Member',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(choices=[('human', 'Human'), ('draft', 'Draft'), ('prediction', 'Prediction'), ('gold', 'Gold')], default='human', max_length=10)),
-                ('sample', models.PositiveIntegerField(default=0)),
-                ('verdict', models.CharField(blank=True, choices=[('ambiguous', 'Ambiguous'), ('unambiguous', 'Unambiguous'), ('unanswerable', 'Unanswerable'), ('cannot_annotate', 'Cannot annotate')], max_length=15, null=True)),
-                ('reason', models.TextField(blank=True)),
-                ('note', models.TextField(blank=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('revisions_made', models.PositiveIntegerField(default=0)),
-                ('dismissed', models.JSONField(blank=True, default=dict)),
-                ('extra', models.JSONField(blank=True, default=dict)),
+                ('role', models.CharField(choices=[('manager', 'Manager'), ('adjudicator', 'Adjudicator'), ('annotator', 'Annotator'), ('viewer', 'Viewer')], default='annotator', max_length=11)),
+                ('pseudonym', models.CharField(max_length=100)),
+                ('joined', models.DateTimeField()),
+                ('submitted', models.PositiveIntegerField(default=0)),
+                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='annotator.project')),
+            ],
+            options={
+                'ordering': ['project', 'pseudonym'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('project', 'user'), name='one_membership_per_user'),
+                    models.UniqueConstraint(fields=('project', 'pseudonym'), name='one_member_per_pseudonym'),
+                    models.CheckConstraint(condition=models.Q(('role__in', ['manager', 'adjudicator', 'annotator', 'viewer'])), name='member_role'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='GuidelineVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField()),
+                ('text', models.TextField()),
                 ('created', models.DateTimeField()),
-                ('saved', models.DateTimeField()),
-                ('opened', models.DateTimeField(blank=True, null=True)),
-                ('submitted', models.DateTimeField(blank=True, null=True)),
-                ('active_seconds', models.PositiveIntegerField(default=0)),
-                ('retrieval', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='retrieval.retrieval')),
-                ('guideline_version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='annotator.guidelineversion')),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='annotator.member')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='guidelines', to='annotator.project')),
             ],
             options={
-                'ordering': ['question', 'pk'],
+                'ordering': ['project', '-number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('project', 'number'), name='guideline_number_once'),
+                ],
             },
-        ),
-        migrations.CreateModel(
-            name='Condition',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.CharField(max_length=32)),
-                ('order', models.PositiveIntegerField()),
-                ('text', models.TextField(blank=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('removed', models.BooleanField(default=False)),
-                ('extra', models.JSONField(blank=True, default=dict)),
-                ('annotation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conditions', to='annotator.annotation')),
-            ],
-            options={
-                'ordering': ['annotation', 'order', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Citation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.CharField(max_length=32)),
-                ('order', models.PositiveIntegerField()),
-                ('role', models.CharField(choices=[('both', 'Both'), ('condition', 'Condition'), ('answer', 'Answer'), ('unstated', 'Unstated')], default='unstated', max_length=9)),
-                ('title', models.TextField(blank=True, null=True)),
-                ('text', models.TextField(blank=True, null=True)),
-                ('start', models.PositiveIntegerField(blank=True, null=True)),
-                ('end', models.PositiveIntegerField(blank=True, null=True)),
-                ('quote', models.TextField(blank=True, null=True)),
-                ('extra', models.JSONField(blank=True, default=dict)),
-                ('answer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='citations', to='annotator.answer')),
-                ('listed', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='retrieval.listedfragment')),
-                ('condition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='citations', to='annotator.condition')),
-            ],
-            options={
-                'ordering': ['condition', 'order', 'pk'],
-            },
-        ),
-        migrations.AddField(
-            model_name='answer',
-            name='condition',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='annotator.condition'),
         ),
         migrations.CreateModel(
             name='Batch',
@@ -171,6 +115,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'batches',
                 'ordering': ['project', 'position', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('project', 'name'), name='batch_name_once_per_project'),
+                    models.CheckConstraint(condition=models.Q(('purpose__in', ['training', 'pilot', 'main', 'imported'])), name='batch_purpose'),
+                    models.CheckConstraint(condition=models.Q(('overlap__isnull', True), ('overlap__gte', 1), _connector='OR'), name='batch_overlap_positive'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -186,49 +135,15 @@ class Migration(migrations.Migration):
                 ('created', models.DateTimeField()),
                 ('finished', models.DateTimeField(blank=True, null=True)),
                 ('batch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='imports', to='annotator.batch')),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='annotator.member')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='imports', to='annotator.project')),
             ],
             options={
                 'ordering': ['-created'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['looked_at', 'refused', 'writing', 'done'])), name='import_state'),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name='annotation',
-            name='brought_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='annotations', to='annotator.import'),
-        ),
-        migrations.CreateModel(
-            name='Mark',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('read', 'Read'), ('irrelevant', 'Irrelevant')], max_length=10)),
-                ('annotation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='marks', to='annotator.annotation')),
-                ('listed', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='retrieval.listedfragment')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Member',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('manager', 'Manager'), ('adjudicator', 'Adjudicator'), ('annotator', 'Annotator'), ('viewer', 'Viewer')], default='annotator', max_length=11)),
-                ('pseudonym', models.CharField(max_length=100)),
-                ('joined', models.DateTimeField()),
-                ('submitted', models.PositiveIntegerField(default=0)),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='annotator.project')),
-            ],
-            options={
-                'ordering': ['project', 'pseudonym'],
-            },
-        ),
-        migrations.AddField(
-            model_name='import',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='annotator.member'),
-        ),
-        migrations.AddField(
-            model_name='guidelineversion',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='annotator.member'),
         ),
         migrations.CreateModel(
             name='Cursor',
@@ -238,11 +153,11 @@ class Migration(migrations.Migration):
                 ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cursors', to='annotator.batch')),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cursors', to='annotator.member')),
             ],
-        ),
-        migrations.AddField(
-            model_name='annotation',
-            name='author',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='annotations', to='annotator.member'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('member', 'batch'), name='one_cursor_per_batch'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Job',
@@ -263,17 +178,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'running', 'done', 'failed', 'cancelled'])), name='job_state'),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name='import',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='imports', to='annotator.project'),
-        ),
-        migrations.AddField(
-            model_name='guidelineversion',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='guidelines', to='annotator.project'),
         ),
         migrations.CreateModel(
             name='Question',
@@ -300,44 +208,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['batch', 'order'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Assignment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('in_progress', 'In progress'), ('submitted', 'Submitted'), ('returned', 'Returned'), ('skipped', 'Skipped')], default='in_progress', max_length=11)),
-                ('reason', models.TextField(blank=True)),
-                ('created', models.DateTimeField()),
-                ('annotation', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='assignment', to='annotator.annotation')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='annotator.member')),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='annotator.question')),
-            ],
-            options={
-                'ordering': ['member', '-pk'],
-            },
-        ),
-        migrations.AddField(
-            model_name='annotation',
-            name='question',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='annotations', to='annotator.question'),
-        ),
-        migrations.CreateModel(
-            name='Revision',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('at', models.DateTimeField()),
-                ('verb', models.CharField(choices=[('import', 'Import'), ('card', 'Card'), ('add', 'Add'), ('remove', 'Remove'), ('overall', 'Overall'), ('submit', 'Submit'), ('restore', 'Restore')], max_length=7)),
-                ('condition', models.CharField(blank=True, max_length=32)),
-                ('save_id', models.CharField(blank=True, max_length=36, null=True)),
-                ('version', models.PositiveIntegerField(blank=True, null=True)),
-                ('record', models.JSONField()),
-                ('annotation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='annotator.annotation')),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='annotator.member')),
-            ],
-            options={
-                'ordering': ['annotation', '-number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('batch', 'external_id'), name='external_id_once_per_batch'),
+                    models.UniqueConstraint(fields=('batch', 'order'), name='one_question_per_place'),
+                    models.CheckConstraint(condition=models.Q(('overlap__isnull', True), ('taken__lte', models.F('overlap')), _connector='OR'), name='slots_never_exceeded'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('retrieval__isnull', False), models.Q(('overlap__isnull', True), ('taken__lt', models.F('overlap')), _connector='OR')), fields=['batch', 'order'], name='questions_with_a_free_slot'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -369,147 +247,169 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['project', 'name'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('project', 'name'), name='system_name_once_per_project'),
+                ],
             },
         ),
-        migrations.AddField(
-            model_name='annotation',
-            name='system',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='annotations', to='annotator.system'),
+        migrations.CreateModel(
+            name='Annotation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('source', models.CharField(choices=[('human', 'Human'), ('draft', 'Draft'), ('prediction', 'Prediction'), ('gold', 'Gold')], default='human', max_length=10)),
+                ('sample', models.PositiveIntegerField(default=0)),
+                ('verdict', models.CharField(blank=True, choices=[('ambiguous', 'Ambiguous'), ('unambiguous', 'Unambiguous'), ('unanswerable', 'Unanswerable'), ('cannot_annotate', 'Cannot annotate')], max_length=15, null=True)),
+                ('reason', models.TextField(blank=True)),
+                ('note', models.TextField(blank=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('revisions_made', models.PositiveIntegerField(default=0)),
+                ('dismissed', models.JSONField(blank=True, default=dict)),
+                ('extra', models.JSONField(blank=True, default=dict)),
+                ('created', models.DateTimeField()),
+                ('saved', models.DateTimeField()),
+                ('opened', models.DateTimeField(blank=True, null=True)),
+                ('submitted', models.DateTimeField(blank=True, null=True)),
+                ('active_seconds', models.PositiveIntegerField(default=0)),
+                ('retrieval', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='retrieval.retrieval')),
+                ('guideline_version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='annotator.guidelineversion')),
+                ('brought_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='annotations', to='annotator.import')),
+                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='annotations', to='annotator.member')),
+                ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='annotations', to='annotator.question')),
+                ('system', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='annotations', to='annotator.system')),
+            ],
+            options={
+                'ordering': ['question', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('author__isnull', False), ('brought_by__isnull', True), ('source', 'human'), ('system__isnull', True)), models.Q(('author__isnull', True), ('brought_by__isnull', True), ('source__in', ['draft', 'prediction']), ('system__isnull', False)), models.Q(('author__isnull', False), ('brought_by__isnull', True), ('source', 'gold'), ('system__isnull', True)), models.Q(('author__isnull', True), ('brought_by__isnull', False), ('source', 'gold'), ('system__isnull', True)), _connector='OR'), name='exactly_one_maker'),
+                    models.UniqueConstraint(condition=models.Q(('source', 'human')), fields=('question', 'author'), name='one_human_annotation_per_author'),
+                    models.UniqueConstraint(condition=models.Q(('source', 'gold')), fields=('question',), name='one_gold_per_question'),
+                    models.UniqueConstraint(condition=models.Q(('system__isnull', False)), fields=('question', 'system', 'source', 'sample'), name='one_annotation_per_sample'),
+                    models.CheckConstraint(condition=models.Q(('verdict__isnull', True), ('verdict__in', ['ambiguous', 'unambiguous', 'unanswerable', 'cannot_annotate']), _connector='OR'), name='annotation_verdict'),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='condition',
-            constraint=models.UniqueConstraint(fields=('annotation', 'uid'), name='condition_uid_once'),
+        migrations.CreateModel(
+            name='Condition',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uid', models.CharField(max_length=32)),
+                ('order', models.PositiveIntegerField()),
+                ('text', models.TextField(blank=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('removed', models.BooleanField(default=False)),
+                ('extra', models.JSONField(blank=True, default=dict)),
+                ('annotation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conditions', to='annotator.annotation')),
+            ],
+            options={
+                'ordering': ['annotation', 'order', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('annotation', 'uid'), name='condition_uid_once'),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.UniqueConstraint(fields=('condition', 'uid'), name='citation_uid_once'),
+        migrations.CreateModel(
+            name='Answer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uid', models.CharField(max_length=32)),
+                ('order', models.PositiveIntegerField()),
+                ('text', models.TextField(blank=True)),
+                ('aliases', models.JSONField(blank=True, default=list)),
+                ('extra', models.JSONField(blank=True, default=dict)),
+                ('condition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='annotator.condition')),
+            ],
+            options={
+                'ordering': ['condition', 'order', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('condition', 'uid'), name='answer_uid_once'),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['both', 'condition', 'answer', 'unstated'])), name='citation_role'),
+        migrations.CreateModel(
+            name='Citation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uid', models.CharField(max_length=32)),
+                ('order', models.PositiveIntegerField()),
+                ('role', models.CharField(choices=[('both', 'Both'), ('condition', 'Condition'), ('answer', 'Answer'), ('unstated', 'Unstated')], default='unstated', max_length=9)),
+                ('title', models.TextField(blank=True, null=True)),
+                ('text', models.TextField(blank=True, null=True)),
+                ('start', models.PositiveIntegerField(blank=True, null=True)),
+                ('end', models.PositiveIntegerField(blank=True, null=True)),
+                ('quote', models.TextField(blank=True, null=True)),
+                ('extra', models.JSONField(blank=True, default=dict)),
+                ('answer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='citations', to='annotator.answer')),
+                ('listed', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='retrieval.listedfragment')),
+                ('condition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='citations', to='annotator.condition')),
+            ],
+            options={
+                'ordering': ['condition', 'order', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('condition', 'uid'), name='citation_uid_once'),
+                    models.CheckConstraint(condition=models.Q(('role__in', ['both', 'condition', 'answer', 'unstated'])), name='citation_role'),
+                    models.CheckConstraint(condition=models.Q(('listed__isnull', False), ('text__isnull', False), ('title__isnull', False), _connector='OR'), name='citation_names_something'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('end__isnull', True), ('start__isnull', True)), models.Q(('end__gt', models.F('start')), ('listed__isnull', False), ('quote__isnull', False), ('start__isnull', False)), _connector='OR'), name='citation_span_needs_a_fragment'),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.CheckConstraint(condition=models.Q(('listed__isnull', False), ('text__isnull', False), ('title__isnull', False), _connector='OR'), name='citation_names_something'),
+        migrations.CreateModel(
+            name='Mark',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('read', 'Read'), ('irrelevant', 'Irrelevant')], max_length=10)),
+                ('annotation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='marks', to='annotator.annotation')),
+                ('listed', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='retrieval.listedfragment')),
+            ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('annotation', 'listed'), name='one_mark_per_fragment'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['read', 'irrelevant'])), name='mark_state'),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('end__isnull', True), ('start__isnull', True)), models.Q(('end__gt', models.F('start')), ('listed__isnull', False), ('quote__isnull', False), ('start__isnull', False)), _connector='OR'), name='citation_span_needs_a_fragment'),
+        migrations.CreateModel(
+            name='Assignment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('in_progress', 'In progress'), ('submitted', 'Submitted'), ('returned', 'Returned'), ('skipped', 'Skipped')], default='in_progress', max_length=11)),
+                ('reason', models.TextField(blank=True)),
+                ('created', models.DateTimeField()),
+                ('annotation', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='assignment', to='annotator.annotation')),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='annotator.member')),
+                ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='annotator.question')),
+            ],
+            options={
+                'ordering': ['member', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('question', 'member'), name='one_slot_per_member'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['in_progress', 'submitted', 'returned', 'skipped'])), name='assignment_state'),
+                ],
+                'indexes': [
+                    models.Index(fields=['member', 'state'], name='work_of_a_member'),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('condition', 'uid'), name='answer_uid_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='mark',
-            constraint=models.UniqueConstraint(fields=('annotation', 'listed'), name='one_mark_per_fragment'),
-        ),
-        migrations.AddConstraint(
-            model_name='mark',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['read', 'irrelevant'])), name='mark_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='cursor',
-            constraint=models.UniqueConstraint(fields=('member', 'batch'), name='one_cursor_per_batch'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(fields=('project', 'user'), name='one_membership_per_user'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(fields=('project', 'pseudonym'), name='one_member_per_pseudonym'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['manager', 'adjudicator', 'annotator', 'viewer'])), name='member_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='job',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'running', 'done', 'failed', 'cancelled'])), name='job_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='import',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['looked_at', 'refused', 'writing', 'done'])), name='import_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='guidelineversion',
-            constraint=models.UniqueConstraint(fields=('project', 'number'), name='guideline_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.UniqueConstraint(fields=('project', 'name'), name='batch_name_once_per_project'),
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose__in', ['training', 'pilot', 'main', 'imported'])), name='batch_purpose'),
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(('overlap__isnull', True), ('overlap__gte', 1), _connector='OR'), name='batch_overlap_positive'),
-        ),
-        migrations.AddIndex(
-            model_name='question',
-            index=models.Index(condition=models.Q(('retrieval__isnull', False), models.Q(('overlap__isnull', True), ('taken__lt', models.F('overlap')), _connector='OR')), fields=['batch', 'order'], name='questions_with_a_free_slot'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('batch', 'external_id'), name='external_id_once_per_batch'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('batch', 'order'), name='one_question_per_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('overlap__isnull', True), ('taken__lte', models.F('overlap')), _connector='OR'), name='slots_never_exceeded'),
-        ),
-        migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['member', 'state'], name='work_of_a_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('question', 'member'), name='one_slot_per_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['in_progress', 'submitted', 'returned', 'skipped'])), name='assignment_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('annotation', 'number'), name='revision_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('annotation', 'save_id'), name='save_acknowledged_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.CheckConstraint(condition=models.Q(('verb__in', ['import', 'card', 'add', 'remove', 'overall', 'submit', 'restore'])), name='revision_verb'),
-        ),
-        migrations.AddConstraint(
-            model_name='system',
-            constraint=models.UniqueConstraint(fields=('project', 'name'), name='system_name_once_per_project'),
-        ),
-        migrations.AddConstraint(
-            model_name='annotation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('author__isnull', False), ('brought_by__isnull', True), ('source', 'human'), ('system__isnull', True)), models.Q(('author__isnull', True), ('brought_by__isnull', True), ('source__in', ['draft', 'prediction']), ('system__isnull', False)), models.Q(('author__isnull', False), ('brought_by__isnull', True), ('source', 'gold'), ('system__isnull', True)), models.Q(('author__isnull', True), ('brought_by__isnull', False), ('source', 'gold'), ('system__isnull', True)), _connector='OR'), name='exactly_one_maker'),
-        ),
-        migrations.AddConstraint(
-            model_name='annotation',
-            constraint=models.UniqueConstraint(condition=models.Q(('source', 'human')), fields=('question', 'author'), name='one_human_annotation_per_author'),
-        ),
-        migrations.AddConstraint(
-            model_name='annotation',
-            constraint=models.UniqueConstraint(condition=models.Q(('source', 'gold')), fields=('question',), name='one_gold_per_question'),
-        ),
-        migrations.AddConstraint(
-            model_name='annotation',
-            constraint=models.UniqueConstraint(condition=models.Q(('system__isnull', False)), fields=('question', 'system', 'source', 'sample'), name='one_annotation_per_sample'),
-        ),
-        migrations.AddConstraint(
-            model_name='annotation',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict__isnull', True), ('verdict__in', ['ambiguous', 'unambiguous', 'unanswerable', 'cannot_annotate']), _connector='OR'), name='annotation_verdict'),
+        migrations.CreateModel(
+            name='Revision',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField()),
+                ('at', models.DateTimeField()),
+                ('verb', models.CharField(choices=[('import', 'Import'), ('card', 'Card'), ('add', 'Add'), ('remove', 'Remove'), ('overall', 'Overall'), ('submit', 'Submit'), ('restore', 'Restore')], max_length=7)),
+                ('condition', models.CharField(blank=True, max_length=32)),
+                ('save_id', models.CharField(blank=True, max_length=36, null=True)),
+                ('version', models.PositiveIntegerField(blank=True, null=True)),
+                ('record', models.JSONField()),
+                ('annotation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='annotator.annotation')),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='annotator.member')),
+            ],
+            options={
+                'ordering': ['annotation', '-number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('annotation', 'number'), name='revision_number_once'),
+                    models.UniqueConstraint(fields=('annotation', 'save_id'), name='save_acknowledged_once'),
+                    models.CheckConstraint(condition=models.Q(('verb__in', ['import', 'card', 'add', 'remove', 'overall', 'submit', 'restore'])), name='revision_verb'),
+                ],
+            },
         ),
     ]

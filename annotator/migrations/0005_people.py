@@ -11,16 +11,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='member',
-            name='left',
-            field=models.DateTimeField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name='project',
-            name='deleted',
-            field=models.DateTimeField(blank=True, null=True),
-        ),
         migrations.CreateModel(
             name='ConsentVersion',
             fields=[
@@ -33,6 +23,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['project', '-number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('project', 'number'), name='consent_number_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -45,6 +38,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['version', 'at'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'member'), name='one_consent_per_version'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -63,22 +59,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('used__lte', models.F('uses'))), name='invite_never_overused'),
+                    models.CheckConstraint(condition=models.Q(('role__in', ['manager', 'adjudicator', 'annotator', 'viewer'])), name='invite_role'),
+                ],
             },
         ),
-        migrations.AddConstraint(
-            model_name='consentversion',
-            constraint=models.UniqueConstraint(fields=('project', 'number'), name='consent_number_once'),
+        migrations.AddField(
+            model_name='member',
+            name='left',
+            field=models.DateTimeField(blank=True, null=True),
         ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(fields=('version', 'member'), name='one_consent_per_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='invite',
-            constraint=models.CheckConstraint(condition=models.Q(('used__lte', models.F('uses'))), name='invite_never_overused'),
-        ),
-        migrations.AddConstraint(
-            model_name='invite',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['manager', 'adjudicator', 'annotator', 'viewer'])), name='invite_role'),
+        migrations.AddField(
+            model_name='project',
+            name='deleted',
+            field=models.DateTimeField(blank=True, null=True),
         ),
     ]

@@ -24,9 +24,14 @@ class Migration(migrations.Migration):
                 ('reason', models.TextField(blank=True)),
                 ('since', models.PositiveIntegerField()),
                 ('until', models.PositiveIntegerField(blank=True, null=True)),
+                ('gold', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='annotator.annotation')),
             ],
             options={
                 'ordering': ['gold', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['built', 'accepted', 'none', 'together', 'apart'])), name='decision_kind'),
+                    models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='decision_ends_after_it_began'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -36,9 +41,14 @@ class Migration(migrations.Migration):
                 ('uid', models.CharField(max_length=32)),
                 ('revision', models.PositiveIntegerField()),
                 ('gave', models.JSONField(blank=True, default=dict)),
+                ('annotation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decided', to='annotator.annotation')),
+                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='annotator.decision')),
             ],
             options={
                 'ordering': ['decision', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('decision', 'annotation'), name='one_condition_of_each_in_a_decision'),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -78,33 +88,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='revision',
             constraint=models.CheckConstraint(condition=models.Q(('verb__in', ['import', 'card', 'add', 'remove', 'overall', 'submit', 'skip', 'expire', 'restore', 'decide'])), name='revision_verb'),
-        ),
-        migrations.AddField(
-            model_name='decision',
-            name='gold',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='annotator.annotation'),
-        ),
-        migrations.AddField(
-            model_name='decisionpart',
-            name='annotation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decided', to='annotator.annotation'),
-        ),
-        migrations.AddField(
-            model_name='decisionpart',
-            name='decision',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='annotator.decision'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['built', 'accepted', 'none', 'together', 'apart'])), name='decision_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='decision_ends_after_it_began'),
-        ),
-        migrations.AddConstraint(
-            model_name='decisionpart',
-            constraint=models.UniqueConstraint(fields=('decision', 'annotation'), name='one_condition_of_each_in_a_decision'),
         ),
         migrations.RunPython(migrations.RunPython.noop, decided_as_restored),
     ]

@@ -23,6 +23,9 @@ class Migration(migrations.Migration):
                 ('condition', models.CharField(blank=True, max_length=32)),
                 ('at', models.DateTimeField()),
                 ('text', models.TextField()),
+                ('annotation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='annotator.annotation')),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='annotator.member')),
+                ('reply_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='replies', to='annotator.note')),
             ],
             options={
                 'ordering': ['annotation', 'pk'],
@@ -49,21 +52,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='revision',
             constraint=models.CheckConstraint(condition=models.Q(('verb__in', ['import', 'card', 'add', 'remove', 'overall', 'submit', 'return', 'skip', 'expire', 'restore', 'decide'])), name='revision_verb'),
-        ),
-        migrations.AddField(
-            model_name='note',
-            name='annotation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='annotator.annotation'),
-        ),
-        migrations.AddField(
-            model_name='note',
-            name='author',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='annotator.member'),
-        ),
-        migrations.AddField(
-            model_name='note',
-            name='reply_to',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='replies', to='annotator.note'),
         ),
         migrations.RunPython(migrations.RunPython.noop, forget_returns),
     ]

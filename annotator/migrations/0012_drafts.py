@@ -22,9 +22,14 @@ class Migration(migrations.Migration):
                 ('revision', models.PositiveIntegerField()),
                 ('uid', models.CharField(max_length=32)),
                 ('parts', models.JSONField(blank=True, default=dict)),
+                ('annotation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='adoptions', to='annotator.annotation')),
+                ('draft', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='adopted', to='annotator.annotation')),
             ],
             options={
                 'ordering': ['annotation', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('annotation', 'condition'), name='condition_adopted_once'),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -48,20 +53,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='revision',
             constraint=models.CheckConstraint(condition=models.Q(('verb__in', ['import', 'card', 'add', 'remove', 'overall', 'submit', 'return', 'skip', 'expire', 'restore', 'decide', 'adopt'])), name='revision_verb'),
-        ),
-        migrations.AddField(
-            model_name='adoption',
-            name='annotation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='adoptions', to='annotator.annotation'),
-        ),
-        migrations.AddField(
-            model_name='adoption',
-            name='draft',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='adopted', to='annotator.annotation'),
-        ),
-        migrations.AddConstraint(
-            model_name='adoption',
-            constraint=models.UniqueConstraint(fields=('annotation', 'condition'), name='condition_adopted_once'),
         ),
         migrations.RunPython(migrations.RunPython.noop, adopted_as_added),
     ]

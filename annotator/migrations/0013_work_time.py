@@ -17,9 +17,15 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('day', models.DateField()),
                 ('seconds', models.PositiveIntegerField()),
+                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='days', to='annotator.batch')),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='days', to='annotator.member')),
             ],
             options={
                 'ordering': ['batch', 'member', 'day'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('member', 'batch', 'day'), name='one_work_day_per_batch'),
+                    models.CheckConstraint(condition=models.Q(('seconds__lte', 90000)), name='work_day_no_longer_than_a_day'),
+                ],
             },
         ),
         migrations.AddField(
@@ -39,23 +45,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='project',
             constraint=models.CheckConstraint(condition=models.Q(('idle_seconds__gte', 30), ('idle_seconds__lte', 3600)), name='idle_for_at_most_an_hour'),
-        ),
-        migrations.AddField(
-            model_name='workday',
-            name='batch',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='days', to='annotator.batch'),
-        ),
-        migrations.AddField(
-            model_name='workday',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='days', to='annotator.member'),
-        ),
-        migrations.AddConstraint(
-            model_name='workday',
-            constraint=models.UniqueConstraint(fields=('member', 'batch', 'day'), name='one_work_day_per_batch'),
-        ),
-        migrations.AddConstraint(
-            model_name='workday',
-            constraint=models.CheckConstraint(condition=models.Q(('seconds__lte', 90000)), name='work_day_no_longer_than_a_day'),
         ),
     ]

@@ -28,6 +28,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['project', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('project', 'tag'), name='release_tag_once_per_project'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -43,6 +46,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['release', 'place'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('release', 'question'), name='question_once_per_release'),
+                    models.UniqueConstraint(fields=('release', 'place'), name='one_released_question_per_place'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -55,22 +62,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['question', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('question', 'revision'), name='work_once_per_released_question'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='release',
-            constraint=models.UniqueConstraint(fields=('project', 'tag'), name='release_tag_once_per_project'),
-        ),
-        migrations.AddConstraint(
-            model_name='releasedquestion',
-            constraint=models.UniqueConstraint(fields=('release', 'question'), name='question_once_per_release'),
-        ),
-        migrations.AddConstraint(
-            model_name='releasedquestion',
-            constraint=models.UniqueConstraint(fields=('release', 'place'), name='one_released_question_per_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='releasedwork',
-            constraint=models.UniqueConstraint(fields=('question', 'revision'), name='work_once_per_released_question'),
         ),
     ]

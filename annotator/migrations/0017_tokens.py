@@ -23,9 +23,14 @@ class Migration(migrations.Migration):
                 ('expires', models.DateTimeField()),
                 ('used', models.DateTimeField(blank=True, null=True)),
                 ('revoked', models.DateTimeField(blank=True, null=True)),
+                ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to='annotator.project')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['-created', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('scope__in', ['read', 'write'])), name='token_scope'),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -40,19 +45,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='revision',
             constraint=models.CheckConstraint(condition=models.Q(('verb__in', ['import', 'card', 'add', 'remove', 'overall', 'submit', 'return', 'skip', 'expire', 'restore', 'decide', 'adopt', 'save'])), name='revision_verb'),
-        ),
-        migrations.AddField(
-            model_name='token',
-            name='project',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to='annotator.project'),
-        ),
-        migrations.AddField(
-            model_name='token',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='token',
-            constraint=models.CheckConstraint(condition=models.Q(('scope__in', ['read', 'write'])), name='token_scope'),
         ),
     ]

@@ -26,6 +26,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['project', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('stopped__in', ['', 'gone', 'failing'])), name='hook_stopped'),
+                    models.CheckConstraint(condition=models.Q(('stopped', ''), ('on', False), _connector='OR'), name='hook_stopped_is_off'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -50,30 +54,14 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'deliveries',
                 'ordering': ['-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('event__in', ['submitted', 'adjudicated', 'released', 'evaluated', 'test'])), name='delivery_event'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'delivered', 'failed'])), name='delivery_state'),
+                ],
+                'indexes': [
+                    models.Index(fields=['hook', 'id'], name='delivery_of_hook'),
+                    models.Index(condition=models.Q(('state', 'waiting')), fields=['due'], name='delivery_due'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='hook',
-            constraint=models.CheckConstraint(condition=models.Q(('stopped__in', ['', 'gone', 'failing'])), name='hook_stopped'),
-        ),
-        migrations.AddConstraint(
-            model_name='hook',
-            constraint=models.CheckConstraint(condition=models.Q(('stopped', ''), ('on', False), _connector='OR'), name='hook_stopped_is_off'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['hook', 'id'], name='delivery_of_hook'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['due'], name='delivery_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('event__in', ['submitted', 'adjudicated', 'released', 'evaluated', 'test'])), name='delivery_event'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'delivered', 'failed'])), name='delivery_state'),
         ),
     ]

@@ -43,6 +43,11 @@ class Migration(migrations.Migration):
                 ('offset', models.PositiveIntegerField(blank=True, null=True)),
                 ('corpus', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fragments', to='retrieval.corpus')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('corpus', 'sha256'), name='fragment_once_per_corpus'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Retrieval',
@@ -72,18 +77,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['retrieval', 'rank'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('retrieval', 'rank'), name='one_fragment_per_rank'),
+                    models.CheckConstraint(condition=models.Q(('rank__gte', 1)), name='ranks_begin_at_1'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='fragment',
-            constraint=models.UniqueConstraint(fields=('corpus', 'sha256'), name='fragment_once_per_corpus'),
-        ),
-        migrations.AddConstraint(
-            model_name='listedfragment',
-            constraint=models.UniqueConstraint(fields=('retrieval', 'rank'), name='one_fragment_per_rank'),
-        ),
-        migrations.AddConstraint(
-            model_name='listedfragment',
-            constraint=models.CheckConstraint(condition=models.Q(('rank__gte', 1)), name='ranks_begin_at_1'),
         ),
     ]

@@ -14,34 +14,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='EvaluatedQuestion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.PositiveIntegerField()),
-                ('text', models.TextField()),
-                ('answerable', models.BooleanField()),
-                ('conditions', models.PositiveIntegerField()),
-                ('drafted', models.JSONField(blank=True, default=dict)),
-                ('gold', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='annotator.revision')),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evaluated', to='annotator.question')),
-            ],
-            options={
-                'ordering': ['evaluation', 'place'],
-            },
-        ),
-        migrations.CreateModel(
-            name='EvaluatedWork',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('annotator', models.CharField(max_length=200)),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='work', to='scoring.evaluatedquestion')),
-                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='annotator.revision')),
-            ],
-            options={
-                'ordering': ['question', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
             name='Evaluation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -66,6 +38,45 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['project', '-number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('project', 'number'), name='evaluation_number_once_per_project'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='EvaluatedQuestion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('place', models.PositiveIntegerField()),
+                ('text', models.TextField()),
+                ('answerable', models.BooleanField()),
+                ('conditions', models.PositiveIntegerField()),
+                ('drafted', models.JSONField(blank=True, default=dict)),
+                ('gold', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='annotator.revision')),
+                ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evaluated', to='annotator.question')),
+                ('evaluation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='scoring.evaluation')),
+            ],
+            options={
+                'ordering': ['evaluation', 'place'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('evaluation', 'question'), name='question_once_per_evaluation'),
+                    models.UniqueConstraint(fields=('evaluation', 'place'), name='one_evaluated_question_per_place'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='EvaluatedWork',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('annotator', models.CharField(max_length=200)),
+                ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='work', to='scoring.evaluatedquestion')),
+                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='annotator.revision')),
+            ],
+            options={
+                'ordering': ['question', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('question', 'revision'), name='work_once_per_evaluated_question'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -79,12 +90,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['evaluation', 'place'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('evaluation', 'system'), name='system_once_per_evaluation'),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name='evaluatedquestion',
-            name='evaluation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='scoring.evaluation'),
         ),
         migrations.CreateModel(
             name='Judgement',
@@ -121,6 +130,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['question', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('revision', 'condition'), name='condition_proposed_once'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['open', 'taken', 'declined'])), name='proposal_state'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -135,34 +148,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['evaluation', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='SampledPair',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.PositiveIntegerField()),
-                ('question', models.TextField()),
-                ('gold', models.TextField()),
-                ('predicted', models.TextField()),
-                ('judged', models.FloatField()),
-                ('sample', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pairs', to='scoring.sample')),
-            ],
-            options={
-                'ordering': ['sample', 'place'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Rating',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.PositiveSmallIntegerField()),
-                ('at', models.DateTimeField()),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='annotator.member')),
-                ('pair', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ratings', to='scoring.sampledpair')),
-            ],
-            options={
-                'ordering': ['pair', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['condition', 'answer'])), name='sample_kind'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -182,67 +170,47 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['question', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('question', 'system'), name='system_scored_once_per_question'),
+                    models.UniqueConstraint(fields=('question', 'work'), name='work_scored_once_per_question'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('system__isnull', False), ('work__isnull', True)), models.Q(('system__isnull', True), ('work__isnull', False)), _connector='OR'), name='score_of_a_system_or_a_person'),
+                ],
             },
         ),
-        migrations.AddField(
-            model_name='sampledpair',
-            name='score',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='scoring.score'),
+        migrations.CreateModel(
+            name='SampledPair',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('place', models.PositiveIntegerField()),
+                ('question', models.TextField()),
+                ('gold', models.TextField()),
+                ('predicted', models.TextField()),
+                ('judged', models.FloatField()),
+                ('sample', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pairs', to='scoring.sample')),
+                ('score', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='scoring.score')),
+            ],
+            options={
+                'ordering': ['sample', 'place'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('sample', 'place'), name='one_sampled_pair_per_place'),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='evaluatedwork',
-            constraint=models.UniqueConstraint(fields=('question', 'revision'), name='work_once_per_evaluated_question'),
-        ),
-        migrations.AddConstraint(
-            model_name='evaluation',
-            constraint=models.UniqueConstraint(fields=('project', 'number'), name='evaluation_number_once_per_project'),
-        ),
-        migrations.AddConstraint(
-            model_name='evaluatedsystem',
-            constraint=models.UniqueConstraint(fields=('evaluation', 'system'), name='system_once_per_evaluation'),
-        ),
-        migrations.AddConstraint(
-            model_name='evaluatedquestion',
-            constraint=models.UniqueConstraint(fields=('evaluation', 'question'), name='question_once_per_evaluation'),
-        ),
-        migrations.AddConstraint(
-            model_name='evaluatedquestion',
-            constraint=models.UniqueConstraint(fields=('evaluation', 'place'), name='one_evaluated_question_per_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(fields=('revision', 'condition'), name='condition_proposed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'taken', 'declined'])), name='proposal_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='sample',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['condition', 'answer'])), name='sample_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.UniqueConstraint(fields=('pair', 'member'), name='rated_once_per_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(('value__lte', 10)), name='rating_from_0_to_10'),
-        ),
-        migrations.AddConstraint(
-            model_name='score',
-            constraint=models.UniqueConstraint(fields=('question', 'system'), name='system_scored_once_per_question'),
-        ),
-        migrations.AddConstraint(
-            model_name='score',
-            constraint=models.UniqueConstraint(fields=('question', 'work'), name='work_scored_once_per_question'),
-        ),
-        migrations.AddConstraint(
-            model_name='score',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('system__isnull', False), ('work__isnull', True)), models.Q(('system__isnull', True), ('work__isnull', False)), _connector='OR'), name='score_of_a_system_or_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='sampledpair',
-            constraint=models.UniqueConstraint(fields=('sample', 'place'), name='one_sampled_pair_per_place'),
+        migrations.CreateModel(
+            name='Rating',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('value', models.PositiveSmallIntegerField()),
+                ('at', models.DateTimeField()),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='annotator.member')),
+                ('pair', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ratings', to='scoring.sampledpair')),
+            ],
+            options={
+                'ordering': ['pair', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('pair', 'member'), name='rated_once_per_person'),
+                    models.CheckConstraint(condition=models.Q(('value__lte', 10)), name='rating_from_0_to_10'),
+                ],
+            },
         ),
     ]

@@ -8,6 +8,8 @@ from annotator.actions import saving
 from annotator.actions.saving import Save
 from annotator.models import Annotation, Condition, Mark, Revision
 
+pytestmark = pytest.mark.alike
+
 
 @pytest.fixture
 def card(assignment, ann) -> Condition:
@@ -120,6 +122,7 @@ def test_dropping_a_citation_offers_to_undo_it(as_ann, card, url, assignment):
     assert stored(assignment).conditions[0].citations == (citation,)
 
 
+@pytest.mark.database
 def test_removing_and_undoing_a_card(as_ann, card, url, assignment):
     answer = as_ann.post(url("card_remove", "c1"), {"version.c1": "1", "save": "r1"})
     assert 'id="condition-c1"' not in answer.content.decode()
@@ -148,6 +151,7 @@ def test_verdict_and_note_are_saved_with_their_version(as_ann, card, url, assign
     assert stored(assignment).verdict == "unambiguous"
 
 
+@pytest.mark.database
 def test_marks_are_kept_per_fragment(as_ann, url, assignment):
     as_ann.post(url("mark"), {"read": ["1", "2", "99", "x"]})
     as_ann.post(url("mark"), {"irrelevant": ["2"], "unread": ["1"]})

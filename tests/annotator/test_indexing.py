@@ -140,7 +140,7 @@ def test_every_database_finds_the_same(project, question, words, places):
     assert {rows.index(pk) for pk in hits} == places
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.text(SIGNS, max_size=12), min_size=1, max_size=5), st.text(SIGNS + '"*-" ', min_size=1, max_size=8))
 def test_every_database_finds_what_the_words_tell(project, question, texts, words):
     store(project, question, texts)

@@ -11,7 +11,7 @@ from annotator.models import Annotation
 from annotator.reading import BadInput
 from tests.annotator.records import annotations
 
-slow = settings(max_examples=60, suppress_health_check=list(HealthCheck))
+slow = settings(suppress_health_check=list(HealthCheck))
 
 
 @given(annotations)

@@ -11,6 +11,8 @@ from annotator.codec import LONGEST_LIST
 from annotator.models import Annotation
 from tests.annotator.scriptless import form, stored
 
+pytestmark = pytest.mark.alike
+
 FOOTBALL = record.Condition("c1", "men’s football", (record.Answer("a1", "2010", ("11 July 2010",)),))
 SOUP = record.Condition("c2", "soup", (record.Answer("b1", "hot"),), (record.Citation("k1", record.Role.BOTH, rank=4),))
 TOO_LONG = "x" * 100_001
@@ -82,6 +84,7 @@ def test_the_form_of_the_page_says_what_is_stored(page, post, assignment):
     assert stored(assignment) == before
 
 
+@pytest.mark.database
 def test_everything_typed_is_shown_again_when_one_card_is_refused(post, page):
     typed = {
         "text.c1": [TOO_LONG],
@@ -166,6 +169,7 @@ def test_their_verdict_and_note_can_be_taken(as_ann, url, post, elsewhere, assig
     assert stored(assignment).note == "their note"
 
 
+@pytest.mark.database
 def test_a_card_removed_elsewhere_is_shown_and_comes_back_with_what_was_typed(as_ann, url, post, elsewhere, assignment):
     elsewhere.remove("c1")
     answer = post(text_c1="my text", answer_a1="2012", text_c2="a cup of soup")

@@ -86,7 +86,7 @@ def test_handed_in_work_counts_up_to_its_last_step(work, ann):
     assert [spend(work, ann, 25), spend(work, ann, 25)] == [20, 0]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(suppress_health_check=list(HealthCheck))
 @given(said=reports)
 def test_whatever_is_reported_never_counts_more_than_the_clock(work, ann, batch, monkeypatch, said):
     with transaction.atomic():

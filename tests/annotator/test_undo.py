@@ -11,6 +11,8 @@ from annotator.actions.history import Conflict
 from annotator.actions.saving import Overall, Save
 from annotator.models import Annotation
 
+pytestmark = pytest.mark.alike
+
 FIRST, CITED = (
     record.Condition("c1", "men’s football", (record.Answer("a1", "2010"),)),
     record.Condition(
@@ -109,6 +111,7 @@ def test_what_was_changed_since_is_not_undone(work, number):
     assert work.stands.conditions == (CITED,)
 
 
+@pytest.mark.database
 def test_an_undo_that_arrives_twice_is_made_once(work):
     work.add("c1")
     work.write(FIRST)

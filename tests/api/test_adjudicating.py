@@ -13,6 +13,8 @@ from tests.annotator.adjudication.conftest import ANN, BO, hand_in
 from tests.api.calls import CLOCKS, calling, send
 from tests.conftest import make_question, user
 
+pytestmark = pytest.mark.alike
+
 __all__ = ["hand_in"]
 
 
@@ -31,6 +33,7 @@ def desk(question) -> str:
     return f"{CLOCKS}questions/{question.pk}/desk/"
 
 
+@pytest.mark.database
 def test_the_next_question_is_taken_in_hand(client, cy, question):
     assert client.post(f"{CLOCKS}adjudicate/").json()["id"] == question.pk
     assert cy.looks.filter(question=question).exists()

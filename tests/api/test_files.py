@@ -10,6 +10,8 @@ from annotator.models import Import, Job, Question
 from tests.api.calls import CLOCKS, calling, send
 from tests.conftest import make_question
 
+pytestmark = pytest.mark.alike
+
 QUESTIONS = b'{"id": "n1", "question": "What is a clock?"}\n{"id": "n2", "question": "What is a calendar?"}\n'
 SAID = b'{"id": "q1", "conditions": [{"condition": "football", "answer": "2010", "citations": [1]}]}\n'
 
@@ -25,6 +27,7 @@ def test_questions_come_in_and_again_change_nothing(mo, batch):
     assert batch.questions.count() == 2
 
 
+@pytest.mark.database
 def test_a_bad_file_is_refused_by_line_and_field_and_nothing_is_written(mo, batch):
     answer = upload(calling(mo), "imports/", QUESTIONS + b'{"id": "n3", "question": 5}\n', batch="main 1")
     assert answer.status_code == 422

@@ -1,9 +1,13 @@
 """Scoring through the API: evaluations, their leaderboard, figures by question, and releases."""
 
+import pytest
+
 from annotator.actions import looking
 from annotator.models import Question
 from tests.api.calls import CLOCKS, calling, send
 from tests.scoring.answered import cut, evaluate, golden, make_gold, pilot, predict, systems
+
+pytestmark = pytest.mark.alike
 
 __all__ = ["cut", "evaluate", "golden", "make_gold", "pilot", "predict", "systems"]
 EVALUATIONS = f"{CLOCKS}evaluations/"

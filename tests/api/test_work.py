@@ -8,6 +8,8 @@ from annotator.views.steps import changes
 from tests.api.calls import CLOCKS, calling, send
 from tests.conftest import make_question
 
+pytestmark = pytest.mark.alike
+
 CITATION = {"uid": "k1", "role": "both", "rank": 1, "start": 0, "end": 5, "quote": "Spain"}
 CARD = {"uid": "c1", "text": "men’s football", "answers": [{"uid": "a1", "text": "2010"}], "citations": [CITATION]}
 OTHER = {"uid": "c2", "text": "women’s football", "answers": [{"uid": "a1", "text": "2023"}]}
@@ -84,6 +86,7 @@ def test_a_card_is_added_changed_and_refused_when_late(client, work):
     assert late.json()["stands"]["record"]["conditions"][0]["text"] == changed["text"]
 
 
+@pytest.mark.database
 @pytest.mark.parametrize(
     ("change", "field"),
     [

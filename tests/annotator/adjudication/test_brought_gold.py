@@ -10,6 +10,8 @@ from annotator.models import Annotation, Question
 from annotator.record import Verdict
 from tests.annotator.adjudication.conftest import Judging
 
+pytestmark = pytest.mark.alike
+
 CASES = {"men": "2010", "women": "2023"}
 
 
@@ -24,6 +26,7 @@ def brought(project, tmp_path, cy) -> Judging:
     return Judging(Question.objects.get(external_id="g1"), cy).open()
 
 
+@pytest.mark.database
 def test_every_condition_stands_in_a_row_that_is_decided(brought):
     assert sorted(row.gold.text for row in brought.desk.rows) == ["men", "women"]
     assert all(row.decided for row in brought.desk.rows)

@@ -12,6 +12,8 @@ from annotator.models import Annotation, Question, System
 from tests.annotator.adjudication.test_adjudicating import decide_all
 from tests.browser.workbench import condition
 
+pytestmark = pytest.mark.alike
+
 URL = "/p/clocks/adjudicate/{}/history/"
 
 
@@ -74,6 +76,7 @@ def test_accepting_all_agreed_names_every_row_and_finishing_is_a_step(as_cy, jud
     assert words[2:] == ["finished: this is gold", "taken up again"]
 
 
+@pytest.mark.database
 def test_going_back_lets_what_stood_then_stand_again_as_a_new_step(as_cy, judging, submitted, url, question):
     judging.do(adjudicating.adopt, "basket", submitted[0].pk)
     stood = judging.desk.said

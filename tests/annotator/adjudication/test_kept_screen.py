@@ -7,6 +7,8 @@ from annotator.actions import adjudicating, taking_up
 from annotator.models import Annotation, Project
 from tests.annotator.adjudication.conftest import BASKET, MEN, WOMEN, Judging
 
+pytestmark = pytest.mark.alike
+
 
 @pytest.fixture
 def url(question) -> str:
@@ -66,6 +68,7 @@ def test_a_decided_row_is_shown_as_decided_when_it_is_folded_again(as_cy, judgin
     assert "Not asked" in as_cy.get(url).text
 
 
+@pytest.mark.database
 def test_what_its_author_took_back_is_shown_no_longer(as_cy, judging, url, ann, submitted):
     before = as_cy.get(url).text
     assert all(part.text in before for part in (MEN, WOMEN, BASKET))

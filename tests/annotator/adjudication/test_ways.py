@@ -1,9 +1,13 @@
 """The ways from the adjudication screen: to the notes on each person's work, to returning it, and back."""
 
+import pytest
+
 from annotator.actions import adjudicating, looking, submitting, taking_up
 from annotator.actions.returning import add_note, return_to_author
 from annotator.models import Annotation, Assignment, Question
 from tests.annotator.adjudication.test_gold_history import number_of
+
+pytestmark = pytest.mark.alike
 
 
 def screen_of(question: Question) -> str:
@@ -20,6 +24,7 @@ def test_the_screen_leads_to_each_persons_notes_and_counts_them(as_cy, judging, 
     assert all(f'href="/p/clocks/notes/{work.pk}/"' in page.text for work in submitted)
 
 
+@pytest.mark.database
 def test_who_adjudicates_reads_no_name_there_and_finds_the_way_back(as_cy, judging, submitted, ann, question):
     add_note(submitted[0], ann, "I was not sure.")
     page = as_cy.get(f"/p/clocks/notes/{submitted[0].pk}/").text

@@ -12,6 +12,8 @@ from annotator.models import Annotation, Assignment
 from annotator.record import Answer, Citation, Condition, Role
 from annotator.views.history import PAGE
 
+pytestmark = pytest.mark.alike
+
 FOOTBALL = Condition("c1", "in men’s football", (Answer("a1", "2010"),), (Citation("k1", Role.BOTH, rank=5),))
 
 
@@ -99,6 +101,7 @@ def test_a_step_of_an_older_page_is_restored(as_ann, url, step, assignment, ann)
     assert rows.annotation_record(row).conditions[0].text == "1"
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("query", ["?until=0", "?until=999999999", "?at=999999999", "?until=x&at=-1"])
 def test_no_number_breaks_the_page(as_ann, url, step, query):
     step(Verb.ADD, FOOTBALL, "c1")

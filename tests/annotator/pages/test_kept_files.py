@@ -16,6 +16,8 @@ from annotator.models import Job, Member, Question
 from tests.api.calls import CLOCKS, calling, send
 from tests.conftest import make_question, signed_in
 
+pytestmark = pytest.mark.alike
+
 ASKED = {"format": "full"}
 
 

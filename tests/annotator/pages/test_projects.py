@@ -5,6 +5,8 @@ import pytest
 from annotator.actions import claiming, looking
 from annotator.models import Cursor, Project, User
 
+pytestmark = pytest.mark.alike
+
 NEW = {"name": "Old maps", "slug": "", "description": "Where is where", "language": "en"}
 
 
@@ -17,6 +19,7 @@ def test_whoever_makes_a_project_manages_it(as_mo):
     assert "Four things to begin with" in as_mo.get("/p/old-maps/").text
 
 
+@pytest.mark.database
 def test_who_looked_may_claim_once_the_settings_say_so(as_mo, mo, question):
     looking.look(mo, question)
     assert claiming.claim(mo) is None
@@ -97,6 +100,7 @@ def test_a_lease_lasts_from_an_hour_to_a_year(as_mo, project, hours):
     assert answer.status_code == 422
 
 
+@pytest.mark.database
 def test_an_empty_lease_never_ends(as_mo, project):
     as_mo.post("/p/clocks/settings/", {"name": "X", "language": "en", "lease_hours": ""})
     project.refresh_from_db()

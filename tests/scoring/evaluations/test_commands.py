@@ -15,7 +15,7 @@ from scoring.scores_file import csv_of, report_of
 from scoring.written import json_of, write_json
 from tests.scoring.answered import BAD_OF_SOME, GOOD, GOOD_OF_ALL, lines
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.alike]
 
 
 def said(*arguments: Any, **options: Any) -> Any:
