@@ -62,7 +62,7 @@ class RedisServer:
     def tell(self, job: Job) -> None:
         """Send the message of a job, which is lost when this is killed."""
         with app.connection_for_write(self.url) as connection:
-            run_job.apply_async((job.pk,), connection=connection)
+            app.send_task(run_job.name, (job.pk,), connection=connection)
 
     def kill(self) -> None:
         self.process.kill()

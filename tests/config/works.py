@@ -136,12 +136,13 @@ def evaluating(_by: Member, _turn: int) -> Work:
 def make_judged() -> Project:
     """Make a project in which there is gold, what people and two systems said, and an evaluation."""
     project = make_project("judged", {"ann": "annotator", "bo": "annotator", "cy": "adjudicator"})
-    people, batch = list(project.members.order_by("pk")), project.batches.get()
+    (ann, bo, cy), batch = project.members.order_by("pk"), project.batches.get()
     first = make_question(batch)
     asked = [first, *(make_question(batch, f"more-{number}", retrieval=first.retrieval) for number in range(1, JUDGED))]
     for one in asked:
-        agree(*people, one)
-    for name, said in {"good": GOOD, "poor": BAD}.items():
+        agree(ann, bo, cy, one)
+    said: list[dict[str, Any]]
+    for name, said in (("good", GOOD), ("poor", BAD)):
         predicted(project, Path(mkdtemp(dir=settings.VAR_DIR)), name, *((one.external_id, said) for one in asked))
     run(begin(project, Wanted()))
     return project
