@@ -200,13 +200,12 @@ def said_in(part: Part) -> str:
 
 def release_by_job(job: Job, progress: Progress) -> dict[str, Any]:
     """Release what a job asks for; one that was stopped behind the last step has released it already, and says so."""
-    assert job.project is not None  # noqa: S101 - started with one
     result = {"tag": job.arguments["tag"]}
     if job.result == result:
         return result
     wish = Wish.of(job.arguments)
     try:
-        cut, made, digest = checked(job.project, wish, progress, job.arguments.get("seen", ""))
+        cut, made, digest = checked(job.own_project, wish, progress, job.arguments.get("seen", ""))
         with transaction.atomic():
             jobs.note(job, result)
             release(cut, wish.tag, job.by, made.texts, digest)
@@ -217,21 +216,19 @@ def release_by_job(job: Job, progress: Progress) -> dict[str, Any]:
 
 def write_release(job: Job, progress: Progress) -> dict[str, Any]:
     """Write the files of a release for whoever asked, who looks at its work."""
-    assert job.project is not None and job.by is not None  # noqa: S101, PT018 - started with both
-    found = job.project.releases.get(tag=job.arguments["tag"])
-    looking.keep_taken(job.by, written_in(found))
+    found = job.own_project.releases.get(tag=job.arguments["tag"])
+    looking.keep_taken(job.asker, written_in(found))
     return keep_zip(job, edition_of(found), progress)
 
 
 def write_trial(job: Job, progress: Progress) -> dict[str, Any]:
     """Write the files of a release that is none for whoever asked, who looks at their work."""
-    assert job.project is not None and job.by is not None  # noqa: S101, PT018 - started with both
     try:
-        made = trial(job.project, Wish.of(job.arguments), progress)
+        made = trial(job.own_project, Wish.of(job.arguments), progress)
     except CannotRelease as refusal:
         raise Refused(str(refusal)) from refusal
     for some in batched([one.question for one in made.questions], LOOKUP_SIZE):
-        looking.keep_taken(job.by, held_in(Question.objects.filter(pk__in=some)))
+        looking.keep_taken(job.asker, held_in(Question.objects.filter(pk__in=some)))
     return keep_zip(job, made, progress)
 
 
@@ -241,9 +238,8 @@ def keep_zip(job: Job, made: Edition, progress: Progress) -> dict[str, Any]:
 
 def look_by_job(job: Job, progress: Progress) -> dict[str, Any]:
     """Return what would be released, for the page to show; no question by what its gold lacks."""
-    assert job.project is not None  # noqa: S101 - started with one
     try:
-        found = preview(cut_wished(job.project, Wish.of(job.arguments)), progress=progress)
+        found = preview(cut_wished(job.own_project, Wish.of(job.arguments)), progress=progress)
     except CannotRelease as refusal:
         raise Refused(str(refusal)) from refusal
     return found | {"checks": [check | {"of": [] if check["tells"] else check["of"]} for check in found["checks"]]}

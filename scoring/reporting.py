@@ -95,8 +95,7 @@ def overview(project: Project, progress: Progress = silent) -> dict[str, Any]:
 
 def report_agreement(job: Job, progress: Progress) -> dict[str, Any]:
     """Return the report of a job's project, less the figures of each question, which the command writes."""
-    assert job.project is not None  # noqa: S101 - started with one
-    report = agreement_report(job.project, progress)
+    report = agreement_report(job.own_project, progress)
     report.pop("by_question", None)
     return report
 

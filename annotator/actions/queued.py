@@ -31,11 +31,10 @@ class Refused(Exception):
 
 def retrieve_lists(job: Job, progress: Progress) -> dict[str, Any]:
     """Freeze a list for each question of the project that has none."""
-    assert job.project is not None  # noqa: S101 - started with one
     corpus = Corpus.objects.filter(slug=job.arguments["corpus"]).first()
     if corpus is None:
         raise Refused(f"There is no corpus “{job.arguments['corpus']}”.")
-    frozen = retrieve(job.project, corpus, job.arguments["k"], progress)
+    frozen = retrieve(job.own_project, corpus, job.arguments["k"], progress)
     return {"frozen": frozen}
 
 
@@ -63,12 +62,11 @@ def import_file(job: Job, progress: Progress) -> dict[str, Any]:
 
 def write_export(job: Job, progress: Progress) -> dict[str, Any]:
     """Write a file of the dataset for whoever asked, who looks at all that it tells of."""
-    assert job.project is not None and job.by is not None  # noqa: S101, PT018 - started with both
     try:
-        plan = export_plan(job.project, **job.arguments)
+        plan = export_plan(job.own_project, **job.arguments)
     except CannotExport as error:
         raise Refused(str(error)) from error
-    return keep(job, plan.filename, taken_out(job.by, plan, progress))
+    return keep(job, plan.filename, taken_out(job.asker, plan, progress))
 
 
 def rebuild(job: Job, progress: Progress) -> dict[str, Any]:
@@ -102,8 +100,7 @@ def upload_of(job: Job) -> Import:
 
 def ask_in_batch(job: Job, progress: Progress) -> dict[str, Any]:
     """Ask questions again in another batch of the project."""
-    assert job.project is not None  # noqa: S101 - started with one
-    batch = job.project.batches.filter(pk=job.arguments["batch"]).first()
+    batch = job.own_project.batches.filter(pk=job.arguments["batch"]).first()
     if batch is None:
         raise Refused("There is no such batch any more.")
     return {"asked": ask_again(batch, job.arguments["questions"], progress)}
@@ -111,8 +108,7 @@ def ask_in_batch(job: Job, progress: Progress) -> dict[str, Any]:
 
 def read_for_search(job: Job, progress: Progress) -> dict[str, Any]:
     """Read what is new in the project, so that a search finds it."""
-    assert job.project is not None  # noqa: S101 - started with one
-    return {"read": read_all(job.project, progress)}
+    return {"read": read_all(job.own_project, progress)}
 
 
 VERBS: dict[str, Work] = {

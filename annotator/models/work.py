@@ -140,6 +140,20 @@ class Job(models.Model):
             return reverse("site_job", kwargs={"pk": self.pk})
         return reverse("job", kwargs={"slug": self.project.slug, "pk": self.pk})
 
+    @property
+    def own_project(self) -> Project:
+        """Return the project in which the job was started. Raises LookupError for one of the installation."""
+        if self.project is None:
+            raise LookupError(f"{self}: of no project")
+        return self.project
+
+    @property
+    def asker(self) -> Member:
+        """Return who asked for the job. Raises LookupError where that was no member, but a command."""
+        if self.by is None:
+            raise LookupError(f"{self}: asked for by nobody")
+        return self.by
+
     def counts_for(self, user: "AnyUser") -> bool:
         """Return whether the user may know how much the job goes through: of some verbs that tells of unseen work."""
         if self.verb in WRITES_FILE:
