@@ -39,16 +39,17 @@ def served(port: int, database: str, var: Path) -> Iterator[None]:
     finally:
         os.killpg(server.pid, signal.SIGKILL)
         server.wait(PATIENCE)
+        wait_for(port, listened_at=False)  # its workers die a moment later, and would be taken for the next server’s
 
 
-def wait_for(port: int) -> None:
+def wait_for(port: int, *, listened_at: bool = True) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
+            if (probe.connect_ex(("127.0.0.1", port)) == 0) is listened_at:
                 return
         time.sleep(0.05)
-    raise TimeoutError(f"nothing listens at port {port}")
+    raise TimeoutError(f"port {port} is not as it should be")
 
 
 class Annotator:

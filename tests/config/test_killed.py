@@ -76,7 +76,7 @@ def until_submitted(
     """Let people work until so many annotations are acknowledged, and a moment longer; return what they are doing."""
     working = [threads.submit(one.work) for one in people]
     while sum(len(one.submitted) for one in people) < number:
-        assert not all(one.done() for one in working)
+        assert not all(one.done() for one in working), [one.exception() for one in working]
         time.sleep(0.01)
     time.sleep(chance.uniform(0, 0.5))
     return working

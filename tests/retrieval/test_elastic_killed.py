@@ -29,10 +29,6 @@ import sys, time
 from retrieval.engines.elastic import bulk
 from retrieval.engines.elastic.client import Address
 from retrieval.engines.elastic.engine import ElasticEngine
-from tests.annotator.test_claimers import database_url
-from tests.config.killing import KILLS
-from tests.config.test_serve import PATIENCE, eventually
-from tests.config.works import done_and_whole, indexing, loading, run_job, turns
 from tests.retrieval.sources import Passages, passages
 bulk.IN_REQUEST = 10
 def at_page(number):

@@ -147,6 +147,8 @@ def in_order(lines: list[Any]) -> list[Any]:
     header["batches"].sort(key=lambda batch: batch.get("position", 1))
     header["corpora"].sort(key=lambda corpus: corpus["slug"])
     header["guidelines"].sort(key=lambda version: version["number"])
+    for annotation in (one for line in questions for one in line.get("annotations") or ()):
+        annotation.get("conditions", []).sort(key=lambda condition: condition.get("order") or 0)
     places = {batch["name"]: place for place, batch in enumerate(header["batches"])}
     return [header, *sorted(questions, key=lambda line: (places[line["batch"]], line["order"]))]
 
