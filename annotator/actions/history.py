@@ -59,7 +59,7 @@ def stepping(annotation: Annotation) -> Iterator[None]:
 
 def hold(annotation: Annotation) -> None:
     """Read an open annotation anew, and keep all others from it until the caller's transaction ends. Raises NotOpen."""
-    held = ["version", "revisions_made", "saved", "submitted", "dismissed"]
+    held = ["version", "revisions_made", "taken_out", "saved", "submitted", "dismissed"]
     annotation.refresh_from_db(fields=held, from_queryset=Annotation.objects.select_for_update(no_key=True))
     # Only now: a query that waits for one row reads all others as they were before it waited.
     if annotation.submitted or not Assignment.objects.open().filter(annotation=annotation).exists():

@@ -1,10 +1,9 @@
 """Adding a fragment that was looked up to what may be cited of a question, and taking it out again."""
 
 from collections.abc import Iterator
-from itertools import count
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -32,14 +31,14 @@ def supplement(annotation: Annotation, fragment: Fragment) -> Supplement:
     line = append(growing_list(annotation.question), fragment)
     now = timezone.now()
     renew(annotation, now)
-    new = {"at": now, "number": free_number(annotation)}
+    new = {"at": now, "number": next_number(annotation)}
     return Supplement.objects.get_or_create(annotation=annotation, listed=line, defaults=new)[0]
 
 
-def free_number(annotation: Annotation) -> int:
-    """Return the lowest number that the annotation's author has not given to a fragment."""
-    taken = set(annotation.supplements.values_list("number", flat=True))
-    return next(number for number in count(1) if number not in taken)
+def next_number(annotation: Annotation) -> int:
+    """Return a number that the annotation's author never gave to a fragment: another window may show them all."""
+    highest = annotation.supplements.aggregate(highest=Max("number"))["highest"] or 0
+    return int(max(highest, annotation.taken_out)) + 1
 
 
 @transaction.atomic
@@ -62,6 +61,8 @@ def take_back(annotation: Annotation, number: int) -> Fragment | None:
         raise BadInput([Problem("fragment", said)])
     annotation.marks.filter(listed=line).delete()
     row.delete()
+    annotation.taken_out = max(annotation.taken_out, number)
+    annotation.save(update_fields=["taken_out"])
     if not stays(annotation, line):
         take_out(line)
     renew(annotation, timezone.now())

@@ -197,6 +197,7 @@ LEFT_OUT = {
     "Question.priority_place": "follows from priority and order",
     "Question.random_place": "drawn anew where the question is stored",
     "Question.indexed": "how far the search of this installation has read",
+    "Annotation.taken_out": "which numbers the pages of this installation showed",
     "Annotation.indexed": "how far the search of this installation has read",
     "Member.user": "accounts never leave: no name, e-mail or password",
     "Project.corpus": "a corpus of this installation, which another one chooses anew",

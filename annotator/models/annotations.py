@@ -27,7 +27,7 @@ class Annotation(models.Model):
     """What one person, machine or adjudication says of a question. Exactly one of author, system, brought_by made it.
 
     ``version`` is that of verdict, reason, note and order; ``revisions_made`` counts the history; ``indexed``, how many
-    of its steps the search has read.
+    of its steps the search has read; ``taken_out`` is the highest number of a supplementary fragment that is no more.
     """
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="annotations")
@@ -45,6 +45,7 @@ class Annotation(models.Model):
     )
     version = models.PositiveIntegerField(default=1)
     revisions_made = models.PositiveIntegerField(default=0)
+    taken_out = models.PositiveIntegerField(default=0)
     indexed = models.PositiveIntegerField(default=0, editable=False)
     dismissed = models.JSONField(default=dict, blank=True)
     extra = models.JSONField(default=dict, blank=True)

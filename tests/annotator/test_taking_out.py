@@ -22,13 +22,24 @@ def test_what_was_added_is_taken_out_of_the_page_the_list_and_the_exports(as_ann
     assert list(problems_of(project)) == []
 
 
-def test_undo_adds_it_again_under_its_number_and_the_others_keep_theirs(assignment):
+def test_what_is_added_again_has_a_number_that_no_other_window_shows_and_the_others_keep_theirs(assignment):
     for title in ("Futsal", "Handball"):
         supplement(work(assignment), fragment(title))
     take_back(work(assignment), 1)
     assert labels(assignment) == ["S2"]
     supplement(work(assignment), fragment("Futsal"))
-    assert [one.fragment.title for one in own_list(work(assignment)).added] == ["Futsal", "Handball"]
+    assert [(one.label, one.fragment.title) for one in own_list(work(assignment)).added] == [
+        ("S2", "Handball"),
+        ("S3", "Futsal"),
+    ]
+
+
+def test_a_number_that_was_taken_out_names_no_other_fragment(as_ann, assignment):
+    supplement(work(assignment), fragment("Futsal"))
+    take_back(work(assignment), 1)
+    supplement(work(assignment), fragment("Handball"))
+    assert labels(assignment) == ["S2"]
+    assert cite(assignment, "S1", as_ann) == 422
 
 
 def test_what_was_cited_stays_also_where_only_the_history_says_so(as_ann, assignment):
