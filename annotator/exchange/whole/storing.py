@@ -158,7 +158,8 @@ def freeze_lists(entries: Sequence[QuestionEntry], places: Places) -> dict[int, 
     by_corpus: dict[str, list[Any]] = {}
     for line in chain.from_iterable(part.listed for part in wanted):
         by_corpus.setdefault(line.corpus, []).append(line.fragment)
-    ids = {slug: store_fragments(places.corpora[slug], fragments) for slug, fragments in by_corpus.items()}
+    # In one order, since each holds its corpus to the end: two imports would wait for each other.
+    ids = {slug: store_fragments(places.corpora[slug], by_corpus[slug]) for slug in sorted(by_corpus)}
     written = freeze_many([new_list(part, ids) for part in wanted])
     return {id(part): row for part, row in zip(wanted, written, strict=True)}
 
