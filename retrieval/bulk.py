@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import Count, F
 
 from retrieval.models import Corpus, Fragment
 
@@ -47,12 +47,11 @@ def add_fragments(corpus: Corpus, fragments: "Iterable[NewFragment]") -> int:
     return new
 
 
-@transaction.atomic
 def recount(corpus: Corpus) -> None:
-    """Set right the size of a corpus; who adds fragments meanwhile waits."""
+    """Set right the size of a corpus by what it was wrong when both were read; nobody waits for the count."""
     own = Corpus.objects.filter(pk=corpus.pk)
-    own.select_for_update(no_key=True).values_list("pk").get()
-    own.update(size=corpus.fragments.count())
+    size, number = own.annotate(number=Count("fragments")).values_list("size", "number").get()
+    own.update(size=F("size") + (number - size))
 
 
 def copy_rows(cursor: Any, rows: list[tuple[object, ...]]) -> int:
