@@ -159,8 +159,8 @@ def index_of(corpus: Corpus) -> Part:
         return Part(name, State.OFF, "no fragments yet")
     try:
         found = glance(corpus, engine)
-    except NoIndexError:
-        return Part(name, State.DOWN, "there is none", again, corpus.slug)
+    except NoIndexError as error:
+        return Part(name, State.DOWN, f"it {error.problem}" if error.problem else "there is none", again, corpus.slug)
     except EngineUnavailableError as error:
         return Part(name, State.DOWN, str(error), "docs/engines.md says what to look at")
     says = f"{found.said} ({engine.name})"

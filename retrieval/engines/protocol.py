@@ -12,9 +12,10 @@ class EngineUnavailableError(RuntimeError):
 
 
 class NoIndexError(EngineUnavailableError):
-    """A corpus has no index that can be searched; building one is the remedy."""
+    """A corpus has no index that can be searched, or one with a ``problem``; building one is the remedy."""
 
     def __init__(self, slug: str, problem: str = "") -> None:
+        self.problem = problem
         found = f"the search index of corpus {slug} {problem}" if problem else f"corpus {slug} has no search index"
         super().__init__(f"{found}; build it with: python manage.py reindex --corpus {slug}")
 

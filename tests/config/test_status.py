@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from unittest.mock import Mock
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError
 from django.db.migrations.recorder import MigrationRecorder
@@ -127,6 +128,12 @@ def test_an_index_that_is_not_there_is_down(corpus):
         State.DOWN,
         "there is none",
     )
+
+
+def test_an_index_that_cannot_be_read_is_no_index_that_is_not_there(corpus):
+    rebuild_index(corpus)
+    next((settings.VAR_DIR / "index" / corpus.slug).rglob("meta.json")).write_text("broken")
+    assert found(f"index of {corpus.slug}").says.startswith("it cannot be read")
 
 
 def test_an_index_that_a_job_is_building_is_no_alarm(corpus):

@@ -106,7 +106,7 @@ def indexing(_by: Member, _turn: int) -> Work:
     if new:
         add_fragments(corpus, (NewFragment(f"T{number}", text(number)) for number in range(FRAGMENTS)))
     job = waiting("reindex", corpus=corpus.slug)
-    return Work(job, Job.objects.filter(pk=job.pk, attempt__gt=0).exists, lambda: all_is_indexed(corpus.slug))
+    return Work(job, Job.objects.filter(pk=job.pk, done__gt=0).exists, lambda: all_is_indexed(corpus.slug))
 
 
 def text(number: int) -> str:
