@@ -4,6 +4,7 @@ A value may also stand in a file that ``NAME_FILE`` names, as containers are giv
 """
 
 import logging
+import re
 import secrets
 import ssl
 from collections.abc import Callable
@@ -96,7 +97,8 @@ PORT = env.int("PORT", USUAL_PORT, validate=validate.Range(min=1, max=65535))
 SITE_URL = site_url(env.int("PORT", served_port()))
 SITE_HOST = urlsplit(SITE_URL).hostname or ""
 SECURE = SITE_URL.startswith("https://")
-FORCE_SCRIPT_NAME = urlsplit(SITE_URL).path or None
+SITE_PATH = urlsplit(SITE_URL).path
+FORCE_SCRIPT_NAME = SITE_PATH or None
 
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret(VAR_DIR / "secret_key")
@@ -104,7 +106,8 @@ ALLOWED_HOSTS = [SITE_HOST, "127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [origin(SITE_URL)]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 SECURE_SSL_REDIRECT = SECURE
-SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # probes ask the process itself, past the proxy
+# Probes ask the process itself, past the proxy; Django puts the site’s path before what they ask for.
+SECURE_REDIRECT_EXEMPT = [rf"^{re.escape(f'{SITE_PATH}/'[1:])}(healthz|readyz)$"]
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000 if SECURE else 0, validate=validate.Range(min=0))
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.bool("HSTS_SUBDOMAINS", False)
 # Those two speak for other sites of the domain too, and cannot be taken back for months: the team asks for them.
@@ -193,7 +196,8 @@ TIME_ZONE = env.str("TIME_ZONE", "UTC", validate=validate.OneOf(available_timezo
 USE_I18N = True
 USE_TZ = True
 
-STATIC_URL = "static/"
+# Whole: a relative one would get the path of whatever is served when it is first asked for. The proxy takes it away.
+STATIC_URL = f"{SITE_PATH}/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {

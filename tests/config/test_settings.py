@@ -121,6 +121,35 @@ def test_a_site_behind_https_has_secure_cookies_and_its_path(settings_of):
     assert (found["FORCE_SCRIPT_NAME"], found["SITE_HOST"]) == ("/proviso", "data.example")
 
 
+BEHIND_A_PATH = """
+import re
+from config.wsgi import application
+from django.test.client import RequestFactory
+def status_of(path):
+    answer = []
+    ask = RequestFactory(HTTP_HOST="data.example").get(path, headers=HEADERS)
+    body = b"".join(application(ask.environ, lambda status, headers: answer.append(status)))
+    return answer[0][:3], body.decode()
+HEADERS = {}
+assert [status_of(path)[0] for path in ("/healthz", "/sign-in/")] == ["200", "301"]
+HEADERS = {"X-Forwarded-Proto": "https"}
+status, page = status_of("/sign-in/")
+styles = re.findall(r'href="(/proviso/static/[^"]+[.]css)"', page)
+assert status == "200" and styles, page
+assert {status_of(style.removeprefix("/proviso"))[0] for style in styles} == {"200"}
+"""
+
+
+def test_a_site_behind_a_path_sends_its_styles_and_answers_probes(tmp_path):
+    surroundings = os.environ | {"PROVISO_VAR": str(tmp_path), "SITE_URL": "https://data.example/proviso"}
+    for words in (["manage.py", "collectstatic", "--no-input"], ["-c", BEHIND_A_PATH]):
+        command = [sys.executable, *words]
+        done = subprocess.run(
+            command, cwd=running.BASE_DIR, env=surroundings, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.parametrize(("asked", "sent"), [({}, False), ({"HSTS_SUBDOMAINS": "on"}, True)])
 def test_a_site_speaks_for_its_subdomains_only_when_asked(settings_of, asked, sent):
     found = settings_of(SITE_URL="https://data.example", **asked)
