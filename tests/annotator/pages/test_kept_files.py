@@ -12,7 +12,7 @@ from annotator import jobs
 from annotator.actions import claiming
 from annotator.actions.exporting import export, export_plan
 from annotator.actions.kept_files import folder, kept_file, sweep
-from annotator.models import Job, Member, Question
+from annotator.models import Job, Member, Question, User
 from tests.api.calls import CLOCKS, calling, send
 from tests.conftest import make_question, signed_in
 
@@ -96,6 +96,16 @@ def test_how_much_is_gone_through_is_not_told_either(verb, job, bo):
     Job.objects.update(verb=verb, state="running", done=41, total=97, heartbeat=timezone.now())
     text = signed_in(bo.user).get(job.get_absolute_url(), headers={"HX-Request": "true"}).text
     assert ("At work" in text, "41 of 97" in text, "max=" in text) == (True, False, False)
+
+
+def test_the_administration_tells_nobody_how_much_a_job_wrote(job, ann):
+    jobs.run(job.pk)
+    Job.objects.update(done=4141, total=9797)
+    User.objects.filter(pk=ann.user.pk).update(is_staff=True, is_superuser=True)
+    row = f"/admin/annotator/job/{job.pk}/change/"
+    text = "".join(signed_in(ann.user).get(page, follow=True).text for page in ("/admin/annotator/job/", row))
+    assert "export" in text
+    assert not [told for told in ("4141", "9797", kept_file(Job.objects.get()).sha256) if told in text]
 
 
 def test_whoever_runs_an_export_again_looks_at_it_and_has_the_file(job, bo, mo):
