@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Thread
 from typing import Any
 
 import pytest
@@ -262,7 +262,7 @@ def test_a_thread_that_cannot_be_had_takes_no_place(delivery, monkeypatch):
     def none_left(_thread):
         raise RuntimeError("can't start new thread")
 
-    monkeypatch.setattr(senders.Thread, "start", none_left)
+    monkeypatch.setattr(Thread, "start", none_left)
     monkeypatch.setattr(senders, "places", BoundedSemaphore(1))
     with pytest.raises(RuntimeError):
         senders.begin(delivery.pk)
