@@ -9,7 +9,9 @@ class WorkerAdmin(ReadOnly, Admin):
 
 
 class JobAdmin(ReadOnly, Admin):
-    list_display = ["pk", "verb", "project", "state", "done", "total", "heartbeat", "created"]
+    # How much a job goes through, and what it wrote, may tell of work that the reader annotates blind.
+    exclude = ["done", "total", "result"]
+    list_display = ["pk", "verb", "project", "state", "heartbeat", "created"]
     list_filter = ["state", "verb"]
     list_select_related = ["project"]
     search_fields = ["verb", "project__slug", "error"]

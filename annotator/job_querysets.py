@@ -18,6 +18,11 @@ HEARTBEAT_SILENCE = timedelta(seconds=60)
 CLAIMS_AT_MOST = 5
 
 
+def silent() -> Q:
+    """Return what holds of a job whose worker has fallen silent."""
+    return Q(state="running", heartbeat__lt=timezone.now() - HEARTBEAT_SILENCE)
+
+
 class JobQuerySet(models.QuerySet["Job"]):
     def with_file_for(self, user: "AnyUser") -> Self:
         """Return the jobs that wrote a file for the user, who may take it out: nobody else looked at what it tells."""
@@ -41,8 +46,11 @@ class JobQuerySet(models.QuerySet["Job"]):
 
     def ready(self) -> Self:
         """Return the jobs that wait, and those whose worker has fallen silent."""
-        silent = Q(state="running", heartbeat__lt=timezone.now() - HEARTBEAT_SILENCE)
-        return self.filter(Q(state="waiting") | silent)
+        return self.filter(Q(state="waiting") | silent())
+
+    def broken_off(self) -> Self:
+        """Return the jobs that failed or were stopped, and those whose worker has fallen silent."""
+        return self.filter(Q(state__in=["failed", "cancelled"]) | silent())
 
     def killing(self) -> Self:
         """Return the jobs whose worker has fallen silent at the last claim that is theirs."""

@@ -18,7 +18,8 @@ from django.db import IntegrityError, connections, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from annotator.actions.queued import VERBS, Refused
+from annotator.actions import looking
+from annotator.actions.queued import HOLDS, VERBS, Refused
 from annotator.job_querysets import CLAIMS_AT_MOST, HEARTBEAT_SILENCE
 from annotator.models import Job, Member, Project
 from annotator.models.work import LONGEST_WHAT
@@ -170,20 +171,31 @@ def cancel(job: Job) -> None:
 
 
 def again(job: Job, by: Member | None = None) -> None:
-    """Let a job that failed, was cancelled or fell silent wait once more, now for whoever asks for it."""
-    first = F("attempt") - F("attempt") % CLAIMS_AT_MOST + CLAIMS_AT_MOST
-    anew = {"state": State.WAITING, "attempt": first, "cancel_asked": False, "error": "", "created": timezone.now()}
-    anew |= {"by": by} if by else {}
-    ended = Job.objects.filter(pk=job.pk, state__in=[State.FAILED, State.CANCELLED]) | Job.objects.ready().filter(
-        pk=job.pk
-    )
+    """Let a job that failed, was cancelled or fell silent wait once more, now for whoever asks for it.
+
+    Of one that waits the workers are told again, and it stays whose it is. Raises StillOpen.
+    """
     try:
-        with transaction.atomic():
-            waits = ended.update(**anew)
+        wait_anew(job, by)
     except IntegrityError:  # another one that is alone for the same thing goes on
         return
-    if waits:
+    if Job.objects.filter(pk=job.pk, state=State.WAITING).exists():
         transaction.on_commit(lambda: nudge(job.pk))
+
+
+@transaction.atomic
+def wait_anew(job: Job, by: Member | None) -> None:
+    """Let a job that was broken off wait for a member, who looks at what its file will hold. Raises StillOpen."""
+    found = Job.objects.broken_off().select_for_update().filter(pk=job.pk).first()
+    if found is None:
+        return
+    if by and found.verb in HOLDS:
+        looking.take_out(by, HOLDS[found.verb](found))
+    found.attempt += CLAIMS_AT_MOST - found.attempt % CLAIMS_AT_MOST
+    found.state, found.by, found.created = State.WAITING, by or found.by, timezone.now()
+    found.cancel_asked, found.error = False, ""
+    found.done, found.total, found.what = 0, None, ""
+    found.save()
 
 
 def remind() -> None:

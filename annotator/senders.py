@@ -19,8 +19,13 @@ places = BoundedSemaphore(PLACES)
 
 def begin(pk: int) -> None:
     """Send a delivery, and then what else is due, from a thread; where all are at work it is left to them."""
-    if places.acquire(blocking=False):
+    if not places.acquire(blocking=False):
+        return
+    try:
         Thread(target=work, args=(pk,), name=f"delivery {pk}", daemon=True).start()
+    except Exception:  # the machine gives no more threads, or no room for one
+        places.release()
+        raise
 
 
 def work(pk: int) -> None:

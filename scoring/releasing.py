@@ -221,6 +221,11 @@ def write_release(job: Job, progress: Progress) -> dict[str, Any]:
     return keep_zip(job, edition_of(found), progress)
 
 
+def held_in_release(job: Job) -> AnnotationQuerySet:
+    """Return what the files of a release will hold that a job is to write."""
+    return written_in(job.own_project.releases.get(tag=job.arguments["tag"]))
+
+
 def write_trial(job: Job, progress: Progress) -> dict[str, Any]:
     """Write the files of a release that is none for whoever asked, who looks at their work."""
     try:
@@ -230,6 +235,15 @@ def write_trial(job: Job, progress: Progress) -> dict[str, Any]:
     for some in batched([one.question for one in made.questions], LOOKUP_SIZE):
         looking.keep_taken(job.asker, held_in(Question.objects.filter(pk__in=some)))
     return keep_zip(job, made, progress)
+
+
+def held_in_trial(job: Job) -> AnnotationQuerySet:
+    """Return what the files of a trial will hold that a job is to write: nothing where they cannot be written."""
+    try:
+        batches = batches_named(job.own_project, Wish.of(job.arguments).batches)
+    except CannotRelease:
+        return Annotation.objects.none()
+    return held_in(releasable(batches))
 
 
 def keep_zip(job: Job, made: Edition, progress: Progress) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Corpus files that lie in one folder of the server, put there by hand or by an upload, and their loading."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from django.core.files.uploadedfile import UploadedFile
@@ -26,7 +27,11 @@ class InUse(Exception):
 
 def lying_with_sizes() -> list[tuple[str, int]]:
     """Return the names and sizes, in bytes, of the files that can be loaded."""
-    return [(name, (corpus_folder() / name).stat().st_size) for name in lying()]
+    found = []
+    for name in lying():
+        with suppress(FileNotFoundError):  # somebody deletes it meanwhile
+            found.append((name, (corpus_folder() / name).stat().st_size))
+    return found
 
 
 def delete(name: str) -> None:

@@ -16,7 +16,8 @@ from annotator.actions.retrieving import retrieve
 from annotator.actions.uploading import Gone, bring_in, look_at
 from annotator.exchange.reports import BrokenOff
 from annotator.exchange.reports import Refused as FileRefused
-from annotator.models import Import, Job
+from annotator.models import Annotation, Import, Job
+from annotator.querysets import AnnotationQuerySet
 from retrieval.corpora import CorpusError
 from retrieval.loading import load_corpus, rebuild_index
 from retrieval.models import Corpus
@@ -67,6 +68,14 @@ def write_export(job: Job, progress: Progress) -> dict[str, Any]:
     except CannotExport as error:
         raise Refused(str(error)) from error
     return keep(job, plan.filename, taken_out(job.asker, plan, progress))
+
+
+def held_in_export(job: Job) -> AnnotationQuerySet:
+    """Return what the file of an export will hold: nothing where it cannot be written any more."""
+    try:
+        return export_plan(job.own_project, **job.arguments).written()
+    except CannotExport:
+        return Annotation.objects.none()
 
 
 def rebuild(job: Job, progress: Progress) -> dict[str, Any]:
@@ -121,3 +130,5 @@ VERBS: dict[str, Work] = {
     "load_corpus": load_file,
     "index": read_for_search,
 }
+# What the file of a job will hold: whoever asks for it looks at that.
+HOLDS: dict[str, Callable[[Job], AnnotationQuerySet]] = {"export": held_in_export}

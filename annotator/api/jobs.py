@@ -10,14 +10,18 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotator import jobs
+from annotator.actions import looking
 from annotator.actions.retrieving import corpora_for
 from annotator.api.access import Call, manager_of, member_of
 from annotator.api.bodies import Body
 from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
-from annotator.models import Job
+from annotator.models import Job, Member
 from annotator.reading import BadInput, Problem
 from annotator.views.exports import kept_sent
+
+# What is told to whom a job’s work is not to be known.
+NOTHING = {"what": "", "done": 0, "total": None, "file": None}
 
 
 class FileShape(serializers.Serializer[dict[str, Any]]):
@@ -29,19 +33,25 @@ class FileShape(serializers.Serializer[dict[str, Any]]):
 
 
 class JobShape(serializers.ModelSerializer[Job]):
-    """A job: `done` of `total`, why it failed, and the file that it wrote, told to whoever asked for it alone."""
+    """A job: `done` of `total`, why it failed, and its file.
 
+    The file is told to whoever asked for it alone, and not while they have a question open of which it may tell.
+    """
+
+    what = serializers.CharField(read_only=True, help_text="What there are `done` of `total`, such as “Written”.")
     file = FileShape(source="result.file", allow_null=True, default=None)
 
     class Meta:
         model = Job
-        fields = ["id", "verb", "state", "done", "total", "cancel_asked", "error", "created", "heartbeat", "file"]
+        fields = ["id", "verb", "state", "what", "done", "total", "cancel_asked", "error", "created", "heartbeat"]
+        fields += ["file"]
 
     def to_representation(self, instance: Job) -> dict[str, Any]:
-        """Return the job as the user in the context may know it; one that just began has nothing to hide."""
+        """Return the job as the member in the context may know it; one that just began has nothing to hide."""
         told, user = super().to_representation(instance), self.context.get("user")
-        hidden = user and not instance.counts_for(user)
-        return told | {"done": 0, "total": None, "file": None} if hidden else told
+        if user and not instance.counts_for(user):
+            return told | NOTHING
+        return told | {"file": None} if self.context.get("open") else told
 
 
 class RetrieveBody(Body):
@@ -53,7 +63,12 @@ class RetrieveBody(Body):
 
 def told(request: Call, slug: str, pk: int) -> Response:
     """Answer with how a job is now."""
-    return Response(JobShape(job_of(request, slug, pk), context={"user": request.user}).data)
+    return Response(JobShape(job_of(request, slug, pk), context=known_to(member_of(request, slug))).data)
+
+
+def known_to(member: Member) -> dict[str, Any]:
+    """Return the context in which a member is told of jobs."""
+    return {"user": member.user, "open": looking.open_though_seen(member)}
 
 
 def job_of(request: Call, slug: str, pk: int) -> Job:
@@ -66,7 +81,7 @@ class Jobs(APIView):
     def get(self, request: Call, slug: str) -> Response:
         """List the jobs of a project, the last one first. For managers."""
         member = manager_of(request, slug)
-        found, context = member.project.jobs.select_related("by"), {"user": request.user}
+        found, context = member.project.jobs.select_related("by"), known_to(member)
         return paged(request, found, ["-pk"], lambda rows: JobShape(rows, many=True, context=context).data)
 
 
@@ -90,7 +105,8 @@ class Again(APIView):
     def post(self, request: Call, slug: str, pk: int) -> Response:
         """Let a job that failed, stopped or fell silent run again. For managers, and for who asked for it.
 
-        From then on it is yours, and so is the file that it writes.
+        From then on it is yours, and so is the file that it writes: as an export does, asking is a look at what others
+        wrote, and a 409 where you have such a question open. A job that waits stays whose it is.
         """
         jobs.again(job_of(request, slug, pk), member_of(request, slug))
         return told(request, slug, pk)

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseStopPolling
@@ -58,10 +60,20 @@ def job_cancel(request: Request, pk: int, slug: str | None = None) -> HttpRespon
 
 @require_POST
 def job_again(request: Request, pk: int, slug: str | None = None) -> HttpResponse:
-    """Let a job that failed, stopped or fell silent run again."""
+    """Let a job that failed, stopped or fell silent run again: for whoever asks, who looks at what its file holds."""
     found = job_of(request, pk, slug)
-    jobs.again(found, member_for(request, found))
+    try:
+        jobs.again(found, member_for(request, found))
+    except StillOpen as refused:
+        messages.error(request, still_open(refused.number))
+        return job_page(request, found, status=409)
     return redirect(found)
+
+
+def still_open(number: int) -> str:
+    one = "You have %(number)s question open of which the file would tell; submit or skip it first."
+    many = "You have %(number)s questions open of which the file would tell; submit or skip them first."
+    return ngettext(one, many, number) % {"number": number}
 
 
 @require_safe

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from threading import BoundedSemaphore, Thread
 from typing import Any
 
 import pytest
@@ -255,6 +256,17 @@ def test_a_busy_worker_too_sends_what_is_due(delivery, monkeypatch):
     monkeypatch.setattr(worker, "active_requests", {"a long job"})
     give_sign("one", timezone.now())
     assert begun == [delivery.pk]
+
+
+def test_a_thread_that_cannot_be_had_takes_no_place(delivery, monkeypatch):
+    def none_left(_thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(Thread, "start", none_left)
+    monkeypatch.setattr(senders, "places", BoundedSemaphore(1))
+    with pytest.raises(RuntimeError):
+        senders.begin(delivery.pk)
+    assert senders.places.acquire(blocking=False)
 
 
 def test_it_is_said_where_nobody_sends_what_is_due(delivery, hook):

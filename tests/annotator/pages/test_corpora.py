@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from annotator import jobs
+from annotator.actions import corpus_files
 from annotator.actions.corpus_files import Taken, keep_corpus_file
 from annotator.actions.queued import corpus_folder
 from annotator.models import Job, User
@@ -66,6 +67,12 @@ def test_a_file_that_lies_on_the_server_is_chosen_by_name(staff):
     assert "b.jsonl" in staff.get("/corpora/").text
     post(staff, file="b.jsonl")
     assert run().state == "done"
+
+
+def test_a_file_that_somebody_deletes_while_the_page_is_drawn_is_not_on_it(staff, monkeypatch):
+    monkeypatch.setattr("annotator.actions.corpus_files.lying", lambda: ["gone.jsonl"])
+    assert corpus_files.lying_with_sizes() == []
+    assert staff.get("/corpora/").status_code == 200
 
 
 def test_a_file_is_deleted_and_what_was_loaded_from_it_stays(staff):

@@ -12,7 +12,9 @@ from annotator import jobs
 from annotator.actions import claiming
 from annotator.actions.exporting import export, export_plan
 from annotator.actions.kept_files import folder, kept_file, sweep
-from annotator.models import Job, Member, Question
+from annotator.actions.queued import HOLDS
+from annotator.models import Job, Member, Question, User
+from annotator.models.work import WRITES_FILE
 from tests.api.calls import CLOCKS, calling, send
 from tests.conftest import make_question, signed_in
 
@@ -98,6 +100,16 @@ def test_how_much_is_gone_through_is_not_told_either(verb, job, bo):
     assert ("At work" in text, "41 of 97" in text, "max=" in text) == (True, False, False)
 
 
+def test_the_administration_tells_nobody_how_much_a_job_wrote(job, ann):
+    jobs.run(job.pk)
+    Job.objects.update(done=4141, total=9797)
+    User.objects.filter(pk=ann.user.pk).update(is_staff=True, is_superuser=True)
+    row = f"/admin/annotator/job/{job.pk}/change/"
+    text = "".join(signed_in(ann.user).get(page, follow=True).text for page in ("/admin/annotator/job/", row))
+    assert "export" in text
+    assert not [told for told in ("4141", "9797", kept_file(Job.objects.get()).sha256) if told in text]
+
+
 def test_whoever_runs_an_export_again_looks_at_it_and_has_the_file(job, bo, mo):
     Member.objects.filter(pk=bo.pk).update(role="manager")
     jobs.cancel(job)
@@ -106,6 +118,53 @@ def test_whoever_runs_an_export_again_looks_at_it_and_has_the_file(job, bo, mo):
     assert (Job.objects.get().by, bo.looks.count()) == (bo, Question.objects.filter(batch__project=bo.project).count())
     assert body(signed_in(bo.user).get(path(job)))
     assert signed_in(mo.user).get(path(job)).status_code == 404
+
+
+@pytest.fixture
+def blind(bo, job, assignment) -> Member:
+    """Bo as a second manager, who has the question open of which Mo’s export, which broke off, tells."""
+    Member.objects.filter(pk=bo.pk).update(role="manager")
+    claiming.take(bo, assignment.question)
+    Job.objects.update(state="failed")
+    return bo
+
+
+def test_who_has_a_question_open_does_not_run_an_export_again(blind, mo, job):
+    refused = signed_in(blind.user).post(f"{job.get_absolute_url()}again/")
+    assert (refused.status_code, "You have 1 question open of which the file would tell" in refused.text) == (409, True)
+    assert send(calling(blind), "POST", f"{CLOCKS}jobs/{job.pk}/again/").status_code == 409
+    assert (Job.objects.get().state, Job.objects.get().by, blind.looks.count()) == ("failed", mo, 0)
+
+
+def test_a_job_that_is_run_again_has_done_nothing_yet(job, mo):
+    Job.objects.update(state="failed", done=17, total=42, what="Written")
+    told = send(calling(mo), "POST", f"{CLOCKS}jobs/{job.pk}/again/").json()
+    assert [told[name] for name in ("state", "what", "done", "total")] == ["waiting", "", 0, None]
+
+
+def test_a_job_that_waits_stays_whose_it_is(job, bo, mo):
+    Member.objects.filter(pk=bo.pk).update(role="manager")
+    assert send(calling(bo), "POST", f"{CLOCKS}jobs/{job.pk}/again/").status_code == 200
+    assert (Job.objects.get().by, bo.looks.count()) == (mo, 0)
+
+
+def test_who_takes_a_question_meanwhile_is_not_told_of_the_file_by_the_api_either(mo, ann, job, batch):
+    other = make_question(batch, "begun meanwhile")
+    claiming.take(mo, other)
+    claiming.take(ann, other)
+    jobs.run(job.pk)
+    for listed in (f"{CLOCKS}jobs/{job.pk}/", f"{CLOCKS}jobs/"):
+        assert kept_file(Job.objects.get()).sha256 not in calling(mo).get(listed).text
+
+
+def test_the_api_says_what_a_job_counts_to_who_may_know(job, bo, mo):
+    Member.objects.filter(pk=bo.pk).update(role="manager")
+    Job.objects.update(state="running", what="Written", done=17, heartbeat=timezone.now())
+    assert [calling(who).get(f"{CLOCKS}jobs/{job.pk}/").json()["what"] for who in (mo, bo)] == ["Written", ""]
+
+
+def test_of_each_job_that_writes_a_file_it_is_known_what_that_holds():
+    assert set(HOLDS) == WRITES_FILE
 
 
 @pytest.mark.parametrize("change", [{"role": "viewer"}, {"left": timezone.now()}])

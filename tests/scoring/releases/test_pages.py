@@ -156,6 +156,21 @@ def test_who_has_a_released_question_open_gets_no_file_and_no_trial(as_mo, mo, c
     assert not Look.objects.filter(member=mo).exists()
 
 
+@pytest.mark.parametrize("path", [f"{LIST}1.0.0/file/", f"{CUT}trial/"])
+def test_running_a_job_for_files_again_is_a_look_at_them_too(as_mo, mo, cut, golden, settings, path):
+    cut()
+    settings.EXPORT_IN_REQUEST_QUESTIONS = 1
+    job = Job.objects.get(pk=int(as_mo.post(path)["Location"].split("/")[-2]))
+    jobs.cancel(job)
+    Look.objects.all().delete()
+    again = f"{job.get_absolute_url()}again/"
+    Question.objects.filter(pk=golden["m1"].pk).update(overlap=3)
+    slot = claiming.take(mo, golden["m1"])
+    assert (as_mo.post(again).status_code, Look.objects.count()) == (409, 0)
+    slot.delete()
+    assert (as_mo.post(again).status_code, Look.objects.filter(member=mo).count()) == (302, 3)
+
+
 def test_a_trial_is_a_download_and_a_look(as_mo, mo, golden):
     answer = as_mo.post(f"{CUT}trial/")
     assert answer["Content-Disposition"] == 'attachment; filename="clocks-not-released.zip"'
