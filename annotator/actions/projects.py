@@ -28,6 +28,7 @@ def create_project(slug: str, name: str, manager: User | None = None, **about: s
     return project
 
 
+@transaction.atomic
 def add_batch(project: Project, name: str, **values: Any) -> Batch:
     """Add a batch behind the others, under the guidelines as they read now unless told otherwise."""
     last = project.batches.aggregate(last=Max("position"))["last"] or 0
