@@ -29,19 +29,31 @@ class FileShape(serializers.Serializer[dict[str, Any]]):
 
 
 class JobShape(serializers.ModelSerializer[Job]):
-    """A job: `done` of `total`, why it failed, and the file that it wrote, told to whoever asked for it alone."""
+    """A job: `done` of `total` of `what`, why it failed, and the file that it wrote, told to whoever asked alone."""
 
     file = FileShape(source="result.file", allow_null=True, default=None)
 
     class Meta:
         model = Job
-        fields = ["id", "verb", "state", "done", "total", "cancel_asked", "error", "created", "heartbeat", "file"]
+        fields = [
+            "id",
+            "verb",
+            "state",
+            "done",
+            "total",
+            "what",
+            "cancel_asked",
+            "error",
+            "created",
+            "heartbeat",
+            "file",
+        ]
 
     def to_representation(self, instance: Job) -> dict[str, Any]:
         """Return the job as the user in the context may know it; one that just began has nothing to hide."""
         told, user = super().to_representation(instance), self.context.get("user")
         hidden = user and not instance.counts_for(user)
-        return told | {"done": 0, "total": None, "file": None} if hidden else told
+        return told | {"done": 0, "total": None, "what": "", "file": None} if hidden else told
 
 
 class RetrieveBody(Body):
