@@ -9,6 +9,7 @@ import secrets
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -294,9 +295,13 @@ LLM_JUDGE_PRICE_OUT = env.float("LLM_JUDGE_PRICE_OUT", None, validate=validate.R
 
 
 def tells_the_operator(said: logging.LogRecord) -> bool:
-    """Return whether a request that failed is the site's affair: what the API refuses is its caller's, who is told."""
+    """Return whether a request that failed is the site's affair: what the API refuses is its caller's, who is told.
+
+    Who tries tokens, or calls all the time, is the site's.
+    """
     path = getattr(getattr(said, "request", None), "path_info", "")
-    return said.levelno >= logging.ERROR or not path.startswith("/api/")
+    tried = getattr(said, "status_code", 0) in (HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS)
+    return said.levelno >= logging.ERROR or tried or not path.startswith("/api/")
 
 
 LOGGING = {

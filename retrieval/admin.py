@@ -38,6 +38,13 @@ class CorpusAdmin(Admin):
         """A corpus keeps its slug, which names its search index."""
         return ["slug"] if obj else []
 
+    def save_model(self, request: HttpRequest, obj: Corpus, form: Any, change: bool) -> None:
+        """Write what was changed alone: a load may be writing the size meanwhile."""
+        if change:
+            obj.save(update_fields=form.changed_data)
+        else:
+            super().save_model(request, obj, form, change)
+
 
 @admin.register(Fragment)
 class FragmentAdmin(ReadOnly, Admin):

@@ -61,12 +61,32 @@ def no_account(username: str) -> str:
     return f"There is no account “{username}”." + (f" Is “{near.username}” meant?" if near else "")
 
 
+def held(project: int) -> Project:
+    """Return a project by its key; until the transaction ends, nobody else adds to its members or changes one."""
+    return Project.objects.select_for_update(no_key=True).get(pk=project)
+
+
+@transaction.atomic
+def admit(project: Project, username: str, role: Role) -> tuple[Member, str | None]:
+    """Make somebody a member by the name of their account; an account that is made has a token that lets them in once.
+
+    Raises ValidationError for a bad name.
+    """
+    held(project.pk)
+    user = User.objects.filter(username=username).first()
+    if user:
+        return add_member(project, user, role), None
+    newcomer = make_account(username)
+    return add_member(project, newcomer, role), make_sign_in_link(newcomer)
+
+
 @transaction.atomic
 def add_member(project: Project, user: User, role: Role) -> Member:
     """Make the user a member under a fresh pseudonym, or return the membership that they have.
 
     Who had left comes back in this role, to their work and under their pseudonym.
     """
+    held(project.pk)
     existing = project.members.filter(user=user).first()
     if existing is None:
         pseudonym = fresh_pseudonym(project, role)
@@ -85,29 +105,27 @@ def fresh_pseudonym(project: Project, role: Role) -> str:
     return f"{role}-{number}"
 
 
-def change_role(member: Member, role: Role) -> None:
-    """Give a member another role; who annotates no longer gives back what they have in hand. Raises LastManager."""
-    with transaction.atomic():
-        if role != Role.MANAGER:
-            another_manages(member)
-        member.role = role
-        member.save(update_fields=["role"])
-    if not role.annotates:
-        take_all_back(member, VIEWS)
-
-
 def change_member(member: Member, role: str = "", pseudonym: str = "") -> None:
-    """Give a member another role, another pseudonym or both; what is left empty stays. Raises LastManager."""
-    if role:
-        change_role(member, Role(role))
-    if pseudonym:
-        member.pseudonym = pseudonym
-        member.save(update_fields=["pseudonym"])
+    """Give a member another role, another pseudonym or both; what is left empty stays. Raises LastManager.
+
+    Who annotates no longer gives back what they have in hand. A pseudonym that somebody else took meanwhile raises
+    IntegrityError, and changes nothing.
+    """
+    said = {name: value for name, value in (("role", role), ("pseudonym", pseudonym)) if value}
+    with transaction.atomic():
+        held(member.project_id)
+        if role and role != Role.MANAGER:
+            another_manages(member)
+        for name, value in said.items():
+            setattr(member, name, value)
+        member.save(update_fields=said)
+    # Behind the change, as where somebody leaves: slots are locked before members.
+    if role and not Role(role).annotates:
+        take_all_back(member, VIEWS)
 
 
 def another_manages(member: Member) -> None:
     """See to it, until the transaction ends, that the project has a manager besides the member. Raises LastManager."""
-    project = Project.objects.select_for_update(no_key=True).get(pk=member.project_id)
-    managers = project.members.lasting().filter(role=Role.MANAGER)
+    managers = held(member.project_id).members.lasting().filter(role=Role.MANAGER)
     if managers.filter(pk=member.pk).exists() and not managers.with_account().exclude(pk=member.pk).exists():
         raise LastManager

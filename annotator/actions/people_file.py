@@ -9,7 +9,7 @@ from typing import IO
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from annotator.actions.people import add_member, make_account, make_sign_in_link
+from annotator.actions.people import add_member, held, make_account, make_sign_in_link
 from annotator.exchange.streaming import Unreadable, text_lines
 from annotator.models import Member, Project, User
 from retrieval.counting import how_many
@@ -123,6 +123,7 @@ def wrong_name(username: str) -> list[str]:
 @transaction.atomic
 def add_people(project: Project, people: Sequence[Person]) -> Added:
     """Make everybody a member, with an account where they have none; who is a member already stays as they are."""
+    held(project.pk)
     added = Added()
     for person in people:
         user = User.objects.filter(username=person.username).first()

@@ -28,6 +28,7 @@ def create_project(slug: str, name: str, manager: User | None = None, **about: s
     return project
 
 
+@transaction.atomic
 def add_batch(project: Project, name: str, **values: Any) -> Batch:
     """Add a batch behind the others, under the guidelines as they read now unless told otherwise."""
     last = project.batches.aggregate(last=Max("position"))["last"] or 0
@@ -39,6 +40,8 @@ def add_batch(project: Project, name: str, **values: Any) -> Batch:
 def change_batch(batch: Batch, fields: Sequence[str]) -> None:
     """Store these columns of a batch. A question never has fewer slots than are taken already."""
     batch.save(update_fields=fields)
+    # Somebody else may have changed the other columns since it was read, or wait to change them.
+    batch = Batch.objects.select_for_update(no_key=True).get(pk=batch.pk)
     # Locked in the order of looks and exports, so that no two wait for each other.
     places = list(batch.questions.order_by("pk").select_for_update().values_list("order", flat=True))
     more = [place for place in places if shared(place, batch.share, batch.seed)]

@@ -23,6 +23,7 @@ from annotator.querysets import QuestionQuerySet
 from annotator.reading import BadInput, Problem
 from annotator.views.assigning import HIGHEST, MOST
 from annotator.views.batches import asked_again
+from annotator.views.overtaken import again_if_overtaken
 from annotator.views.progress import FILTERS
 
 
@@ -133,6 +134,7 @@ class Batches(APIView):
         return paged(request, found, ["position", "pk"], lambda rows: BatchShape(rows, many=True).data)
 
     @operation("add_batch", BatchShape, status=201, takes=NewBatch)
+    @again_if_overtaken
     def post(self, request: Call, slug: str) -> Response:
         """Add a batch behind the others. For managers."""
         project, said = manager_of(request, slug).project, NewBatch.of(request)
@@ -147,6 +149,7 @@ class OneBatch(APIView):
         return Response(BatchShape(get_object_or_404(batches_of(onlooker_of(request, slug)), pk=pk)).data)
 
     @operation("change_batch", BatchShape, takes=BatchChanges)
+    @again_if_overtaken
     def patch(self, request: Call, slug: str, pk: int) -> Response:
         """Change how a batch is asked; work that people have begun is kept. For managers."""
         member = manager_of(request, slug)

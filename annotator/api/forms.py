@@ -42,10 +42,9 @@ def kind_of(name: str, field: forms.Field) -> tuple[Callable[..., Field], dict[s
     bounds = {"min_value": getattr(field, "min_value", None), "max_value": getattr(field, "max_value", None)}
     null = {"allow_null": not field.required}
     match field:
-        case forms.ModelChoiceField() if NAMED_BY[name] == "number":
-            return serializers.IntegerField, {"min_value": 1, "max_value": LARGEST, **null}
         case forms.ModelChoiceField():
-            return serializers.CharField, {"max_length": LONGEST_NAME, **null}
+            kind, named = kind_of_name(name)
+            return kind, named | null
         case forms.MultipleChoiceField():
             child = serializers.ChoiceField([*cast(Any, field.choices)])
             return serializers.ListField, {"child": child, "max_length": len(child.choices)}
@@ -64,6 +63,15 @@ def kind_of(name: str, field: forms.Field) -> tuple[Callable[..., Field], dict[s
             text = {"max_length": field.max_length, "trim_whitespace": field.strip}
             return serializers.CharField, {"allow_blank": not field.required, **text}
     raise TypeError(f"{name} is of a kind that no program can send")
+
+
+def kind_of_name(name: str) -> tuple[Callable[..., Field], dict[str, Any]]:
+    """Return what names a row in JSON: its number, or the text that it is known by."""
+    if name not in NAMED_BY:
+        raise TypeError(f"{name} is a row that no program can name")
+    if NAMED_BY[name] == "number":
+        return serializers.IntegerField, {"min_value": 1, "max_value": LARGEST}
+    return serializers.CharField, {"max_length": LONGEST_NAME}
 
 
 def filled(make: Callable[[Mapping[str, Any] | None], Form], said: Mapping[str, Any]) -> Form:

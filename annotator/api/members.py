@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from annotator.actions import leaving
 from annotator.actions.inviting import make_invite, open_invite, revoke
-from annotator.actions.people import add_member, change_member, make_account, make_sign_in_link, no_account
+from annotator.actions.people import add_member, admit, change_member, make_sign_in_link, no_account
 from annotator.actions.people_file import add_people, read_people
 from annotator.api.access import Call, manager_of, member_of, onlooker_of
 from annotator.api.bodies import Body
@@ -25,6 +25,7 @@ from annotator.membership import MemberQuerySet
 from annotator.models import Invite, Member, User
 from annotator.reading import BadInput, Problem
 from annotator.upload_limits import not_too_large
+from annotator.views.overtaken import again_if_overtaken
 from annotator.views.sign_in import link_url
 
 TOLD = ("id", "pseudonym", "role", "name")
@@ -110,18 +111,15 @@ def shown(manager: Member, pk: int, status: int = 200) -> Response:
     return Response(MemberShape(members_of(manager).get(pk=pk), context={"manages": True}).data, status)
 
 
-def account_of(username: str, *, create: bool) -> tuple[User, str | None]:
-    """Return an account, and the link that lets in whose account was made. Raises BadInput."""
-    user = User.objects.filter(username=username).first()
-    if user:
-        return user, None
-    if not create:
+def admitted(manager: Member, username: str, role: str, *, create: bool) -> tuple[Member, str | None]:
+    """Return who is a member now, and the link that lets in whose account was made. Raises BadInput."""
+    if not create and not User.objects.filter(username=username).exists():
         raise BadInput([Problem("username", no_account(username))])
     try:
-        made = make_account(username)
+        made, token = admit(manager.project, username, Member.Role(role))
     except ValidationError as error:
         raise BadInput([Problem("username", words) for words in error.messages]) from error
-    return made, link_url(make_sign_in_link(made))
+    return made, token and link_url(token)
 
 
 class Members(APIView):
@@ -135,13 +133,12 @@ class Members(APIView):
         return paged(request, found, ["pk"], lambda rows: MemberShape(rows, many=True, context=context).data)
 
     @operation("add_member", AddedShape, status=201, takes=NewMember)
+    @again_if_overtaken
     def post(self, request: Call, slug: str) -> Response:
         """Make somebody a member by their account; who is one already stays as they are. For managers."""
         manager, said = manager_of(request, slug), NewMember.of(request)
         create = said.pop("create")
-        cleaned = filled(NewMemberForm, said).cleaned_data
-        user, link = account_of(cleaned["username"], create=create)
-        made = add_member(manager.project, user, Member.Role(cleaned["role"]))
+        made, link = admitted(manager, **filled(NewMemberForm, said).cleaned_data, create=create)
         return Response({"member": shown(manager, made.pk).data, "link": link}, 201)
 
 
@@ -165,6 +162,7 @@ class OneMember(APIView):
         return shown(manager, get_object_or_404(members_of(manager), pk=pk).pk)
 
     @operation("change_member", MemberShape, takes=MemberChanges)
+    @again_if_overtaken
     def patch(self, request: Call, slug: str, pk: int) -> Response:
         """Change a member’s role or pseudonym; a viewer gives back what they have in hand. For managers.
 

@@ -146,7 +146,9 @@ def refusal_of(error: Exception) -> Problem:
 
 
 def told(status: int, sentence: str) -> Problem:
-    """Return what a refusal says by its own words, and the field that these may begin with."""
+    """Return what a refusal says by its own words; where something that was sent is wrong, with the field they name."""
+    if status != HTTPStatus.UNPROCESSABLE_ENTITY:
+        return Problem(status, sentence or _("You may not do this."))
     said = reading.Problem.told_by(sentence)
     return Problem(status, sentence, [{"field": said.path, "detail": said.message}])
 

@@ -18,6 +18,7 @@ from annotator.forms import NewProjectForm, TypedForm
 from annotator.membership import MemberQuerySet
 from annotator.models import Member
 from annotator.settings_form import SettingsForm
+from annotator.views.overtaken import again_if_overtaken
 from annotator.views.projects import may_make_projects
 
 
@@ -71,6 +72,7 @@ class Projects(APIView):
         return paged(request, memberships(request), ["project_id"], lambda rows: ProjectShape(rows, many=True).data)
 
     @operation("create_project", ProjectShape, status=201, takes=NewProject)
+    @again_if_overtaken
     def post(self, request: Call) -> Response:
         """Make a project with one batch, which you then manage. For who administers the site, or manages a project."""
         may_make(request)

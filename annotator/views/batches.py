@@ -15,6 +15,7 @@ from annotator.actions.projects import add_batch, change_batch
 from annotator.batch_forms import AskAgainForm, AssignFileForm, BatchForm
 from annotator.models import Assignment, Batch, Job, Member, Question
 from annotator.querysets import QuestionQuerySet
+from annotator.views.overtaken import again_if_overtaken
 from annotator.views.progress import FILTERS, Progress, progress_by_batch
 from annotator.views.request import Request
 
@@ -24,6 +25,7 @@ MOST_ASSIGNED = 100
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@again_if_overtaken
 def batch_new(request: Request, slug: str) -> HttpResponse:
     """Add a batch behind the others."""
     member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
@@ -37,6 +39,7 @@ def batch_new(request: Request, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@again_if_overtaken
 def batch(request: Request, slug: str, pk: int) -> HttpResponse:
     """Show a batch and how far it is, and change it."""
     member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)

@@ -21,6 +21,7 @@ from annotator.links import full_url
 from annotator.models import ConsentVersion, Invite, Member
 from annotator.views.handing_in import queue_of
 from annotator.views.members import members_page
+from annotator.views.overtaken import again_if_overtaken
 from annotator.views.request import Request, number_in
 from annotator.views.sign_in import MODEL_BACKEND
 
@@ -51,6 +52,7 @@ def invite_revoke(request: Request, slug: str, pk: int) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters("password1", "password2")
 @require_http_methods(["GET", "HEAD", "POST"])
+@again_if_overtaken
 def invite(request: Request, token: str) -> HttpResponse:
     """Show what an invite leads to, with the button that joins: with one's account, or with one made here."""
     invite = open_invite(token)

@@ -11,16 +11,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from annotator.actions.people import (
-    LastManager,
-    add_member,
-    change_member,
-    make_account,
-    make_sign_in_link,
-)
+from annotator.actions.people import LastManager, add_member, admit, change_member, make_sign_in_link
 from annotator.actions.people_file import Unfit, add_people, read_people
 from annotator.forms import InviteForm, MemberForm, NewMemberForm, PeopleFileForm
 from annotator.models import Invite, Member, User
+from annotator.views.overtaken import again_if_overtaken
 from annotator.views.request import Request
 from annotator.views.sign_in import link_url
 
@@ -30,6 +25,7 @@ NEEDS_MANAGER = gettext_lazy("A project needs a manager: make somebody else one 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@again_if_overtaken
 def members(request: Request, slug: str) -> HttpResponse:
     """List the members, and add one by the name of their account, which is made if the manager says so."""
     manager = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
@@ -90,16 +86,17 @@ def add(request: Request, manager: Member) -> HttpResponse:
 
 def add_newcomer(request: Request, manager: Member, form: NewMemberForm) -> HttpResponse:
     """Make an account and a member, and show the link that lets them in, once."""
+    name, role = form.cleaned_data["username"], Role(form.cleaned_data["role"])
     try:
-        user = make_account(form.cleaned_data["username"])
+        _made, token = admit(manager.project, name, role)
     except ValidationError as error:
         form.add_error("username", error.messages)
         return members_page(request, manager, form=form)
-    add_member(manager.project, user, Role(form.cleaned_data["role"]))
-    return members_page(request, manager, link=link_url(make_sign_in_link(user)), link_for=user.username)
+    return members_page(request, manager, link=link_url(token) if token else "", link_for=name)
 
 
 @require_POST
+@again_if_overtaken
 def member(request: Request, slug: str, pk: int) -> HttpResponse:
     """Change a member's role and pseudonym."""
     manager = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)

@@ -13,6 +13,7 @@ from annotator.actions.projects import change_settings, create_project
 from annotator.forms import ConsentForm, NewProjectForm
 from annotator.models import Member, Project, User
 from annotator.settings_form import SettingsForm
+from annotator.views.overtaken import again_if_overtaken
 from annotator.views.request import Request
 
 
@@ -22,6 +23,7 @@ def may_make_projects(user: User, memberships: Iterable[Member]) -> bool:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@again_if_overtaken
 def project_new(request: Request) -> HttpResponse:
     """Make a project; whoever makes it manages it."""
     if not may_make_projects(request.user, Member.objects.of(request.user)):

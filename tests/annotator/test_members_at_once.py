@@ -10,7 +10,7 @@ from annotator.actions import claiming, inviting, people, submitting, timing
 from annotator.actions.history import Conflict, NotOpen
 from annotator.actions.leaving import leave
 from annotator.actions.returning import NotReturnable, return_to_author
-from annotator.models import Annotation, Assignment, Member, Question
+from annotator.models import Annotation, Assignment, Member, Question, SignInLink, User
 from tests.annotator.test_saving_at_once import TIMES, at_once, fetched
 from tests.conftest import users
 
@@ -25,7 +25,7 @@ def go_and_come_back(member: Member, _turn: int) -> None:
 
 def become_a_viewer_and_back(member: Member, _turn: int) -> None:
     for role in (Member.Role.VIEWER, Member.Role.ANNOTATOR):
-        people.change_role(Member.objects.get(pk=member.pk), role)
+        people.change_member(Member.objects.get(pk=member.pk), role)
 
 
 def work_on(slot: Assignment, _turn: int) -> None:
@@ -68,3 +68,22 @@ def test_a_double_click_on_an_invite_for_one_lets_that_one_in(project, mo):
 
     assert at_once(click, click) == []
     assert project.members.filter(user__in=people).count() == TIMES
+
+
+def test_two_who_are_added_at_once_have_pseudonyms_of_their_own_and_nobody_is_added_twice(project):
+    people_to_be = users([f"dee{turn}" for turn in range(2 * TIMES)])
+
+    def add(those: list[User], turn: int) -> None:
+        people.add_member(project, those[turn], Member.Role.VIEWER)
+
+    some, others = people_to_be[:TIMES], people_to_be[TIMES:]
+    assert at_once(*(partial(add, those) for those in (some, others, some))) == []
+    assert project.members.filter(user__in=people_to_be).count() == 2 * TIMES
+
+
+def test_newcomers_whom_two_make_at_once_have_one_account_and_one_link(project):
+    def admit(turn: int) -> None:
+        people.admit(project, f"fay{turn}", Member.Role.VIEWER)
+
+    assert at_once(admit, admit) == []
+    assert SignInLink.objects.filter(user__memberships__project=project).count() == TIMES

@@ -3,7 +3,7 @@
 import pytest
 
 from annotator.actions import looking
-from annotator.models import Annotation, Import, Question
+from annotator.models import Annotation, Import, Job, Question
 from tests.api.calls import CLOCKS, calling
 from tests.conftest import make_question
 
@@ -120,3 +120,13 @@ def test_an_annotation_is_told_as_the_one_record(cy, assignment):
 def test_a_token_for_one_project_lists_that_one(ann, project):
     confined = calling(ann, "read", project).get("/api/projects/").json()["results"]
     assert [row["slug"] for row in confined] == ["clocks"]
+
+
+def test_a_job_says_what_it_counts(mo, project):
+    job = project.jobs.create(verb="load", by=mo, done=7, total=9, what="bytes read", created=project.created)
+    path = f"{CLOCKS}jobs/{job.pk}/"
+    told = calling(mo).get(path).json()
+    assert (told["done"], told["total"], told["what"]) == (7, 9, "bytes read")
+    Job.objects.filter(pk=job.pk).update(verb="index", what="texts")
+    told = calling(mo).get(path).json()
+    assert (told["done"], told["total"], told["what"]) == (0, None, "")

@@ -4,6 +4,7 @@ import json
 import logging
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 
 from annotator.actions.consenting import publish_consent
@@ -102,6 +103,27 @@ def test_what_nobody_foresaw_is_in_the_log_without_the_token(mo, monkeypatch, ca
     assert problem(answer)["status"] == 500
     assert "ZeroDivisionError" in caplog.text
     assert secret not in caplog.text + answer.text
+
+
+def test_who_tries_tokens_or_calls_all_the_time_is_in_the_log(mo, settings, caplog):
+    settings.API_CALLS_PER_MINUTE = 1
+    client = calling(mo)
+    with caplog.at_level(logging.WARNING):
+        answers = [with_secret("pv_guess").get(PROJECTS), *(client.get(PROJECTS) for _ in range(2))]
+    assert [answer.status_code for answer in answers] == [401, 200, 429]
+    told = [record for record in caplog.records if record.name == "django.request"]
+    assert [record.status_code for record in told] == [401, 429]
+    assert "pv_guess" not in caplog.text
+
+
+@pytest.mark.parametrize(("refusal", "words"), [(PermissionDenied(), "You may not"), (PermissionDenied("No."), "No.")])
+def test_what_may_not_be_done_says_so_and_names_no_field(mo, monkeypatch, refusal, words):
+    def refuse(_request):
+        raise refusal
+
+    monkeypatch.setattr(projects, "memberships", refuse)
+    found = problem(calling(mo).get(PROJECTS))
+    assert (found["status"], words in str(found["detail"]), "errors" in found) == (403, True, False)
 
 
 def test_what_is_refused_is_no_news_for_the_log(mo, caplog):

@@ -24,6 +24,15 @@ def post(client, batch: Batch, **values: str):
     return client.post(f"/p/clocks/batches/{batch.pk}/", form | values)
 
 
+def test_a_change_asks_by_what_somebody_else_changed_meanwhile(batch):
+    question = make_question(batch)
+    stale = Batch.objects.get(pk=batch.pk)
+    Batch.objects.filter(pk=batch.pk).update(overlap=5)
+    stale.cap = 3
+    change_batch(stale, ["cap"])
+    assert Question.objects.get(pk=question.pk).overlap == 5
+
+
 def test_a_smaller_overlap_keeps_the_places_that_are_taken(as_mo, batch, ann, bo, cy):
     taken, free = make_question(batch, "a"), make_question(batch, "b")
     for member in (ann, bo):

@@ -6,6 +6,9 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from annotator import jobs
@@ -52,6 +55,16 @@ def test_an_upload_is_loaded_by_a_job_whose_page_says_what_came(staff):
     corpus = Corpus.objects.get(slug="wiki")
     assert (corpus.name, corpus.licence, engine_for(corpus).info().count) == ("Wiki", "CC0", 3)
     assert "3 new, 0 already there" in staff.get(answer.url).text
+
+
+def test_a_corpus_that_is_described_anew_while_it_is_loaded_keeps_its_size(staff):
+    corpus = Corpus.objects.create(slug="wiki", name="Wiki")
+    address = reverse("admin:retrieval_corpus_change", args=[corpus.pk])
+    with CaptureQueriesContext(connection) as asked:
+        staff.post(address, {"name": "Better", "licence": "CC0"})
+    [written] = [query["sql"] for query in asked if query["sql"].startswith('UPDATE "retrieval_corpus"')]
+    assert '"size"' not in written
+    assert Corpus.objects.filter(name="Better", licence="CC0").exists()
 
 
 def test_while_a_file_is_read_its_job_counts_bytes_as_such(staff):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from annotator.actions import claiming, submitting
 from annotator.actions.assigning import assign
 from annotator.actions.leaving import erase, leave
-from annotator.actions.people import LastManager, add_member, change_role, make_sign_in_link
+from annotator.actions.people import LastManager, add_member, change_member, make_sign_in_link
 from annotator.actions.returning import NotReturnable, return_to_author
 from annotator.models import Annotation, Assignment, Member, Question, SignInLink, User
 from tests.annotator.exchange.conftest import exported
@@ -42,7 +42,7 @@ def test_leaving_twice_changes_nothing(ann, assignment):
 
 
 def become_a_viewer(member: Member) -> None:
-    change_role(Member.objects.get(pk=member.pk), Member.Role.VIEWER)
+    change_member(Member.objects.get(pk=member.pk), Member.Role.VIEWER)
 
 
 @pytest.fixture(params=[leave, become_a_viewer])

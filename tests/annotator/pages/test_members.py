@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from annotator.actions.people import LastManager, change_role
+from annotator.actions.people import LastManager, change_member
 from annotator.models import Member, User
 from tests.conftest import make_project, user
 
@@ -89,17 +89,17 @@ def test_the_last_manager_stays_one(as_mo, mo):
 
 
 def test_of_two_managers_one_may_step_down(as_mo, mo, ann):
-    change_role(ann, Member.Role.MANAGER)
+    change_member(ann, Member.Role.MANAGER)
     assert change(as_mo, mo, role="viewer").url == "/"
     with pytest.raises(LastManager):
-        change_role(ann, Member.Role.VIEWER)
+        change_member(ann, Member.Role.VIEWER)
 
 
 def test_a_manager_whose_account_is_shut_does_not_count(mo, ann):
-    change_role(ann, Member.Role.MANAGER)
+    change_member(ann, Member.Role.MANAGER)
     User.objects.filter(pk=ann.user_id).update(is_active=False)
     with pytest.raises(LastManager):
-        change_role(mo, Member.Role.VIEWER)
+        change_member(mo, Member.Role.VIEWER)
 
 
 def test_a_member_without_an_account_is_shown_so(as_mo, project):
