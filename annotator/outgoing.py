@@ -13,7 +13,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from socket import IPPROTO_TCP, SHUT_RDWR, SOCK_STREAM, create_connection, getaddrinfo, socket
+from socket import IPPROTO_TCP, SHUT_RDWR, SOCK_STREAM, create_connection, getaddrinfo, inet_aton, socket
 from threading import Thread, Timer
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -36,13 +36,12 @@ class BadAddress(Exception):
 class Terms:
     """On what terms something is sent.
 
-    ``private`` lets it into private networks. Connecting to one address, each silence, and all of it may take so many
-    seconds. ``trusted`` gives the certificates by which a receiver’s is trusted.
+    ``private`` lets it into private networks. Connecting to one address, and all of it, may take so many seconds.
+    ``trusted`` gives the certificates by which a receiver’s is trusted.
     """
 
     private: bool = False
     connect: float = 5.0
-    silence: float = 10.0
     whole: float = 15.0
     trusted: Callable[[], ssl.SSLContext] = ssl.create_default_context
 
@@ -66,8 +65,10 @@ class Outcome:
 
 def check_address(url: str, *, private: bool) -> None:
     """Raise BadAddress where nothing could ever be sent to a URL. A name is not looked up, an address is checked."""
-    with suppress(ValueError):
-        check_public(ip_address(str(parts_of(url).hostname)), private=private)
+    host = str(parts_of(url).hostname)
+    with suppress(ValueError, OSError):
+        # Version 4 has more ways to be written than ip_address reads: 127.1, 2130706433.
+        check_public(ip_address(host) if ":" in host else IPv4Address(inet_aton(host)), private=private)
 
 
 def parts_of(url: str) -> SplitResult:
@@ -206,7 +207,7 @@ def connect(connection: HTTPConnection, parts: SplitResult, terms: Terms, deadli
     """Connect to an address of a URL’s host that was checked, and hold its certificate against the name."""
     addresses = addresses_of(connection.host, connection.port, deadline.left(terms.whole), private=terms.private)
     connection.sock = first_of(addresses, connection.port, lambda: deadline.left(terms.connect))
-    connection.sock.settimeout(terms.silence)
+    connection.sock.settimeout(terms.whole)
     if parts.scheme == "https":
         secured = terms.trusted().wrap_socket
         connection.sock = secured(connection.sock, server_hostname=connection.host, do_handshake_on_connect=False)

@@ -80,6 +80,13 @@ def agreement_of(cut: Cut, progress: Progress = silent) -> dict[str, Any]:
     return scope(found)
 
 
+def release_later(wish: Wish, by: Member, seen: str = "") -> Job:
+    """Let a job release what is asked for. Raises CannotRelease where its tag, batches or splits cannot be."""
+    check_tag(by.project, wish.tag)
+    splitting_from(wish.splits, batches_named(by.project, wish.batches), wish.seed)
+    return jobs.start("release", by.project, by, **wish.as_json(), seen=seen)
+
+
 def cut_release(
     project: Project, wish: Wish, by: Member | None, progress: Progress = silent, seen: str = ""
 ) -> Release:

@@ -22,6 +22,10 @@ class Taken(Exception):
     """Another adjudicator has the question in hand."""
 
 
+class NotInHand(Exception):
+    """The question has to be taken in hand first."""
+
+
 def open_question(member: Member, question: Question) -> None:
     """Take a question in hand, which is a look at it. Raises ConsentOwed, NotReady, Taken, StillOpen.
 

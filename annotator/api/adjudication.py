@@ -96,12 +96,12 @@ def question_of(member: Member, pk: int) -> Question:
 
 
 def in_hand(request: Call, slug: str, pk: int) -> tuple[Member, Question]:
-    """Return a question that the caller has in hand, and sees. Raises Taken where it is not in their hands."""
+    """Return a question that the caller has in hand, and sees. Raises Taken, or NotInHand."""
     member = adjudicator_of(request, slug)
     question = question_of(member, pk)
     sees = Question.objects.not_blind_for(request.user).filter(pk=pk).exists()
     if question.adjudicator_id != member.pk or not sees:
-        raise taking_up.Taken
+        raise taking_up.Taken if question.adjudicator_id not in (None, member.pk) else taking_up.NotInHand
     return member, question
 
 

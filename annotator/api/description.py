@@ -16,6 +16,7 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -39,7 +40,7 @@ class Schema(APIView):
     authentication_classes = []
     permission_classes = [AllowAny]
     throttle_classes = []
-    renderer_classes = [OpenApiJsonRenderer]
+    renderer_classes = [OpenApiJsonRenderer, JSONRenderer]  # the second for who asks for application/json
 
     def get(self, request: Request) -> Response:  # noqa: ARG002
         return Response(described())

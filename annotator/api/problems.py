@@ -42,6 +42,7 @@ REFUSALS: Mapping[type[Exception], tuple[int, Any]] = {
     returning.NotReturnable: (409, gettext_lazy("It is not submitted any more, or its author is gone.")),
     taking_up.NotReady: (409, gettext_lazy("The question is not ready, or you annotated it yourself.")),
     taking_up.Taken: (409, gettext_lazy("Another adjudicator has the question in hand.")),
+    taking_up.NotInHand: (409, gettext_lazy("The question is not in your hands: POST …/adjudicate/ takes it up.")),
     LastManager: (409, NEEDS_MANAGER),
     uploading.Gone: (409, gettext_lazy("The file is no longer kept; upload it again.")),
     Refused: (422, ""),

@@ -1,5 +1,7 @@
 """Releases: their list, making one, and its files."""
 
+from typing import Any
+
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
@@ -20,7 +22,7 @@ from annotator.models.releases import TAG
 from annotator.reading import BadInput
 from annotator.released import edition_of, written_in
 from scoring.forms import named
-from scoring.releasing import Wish, cut_release, is_large
+from scoring.releasing import Wish, cut_release, is_large, release_later
 from scoring.views.releases import is_small, sent
 
 
@@ -51,10 +53,12 @@ class MadeShape(serializers.Serializer[Release]):
     job = serializers.IntegerField(allow_null=True)
 
 
-def cut_now(member: Member, wish: Wish) -> Release:
-    """Freeze what is asked for. Raises BadInput, naming the field, where it is refused."""
+def made(member: Member, wish: Wish) -> dict[str, Any]:
+    """Freeze what is asked for, or let a job do so where it is much. Raises BadInput, naming the field."""
     try:
-        return cut_release(member.project, wish, member)
+        if is_large(member.project):
+            return {"tag": wish.tag, "job": release_later(wish, member).pk}
+        return {"tag": cut_release(member.project, wish, member).tag, "job": None}
     except CannotRelease as refusal:
         raise BadInput([named(refusal)]) from refusal
 
@@ -73,10 +77,8 @@ class Releases(APIView):
         member = manager_of(request, slug)
         said = ReleaseBody.of(request)
         wish = Wish(said["tag"], tuple(said["batches"]), tuple(said["splits"]), said["seed"])
-        if is_large(member.project):
-            job = jobs.start("release", member.project, member, **wish.as_json(), seen="")
-            return Response({"tag": wish.tag, "job": job.pk}, 202)
-        return Response({"tag": cut_now(member, wish).tag, "job": None}, 201)
+        told = made(member, wish)
+        return Response(told, 202 if told["job"] else 201)
 
 
 class File(APIView):

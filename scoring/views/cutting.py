@@ -21,7 +21,7 @@ from annotator.models import Batch, Job, Member, Question
 from annotator.release_diff import since
 from annotator.released import releasable
 from annotator.views.request import Request, number_in, text_in
-from scoring.releasing import Wish, cut_release, cut_wished, held_in, is_large, preview, trial
+from scoring.releasing import Wish, cut_release, cut_wished, held_in, is_large, preview, release_later, trial
 from scoring.views.releases import sent, shown_to
 
 SPLITS = ("train", "dev", "test")
@@ -46,9 +46,9 @@ def release_cut(request: Request, slug: str) -> HttpResponse:
     if not values.get("read"):
         return cut_page(request, member, wish, _("Say that you have read the checks."))
     seen = text_in(values, "seen")
-    if is_large(member.project):
-        return redirect("job", slug, jobs.start("release", member.project, member, **wish.as_json(), seen=seen).pk)
     try:
+        if is_large(member.project):
+            return redirect("job", slug, release_later(wish, member, seen).pk)
         made = cut_release(member.project, wish, member, seen=seen)
     except CannotRelease as refusal:
         return cut_page(request, member, wish, str(refusal))

@@ -39,6 +39,11 @@ def test_the_next_question_is_taken_in_hand(client, cy, question):
     assert cy.looks.filter(question=question).exists()
 
 
+def test_a_question_that_is_in_nobodys_hands_says_so(client, desk):
+    answer = client.get(desk)
+    assert (answer.status_code, answer.json()["detail"][:35]) == (409, "The question is not in your hands: ")
+
+
 def test_rows_are_decided_and_gold_is_finished(client, desk, question, submitted):
     found = client.post(f"{CLOCKS}questions/{question.pk}/adjudicate/").json()
     agreed = [row["key"] for row in found["rows"] if row["state"] == "agreed"]

@@ -121,6 +121,12 @@ def test_the_record_is_described_by_its_own_classes():
     assert parts["CitationRecord"]["properties"]["role"]["enum"] == ["both", "condition", "answer", "unstated"]
 
 
+@pytest.mark.parametrize("kind", ["application/json", "application/vnd.oai.openapi+json", "*/*"])
+def test_the_description_is_given_to_whoever_asks_for_json(client, kind):
+    answer = client.get("/api/schema/", headers={"Accept": kind})
+    assert (answer.status_code, answer.json()["openapi"]) == (200, "3.1.0")
+
+
 def test_it_says_where_the_site_is_and_what_each_operation_is_about():
     said = described()
     assert [one["url"] for one in said["servers"]] == [SITE_URL]

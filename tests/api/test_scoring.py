@@ -69,6 +69,13 @@ def test_a_tag_is_given_once(mo, golden):
     assert (answer.status_code, [one["field"] for one in answer.json()["errors"]]) == (422, ["tag"])
 
 
+def test_a_release_that_a_job_would_make_is_refused_before(mo, golden, settings):
+    settings.EXPORT_IN_REQUEST_QUESTIONS = 1
+    answer = send(calling(mo), "POST", f"{CLOCKS}releases/", {"tag": "1.0.0", "splits": ["train=80", "dev=40"]})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "splits")
+    assert send(calling(mo), "POST", f"{CLOCKS}releases/", {"tag": "1.0.0"}).status_code == 202
+
+
 def test_a_release_that_is_refused_names_its_field(mo, question):
     for said, field in (({}, ""), ({"batches": ["x"]}, "batches"), ({"tag": " "}, "tag")):
         answer = send(calling(mo), "POST", f"{CLOCKS}releases/", {"tag": "1.0.0"} | said)

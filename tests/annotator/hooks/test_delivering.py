@@ -17,7 +17,7 @@ from annotator.actions.queued import Refused
 from annotator.delivering import IN_HAND, MOST_FAILURES, WAITS, attempt, claimed, keep, sweep, unattended
 from annotator.models import Delivery, Event, Hook, Project
 from annotator.outgoing import Outcome
-from annotator.senders import send_from
+from annotator.senders import send_due
 from annotator.signing import signature
 from config import worker
 from config.worker import give_sign
@@ -291,8 +291,7 @@ def test_old_ones_are_forgotten_some_at_a_time(hook, monkeypatch):
 
 def test_who_sends_one_sends_what_else_is_due(delivery, receiver: Receiver):
     later = happened(delivery.hook.project)
-    send_from(delivery.pk + 100)
-    send_from(None)
+    send_due()
     assert [got.headers["Proviso-Delivery"] for got in receiver.got] == [str(delivery.uid), str(later.uid)]
 
 

@@ -8,8 +8,8 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from annotator import senders
 from annotator.actions.announcing import announce, message, write
+from annotator.actions.hooks import add_hook
 from annotator.delivering import attempt
 from annotator.models import Delivery, Hook
 from annotator.models import Event as Happening
@@ -63,7 +63,7 @@ def test_each_that_fails_is_noted_once(hook, waiting, receiver):
     assert not Delivery.objects.filter(tries=1, due__lt=timezone.now()).exists()
 
 
-def test_a_worker_waits_for_no_receiver_and_leaves_what_is_beyond_its_places_to_who_sends(hook, waiting, receiver):
+def test_a_worker_waits_for_no_receiver_and_one_that_is_slow_takes_one_place(hook, waiting, receiver):
     """A receiver that answers after 14 seconds held the one place of a worker for each of its messages."""
     go_on = Event()
 
@@ -76,7 +76,12 @@ def test_a_worker_waits_for_no_receiver_and_leaves_what_is_beyond_its_places_to_
     for pk in waiting:
         deliver(pk)
     assert monotonic() - began < 2
-    assert eventually(lambda: len(receiver.got) == senders.PLACES)
+    other = add_hook(hook.project, f"{receiver.url}/other", [Happening.SUBMITTED])
+    announce(Happening.SUBMITTED, hook.project_id, "question", 99)
+    deliver(other.deliveries.get().pk)
+    assert eventually(lambda: len(receiver.got) == 2)
+    assert {got.path for got in receiver.got} == {"/proviso", "/proviso/other"}
     go_on.set()
+    assert eventually(lambda: other.deliveries.filter(state="delivered").count() == 1)
     assert eventually(lambda: not hook.deliveries.exclude(state="delivered", tries=1).exists())
     assert eventually(lambda: not [one for one in enumerate_threads() if one.name.startswith("delivery ")])

@@ -129,6 +129,13 @@ def test_much_is_counted_and_released_by_jobs(as_mo, golden, settings, project):
     assert b"".join(as_mo.get(f"/p/clocks/jobs/{trial.pk}/file/").streaming_content)[:2] == b"PK"
 
 
+@pytest.mark.parametrize("said", [{"tag": "bad tag!"}, {"tag": "1.0.0", "how": "drawn", "train": "80", "dev": "80"}])
+def test_what_cannot_be_released_begins_no_job(as_mo, golden, settings, said):
+    settings.EXPORT_IN_REQUEST_QUESTIONS = 1
+    assert as_mo.post(CUT, said | {"read": "1"}).status_code == 422
+    assert not Job.objects.exists()
+
+
 def test_what_a_job_has_counted_is_what_the_page_then_shows(as_mo, golden, settings):
     settings.EXPORT_IN_REQUEST_QUESTIONS = 1
     as_mo.post(f"{CUT}look/", {"how": "drawn", "train": "50", "dev": "0", "test": "50", "seed": "7"})
