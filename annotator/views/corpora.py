@@ -38,7 +38,8 @@ def loaded(request: Request, form: LoadForm) -> HttpResponse:
             corpus_files.keep_corpus_file(upload) if upload else name, form.cleaned_data["corpus"], form.about()
         )
     except Taken:
-        form.add_error("upload", _("A file of this name lies on the server already: choose it there, delete it there first, or rename yours."))
+        said = _("A file of this name lies on the server already: choose it there, delete it first, or rename yours.")
+        form.add_error("upload", said)
         return page_of(request, form)
     if job is None:
         form.add_error("corpus", _("A job works on this corpus already; see the list of jobs."))
