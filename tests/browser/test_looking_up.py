@@ -82,7 +82,7 @@ def test_what_was_added_is_taken_out_and_added_again_by_the_keys(bench):
     expect(work.page.get_by_role("button", name="Undo")).to_be_focused()
     work.press("Enter")
     expect(work.fragment("S2")).to_be_visible()
-    work.page.locator("#fragment-S1 .prose").click()
+    work.page.locator("#fragment-S2 .prose").click()
     work.press("s", "2", "Enter")
     expect(work.chips("A")).to_have_count(2)
     work.saved()
