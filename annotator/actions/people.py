@@ -75,9 +75,9 @@ def admit(project: Project, username: str, role: Role) -> tuple[Member, str | No
     held(project.pk)
     user = User.objects.filter(username=username).first()
     if user:
-        return add_member(project, user, role), None
+        return joined(project, user, role), None
     newcomer = make_account(username)
-    return add_member(project, newcomer, role), make_sign_in_link(newcomer)
+    return joined(project, newcomer, role), make_sign_in_link(newcomer)
 
 
 @transaction.atomic
@@ -87,11 +87,16 @@ def add_member(project: Project, user: User, role: Role) -> Member:
     Who had left comes back in this role, to their work and under their pseudonym.
     """
     held(project.pk)
+    return joined(project, user, role)
+
+
+def joined(project: Project, user: User, role: Role) -> Member:
+    """Return the user's membership as ``add_member`` does, inside a transaction that holds the project."""
     existing = project.members.filter(user=user).first()
     if existing is None:
         pseudonym = fresh_pseudonym(project, role)
-        joined = timezone.now()
-        return Member.objects.create(project=project, user=user, role=role, pseudonym=pseudonym, joined=joined)
+        now = timezone.now()
+        return Member.objects.create(project=project, user=user, role=role, pseudonym=pseudonym, joined=now)
     if existing.left:
         existing.left, existing.role = None, role
         existing.save(update_fields=["left", "role"])

@@ -9,7 +9,7 @@ from typing import IO
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from annotator.actions.people import add_member, held, make_account, make_sign_in_link
+from annotator.actions.people import held, joined, make_account, make_sign_in_link
 from annotator.exchange.streaming import Unreadable, text_lines
 from annotator.models import Member, Project, User
 from retrieval.counting import how_many
@@ -135,5 +135,5 @@ def add_people(project: Project, people: Sequence[Person]) -> Added:
             added.newcomers.append((user, make_sign_in_link(user)))
         else:
             added.joined += 1
-        add_member(project, user, Role(person.role))
+        joined(project, user, Role(person.role))
     return added
