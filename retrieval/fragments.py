@@ -10,7 +10,6 @@ from retrieval.models import Corpus, Fragment
 
 # SQLite takes 999 variables in a statement, whatever its build.
 LOOKUP_SIZE = 900
-INSERT_SIZE = 2_000
 
 T = TypeVar("T")
 

@@ -11,8 +11,10 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from retrieval.engines import Hit
-from retrieval.fragments import INSERT_SIZE, digests_of
+from retrieval.fragments import digests_of
 from retrieval.models import Fragment, ListedFragment, Retrieval
+
+INSERT_SIZE = 2_000
 
 
 class StaleIndexError(LookupError):
