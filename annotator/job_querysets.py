@@ -45,8 +45,12 @@ class JobQuerySet(models.QuerySet["Job"]):
         return self.filter(state__in=["waiting", "running"])
 
     def ready(self) -> Self:
-        """Return the jobs that wait, and those whose worker has fallen silent."""
-        return self.filter(Q(state="waiting") | silent())
+        """Return the jobs that wait and are due, and those whose worker has fallen silent."""
+        return self.filter(Q(state="waiting", due__lte=timezone.now()) | silent())
+
+    def put_off(self) -> Self:
+        """Return the jobs that wait for what they need, such as a search engine that is away."""
+        return self.filter(state="waiting", due__gt=timezone.now())
 
     def broken_off(self) -> Self:
         """Return the jobs that failed or were stopped, and those whose worker has fallen silent."""

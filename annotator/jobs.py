@@ -35,10 +35,14 @@ SECONDS_BETWEEN_NUMBERS = 2.0
 # Three signs may be lost, or wait for somebody’s long write, before the worker counts as silent.
 SECONDS_BETWEEN_BEATS = HEARTBEAT_SILENCE.total_seconds() / 4
 # A waiting job that nobody took for this long means that no worker runs.
-WORKER_EXPECTED_WITHIN = timedelta(seconds=10)
+WORKER_EXPECTED_WITHIN = timedelta(seconds=30)
+# Soon enough for who waits, and no burden on what is just starting.
+PUT_OFF = timedelta(seconds=30)
 AT_ONCE = 100
 KILLED = f"The worker died each of the {CLAIMS_AT_MOST} times it was at this, perhaps for want of memory."
 State = Job.State
+# The number from which the claims of a job count anew.
+ANEW = F("attempt") + CLAIMS_AT_MOST - F("attempt") % CLAIMS_AT_MOST
 GOING = (State.WAITING, State.RUNNING)
 
 
@@ -61,7 +65,7 @@ def start_alone(alone: str, verb: str, **arguments: Any) -> Job | None:
 
 
 def begun(job: Job) -> Job:
-    job.created = timezone.now()
+    job.created = job.due = timezone.now()
     job.save(force_insert=True)
     transaction.on_commit(lambda: nudge(job.pk))
     return job
@@ -85,7 +89,12 @@ def run(pk: int) -> Job | None:
         finish(job, State.DONE, result=result)
     except Cancelled:
         finish(job, State.CANCELLED)
-    except (Refused, BadInput, EngineUnavailableError, StaleIndexError) as refusal:
+    except EngineUnavailableError as error:
+        if error.passing:
+            put_off(job, str(error))
+        else:
+            finish(job, State.FAILED, error=str(error))
+    except (Refused, BadInput, StaleIndexError) as refusal:
         finish(job, State.FAILED, error=str(refusal))
     except Exception as error:
         if is_full(error):
@@ -109,6 +118,14 @@ def claimed(pk: int) -> Job | None:
 def finish(job: Job, state: State, **values: Any) -> None:
     """Close a job that is still ours; ``job`` then says how it stands, whoever closed it."""
     Job.objects.held(job).update(state=state, heartbeat=timezone.now(), **values)
+    job.refresh_from_db()
+
+
+def put_off(job: Job, why: str) -> None:
+    """Let a job that is still ours wait a while for what it needs, unless it was asked to stop."""
+    waits = {"state": State.WAITING, "attempt": ANEW, "due": timezone.now() + PUT_OFF, "error": why}
+    if not Job.objects.held(job).filter(cancel_asked=False).update(**waits):
+        finish(job, State.CANCELLED)
     job.refresh_from_db()
 
 
@@ -191,8 +208,8 @@ def wait_anew(job: Job, by: Member | None) -> None:
         return
     if by and found.verb in HOLDS:
         looking.take_out(by, HOLDS[found.verb](found))
-    found.attempt += CLAIMS_AT_MOST - found.attempt % CLAIMS_AT_MOST
-    found.state, found.by, found.created = State.WAITING, by or found.by, timezone.now()
+    found.attempt = ANEW
+    found.state, found.by, found.due = State.WAITING, by or found.by, timezone.now()
     found.cancel_asked, found.error = False, ""
     found.done, found.total, found.what = 0, None, ""
     found.save()
@@ -200,19 +217,18 @@ def wait_anew(job: Job, by: Member | None) -> None:
 
 def remind() -> None:
     """Tell the workers again of jobs that wait, or whose worker died: messages may be lost, rows are not."""
-    late = Job.objects.ready().filter(created__lt=timezone.now() - WORKER_EXPECTED_WITHIN)
-    for pk in late.order_by("created").values_list("pk", flat=True)[:AT_ONCE]:
+    for pk in Job.objects.ready().order_by("due").values_list("pk", flat=True)[:AT_ONCE]:
         nudge(pk)
 
 
 def not_taken_up(project: Project | None) -> Job | None:
     """Return the job of a project, or the installation, that has waited longest for a worker that should have come."""
-    late = Job.objects.ready().filter(project=project, created__lt=timezone.now() - WORKER_EXPECTED_WITHIN)
-    return late.order_by("created").first()
+    late = Job.objects.ready().filter(project=project, due__lt=timezone.now() - WORKER_EXPECTED_WITHIN)
+    return late.order_by("due").first()
 
 
 def unattended(job: Job) -> bool:
     """Return whether a job waits for a worker that should have come by now, or lost the one it had."""
     if job.state == State.WAITING:
-        return timezone.now() - job.created > WORKER_EXPECTED_WITHIN
+        return timezone.now() - job.due > WORKER_EXPECTED_WITHIN
     return job.state == State.RUNNING and Job.objects.ready().filter(pk=job.pk).exists()

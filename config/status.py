@@ -120,7 +120,8 @@ def jobs_waiting() -> Part:
     name, waiting = "jobs", Job.objects.ready().count()
     since = timezone.now() - LATELY
     failed = Job.objects.filter(state=Job.State.FAILED, heartbeat__gt=since).count()
-    says = f"{waiting} waiting, {failed} failed in the last day"
+    put_off = Job.objects.put_off().count()
+    says = f"{waiting} waiting, {f'{put_off} put off, ' if put_off else ''}{failed} failed in the last day"
     if waiting and not workers():
         return Part(name, State.WARNING, says, START_WORKER, page=JOBS)
     return Part(name, State.OK, says, page=JOBS)
@@ -153,7 +154,7 @@ def indexes() -> Iterator[Part]:
 def index_of(corpus: Corpus) -> Part:
     name, again = f"index of {corpus.slug}", f"python manage.py reindex --corpus {corpus.slug}"
     engine = engine_for(corpus)
-    if job := Job.objects.going().filter(alone=work_on(corpus.slug)).first():
+    if job := Job.objects.going().filter(alone=work_on(corpus.slug), error="").first():
         return Part(name, State.OK, f"job {job.pk} works on it")
     if not corpus.size:
         return Part(name, State.OFF, "no fragments yet")

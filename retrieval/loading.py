@@ -48,23 +48,34 @@ def load_corpus(
     """
     start = place_to_go_on(slug, path)
     steps = batches(read_corpus(path, start))
-    begun = list(islice(steps, 1))  # a file that is wrong from its first record makes no corpus
-    corpus = corpus_of(slug, about or {})
     new = done = 0
     try:
+        begun = list(islice(steps, 1))  # a file that is wrong from its first record makes no corpus
+        corpus = corpus_of(slug, about or {})
         for batch in chain(begun, steps):
             new += store_batch(corpus, path, batch)
             done += len(batch.fragments)
             progress("bytes read", batch.place.read, path.stat().st_size)
     except CorpusError as error:
-        stored = f"; {how_many(done, 'fragment')} before it stored, from where the next load goes on" if done else ""
-        raise CorpusError(f"{error}{stored}") from error
+        raise CorpusError(f"{error}{stored_before(done, start.record)}") from error
     try:
         update_index(corpus, progress)
     except EngineUnavailableError as error:
-        raise EngineUnavailableError(f"{how_many(done, 'fragment')} stored, and not all indexed: {error}") from error
+        said = f"{how_many(done, 'fragment')} stored, and not all indexed: {error}"
+        raise EngineUnavailableError(said, passing=error.passing) from error
     forget(corpus, path)
     return Loaded(corpus, new, done - new, start.record)
+
+
+def stored_before(done: int, passed: int) -> str:
+    """Return what is said of the part of a file that stands before a fault: nothing where none of it is stored."""
+    if not done and not passed:
+        return ""
+    before = f" after the {how_many(passed, 'record')} of earlier loads" if passed else ""
+    return (
+        f"; {how_many(done, 'fragment')} before it stored{before}, from where the next load goes on; "
+        "they are searched once a load came to the end of the file, or after reindex"
+    )
 
 
 def corpus_of(slug: str, about: Mapping[str, object]) -> Corpus:

@@ -33,7 +33,7 @@ class FileShape(serializers.Serializer[dict[str, Any]]):
 
 
 class JobShape(serializers.ModelSerializer[Job]):
-    """A job: `done` of `total`, why it failed, and its file.
+    """A job: `done` of `total`, why it failed or was put off until `due`, and its file.
 
     The file is told to whoever asked for it alone, and not while they have a question open of which it may tell.
     """
@@ -43,7 +43,19 @@ class JobShape(serializers.ModelSerializer[Job]):
 
     class Meta:
         model = Job
-        fields = ["id", "verb", "state", "what", "done", "total", "cancel_asked", "error", "created", "heartbeat"]
+        fields = [
+            "id",
+            "verb",
+            "state",
+            "what",
+            "done",
+            "total",
+            "cancel_asked",
+            "error",
+            "created",
+            "due",
+            "heartbeat",
+        ]
         fields += ["file"]
 
     def to_representation(self, instance: Job) -> dict[str, Any]:

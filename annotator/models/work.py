@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from annotator.job_querysets import JobQuerySet
 from annotator.models.people import Member
@@ -90,7 +91,8 @@ class Job(models.Model):
     ``attempt`` numbers the claims: whoever runs the job writes it only while theirs is the last. Each time somebody
     lets it run again the numbers go on from the next multiple of ``CLAIMS_AT_MOST``. A job without a project is of the
     installation, for who runs it. Of the jobs that are ``alone`` for the same thing one goes on at a time. ``what``
-    says of what there are ``done`` and ``total``.
+    says of what there are ``done`` and ``total``. One that waits runs no sooner than at ``due``, and ``error`` says
+    what it was put off for.
     """
 
     class State(models.TextChoices):
@@ -114,6 +116,7 @@ class Job(models.Model):
     result = models.JSONField(default=dict, blank=True)
     error = models.TextField(blank=True)
     created = models.DateTimeField()
+    due = models.DateTimeField(default=timezone.now)
     alone = models.CharField(max_length=100, blank=True)
 
     objects = JobQuerySet.as_manager()

@@ -8,7 +8,11 @@ from typing import Protocol
 
 
 class EngineUnavailableError(RuntimeError):
-    """The engine cannot answer now; the message says what to do about it."""
+    """The engine cannot answer now; the message says what to do about it. What is ``passing`` may end by itself."""
+
+    def __init__(self, message: str, *, passing: bool = False) -> None:
+        self.passing = passing
+        super().__init__(message)
 
 
 class NoIndexError(EngineUnavailableError):

@@ -95,9 +95,10 @@ def test_jobs_that_wait_while_no_worker_is_there_are_a_warning_with_what_to_do(p
     assert "celery --app config worker" in part.do
     worker.give_sign("celery@here", timezone.now())
     assert (found("jobs").state, found("jobs").do) == (State.OK, "")
-    Job.objects.filter(pk=job.pk).update(state="done")
+    Job.objects.filter(pk=job.pk).update(due=timezone.now() + timedelta(minutes=1))
     Worker.objects.all().delete()
-    assert found("jobs").state is State.OK
+    part = found("jobs")
+    assert (part.state, part.says) == (State.OK, "0 waiting, 1 put off, 0 failed in the last day")
 
 
 def test_of_the_jobs_that_failed_those_of_the_last_day_are_counted(project, mo, at_work):
@@ -234,10 +235,10 @@ def test_whoever_runs_the_site_sees_its_status(as_mo, mo, corpus):
     assert "none was ever seen" in text
 
 
-def test_a_job_whose_message_was_lost_is_told_of_again(project, mo, monkeypatch):
-    told = Mock()
+def test_a_job_whose_message_was_lost_is_told_of_again_and_one_put_off_once_it_is_due(project, mo, monkeypatch):
+    told, now = Mock(), timezone.now()
     monkeypatch.setattr("annotator.jobs.nudge", told)
-    job = Job.objects.create(verb="retrieve", project=project, by=mo, created=timezone.now() - timedelta(minutes=1))
-    Job.objects.create(verb="retrieve", project=project, by=mo, created=timezone.now())
+    job = Job.objects.create(verb="retrieve", project=project, by=mo, created=now)
+    Job.objects.create(verb="retrieve", project=project, by=mo, created=now, due=now + timedelta(minutes=1))
     remind()
     told.assert_called_once_with(job.pk)

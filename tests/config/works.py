@@ -60,8 +60,8 @@ def turns(*makings: Making, of: range = range(KILLS)) -> Iterator[tuple[int, Mak
 
 def waiting(verb: str, project: Project | None = None, by: Member | None = None, **arguments: Any) -> Job:
     """Return a job that waits for so long that a worker looks for it by itself."""
-    created = timezone.now() - LONG_AGO
-    return Job.objects.create(verb=verb, project=project, by=by, arguments=arguments, created=created)
+    at = timezone.now() - LONG_AGO
+    return Job.objects.create(verb=verb, project=project, by=by, arguments=arguments, created=at, due=at)
 
 
 def fell_silent(job: Job) -> None:

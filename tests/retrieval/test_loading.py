@@ -67,8 +67,9 @@ def test_a_corpus_is_made_and_described(db, file):
 def test_a_file_with_a_fault_keeps_what_stands_before_it_and_goes_on_once_it_is_mended(db, file):
     whole = file.read_text()
     file.write_text(whole + '{"title": "a"}\n')
-    with pytest.raises(CorpusError, match=r"some\.jsonl: line 5: text: is missing; 4 fragments before it stored, from"):
-        load_corpus(file, "fresh")
+    for said in ("4 fragments before it stored, from", "0 fragments before it stored after the 4 records of earlier l"):
+        with pytest.raises(CorpusError, match=rf"some\.jsonl: line 5: text: is missing; {said}"):
+            load_corpus(file, "fresh")
     file.write_text(whole + '{"title": "a", "text": "b"}\n')
     loaded = load_corpus(file, "fresh")
     assert (loaded.new, loaded.known, loaded.passed) == (1, 0, 4)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from threading import Event
 from typing import Any
 
-from elastic_transport import TlsError, TransportError
+from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch
 
 from retrieval.counting import how_many
-from retrieval.engines.elastic.client import BLOCKED, BUSY, refusal
+from retrieval.engines.elastic.client import BLOCKED, BUSY, passes, refusal
 from retrieval.engines.elastic.layout import operation
 from retrieval.engines.protocol import EngineUnavailableError, Passage
 
@@ -141,13 +141,6 @@ def sorted_out(
         else:
             refused.append(Refused(one.number, refusal(status, kind, str(error.get("reason", ""))[:300])))
     return again, refused
-
-
-def passes(error: ApiError | TransportError) -> bool:
-    """Return whether an error may be gone in a while."""
-    if isinstance(error, ApiError):
-        return error.meta.status in BUSY
-    return not isinstance(error, TlsError)
 
 
 def retry_after(error: ApiError | TransportError) -> float:

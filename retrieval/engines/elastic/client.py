@@ -65,7 +65,15 @@ def plainly(address: Address) -> Iterator[None]:
     try:
         yield
     except (ApiError, TransportError) as error:
-        raise EngineUnavailableError(f"Elasticsearch at {address.url} {trouble(error)}") from error
+        said = f"Elasticsearch at {address.url} {trouble(error)}"
+        raise EngineUnavailableError(said, passing=passes(error)) from error
+
+
+def passes(error: ApiError | TransportError) -> bool:
+    """Return whether an error may be gone in a while."""
+    if isinstance(error, ApiError):
+        return error.meta.status in BUSY
+    return not isinstance(error, TlsError)
 
 
 def trouble(error: ApiError | TransportError) -> str:

@@ -111,7 +111,7 @@ def test_nothing_else_can_be_deleted(staff, name):
 def test_the_page_says_where_no_worker_takes_up_a_job(staff):
     post(staff, upload=upload())
     assert "No worker has taken up" not in staff.get("/corpora/").text
-    Job.objects.update(created=timezone.now() - timedelta(minutes=1))
+    Job.objects.update(due=timezone.now() - timedelta(minutes=1))
     assert f"No worker has taken up job {Job.objects.get().pk}." in staff.get("/corpora/").text
 
 

@@ -15,6 +15,7 @@ from annotator.actions import queued
 from annotator.job_querysets import CLAIMS_AT_MOST
 from annotator.models import Job
 from annotator.tasks import run_job
+from retrieval.engines import EngineUnavailableError
 from tests.config.test_serve import eventually
 
 HTMX = {"HX-Request": "true"}
@@ -235,6 +236,34 @@ def test_what_is_refused_says_why_and_what_breaks_does_not(job, work, monkeypatc
     assert "secret" not in again(job).error
 
 
+def away(_job, _progress):
+    raise EngineUnavailableError("Elasticsearch is away", passing=True)
+
+
+def test_what_needs_an_engine_that_is_away_waits_for_it_and_goes_on_by_itself(as_mo, job, work, monkeypatch):
+    verb = queued.VERBS["retrieve"]
+    monkeypatch.setitem(queued.VERBS, "retrieve", away)
+    for _time in range(CLAIMS_AT_MOST + 1):
+        assert jobs.run(job.pk).state == State.WAITING
+        assert jobs.run(job.pk) is None
+        Job.objects.update(due=timezone.now())
+    text = as_mo.get(f"/p/clocks/jobs/{job.pk}/").text
+    assert "it goes on by itself" in text
+    assert "Elasticsearch is away" in text
+    monkeypatch.setitem(queued.VERBS, "retrieve", verb)
+    ended = jobs.run(job.pk)
+    assert (ended.state, ended.error) == (State.DONE, "")
+
+
+def test_what_was_asked_to_stop_is_not_put_off(job, work, monkeypatch):
+    def stopped(running, progress):
+        jobs.cancel(running)
+        away(running, progress)
+
+    monkeypatch.setitem(queued.VERBS, "retrieve", stopped)
+    assert jobs.run(job.pk).state == State.CANCELLED
+
+
 def test_the_command_runs_a_job_here(job, work):
     out = StringIO()
     call_command("run_job", str(job.pk), stdout=out)
@@ -248,7 +277,7 @@ def test_the_command_runs_a_job_here(job, work):
 def test_the_page_says_when_no_worker_came(as_mo, job):
     path = f"/p/clocks/jobs/{job.pk}/"
     assert "No worker has taken this up" not in as_mo.get(path).text
-    Job.objects.update(created=timezone.now() - timedelta(seconds=30))
+    Job.objects.update(due=timezone.now() - timedelta(minutes=1))
     text = as_mo.get(path).text
     assert "No worker has taken this up" in text
     assert f"python manage.py run_job {job.pk}" in text
@@ -272,47 +301,6 @@ def test_a_job_is_stopped_and_run_again_from_its_page(as_mo, job, work):
     jobs.run(job.pk)
     as_mo.post(f"{path}again/")
     assert again(job).state == State.DONE
-
-
-def test_retrieving_starts_a_job(as_mo, batch, work):
-    from retrieval.models import Corpus
-    from tests.conftest import make_question
-
-    make_question(batch, retrieval=None)
-    corpus = Corpus.objects.create(slug="wiki", name="Wiki")
-    answer = as_mo.post("/p/clocks/retrieve/", {"corpus": corpus.pk, "k": "5"})
-    started = Job.objects.get()
-    assert answer.url == f"/p/clocks/jobs/{started.pk}/"
-    assert started.arguments == {"corpus": "wiki", "k": 5}
-    assert as_mo.post("/p/clocks/retrieve/", {"corpus": corpus.pk, "k": "0"}).status_code == 422
-
-
-def test_shared_corpora_and_the_projects_own_may_be_searched_but_no_other_projects(as_mo, batch, work):
-    from retrieval.models import Corpus
-    from tests.conftest import make_question
-
-    make_question(batch, retrieval=None)
-    for slug in ("wiki", "clocks-imported", "noise-imported"):
-        Corpus.objects.create(slug=slug, name=f"The {slug}")
-    page = as_mo.get("/p/clocks/retrieve/").text
-    assert [name in page for name in ("The wiki", "The clocks-imported", "The noise-imported")] == [True, True, False]
-    others = Corpus.objects.get(slug="noise-imported")
-    assert as_mo.post("/p/clocks/retrieve/", {"corpus": others.pk, "k": "5"}).status_code == 422
-    assert not Job.objects.exists()
-
-
-def test_a_corpus_that_is_gone_is_named(as_mo, project, mo, monkeypatch):
-    monkeypatch.setattr(jobs, "nudge", lambda _pk: None)
-    job = jobs.start("retrieve", project, mo, corpus="nowhere", k=5)
-    assert jobs.run(job.pk).error == "There is no corpus “nowhere”."
-
-
-def test_the_retrieve_page_says_what_is_missing(as_mo, batch):
-    from tests.conftest import make_question
-
-    assert "Bring in the questions first" in as_mo.get("/p/clocks/retrieve/").text
-    make_question(batch, "a")
-    assert "Every question has its list" in as_mo.get("/p/clocks/retrieve/").text
 
 
 def test_owner_peer_and_stranger(as_mo, as_ann, as_dee, job):

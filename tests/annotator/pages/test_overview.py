@@ -120,7 +120,7 @@ def test_what_a_file_says_of_days_to_come_is_not_drawn(as_mo, ann, question):
 
 def test_a_job_that_nobody_takes_up_is_told(as_mo, mo, question):
     at = timezone.now() - timedelta(minutes=3)
-    Job.objects.create(project=mo.project, verb="retrieve", created=at)
+    Job.objects.create(project=mo.project, verb="retrieve", created=at, due=at)
     assert "No worker has taken up a job" in as_mo.get("/p/clocks/").text
     Job.objects.update(state="done")
     assert "No worker" not in as_mo.get("/p/clocks/").text
