@@ -1,7 +1,7 @@
 """Run every benchmark, each in a process of its own, and print their ratios.
 
-``python -m bench [NAME …]``; names are workbench, adjudication, cycle, agreement, importing, retrieval, elastic, dumps,
-scoring, api, find.
+``python -m bench [NAME …]``; names are workbench, adjudication, cycle, agreement, importing, retrieval, indexing,
+elastic, dumps, scoring, api, find.
 Against PostgreSQL with ``DATABASE_URL``, which must name a database made for it.
 """
 
@@ -9,8 +9,8 @@ import subprocess
 import sys
 
 BENCHES = (
-    *("workbench", "adjudication", "cycle", "agreement", "importing", "retrieval", "elastic", "dumps", "scoring"),
-    *("api", "find"),
+    *("workbench", "adjudication", "cycle", "agreement", "importing", "retrieval", "indexing", "elastic", "dumps"),
+    *("scoring", "api", "find"),
 )
 
 
