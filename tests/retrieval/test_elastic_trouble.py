@@ -144,6 +144,14 @@ def test_trouble_that_passes_is_not_noticed(passing):
         assert len(double.asked) == 2
 
 
+def test_a_server_that_takes_its_time_to_refuse_is_not_asked_as_often(monkeypatch):
+    monkeypatch.setattr(searching, "SEARCH_SECONDS", 0)
+    monkeypatch.setattr(searching, "WAITS_FOR_ONE", (0, 0, 0))
+    with cluster_that(fails(503)) as (double, engine):
+        assert "busy" in str(trouble(engine))
+        assert len(double.asked) == 1
+
+
 def test_an_engine_that_was_away_answers_again_when_it_is_back():
     with cluster_that(fails(503), fails(503), HIT) as (_double, engine):
         trouble(engine)

@@ -10,7 +10,7 @@ from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch, NotFoundError
 from elasticsearch.exceptions import HTTP_EXCEPTIONS
 
-from retrieval.engines.elastic.client import BUSY, detail
+from retrieval.engines.elastic.client import BUSY, SEARCH_SECONDS, detail
 from retrieval.engines.elastic.layout import search_of
 from retrieval.engines.protocol import Hit, Passage
 
@@ -80,12 +80,16 @@ def hits(answer: dict[str, Any]) -> list[Hit]:
 
 
 def persistently(alias: str, waits: Sequence[float], ask: Callable[[], T]) -> T:
-    """Ask, and ask again where the server was busy, or the index went away because a new one took its place."""
+    """Ask, and ask again where the server was busy, or the index went away because a new one took its place.
+
+    One that takes its time to refuse is given the time of one search, or of all waits where they are longer.
+    """
+    last = time.monotonic() + max(SEARCH_SECONDS, sum(waits))
     for wait in waits:
         try:
             return ask()
         except ApiError as error:
-            if error.meta.status not in BUSY and not swapped(error, alias):
+            if (error.meta.status not in BUSY and not swapped(error, alias)) or time.monotonic() > last:
                 raise
         time.sleep(wait)
     return ask()
