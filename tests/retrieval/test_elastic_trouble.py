@@ -80,7 +80,7 @@ def test_the_first_search_of_a_server_that_is_back_waits_until_its_indexes_are_o
     """Seen for one to two seconds after a start: missing shards, while the server answers already."""
     slept: list[float] = []
     monkeypatch.setattr(searching, "WAITS_FOR_ONE", WAITS_FOR_ONE)
-    monkeypatch.setattr(searching, "time", SimpleNamespace(sleep=slept.append))
+    monkeypatch.setattr(searching, "time", SimpleNamespace(sleep=slept.append, monotonic=time.monotonic))
     opening = [fails(503, "search_phase_execution_exception", "missing shards")] * 4
     with cluster_that(*opening, HIT) as (_double, engine):
         assert [hit.fragment_id for hit in engine.search("Spain", 3)] == [7]
