@@ -190,13 +190,13 @@ def cancel(job: Job) -> None:
 def again(job: Job, by: Member | None = None) -> None:
     """Let a job that failed, was cancelled or fell silent wait once more, now for whoever asks for it.
 
-    Of one that waits the workers are told again, and it stays whose it is. Raises StillOpen.
+    Of one that waits, also of one put off, the workers are told at once, and it stays whose it is. Raises StillOpen.
     """
     try:
         wait_anew(job, by)
     except IntegrityError:  # another one that is alone for the same thing goes on
         return
-    if Job.objects.filter(pk=job.pk, state=State.WAITING).exists():
+    if Job.objects.filter(pk=job.pk, state=State.WAITING).update(due=timezone.now()):
         transaction.on_commit(lambda: nudge(job.pk))
 
 
