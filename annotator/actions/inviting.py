@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from annotator.actions.consenting import agree
-from annotator.actions.people import add_member, digest
+from annotator.actions.people import digest, held, joined
 from annotator.models import ConsentVersion, Invite, Member, User
 
 Role = Member.Role
@@ -40,7 +40,7 @@ def join(invite: Invite, user: User, agreed: ConsentVersion | None = None) -> Me
     Raises Closed: also for who left after the invite was made, since they may have been removed.
     """
     # A double click waits here for the first one, and then finds the membership that it made.
-    Invite.objects.select_for_update(no_key=True).get(pk=invite.pk)
+    held(invite.project_id)
     member = invite.project.members.filter(user=user).first()
     if member and not member.left:
         return member
@@ -48,7 +48,7 @@ def join(invite: Invite, user: User, agreed: ConsentVersion | None = None) -> Me
         raise Closed
     if not Invite.objects.unspent().filter(pk=invite.pk).update(used=F("used") + 1):
         raise Closed
-    member = add_member(invite.project, user, Role(invite.role))
+    member = joined(invite.project, user, Role(invite.role))
     if agreed:
         agree(member, agreed)
     return member

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from annotator.actions.consenting import asked_by
 from annotator.actions.inviting import Closed, join, make_invite, open_invite, revoke
+from annotator.actions.people import held
 from annotator.forms import InviteForm, JoiningForm
 from annotator.links import full_url
 from annotator.models import ConsentVersion, Invite, Member
@@ -72,6 +73,7 @@ def enter(request: Request, invite: Invite, form: JoiningForm | None, consent: C
     """Let the person in; an account is made only if the invite is still good."""
     try:
         with transaction.atomic():
+            held(invite.project_id)  # before the account, as whoever else adds people
             user = form.save() if form else request.user
             join(invite, user, consent)
     except Closed:

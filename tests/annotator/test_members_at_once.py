@@ -5,8 +5,9 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from django.test import Client
 
-from annotator.actions import claiming, inviting, people, submitting, timing
+from annotator.actions import claiming, inviting, people, people_file, submitting, timing
 from annotator.actions.history import Conflict, NotOpen
 from annotator.actions.leaving import leave
 from annotator.actions.returning import NotReturnable, return_to_author
@@ -79,6 +80,20 @@ def test_two_who_are_added_at_once_have_pseudonyms_of_their_own_and_nobody_is_ad
     some, others = people_to_be[:TIMES], people_to_be[TIMES:]
     assert at_once(*(partial(add, those) for those in (some, others, some))) == []
     assert project.members.filter(user__in=people_to_be).count() == 2 * TIMES
+
+
+def test_who_joins_under_a_name_that_a_table_brings_at_once_makes_nobody_wait_for_another(project, mo):
+    invited = f"/join/{inviting.make_invite(mo, Member.Role.VIEWER, 2 * TIMES, timedelta(days=1))}/"
+
+    def join(turn: int) -> None:
+        said = {"username": f"fay{turn}", "password1": "walnut-tree-9", "password2": "walnut-tree-9"}
+        assert Client().post(invited, said).status_code in (302, 422)
+
+    def bring(turn: int) -> None:
+        people_file.add_people(project, [people_file.Person(2, f"fay{turn}", "viewer")])
+
+    assert at_once(join, bring) == []
+    assert project.members.filter(user__username__startswith="fay").count() == TIMES
 
 
 def test_newcomers_whom_two_make_at_once_have_one_account_and_one_link(project):
