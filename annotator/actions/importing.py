@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from django.db import DatabaseError
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from annotator.actions.importing_whole import import_whole, look_whole
@@ -171,7 +171,7 @@ def killed_import(project: Project, batch: str, report: Report) -> Import | None
 def target_of(project: Project, batch: str, by: Member | None, report: Report, imported: Import | None) -> Target:
     """Return where to write: batch and corpus are made if missing, an import that was killed is taken up again."""
     now = timezone.now()
-    row = batch_named(project, batch, report) or add_batch(project, batch)
+    row = batch_named(project, batch, report) or batch_made(project, batch)
     corpus = made_corpus(project)
     values = {"batch": row, "by": by, **being_written(report)}
     if imported:
@@ -179,6 +179,15 @@ def target_of(project: Project, batch: str, by: Member | None, report: Report, i
     else:
         imported = Import.objects.create(project=project, created=now, **values)
     return Target(batch=row, corpus=corpus, imported=imported, by=by, now=now)
+
+
+def batch_made(project: Project, name: str) -> Batch:
+    """Return a new batch, or the one of that name that somebody made meanwhile."""
+    try:
+        with transaction.atomic():
+            return add_batch(project, name)
+    except IntegrityError:
+        return project.batches.get(name=name)
 
 
 def being_written(report: Report) -> dict[str, Any]:

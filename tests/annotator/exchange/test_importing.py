@@ -169,3 +169,11 @@ def test_an_import_is_seen_by_its_own_project_only(bring: Bring, files: Path, de
         Question.objects.filter(batch__project__in=Project.objects.visible_to(user)).count() for user in (mo.user, dee)
     ]
     assert counts == [2, 0]
+
+
+def test_a_batch_that_somebody_makes_meanwhile_is_the_one_that_takes_the_questions(
+    monkeypatch: pytest.MonkeyPatch, files: Path, project: Project, batch: models.Batch
+) -> None:
+    monkeypatch.setattr(importing, "batch_named", lambda *_of: None)  # as it was when the import looked
+    import_questions(project, files / "condambigqa.json", batch.name)
+    assert batch.questions.count() == 4
