@@ -134,6 +134,10 @@ class Report:
             if len(self.changed) < MOST_SHOWN:
                 self.changed.append(printable(external_id))
 
+    def take_up(self, stored: int) -> None:
+        """Count as new what an earlier run of the same import, which was broken off, has stored already."""
+        self.new, self.unchanged = self.new + stored, self.unchanged - stored
+
     def lines(self) -> list[str]:
         """Return the report in words, as a command prints it."""
         counts = ", ".join(how_many(self.counts[name], name.removesuffix("s")) for name in COUNTED)
