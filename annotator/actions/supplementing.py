@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -56,7 +57,7 @@ def take_back(annotation: Annotation, number: int) -> Fragment | None:
     line = row.listed
     Retrieval.objects.select_for_update().get(pk=line.retrieval_id)  # who adds the same fragment comes before or after
     line.refresh_from_db(fields=["rank"])
-    if line.rank in ranks_named(annotation.revisions.all()) or cites(annotation, line):
+    if line.rank in ranks_cited(annotation):
         said = _("You have cited S%(number)s: it stays, since your history names it.") % {"number": number}
         raise BadInput([Problem("fragment", said)])
     annotation.marks.filter(listed=line).delete()
@@ -69,8 +70,11 @@ def take_back(annotation: Annotation, number: int) -> Fragment | None:
     return line.fragment
 
 
-def cites(annotation: Annotation, line: ListedFragment) -> bool:
-    return Citation.objects.filter(condition__annotation=annotation, listed=line).exists()
+def ranks_cited(annotation: Annotation) -> set[int]:
+    """Return the places of the supplementary list that the annotation or its history names. Two queries."""
+    own = Citation.objects.filter(condition__annotation=annotation)
+    cited = own.filter(listed__retrieval=annotation.question.supplementary_id).values_list("listed__rank", flat=True)
+    return ranks_named(annotation.revisions.all()).union(cited)
 
 
 def stays(annotation: Annotation, line: ListedFragment) -> bool:
@@ -89,7 +93,8 @@ def stays(annotation: Annotation, line: ListedFragment) -> bool:
 
 def ranks_named(steps: QuerySet[Revision]) -> set[int]:
     """Return the places of the supplementary list that steps of histories name. One query."""
-    return {rank for said in steps.values_list("record", flat=True) for rank in ranks_in(said)}
+    naming = steps.annotate(words=Cast("record", TextField())).filter(words__contains='"supplementary"')
+    return {rank for said in naming.values_list("record", flat=True) for rank in ranks_in(said)}
 
 
 def ranks_in(said: object) -> Iterator[int]:

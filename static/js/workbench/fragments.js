@@ -20,6 +20,7 @@ export function overlay() {
     element.dataset.by = square.dataset.by;
     element.querySelector(".marks").replaceChildren(...[...square.querySelectorAll("i")].map(mark));
     const word = element.querySelector(".irrelevant-word"), says = document.getElementById("says").content;
+    if (!word && square.dataset.is === "cited") element.dataset.named = "";
     if (!word) continue;
     word.dataset.off ??= word.textContent;
     word.textContent = square.dataset.is === "irrelevant" ? says.querySelector("[data-say=relevant]").textContent : word.dataset.off;
