@@ -218,7 +218,8 @@ def ways(anchors: Mapping[str, int]) -> list[tuple[str, int]]:
         "out_of_range": "out of the list’s range",
         "unparsable": "without a number that could be read",
     }
-    shown = [kind for kind in (names, of_systems) if any(anchors.get(key) for key in kind)]
+    of_people = {"supplementary": "of supplementary fragments, kept as cited"}
+    shown = [kind for kind in (names, of_systems, of_people) if any(anchors.get(key) for key in kind)]
     return [(words, anchors.get(key, 0)) for kind in shown for key, words in kind.items()]
 
 

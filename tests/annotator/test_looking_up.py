@@ -8,6 +8,7 @@ from annotator import record, rows, standing
 from annotator.actions import claiming, saving, submitting, taking_up
 from annotator.actions.adopting import drafts_beside
 from annotator.actions.history import NotOpen
+from annotator.actions.importing import import_questions
 from annotator.actions.leaving import erase
 from annotator.actions.looking import look
 from annotator.actions.retrieving import problems_of
@@ -23,6 +24,7 @@ from retrieval.loading import rebuild_index
 from retrieval.models import Corpus, Fragment, Retrieval
 from tests.annotator.exchange.conftest import exported
 from tests.annotator.test_adopting import make_draft
+from tests.conftest import make_project
 
 MORE = [
     ("Futsal", "Spain won the futsal title in 2000 and 2004."),
@@ -272,11 +274,16 @@ def test_what_was_added_is_evidence_for_the_adjudicator_and_who_added_it(as_ann,
     assert 'href="#fragment-S1"' in page
 
 
-def test_the_authors_own_form_cites_it_by_title_and_text(as_ann, assignment, project):
+def test_the_authors_own_form_marks_it_and_keeps_the_mark_when_it_is_read_back(as_ann, assignment, project, tmp_path):
     submit(assignment, as_ann)
-    (made,) = json.loads(exported(project, "condambigqa", "submitted"))
-    assert made["properties"][0]["citations"] == [{"title": MORE[0][0], "text": MORE[0][1]}]
+    (made,) = json.loads(content := exported(project, "condambigqa", "submitted"))
+    assert made["properties"][0]["citations"] == [{"title": MORE[0][0], "text": MORE[0][1], "supplementary": True}]
     assert len(made["ctxs"]) == 5
+    (tmp_path / "a.json").write_bytes(content)
+    other = make_project("other", {})
+    assert import_questions(other, tmp_path / "a.json").anchors["supplementary"] == 1
+    assert json.loads(exported(other, "condambigqa", "submitted"))[0]["properties"] == made["properties"]
+    assert '"supplementary":true' in exported(other, "full").decode()
 
 
 def test_a_supplementary_list_that_was_changed_is_found_out(assignment, project, question):
