@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from django.db import transaction
-from django.db.models import Max, QuerySet, TextField
+from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from annotator.actions.history import hold
 from annotator.actions.leases import renew
 from annotator.models import Annotation, Citation, Mark, Question, Revision, Supplement
 from annotator.reading import BadInput, Problem
+from annotator.supplement_numbers import number_for
 from retrieval.freezing import NewList, append, freeze_many, take_out
 from retrieval.models import Fragment, ListedFragment, Retrieval
 
@@ -32,14 +33,8 @@ def supplement(annotation: Annotation, fragment: Fragment) -> Supplement:
     line = append(growing_list(annotation.question), fragment)
     now = timezone.now()
     renew(annotation, now)
-    new = {"at": now, "number": next_number(annotation)}
-    return Supplement.objects.get_or_create(annotation=annotation, listed=line, defaults=new)[0]
-
-
-def next_number(annotation: Annotation) -> int:
-    """Return a number that the annotation's author never gave to a fragment: another window may show them all."""
-    highest = annotation.supplements.aggregate(highest=Max("number"))["highest"] or 0
-    return int(max(highest, annotation.taken_out)) + 1
+    known = annotation.supplements.filter(listed=line).first()
+    return known or annotation.supplements.create(listed=line, at=now, number=number_for(annotation, line))
 
 
 @transaction.atomic
@@ -62,7 +57,7 @@ def take_back(annotation: Annotation, number: int) -> Fragment | None:
         raise BadInput([Problem("fragment", said)])
     annotation.marks.filter(listed=line).delete()
     row.delete()
-    annotation.taken_out = max(annotation.taken_out, number)
+    annotation.taken_out = number
     annotation.save(update_fields=["taken_out"])
     if not stays(annotation, line):
         take_out(line)
