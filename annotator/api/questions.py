@@ -90,7 +90,7 @@ class AnnotationShape(serializers.Serializer[Annotation]):
         return told | {"annotation": self.fields["annotation"].to_representation(said)}
 
 
-def told_of(annotations: list[Any]) -> Any:
+def told_of(annotations: Any) -> Any:
     """Return what is told of some annotations. Two queries where a question of theirs has supplementary fragments."""
     numbers = numbers_of(one.question.supplementary_id for one in annotations)
     return AnnotationShape(annotations, many=True, context={"numbers": numbers}).data
