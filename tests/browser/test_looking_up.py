@@ -81,12 +81,12 @@ def test_what_was_added_is_taken_out_and_added_again_by_the_keys(bench):
         work.page.get_by_role("button", name=f"Add {title}").press("Enter")
         expect(work.page.locator("#found a:focus")).to_be_visible()
     for title in ("Futsal", "Handball"):
-        work.page.get_by_role("button", name=re.compile(f"Take out S.: {title}")).press("Enter")
+        work.page.get_by_role("button", name=re.compile(f"Take out S..: {title}")).press("Enter")
         expect(work.page.locator("#gone form", has_text=title).get_by_role("button", name="Undo")).to_be_focused()
     expect(work.page.locator("#added .fragment")).to_have_count(0)
     for title in ("Handball", "Futsal"):
         work.press("Control+z")
-        expect(work.page.get_by_role("button", name=re.compile(f"Take out S.: {title}"))).to_be_focused()
+        expect(work.page.get_by_role("button", name=re.compile(f"Take out S..: {title}"))).to_be_focused()
     expect(work.page.locator("#gone form")).to_have_count(0)
     work.page.locator("#added .fragment", has_text="Futsal").get_by_role("button", name="Cite for A").click()
     expect(work.chips("A")).to_have_count(2)
