@@ -4,23 +4,27 @@ Whoever sends a delivery claims it by a conditional update that moves on when it
 none of them, and the receiver knows a repeat by its id.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from annotator.models import Delivery, Hook
+from annotator.models import Delivery, Hook, Project
 from annotator.models.hooks import LONGEST_ERROR, SHOWN
 from annotator.nudging import tell
 from annotator.outgoing import Outcome, Terms, post
 from annotator.signing import signature
 
 State = Delivery.State
+LAST = 5
 WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480)]
 # Longer than an attempt takes: then whoever was at it is gone, and it is sent again.
 IN_HAND = timedelta(minutes=1)
@@ -32,6 +36,14 @@ LATE = timedelta(minutes=1)
 KEPT = timedelta(days=30)
 SWEPT = 1000
 GONE = 410
+
+
+@dataclass(slots=True)
+class Lately:
+    """How many of the last messages to a hook were tried, and how many of those missed it at the last attempt."""
+
+    tried: int = 0
+    missed: int = 0
 
 
 def nudge(pk: int) -> None:
@@ -89,9 +101,9 @@ def told(outcome: Outcome) -> Mapping[str, Any]:
 
 def following(delivery: Delivery, outcome: Outcome, *, last: bool) -> Mapping[str, Any]:
     """Return what becomes of a delivery after an attempt."""
-    if outcome.good:
-        return {"state": State.DELIVERED}
-    return {"state": State.FAILED} if last else {"due": timezone.now() + WAITS[delivery.attempts - 1]}
+    if outcome.good or last:  # and due no more
+        return {"state": State.DELIVERED if outcome.good else State.FAILED, "due": F("tried")}
+    return {"due": timezone.now() + WAITS[delivery.attempts - 1]}
 
 
 def note(hook: int, outcome: Outcome, *, last: bool) -> None:
@@ -106,6 +118,17 @@ def note(hook: int, outcome: Outcome, *, last: bool) -> None:
     elif last:
         own.update(failures=F("failures") + 1)
         own.filter(on=True, failures__gte=MOST_FAILURES).update(on=False, stopped=Hook.Stopped.FAILING)
+
+
+def of_late(project: Project) -> dict[int, Lately]:
+    """Return how it went with the last messages that each hook of a project was sent, by its key. One query."""
+    tried = Delivery.objects.filter(hook__project=project, milliseconds__isnull=False)
+    nth = Window(RowNumber(), partition_by="hook", order_by="-pk")
+    found: dict[int, Lately] = defaultdict(Lately)
+    for hook, code in tried.annotate(nth=nth).filter(nth__lte=LAST).values_list("hook", "code"):
+        found[hook].tried += 1
+        found[hook].missed += not Outcome(code).good
+    return found
 
 
 def unattended(hook: Hook) -> bool:

@@ -90,10 +90,10 @@ def cited_as(citation: Citation) -> str:
     if citation.rank is None:
         place = f"“{citation.title or (citation.text or '')[:60]}”"
     else:
-        place = f"{'added ' if citation.supplementary else ''}{citation.rank}"
+        place = str(citation.rank)
     quote = f" “{citation.quote}”" if citation.quote is not None else ""
     role = f" for the {citation.role}" if citation.role in (Role.CONDITION, Role.ANSWER) else ""
-    return f"{place}{quote}{role}"
+    return f"{'added ' if citation.supplementary else ''}{place}{quote}{role}"
 
 
 def worded(before: str, after: str) -> tuple[Words, ...]:

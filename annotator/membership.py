@@ -110,6 +110,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         now = timezone.now()
         return self.waiting().filter(due__lte=now, hook__rests_until__lte=now).order_by("due", "pk")
 
+    def missed(self) -> Self:
+        """Return those whose last attempt was in vain, be they sent once more or given up."""
+        return self.filter(milliseconds__isnull=False).exclude(code__range=(200, 299))
+
     def held(self, delivery: "Delivery") -> Self:
         """Return the delivery while it waits for the outcome of the attempt that ``delivery`` was fetched with."""
         return self.filter(pk=delivery.pk, state="waiting", tries=delivery.tries)

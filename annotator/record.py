@@ -98,7 +98,7 @@ class Citation:
 
     @property
     def label(self) -> str:
-        """Return the number of the fragment as pages write it, S2 in the supplementary list; empty without one."""
+        """Return the rank as pages write it, S2 in the supplementary list; empty without one."""
         return "" if self.rank is None else f"{'S' * self.supplementary}{self.rank}"
 
 

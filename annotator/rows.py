@@ -12,6 +12,7 @@ Lines = Mapping[tuple[bool, int], int]
 """(supplementary, rank) → primary key of the listed fragment: the lists that an annotation may cite."""
 Card = tuple[models.Condition, Iterable[models.Answer], Iterable[models.Citation]]
 """A condition with its answers and its citations, each in order."""
+SAID_SO = "supplementary"
 
 
 def lines_of(question: models.Question, annotation: models.Annotation | None = None) -> Lines:
@@ -70,7 +71,7 @@ def citation_record(row: models.Citation, answers: Mapping[int, str], supplement
         uid=row.uid,
         role=record.Role(row.role),
         rank=listed.rank if listed else None,
-        supplementary=bool(listed and listed.retrieval_id == supplementary),
+        supplementary=listed.retrieval_id == supplementary if listed else SAID_SO in row.extra.get("shape", {}),
         answer=answers.get(row.answer_id) if row.answer_id else None,
         title=row.title,
         text=row.text,
@@ -152,8 +153,16 @@ def citation_values(citation: record.Citation, answers: Mapping[str, models.Answ
         "start": citation.start,
         "end": citation.end,
         "quote": citation.quote,
-        "extra": dict(citation.extra),
+        "extra": extra_of(citation),
     }
+
+
+def extra_of(citation: record.Citation) -> dict[str, Any]:
+    """Return what is kept besides, and that a text was cited from a supplementary list which is not here."""
+    extra = dict(citation.extra)
+    if citation.supplementary and citation.rank is None:
+        extra["shape"] = {**extra.get("shape", {}), SAID_SO: True}
+    return extra
 
 
 def update_condition(card: Card, condition: record.Condition, lines: Lines) -> None:

@@ -135,7 +135,8 @@ def broker() -> Part:
     name = "broker"
     with current_app.connection_for_write() as found:
         folder = getattr(settings, "BROKER_DIR", None)
-        place = f"the folder {folder}" if folder else found.as_uri()
+        # Masked, a URL without a password would look as if it had one.
+        place = f"the folder {folder}" if folder else found.as_uri(include_password=not found.password)
         try:
             found.ensure_connection(max_retries=1, timeout=settings.BROKER_PATIENCE)
         except (OSError, OperationalError) as error:

@@ -2,12 +2,12 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from annotator.views.request import Request
+from annotator.views.request import Request, only_for_who_runs_the_site
 from config.status import State, parts, unapplied
 
 ICONS = {State.OK: "check", State.OFF: "minus", State.WARNING: "warn", State.DOWN: "stop"}
@@ -39,8 +39,7 @@ def readyz(_request: HttpRequest) -> HttpResponse:
 @require_safe
 def status(request: Request) -> HttpResponse:
     """Show how every part is, to whoever runs the site."""
-    if not request.user.is_superuser:
-        raise Http404
+    only_for_who_runs_the_site(request)
     found = list(parts())
     page = {"parts": [(part, ICONS[part.state]) for part in found], "down": sum(p.state is State.DOWN for p in found)}
     return render(request, "config/status.html", page)

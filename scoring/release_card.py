@@ -43,7 +43,7 @@ FILES = """\
 | `split`, `question` | the split it stays in from release to release, and its text |
 | `verdict` | `ambiguous`, `unambiguous` or `unanswerable`; null where gold came in by a file that gives none |
 | `conditions` | each with `uid`, `text`, its `answers` (all of them required; `aliases` are other wordings of one) and `citations` |
-| `citations` | `rank` counts in `fragments` from 1 (in `supplementary` where that is true), `start` and `end` are code points of the fragment’s text, `quote` what stands there; `role` says what is supported: `condition`, `answer` or `both`; `answer` is the uid of the one answer it is for |
+| `citations` | `rank` counts in `fragments` from 1 (in `supplementary` where that is true; without `rank` its `title` and `text` stand there), `start` and `end` are code points of the fragment’s text, `quote` what stands there; `role` says what is supported: `condition`, `answer` or `both`; `answer` is the uid of the one answer it is for |
 | `fragments`, `supplementary` | the digests of the fragments in the order shown to the annotators; `fragments.jsonl` has their texts under `sha256` |
 | `annotations` | how many people’s work stands in `annotations.jsonl` |
 | `adjudicator`, `guidelines`, `licence` | who finished gold, by pseudonym (null: it came in by a file); by which version of the guidelines; the terms |

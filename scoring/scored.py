@@ -125,7 +125,7 @@ def left_out_of(citations: Iterable[tuple[bool, bool]]) -> dict[str, int]:
     """
     count = Counter(cited=0, supplementary=0, unanchored=0)
     for supplementary, anchored in citations:
-        count.update(cited=1, supplementary=supplementary, unanchored=not anchored)
+        count.update(cited=1, supplementary=supplementary, unanchored=not anchored and not supplementary)
     return dict(count)
 
 

@@ -12,6 +12,7 @@ from annotator.decisions import Union, What
 from annotator.desk import Desk
 from annotator.door import check_fit
 from annotator.reading import BadInput, Problem
+from annotator.supplement_numbers import numbers_of, ranked
 
 Said = Mapping[str, Any]
 Verb = Callable[[Desk, Save, Said], Any]
@@ -43,11 +44,16 @@ OF_WORK = {"promote", "finish"}  # these name the work that was read
 
 
 def rewrite(desk: Desk, save: Save, key: str, wanted: record.Condition | None) -> int:
-    """Let the row’s gold condition be ``wanted``, whole. Raises BadInput where it does not fit the lists or the row."""
+    """Let the row’s gold condition be ``wanted``, whole, which names fragments by the numbers that pages show.
+
+    Raises BadInput where it does not fit the lists or the row.
+    """
     row, gold = adjudicating.found(desk, key), desk.gold
     if wanted is None or gold is None or (row.gold and row.gold.uid != wanted.uid):
         raise BadInput([Problem("gold.uid", "is not that of the row’s gold condition")])
+    growing = desk.question.supplementary_id
     try:
+        wanted = ranked(wanted, numbers_of([growing])[growing])
         check_fit(gold, replace(desk.said.record, conditions=(wanted,)), rows.lines_of(desk.question))
     except BadInput as bad:
         raise bad.under("gold", within="conditions[0]") from bad

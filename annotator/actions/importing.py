@@ -22,7 +22,7 @@ from annotator.exchange.reports import BrokenOff, Refused, Report, printable
 from annotator.exchange.storing import Target, store, stored_digests
 from annotator.exchange.streaming import NOTHING_MAPPED, delimiter_of
 from annotator.exchange.whole.reader import is_whole
-from annotator.models import Batch, Import, Member, Project
+from annotator.models import Batch, Import, Member, Project, Question
 from annotator.reading import Problem
 from retrieval.fragments import batched
 from retrieval.progress import Progress, silent
@@ -115,10 +115,12 @@ def import_questions(
         settle(imported, report, Import.State.REFUSED)
         raise Refused(report)
     imported = imported or killed_import(project, batch, report)
+    stored = Question.objects.filter(brought_by=imported).count() if imported else 0
     if report.new:
         target = target_of(project, batch, by, report, imported)
         write(path, target, report, progress)
         imported = target.imported
+    report.take_up(stored)
     report.written = True
     settle(imported, report, Import.State.DONE)
     return report
@@ -138,6 +140,8 @@ def bring_whole(
         if imported:
             Import.objects.filter(pk=imported.pk).update(state=Import.State.WRITING)
         raise
+    if imported:
+        report.take_up(imported.report.get("new", report.new) - report.new)
     settle(imported, report, Import.State.DONE)
     return report
 

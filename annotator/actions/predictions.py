@@ -93,6 +93,7 @@ def import_predictions(
     if report.new or half_way:
         imported = begun(imported, run, by, report)
         write(path, run, by, report, progress)
+        report.take_up(report.unchanged if half_way else 0)
     report.written = True
     settle(imported, report, Import.State.DONE, **said_of(run))
     return report

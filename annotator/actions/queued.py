@@ -13,7 +13,7 @@ from annotator.actions.indexing import read_all
 from annotator.actions.kept_files import keep
 from annotator.actions.looking import taken_out
 from annotator.actions.retrieving import retrieve
-from annotator.actions.uploading import Gone, bring_in, look_at
+from annotator.actions.uploading import Gone, bring_in, brought_by, look_at
 from annotator.exchange.reports import BrokenOff
 from annotator.exchange.reports import Refused as FileRefused
 from annotator.models import Annotation, Import, Job
@@ -51,8 +51,8 @@ def look_at_file(job: Job, progress: Progress) -> dict[str, Any]:
 def import_file(job: Job, progress: Progress) -> dict[str, Any]:
     """Import an uploaded file."""
     imported = upload_of(job)
-    if imported.state == Import.State.DONE:
-        return {}
+    if imported.state == Import.State.DONE:  # by a worker that died before it said so
+        return brought_by(imported)
     try:
         return bring_in(imported, progress)
     except Gone as gone:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,6 +12,7 @@ from annotator.actions.history import hold
 from annotator.actions.leases import renew
 from annotator.models import Annotation, Citation, Mark, Question, Revision, Supplement
 from annotator.reading import BadInput, Problem
+from annotator.supplement_numbers import number_for
 from retrieval.freezing import NewList, append, freeze_many, take_out
 from retrieval.models import Fragment, ListedFragment, Retrieval
 
@@ -31,14 +33,8 @@ def supplement(annotation: Annotation, fragment: Fragment) -> Supplement:
     line = append(growing_list(annotation.question), fragment)
     now = timezone.now()
     renew(annotation, now)
-    new = {"at": now, "number": next_number(annotation)}
-    return Supplement.objects.get_or_create(annotation=annotation, listed=line, defaults=new)[0]
-
-
-def next_number(annotation: Annotation) -> int:
-    """Return a number that the annotation's author never gave to a fragment: another window may show them all."""
-    highest = annotation.supplements.aggregate(highest=Max("number"))["highest"] or 0
-    return int(max(highest, annotation.taken_out)) + 1
+    known = annotation.supplements.filter(listed=line).first()
+    return known or annotation.supplements.create(listed=line, at=now, number=number_for(annotation, line))
 
 
 @transaction.atomic
@@ -56,12 +52,12 @@ def take_back(annotation: Annotation, number: int) -> Fragment | None:
     line = row.listed
     Retrieval.objects.select_for_update().get(pk=line.retrieval_id)  # who adds the same fragment comes before or after
     line.refresh_from_db(fields=["rank"])
-    if line.rank in ranks_named(annotation.revisions.all()) or cites(annotation, line):
+    if line.rank in ranks_cited(annotation):
         said = _("You have cited S%(number)s: it stays, since your history names it.") % {"number": number}
         raise BadInput([Problem("fragment", said)])
     annotation.marks.filter(listed=line).delete()
     row.delete()
-    annotation.taken_out = max(annotation.taken_out, number)
+    annotation.taken_out = number
     annotation.save(update_fields=["taken_out"])
     if not stays(annotation, line):
         take_out(line)
@@ -69,8 +65,11 @@ def take_back(annotation: Annotation, number: int) -> Fragment | None:
     return line.fragment
 
 
-def cites(annotation: Annotation, line: ListedFragment) -> bool:
-    return Citation.objects.filter(condition__annotation=annotation, listed=line).exists()
+def ranks_cited(annotation: Annotation) -> set[int]:
+    """Return the places of the supplementary list that the annotation or its history names. Two queries."""
+    own = Citation.objects.filter(condition__annotation=annotation)
+    cited = own.filter(listed__retrieval=annotation.question.supplementary_id).values_list("listed__rank", flat=True)
+    return ranks_named(annotation.revisions.all()).union(cited)
 
 
 def stays(annotation: Annotation, line: ListedFragment) -> bool:
@@ -89,7 +88,8 @@ def stays(annotation: Annotation, line: ListedFragment) -> bool:
 
 def ranks_named(steps: QuerySet[Revision]) -> set[int]:
     """Return the places of the supplementary list that steps of histories name. One query."""
-    return {rank for said in steps.values_list("record", flat=True) for rank in ranks_in(said)}
+    naming = steps.annotate(words=Cast("record", TextField())).filter(words__contains='"supplementary"')
+    return {rank for said in naming.values_list("record", flat=True) for rank in ranks_in(said)}
 
 
 def ranks_in(said: object) -> Iterator[int]:

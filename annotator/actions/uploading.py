@@ -114,7 +114,13 @@ def bring_in(imported: Import, progress: Progress = silent) -> dict[str, Any]:
         raise
     Import.objects.filter(pk=imported.pk).update(report={**report.to_json(), **seen})
     path.unlink(missing_ok=True)
-    return {"new": report.new, "unchanged": report.unchanged, "changed": report.changed_in_all}
+    return brought_by(imported)
+
+
+def brought_by(imported: Import) -> dict[str, Any]:
+    """Return what came of an import, as the page of its job shows it."""
+    said = imported.report
+    return {"new": said["new"], "unchanged": said["unchanged"], "changed": said["changed_in_all"]}
 
 
 def brought_in(imported: Import, path: Path, progress: Progress) -> Report:

@@ -21,6 +21,7 @@ from annotator.api.schema import operation
 from annotator.decisions import Union, What
 from annotator.desk import Desk, desk_of
 from annotator.models import Member, Question
+from annotator.supplement_numbers import numbers_of
 
 # The key of a row names a condition of each person by annotation, revision and uid.
 LONGEST_ROW = 200 * len(f"{MOST_KEY}.{2**31}.{32 * 'x'}~")
@@ -106,7 +107,8 @@ def in_hand(request: Call, slug: str, pk: int) -> tuple[Member, Question]:
 
 
 def laid_out(question: Question) -> Response:
-    return Response(DeskShape(desk_of(question)).data)
+    numbers = numbers_of([question.supplementary_id])[question.supplementary_id]
+    return Response(DeskShape(desk_of(question), context={"numbers": numbers}).data)
 
 
 class Next(APIView):

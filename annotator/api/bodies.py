@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from annotator import record
 from annotator.codec import annotation_from_json, to_json
 from annotator.reading import BadInput
+from annotator.supplement_numbers import numbered
 
 MOST_KEY = 10**18 - 1
 
@@ -47,10 +48,13 @@ class Body(serializers.Serializer[Any]):
 
 
 class RecordField(serializers.Field[record.Annotation, Any, Any, Any]):
-    """A whole annotation in the one JSON form that revisions, exports and files have."""
+    """A whole annotation in the one JSON form that revisions, exports and files have.
+
+    ``numbers`` of the context are those of its supplementary fragments.
+    """
 
     def to_representation(self, value: record.Annotation) -> Any:
-        return to_json(value)
+        return to_json(numbered(value, self.context.get("numbers", {})))
 
     def to_internal_value(self, data: Any) -> record.Annotation:
         try:

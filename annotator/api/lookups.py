@@ -28,7 +28,7 @@ WORDS = OpenApiParameter("q", {"type": "string", "maxLength": LONGEST_QUERY}, re
 
 
 class FoundShape(serializers.Serializer[Fragment]):
-    """A fragment of the corpus, and the number under which your work can cite it already: 3, or S1; else empty."""
+    """A fragment of the corpus, and the number under which your work can cite it already: 3, or S47; else empty."""
 
     id = serializers.IntegerField()
     number = serializers.SerializerMethodField()
@@ -119,7 +119,7 @@ class Lookup(APIView):
 class Supplements(APIView):
     @operation("list_supplements", SupplementsShape)
     def get(self, request: Call, slug: str, pk: int) -> Response:
-        """List what you added to the question, under your own numbers."""
+        """List what you added to the question."""
         return added_in(own_list(annotation_of(request, slug, pk)), SupplementShape)
 
     @operation("supplement", SupplementsShape, takes=SupplementBody)

@@ -21,6 +21,7 @@ from annotator.models.annotations import choices
 from annotator.querysets import AnnotationQuerySet, QuestionQuerySet
 from annotator.reading import BadInput, Problem
 from annotator.standing import standing
+from annotator.supplement_numbers import numbered, numbers_of
 from annotator.views.progress import FILTERS
 from retrieval.models import ListedFragment
 
@@ -85,7 +86,14 @@ class AnnotationShape(serializers.Serializer[Annotation]):
     def to_representation(self, instance: Annotation) -> Any:
         found = {name: field for name, field in self.fields.items() if name != "annotation"}
         told = {name: represented(field, instance) for name, field in found.items()}
-        return told | {"annotation": self.fields["annotation"].to_representation(rows.annotation_record(instance))}
+        said = numbered(rows.annotation_record(instance), self.context["numbers"][instance.question.supplementary_id])
+        return told | {"annotation": self.fields["annotation"].to_representation(said)}
+
+
+def told_of(annotations: Any) -> Any:
+    """Return what is told of some annotations. Two queries where a question of theirs has supplementary fragments."""
+    numbers = numbers_of(one.question.supplementary_id for one in annotations)
+    return AnnotationShape(annotations, many=True, context={"numbers": numbers}).data
 
 
 def represented(field: Any, instance: Any) -> Any:
@@ -162,7 +170,7 @@ class OnQuestion(APIView):
         if not question.sees:
             raise Blind
         written = shown_annotations(Annotation.objects.filter(question=question))
-        return paged(request, written, ["pk"], lambda rows: AnnotationShape(rows, many=True).data)
+        return paged(request, written, ["pk"], told_of)
 
 
 class Annotations(APIView):
@@ -176,7 +184,7 @@ class Annotations(APIView):
         if source and source not in list(record.Source):
             raise BadInput([Problem("source", f"is none of {', '.join(record.Source)}")])
         found = found.filter(source=source) if source else found
-        return paged(request, shown_annotations(found), ["pk"], lambda rows: AnnotationShape(rows, many=True).data)
+        return paged(request, shown_annotations(found), ["pk"], told_of)
 
 
 class Return(APIView):

@@ -120,6 +120,9 @@ def anchored_citation(citation: Citation, listed: list[Fragment], counts: Counte
     """Return the citation with rank and span where they are found; ``counts`` learns the way."""
     if citation.rank is not None:
         return citation
+    if citation.supplementary:
+        counts["supplementary"] += 1
+        return citation
     rank = by_number(citation, listed)
     way = "by_number"
     if rank is None:

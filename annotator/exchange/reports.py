@@ -134,6 +134,10 @@ class Report:
             if len(self.changed) < MOST_SHOWN:
                 self.changed.append(printable(external_id))
 
+    def take_up(self, stored: int) -> None:
+        """Count as new what an earlier run of the same import, which was broken off, has stored already."""
+        self.new, self.unchanged = self.new + stored, self.unchanged - stored
+
     def lines(self) -> list[str]:
         """Return the report in words, as a command prints it."""
         counts = ", ".join(how_many(self.counts[name], name.removesuffix("s")) for name in COUNTED)
@@ -214,7 +218,8 @@ def ways(anchors: Mapping[str, int]) -> list[tuple[str, int]]:
         "out_of_range": "out of the list’s range",
         "unparsable": "without a number that could be read",
     }
-    shown = [kind for kind in (names, of_systems) if any(anchors.get(key) for key in kind)]
+    of_people = {"supplementary": "of supplementary fragments, kept as cited"}
+    shown = [kind for kind in (names, of_systems, of_people) if any(anchors.get(key) for key in kind)]
     return [(words, anchors.get(key, 0)) for kind in shown for key, words in kind.items()]
 
 

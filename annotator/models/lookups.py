@@ -26,7 +26,7 @@ class Lookup(models.Model):
 class Supplement(models.Model):
     """That the author of an annotation added a fragment to the question's supplementary list, or found it there.
 
-    ``number`` is the annotation's own, S1, S2 …, which no other fragment ever has, also when this one is taken out.
+    ``number`` is what every page calls the fragment by, S47. Those below 10 are of earlier versions, which counted.
     """
 
     annotation = models.ForeignKey(Annotation, on_delete=models.CASCADE, related_name="supplements")

@@ -1,10 +1,11 @@
-"""Citations as they are told in short."""
+"""Citations as they are told in short, under the numbers that the page has."""
 
 from collections.abc import Iterable
 
 from django import template
 
 from annotator.record import Citation
+from annotator.views.fragment_lists import FragmentList
 
 register = template.Library()
 
@@ -16,3 +17,9 @@ def once(citations: Iterable[Citation]) -> list[Citation]:
     for one in citations:
         found.setdefault((one.role, one.supplementary, one.rank or (one.title, one.text)), one)
     return list(found.values())
+
+
+@register.filter
+def numbered(citations: Iterable[Citation], fragments: FragmentList) -> list[Citation]:
+    """Return the citations under the numbers that a list gives their fragments."""
+    return [fragments.as_shown(one) for one in citations]

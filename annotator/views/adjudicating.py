@@ -143,6 +143,7 @@ def shown(
         "project": member.project,
         "question": question,
         "screen": screen,
+        "fragments": screen.fragments,
         "gold": screen.desk.gold,
         "locked": screen.desk.gold.submitted is not None,
         "made": screen.desk.gold.revisions_made,

@@ -282,8 +282,9 @@ class Screen:
         cited: dict[str, list[tuple[Citation, int]]] = defaultdict(list)
         for cell in self.current.cells if self.current else []:
             for one in cell.card.condition.citations if cell.card else ():
-                cited[one.label].append((one, cell.column.number))
-        anywhere = {one.label for work in self.desk.people for _condition, one in work.record.citations()}
+                cited[self.fragments.as_shown(one).label].append((one, cell.column.number))
+        everybodys = (self.fragments.said(work.record) for work in self.desk.people)
+        anywhere = {one.label for said in everybodys for _condition, one in said.citations()}
         listed = [(str(rank), self.fragments.titles[rank], "") for rank in self.fragments.ranks]
         added = [(one.label, one.fragment.title, self.added_by(one)) for one in self.fragments.added]
         found = [

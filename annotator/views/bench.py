@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from annotator.actions.submitting import without_dismissed
+from annotator.actions.supplementing import ranks_cited
 from annotator.checks import Finding, letter_of
 from annotator.models import Annotation, Mark, Note
 from annotator.prepared import Prepared
@@ -169,6 +170,11 @@ class Bench:
     def marks(self) -> dict[int, str]:
         """Return the marks by the key of the listed fragment. One query."""
         return {mark.listed_id: mark.state for mark in marks.rows(self.annotation.pk)}
+
+    @cached_property
+    def named(self) -> set[int]:
+        """Return the ranks of what was added and has been cited, so that it stays. Two queries."""
+        return ranks_cited(self.annotation)
 
     @property
     def coverage(self) -> list[Square]:

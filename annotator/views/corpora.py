@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -14,7 +14,7 @@ from annotator.actions.corpus_files import InUse, Taken
 from annotator.actions.queued import corpus_folder
 from annotator.corpus_form import LoadForm
 from annotator.models import Job
-from annotator.views.request import Request, text_in
+from annotator.views.request import Request, only_for_who_runs_the_site, text_in
 from retrieval.models import Corpus
 
 SHOWN = 10
@@ -23,7 +23,7 @@ SHOWN = 10
 @require_http_methods(["GET", "HEAD", "POST"])
 def corpora(request: Request) -> HttpResponse:
     """List the corpora, and load a file into one of them or a new one."""
-    only_for_who_runs_it(request)
+    only_for_who_runs_the_site(request)
     form = LoadForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     if form.is_bound and form.is_valid():
         return loaded(request, form)
@@ -62,7 +62,7 @@ def page_of(request: Request, form: LoadForm) -> HttpResponse:
 @require_POST
 def corpus_file_delete(request: Request) -> HttpResponse:
     """Delete a file that can be loaded, unless a job reads it."""
-    only_for_who_runs_it(request)
+    only_for_who_runs_the_site(request)
     name = text_in(request.POST, "file")
     try:
         corpus_files.delete(name)
@@ -78,14 +78,9 @@ def corpus_file_delete(request: Request) -> HttpResponse:
 @require_POST
 def corpus_reindex(request: Request, slug: str) -> HttpResponse:
     """Let a job rebuild the index of a corpus, unless one works on it already."""
-    only_for_who_runs_it(request)
+    only_for_who_runs_the_site(request)
     job = corpus_files.reindex(get_object_or_404(Corpus, slug=slug).slug)
     if job is None:
         messages.info(request, _("A job works on this corpus already."))
         return redirect("corpora")
     return redirect(job)
-
-
-def only_for_who_runs_it(request: Request) -> None:
-    if not request.user.is_superuser:
-        raise Http404

@@ -3,11 +3,9 @@
 The frozen list never changes, so its HTML is made once and kept in the process.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
-from itertools import count
 
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.template.loader import render_to_string
@@ -18,6 +16,7 @@ from annotator.cards import Citable, Texts
 from annotator.models import Annotation, Citation, Question, Supplement
 from annotator.prepared import Prepared
 from annotator.rows import Lines, lines_of
+from annotator.supplement_numbers import numbers_of, with_citations
 from retrieval.models import Fragment, ListedFragment, Retrieval
 
 KEPT_LISTS = 256  # about 60 kB each
@@ -99,11 +98,6 @@ class FragmentList:
         return frozen | {(True, one.number): lines[True, one.rank] for one in self.added}
 
 
-def with_citations(whole: record.Annotation, of: Callable[[record.Citation], record.Citation]) -> record.Annotation:
-    cards = (replace(card, citations=tuple(map(of, card.citations))) for card in whole.conditions)
-    return replace(whole, conditions=tuple(cards))
-
-
 EMPTY = FragmentList({}, {}, {}, SafeString(""))
 
 
@@ -118,12 +112,12 @@ def fragment_list(question: Question) -> FragmentList:
     held = (Exists(table.objects.filter(listed=OuterRef("pk"))) for table in (Supplement, Citation))
     lines = ListedFragment.objects.filter(Q(*held, _connector=Q.OR), retrieval=question.supplementary_id)
     lines = lines.select_related("fragment")
-    by = adders(question.supplementary_id)
-    return with_added(question, [Added(one.rank, one.rank, one.fragment, by.get(one.pk, ())) for one in lines])
+    numbers, by = numbers_of([question.supplementary_id])[question.supplementary_id], adders(question.supplementary_id)
+    return with_added(question, [Added(numbers[one.rank], one.rank, one.fragment, by.get(one.pk, ())) for one in lines])
 
 
 def own_list(annotation: Annotation) -> FragmentList:
-    """Return the question's list and what the author of an annotation added to it, under their own numbers.
+    """Return the question's list and what the author of an annotation added to it, in the order in which they did.
 
     Neither another's fragments nor how many there are is told: the ranks of the shared list would tell it.
     """
@@ -133,10 +127,13 @@ def own_list(annotation: Annotation) -> FragmentList:
     cited = Citation.objects.filter(condition__annotation=annotation, listed=OuterRef("pk"))
     own = Supplement.objects.filter(annotation=annotation, listed=OuterRef("pk"))
     lines = ListedFragment.objects.filter(retrieval=question.supplementary_id).select_related("fragment")
-    lines = lines.annotate(number=Subquery(own.values("number"))).filter(Q(number__isnull=False) | Exists(cited))
-    ordered = list(lines.order_by(F("number").asc(nulls_last=True), "rank"))
-    further = count(max((one.number or 0 for one in ordered), default=0) + 1)
-    return with_added(question, [Added(one.number or next(further), one.rank, one.fragment) for one in ordered])
+    lines = lines.annotate(number=Subquery(own.values("number")), added=Subquery(own.values("pk")))
+    shown = lines.filter(Q(number__isnull=False) | Exists(cited))
+    ordered = list(shown.order_by(F("added").asc(nulls_last=True), "rank"))
+    # What came in by a file, and gold, cite what they did not add.
+    others = {question.supplementary_id} if any(one.number is None for one in ordered) else ()
+    numbers = numbers_of(others)[question.supplementary_id]
+    return with_added(question, [Added(one.number or numbers[one.rank], one.rank, one.fragment) for one in ordered])
 
 
 def with_added(question: Question, added: list[Added]) -> FragmentList:

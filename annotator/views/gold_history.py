@@ -19,6 +19,7 @@ from annotator.models import Member, Question
 from annotator.record import Source
 from annotator.views.adjudicating import adjudicator_of, question_of
 from annotator.views.adjudicating_screen import Screen
+from annotator.views.fragment_lists import fragment_list
 from annotator.views.gold_steps import People, gold_changes
 from annotator.views.history import PAGE, Stood, asked_for, paged
 from annotator.views.origins import origins_of
@@ -68,11 +69,11 @@ def stood_at(desk: Desk, number: int) -> dict[str, object]:
     then = adjudicating.said_at(desk.gold, number)
     works = {work.annotation: work.record for work in (*desk.people, *desk.drafts)}
     came = origins_of(then.record, then.decisions, people.names, works)
-    cards = enumerate(then.record.conditions)
+    said = fragment_list(desk.question).said(then.record)
     left_out = [one for one in then.decisions if one.kind is Kind.NONE]
     return {
-        "then": then.record,
-        "conditions": [Stood(letter_of(place), card, came.get(card.uid, [])) for place, card in cards],
+        "then": said,
+        "conditions": [Stood(letter_of(at), card, came.get(card.uid, [])) for at, card in enumerate(said.conditions)],
         "left_out": [([people.texts.get(part.node, "") for part in one.parts], one.reason) for one in left_out],
     }
 

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from annotator.actions import hooks as verbs
 from annotator.actions.queued import Refused
-from annotator.delivering import unattended
+from annotator.delivering import of_late, unattended
 from annotator.hook_form import HookForm
-from annotator.models import Delivery, Hook, Member
+from annotator.models import Hook, Member
 from annotator.views.request import Request, number_in
 
 PAGE = 50
@@ -42,7 +42,9 @@ def hooks(request: Request, slug: str) -> HttpResponse:
             form.add_error(None, str(refused))
         else:
             return hook_page(request, member, made, secret=made.secret)
-    page = {"member": member, "project": member.project, "form": form, "hooks": member.project.hooks.all()}
+    lately = of_late(member.project)
+    listed = [(hook, lately.get(hook.pk)) for hook in member.project.hooks.all()]
+    page = {"member": member, "project": member.project, "form": form, "hooks": listed}
     return render(request, "annotator/hooks.html", page, status=422 if form.is_bound else 200)
 
 
@@ -65,7 +67,7 @@ def hook(request: Request, slug: str, pk: int) -> HttpResponse:
 def hook_page(request: Request, member: Member, hook: Hook, **more: Any) -> HttpResponse:
     """Answer with the page of a hook; ``more`` is a fresh secret, or a form with errors."""
     failed, before = request.GET.get("what") == "failed", number_in(request.GET, "before")
-    found = hook.deliveries.filter(state=Delivery.State.FAILED) if failed else hook.deliveries.all()
+    found = hook.deliveries.missed() if failed else hook.deliveries.all()
     shown = list((found.filter(pk__lt=before) if before else found)[: PAGE + 1])
     asked = {"what": "failed"} if failed else {}
     page = {

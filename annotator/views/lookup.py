@@ -17,7 +17,7 @@ from annotator.actions.looking_up import look_up, searched
 from annotator.models import Annotation, Assignment
 from annotator.reading import BadInput
 from annotator.views.bench import Bench
-from annotator.views.cards import CARD, annotation_of, refused
+from annotator.views.cards import annotation_of
 from annotator.views.consented import consented
 from annotator.views.fragment_lists import FragmentList
 from annotator.views.request import Request, number_in, text_in
@@ -62,13 +62,9 @@ def supplement(request: Request, slug: str, pk: int) -> HttpResponse:
     except (NotOpen, BadInput) as late:
         return not_added(request, annotation, late)
     bench = Bench.of(annotation_of(request, slug, pk))
-    number = number_of(bench.fragments, fragment)
     if not request.htmx:
-        return redirect(f"{reverse('workbench', args=[slug, pk])}#fragment-{number}")
-    one = Result(fragment, [], [], number)
-    return render(
-        request, f"{LOOKUP}#added_now", around(annotation) | {"bench": bench, "one": one, "locked": False, "oob": True}
-    )
+        return redirect(f"{reverse('workbench', args=[slug, pk])}#fragment-{number_of(bench.fragments, fragment)}")
+    return drawn_anew(request, bench, fragment)
 
 
 @require_POST
@@ -82,8 +78,12 @@ def take_out(request: Request, slug: str, pk: int) -> HttpResponse:
     if not request.htmx:
         messages.success(request, _("It is taken out. Look it up to add it again."))
         return redirect("workbench", slug, pk)
-    bench = Bench.of(annotation_of(request, slug, pk))
-    page = around(annotation) | {"bench": bench, "locked": False, "oob": True, "gone": fragment, "number": number}
+    return drawn_anew(request, Bench.of(annotation_of(request, slug, pk)), fragment, gone=fragment, number=number)
+
+
+def drawn_anew(request: Request, bench: Bench, fragment: Fragment | None, **more: Any) -> HttpResponse:
+    """Answer with the list, and with the fragment's place among the results where the page shows it there."""
+    page = around(bench.annotation) | {"bench": bench, "locked": False, "oob": True} | more
     if fragment and "found" in request.POST:
         page["one"] = Result(fragment, [], [], number_of(bench.fragments, fragment))
     return render(request, f"{LOOKUP}#added_now", page)
@@ -91,12 +91,11 @@ def take_out(request: Request, slug: str, pk: int) -> HttpResponse:
 
 def not_added(request: Request, annotation: Annotation, late: NotOpen | BadInput) -> HttpResponse:
     """Answer what could not be added or taken out: 409 where the work is closed, 422 with what stands against it."""
+    said = late.problems[0].message if isinstance(late, BadInput) else ""
     if not request.htmx:
-        messages.error(request, late.problems[0].message if isinstance(late, BadInput) else str(late))
+        messages.error(request, said or str(late))
         return redirect("workbench", annotation.question.batch.project.slug, annotation.question_id)
-    if isinstance(late, BadInput):
-        return refused(request, late.problems)
-    return render(request, f"{CARD}#not_open", status=409)
+    return render(request, f"{LOOKUP}#not_added", {"said": said}, status=422 if said else 409)
 
 
 def around(annotation: Annotation) -> dict[str, Any]:

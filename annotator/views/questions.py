@@ -20,6 +20,7 @@ from annotator.desk import decisions_at
 from annotator.haste import medians, very_fast
 from annotator.models import Annotation, Assignment, Lookup, Member, Question
 from annotator.record import Condition, Source
+from annotator.supplement_numbers import numbered, numbers_of
 from annotator.views.fragment_lists import Added, fragment_list
 from annotator.views.origins import origins_of
 from annotator.views.progress import FILTERS, STAGES
@@ -112,10 +113,11 @@ def gives_up(member: Member, own: Assignment | None) -> bool:
 
 
 def works_on(question: Question) -> list[tuple[Annotation, list[Told]]]:
-    """Return what was written on the question, gold first, each with its conditions. Eight queries."""
+    """Return what was written on the question, gold first, each with its conditions. Ten queries at most."""
     written = Annotation.objects.filter(question=question).select_related("question", "author__user", "system")
     found = sorted(written.order_by("pk").with_conditions(), key=lambda one: one.source != Source.GOLD)
-    works = {one.pk: rows.annotation_record(one) for one in found}
+    numbers = numbers_of([question.supplementary_id])[question.supplementary_id]
+    works = {one.pk: numbered(rows.annotation_record(one), numbers) for one in found}
     came = provenance(found[0], found, works) if found and found[0].source == Source.GOLD else {}
     return [(one, list(told(works[one.pk], came if one is found[0] else {}))) for one in found]
 

@@ -1,7 +1,9 @@
 """The request as views see it: the middleware has put htmx's details and the signed-in account on it."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, QueryDict
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 from annotator.models import User
@@ -13,6 +15,12 @@ class Request(HttpRequest):
 
     htmx: HtmxDetails
     user: User
+
+
+def only_for_who_runs_the_site(request: Request) -> None:
+    """Refuse everybody but superusers, and say so. Staff who are none have the administration alone."""
+    if not request.user.is_superuser:
+        raise PermissionDenied(_("This is for whoever runs the site: a superuser, as create_manager makes one."))
 
 
 def wanted_page(request: HttpRequest, otherwise: str) -> str:

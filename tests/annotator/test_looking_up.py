@@ -8,6 +8,7 @@ from annotator import record, rows, standing
 from annotator.actions import claiming, saving, submitting, taking_up
 from annotator.actions.adopting import drafts_beside
 from annotator.actions.history import NotOpen
+from annotator.actions.importing import import_questions
 from annotator.actions.leaving import erase
 from annotator.actions.looking import look
 from annotator.actions.retrieving import problems_of
@@ -23,6 +24,7 @@ from retrieval.loading import rebuild_index
 from retrieval.models import Corpus, Fragment, Retrieval
 from tests.annotator.exchange.conftest import exported
 from tests.annotator.test_adopting import make_draft
+from tests.conftest import make_project
 
 MORE = [
     ("Futsal", "Spain won the futsal title in 2000 and 2004."),
@@ -131,7 +133,7 @@ def test_what_stands_in_the_list_cannot_be_added_from_the_results(as_ann, assign
 def test_a_fragment_is_added_once_under_a_number_of_its_own(as_ann, assignment):
     for _twice in range(2):
         answer = as_ann.post(url(assignment, "supplement/"), {"fragment": fragment("Futsal").pk}, headers=HTMX)
-        assert 'id="fragment-S1"' in answer.content.decode()
+        assert 'id="fragment-S51"' in answer.content.decode()
     question = Question.objects.get(pk=assignment.question_id)
     assert [line.fragment.title for line in question.supplementary.listed.all()] == ["Futsal"]
     assert question.supplementary.kind == Retrieval.Kind.SUPPLEMENTARY
@@ -140,7 +142,7 @@ def test_a_fragment_is_added_once_under_a_number_of_its_own(as_ann, assignment):
 
 def test_without_script_adding_leads_to_where_it_stands(as_ann, assignment):
     answer = as_ann.post(url(assignment, "supplement/"), {"fragment": fragment("Futsal").pk})
-    assert answer["Location"] == url(assignment, "#fragment-S1")
+    assert answer["Location"] == url(assignment, "#fragment-S51")
 
 
 def test_what_the_list_has_is_refused_with_its_number(as_ann, assignment):
@@ -164,16 +166,16 @@ def test_handed_in_work_gets_nothing_more(as_ann, assignment, ann):
 
 def test_an_added_fragment_is_cited_with_its_words(as_ann, assignment):
     supplement(work(assignment), fragment("Futsal"))
-    assert cite(assignment, "s1", as_ann) == 200
+    assert cite(assignment, "s51", as_ann) == 200
     said = rows.annotation_record(Annotation.objects.with_conditions().get(pk=assignment.annotation_id))
     assert [one.label for _condition, one in said.citations()] == ["S1"]
     page = as_ann.get(url(assignment)).content.decode()
-    assert '<a href="#fragment-S1" title="Futsal">' in page
-    assert "citation S1 (both) added" in as_ann.get(url(assignment, "history/")).content.decode()
+    assert '<a href="#fragment-S51" title="Futsal">' in page
+    assert "citation S51 (both) added" in as_ann.get(url(assignment, "history/")).content.decode()
 
 
 def test_a_number_that_nobody_added_is_refused(as_ann, assignment):
-    assert cite(assignment, "S1", as_ann) == 422
+    assert cite(assignment, "S51", as_ann) == 422
 
 
 # Blindness
@@ -188,12 +190,12 @@ def bos(assignment, bo, question):
 
 def test_nobody_is_told_what_another_added(as_bo, bos, assignment):
     supplement(work(bos), fragment("Futsal"))
-    assert labels(bos) == ["S1"]
-    assert cite(bos, "S2", as_bo) == 422
+    assert labels(bos) == ["S51"]
+    assert cite(bos, "S83", as_bo) == 422
     page = as_bo.get(url(bos)).content.decode()
     assert "Handball" not in page
-    assert "fragment-S2" not in page
-    assert labels(assignment) == ["S1"]
+    assert "fragment-S83" not in page
+    assert labels(assignment) == ["S83"]
 
 
 def test_adding_what_another_added_tells_nothing(as_bo, bos):
@@ -201,15 +203,15 @@ def test_adding_what_another_added_tells_nothing(as_bo, bos):
     assert "Is fragment S" not in page
     supplement(work(bos), fragment("Handball"))
     question = Question.objects.get(pk=bos.question_id)
-    assert (labels(bos), question.supplementary.listed.count()) == (["S1"], 1)
+    assert (labels(bos), question.supplementary.listed.count()) == (["S83"], 1)
 
 
 def test_own_numbers_are_cited_and_stored_as_places_of_the_one_list(as_bo, bos):
     supplement(work(bos), fragment("Futsal"))
-    assert cite(bos, "S1", as_bo) == 200
+    assert cite(bos, "S51", as_bo) == 200
     said = rows.annotation_record(Annotation.objects.with_conditions().get(pk=bos.annotation_id))
     assert [one.label for _condition, one in said.citations()] == ["S2"]
-    assert "citation S1 (both) added" in as_bo.get(url(bos, "history/")).content.decode()
+    assert "citation S51 (both) added" in as_bo.get(url(bos, "history/")).content.decode()
 
 
 def test_a_draft_does_not_tell_what_another_added(bos, question, project):
@@ -231,6 +233,7 @@ def test_who_looks_sees_who_added_and_a_manager_what_was_looked_up(as_mo, as_cy,
     look(cy, question)
     seen = as_mo.get(page).content.decode()
     assert "added by Ann" in seen
+    assert 'id="fragment-S83"' in seen
     assert "“football”" in seen
     assert "“football”" not in as_cy.get(page).content.decode()
 
@@ -253,7 +256,7 @@ def test_the_whole_export_tells_who_added_what(as_ann, assignment, project):
 
 def submit(assignment, as_ann) -> None:
     supplement(work(assignment), fragment("Futsal"))
-    cite(assignment, "S1", as_ann)
+    cite(assignment, "S51", as_ann)
     said = saving.Overall(record.Verdict.UNAMBIGUOUS)
     saving.save_overall(work(assignment), said, Save(assignment.member, None, work(assignment).version))
     answers = work(assignment).conditions.get().answers
@@ -267,16 +270,21 @@ def test_what_was_added_is_evidence_for_the_adjudicator_and_who_added_it(as_ann,
     Question.objects.filter(pk=question.pk).update(overlap=1)
     taking_up.open_question(cy, Question.objects.get(pk=question.pk))
     page = as_cy.get(f"/p/clocks/adjudicate/{question.pk}/").content.decode()
-    assert 'id="fragment-S1"' in page
+    assert 'id="fragment-S51"' in page
     assert "Added by " in page
-    assert 'href="#fragment-S1"' in page
+    assert 'href="#fragment-S51"' in page
 
 
-def test_the_authors_own_form_cites_it_by_title_and_text(as_ann, assignment, project):
+def test_the_authors_own_form_marks_it_and_keeps_the_mark_when_it_is_read_back(as_ann, assignment, project, tmp_path):
     submit(assignment, as_ann)
-    (made,) = json.loads(exported(project, "condambigqa", "submitted"))
-    assert made["properties"][0]["citations"] == [{"title": MORE[0][0], "text": MORE[0][1]}]
+    (made,) = json.loads(content := exported(project, "condambigqa", "submitted"))
+    assert made["properties"][0]["citations"] == [{"title": MORE[0][0], "text": MORE[0][1], "supplementary": True}]
     assert len(made["ctxs"]) == 5
+    (tmp_path / "a.json").write_bytes(content)
+    other = make_project("other", {})
+    assert import_questions(other, tmp_path / "a.json").anchors["supplementary"] == 1
+    assert json.loads(exported(other, "condambigqa", "submitted"))[0]["properties"] == made["properties"]
+    assert '"supplementary":true' in exported(other, "full").decode()
 
 
 def test_a_supplementary_list_that_was_changed_is_found_out(assignment, project, question):

@@ -1,4 +1,4 @@
-"""What a person looked up and added, through the API: under numbers of their own, which tell nobody of another's."""
+"""What a person looked up and added, through the API: under numbers which tell nobody of another's."""
 
 import pytest
 
@@ -6,13 +6,13 @@ from annotator.actions import looking_up
 from annotator.actions.looking import look
 from annotator.actions.supplementing import supplement
 from annotator.api import lookups
-from annotator.models import Annotation, Citation, Lookup, Supplement
+from annotator.models import Annotation, Citation, Lookup, Question, Supplement
 from retrieval.models import Fragment
 from tests.annotator.test_looking_up import corpus, fragment
 from tests.api.calls import CLOCKS, calling, send
 
 __all__ = ["corpus"]
-CITED = {"uid": "k1", "role": "both", "rank": 1, "supplementary": True}
+CITED = {"uid": "k1", "role": "both", "rank": 83, "supplementary": True}
 CARD = {"uid": "c1", "text": "handball", "answers": [{"uid": "a1", "text": "2005"}], "citations": [CITED]}
 
 
@@ -31,12 +31,32 @@ def work(assignment, bo, ann, question) -> str:
     return f"{CLOCKS}work/{question.pk}/"
 
 
-def test_ones_own_addition_is_the_first_whoever_added_before(work, ann):
+def test_ones_own_addition_has_its_number_whoever_added_before(work, ann):
     answer = send(calling(ann), "PUT", work, {"record": {"conditions": [CARD]}, "step": 0})
     assert answer.status_code == 200, answer.json()
     assert Citation.objects.get().listed.fragment == fragment("Handball")
     [card] = calling(ann).get(work).json()["record"]["conditions"]
-    assert card["citations"][0]["rank"] == 1
+    assert card["citations"][0]["rank"] == 83
+
+
+def test_who_looks_on_and_who_adjudicates_have_the_same_number(work, ann, cy, question):
+    send(calling(ann), "PUT", work, {"record": {"verdict": "unambiguous", "conditions": [CARD]}, "step": 0})
+    calling(ann).post(f"{work}submit/")
+    question.assignments.exclude(member=ann).update(state="skipped")
+    Question.objects.filter(pk=question.pk).update(overlap=1, taken=1)
+    client, path = calling(cy), f"{CLOCKS}questions/{question.pk}/"
+    found = client.post(f"{path}adjudicate/").json()
+    told = client.get(f"{path}annotations/").json()["results"]
+    assert CITED in [one["annotation"].get("conditions", [CARD])[0]["citations"][0] for one in told]
+    assert found["people"][0]["record"]["conditions"][0]["citations"] == [CITED]
+    begun = send(client, "POST", f"{path}desk/", {"do": "new", "step": found["step"]}).json()
+    row = next(one for one in begun["rows"] if one["gold"])
+    gold = CARD | {"uid": row["gold"]}
+    said = {"do": "rewrite", "row": row["key"], "step": begun["step"], "gold": gold}
+    refused = send(client, "POST", f"{path}desk/", said | {"gold": gold | {"citations": [CITED | {"rank": 1}]}}).json()
+    assert refused["errors"][0]["field"] == "gold.citations[0].rank"
+    assert send(client, "POST", f"{path}desk/", said).json()["gold"]["conditions"][0]["citations"] == [CITED]
+    assert Citation.objects.get(condition__annotation__source="gold").listed.fragment == fragment("Handball")
 
 
 def test_a_single_card_cites_by_the_same_number(work, ann):
@@ -46,17 +66,17 @@ def test_a_single_card_cites_by_the_same_number(work, ann):
 
 
 def test_what_others_added_is_as_if_it_were_not_there(work, ann):
-    beyond = CARD | {"citations": [CITED | {"rank": 2}]}
+    beyond = CARD | {"citations": [CITED | {"rank": 51}]}
     answer = send(calling(ann), "PUT", work, {"record": {"conditions": [beyond]}, "step": 0})
     assert answer.status_code == 422
-    assert answer.json()["errors"][0]["detail"] == "is 2, and the list has no such fragment"
+    assert answer.json()["errors"][0]["detail"] == "is 51, and the list has no such fragment"
     assert not Citation.objects.exists()
 
 
 def test_a_search_beside_ones_work_says_what_can_be_cited_already_and_is_kept(work, ann):
     found = calling(ann, "read").get(f"{work}look-up/", {"q": "spain won at handball"}).json()
     numbers = {one["title"]: one["number"] for one in found["results"]}
-    assert (found["corpus"], numbers["Handball"], numbers["Futsal"]) == ("clocks-corpus", "S1", "")
+    assert (found["corpus"], numbers["Handball"], numbers["Futsal"]) == ("clocks-corpus", "S83", "")
     assert numbers["FIFA World Cup"] == "1"
     kept = Lookup.objects.get()
     assert (kept.query, kept.annotation) == ("spain won at handball", work_of(ann, kept.annotation.question))
@@ -70,11 +90,11 @@ def test_nothing_is_looked_up_by_no_words_or_too_many(work, ann, query):
 
 
 def test_what_one_added_is_taken_out_until_it_is_cited(work, ann):
-    own = f"{work}supplements/1/"
+    own = f"{work}supplements/83/"
     cited = send(calling(ann), "PUT", work, {"record": {"conditions": [CARD]}, "step": 0})
     assert (cited.status_code, calling(ann).delete(own).status_code) == (200, 422)
     send(calling(ann), "POST", f"{work}supplements/", {"fragment": fragment("Futsal").pk})
-    assert [calling(ann).delete(f"{work}supplements/2/").status_code for _ in range(2)] == [204, 404]
+    assert [calling(ann).delete(f"{work}supplements/51/").status_code for _ in range(2)] == [204, 404]
     assert [one["title"] for one in calling(ann).get(f"{work}supplements/").json()["results"]] == ["Handball"]
 
 
@@ -90,9 +110,9 @@ def test_without_a_corpus_nothing_is_found(work, ann, question):
     assert (found["corpus"], found["results"]) == (None, [])
 
 
-def test_what_is_found_is_added_under_ones_own_number(work, ann, bo):
+def test_what_is_found_is_added_under_its_number(work, ann, bo):
     added = send(calling(ann), "POST", f"{work}supplements/", {"fragment": fragment("Futsal").pk})
-    assert [(one["rank"], one["title"]) for one in added.json()["results"]] == [(1, "Handball"), (2, "Futsal")]
+    assert [(one["rank"], one["title"]) for one in added.json()["results"]] == [(83, "Handball"), (51, "Futsal")]
     assert send(calling(ann), "POST", f"{work}supplements/", {"fragment": fragment("Futsal").pk}).json() == added.json()
     assert calling(ann).get(f"{work}supplements/").json() == added.json()
     assert [one["title"] for one in calling(bo).get(f"{work}supplements/").json()["results"]] == ["Futsal"]
@@ -119,7 +139,7 @@ def test_who_looked_reads_all_that_was_added_and_by_whom(work, cy, ann, bo, ques
     look(cy, question)
     rows = calling(cy).get(path).json()["results"]
     by = [[work_of(who, question).pk] for who in (bo, ann)]
-    assert [(one["rank"], one["title"], one["by"]) for one in rows] == [(1, "Futsal", by[0]), (2, "Handball", by[1])]
+    assert [(one["rank"], one["title"], one["by"]) for one in rows] == [(51, "Futsal", by[0]), (83, "Handball", by[1])]
 
 
 def test_the_permission_trio(work, ann, cy, dee):

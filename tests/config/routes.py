@@ -6,7 +6,7 @@ healthz            GET   200  200  200  200  200  200  200
 healthz            POST  405  405  405  405  405  405  405
 readyz             GET   200  200  200  200  200  200  200
 readyz             POST  405  405  405  405  405  405  405
-status             GET   in   404  404  404  404  404  404
+status             GET   in   403  403  403  403  403  403
 status             POST  in   405  405  405  405  405  405
 imports            GET   in   404  404  404  404  404  200
 imports            POST  in   404  404  404  404  404  422
@@ -46,12 +46,12 @@ hook_remove        GET   in   405  405  405  405  405  405
 hook_remove        POST  in   404  404  404  404  404  302
 delivery_again     GET   in   405  405  405  405  405  405
 delivery_again     POST  in   404  404  404  404  404  302
-corpora            GET   in   404  404  404  404  404  404
-corpora            POST  in   404  404  404  404  404  404
+corpora            GET   in   403  403  403  403  403  403
+corpora            POST  in   403  403  403  403  403  403
 corpus_file_delete GET   in   405  405  405  405  405  405
-corpus_file_delete POST  in   404  404  404  404  404  404
+corpus_file_delete POST  in   403  403  403  403  403  403
 corpus_reindex     GET   in   405  405  405  405  405  405
-corpus_reindex     POST  in   404  404  404  404  404  404
+corpus_reindex     POST  in   403  403  403  403  403  403
 """
 BARE = {"healthz", "readyz", "status", "corpora", "corpus_file_delete"}
 OWN = {"import", "job", "site_job", "corpus_reindex", "hook", "delivery_again"}

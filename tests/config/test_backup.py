@@ -235,9 +235,14 @@ def test_what_is_no_zip_is_said_by_the_command(tmp_path, db):
 
 
 def test_a_backup_that_cannot_be_written_is_said(tmp_path, db):
-    (tmp_path / "file").touch()
+    there = tmp_path / "file"
+    there.touch()
     with pytest.raises(CommandError, match="file"):
-        call_command("backup", output=tmp_path / "file" / "a.zip")
+        call_command("backup", output=there / "a.zip")
+    with pytest.raises(CommandError, match="is there already; name another file, or say --force"):
+        call_command("backup", output=there)
+    call_command("backup", output=there, force=True, stdout=StringIO())
+    assert there.stat().st_size
 
 
 def test_without_a_name_it_goes_to_the_data_folder_where_the_status_finds_it(assignment, settings):

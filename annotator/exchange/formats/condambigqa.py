@@ -30,7 +30,7 @@ OF_RELEASE = ("gold", "submitted")
 LOSES = (
     "Left out: other wordings of an answer, what a citation supports, verdicts, reasons and notes, marks, tags and "
     "sources, batches, history, and citations’ places in their fragments (the cited words stay); a supplementary "
-    "fragment is cited by its title and text alone."
+    "fragment is cited by its title and text, with “supplementary”: true."
 )
 CHUNK = 100
 Lines = Mapping[tuple[bool, int], tuple[str, str]]
@@ -201,14 +201,18 @@ def property_of(condition: record.Condition, lines: Lines) -> dict[str, Any]:
 
 
 def cited(citation: record.Citation, lines: Lines) -> dict[str, Any]:
-    """Return title and text as a file cited them, else those of the fragment; the quoted words where there are some."""
+    """Return title and text as a file cited them, else those of the fragment; the quoted words where there are some.
+
+    What somebody added to the list says so, since its number would name another fragment.
+    """
     shape = shape_of(citation)
     title, text = lines.get((citation.supplementary, citation.rank or 0), ("", ""))
     made = {
         "title": citation.title if citation.title is not None else title,
         "text": citation.text if citation.text is not None else citation.quote or text,
     }
-    return with_kept({key: value for key, value in made.items() if shape.get(key) != MISSING}, citation)
+    added = {"supplementary": True} if citation.supplementary else {}
+    return with_kept({key: value for key, value in made.items() if shape.get(key) != MISSING} | added, citation)
 
 
 def context_of(line: ListedFragment) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """The CondAmbigQA data set: conditions with a ground truth and citations, and the 20 fragments that were retrieved.
 
 ``{id, question, properties: [{condition, groundtruth, citations: [{title, text}], reason?}],
-ctxs: [{title, text, score}]}``; without ``properties``, questions with their fragments only.
+ctxs: [{title, text, score}]}``; without ``properties``, questions with their fragments only. Our own export marks a
+citation of what somebody added to the list by ``supplementary``, and names the ``annotator`` of people's work.
 """
 
 from collections.abc import Mapping
@@ -85,6 +86,7 @@ def citation_of(node: Node) -> Citation:
     return Citation(
         title=node.string("title") if "title" in node.value else None,
         text=node.string("text") if "text" in node.value else None,
+        supplementary=node.boolean("supplementary"),
         extra=extra_of(node, **{key: MISSING for key in ("title", "text") if key not in node.value}),
     )
 

@@ -99,5 +99,5 @@ def moved(citation: Citation, added: tuple[ListedFragment, ...]) -> Citation:
         return citation
     fragment = added[citation.rank - 1].fragment
     text = citation.quote if citation.quote is not None else fragment.text
-    bare = replace(citation, rank=None, supplementary=False, start=None, end=None, quote=None)
+    bare = replace(citation, rank=None, start=None, end=None, quote=None)
     return replace(bare, title=fragment.title, text=text)

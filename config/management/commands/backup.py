@@ -21,10 +21,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--output", type=Path, metavar="FILE", help="a zip; a new one in the data folder if not given"
         )
+        parser.add_argument("--force", action="store_true", help="let it take the place of a file that is there")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         now = timezone.now()
         path: Path = options["output"] or Path(settings.VAR_DIR) / BACKUPS / f"proviso-{now:%Y%m%d-%H%M%S}.zip"
+        if path.exists() and not options["force"]:
+            raise CommandError(f"{path}: is there already; name another file, or say --force")
         try:
             counts = write_backup(path, now, Terminal())
         except OSError as error:

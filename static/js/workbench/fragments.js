@@ -1,5 +1,5 @@
 // The list of fragments never changes; marks, letters and quoted words are laid over it from the coverage strip and the chips.
-// What was added stands below it under numbers of its own, S1 and on, and is cited in the same way.
+// What was added stands below it under numbers of its own, such as S47, and is cited in the same way.
 
 const pane = document.getElementById("fragments");
 export const fragments = () => [...pane.querySelectorAll(".fragment")];
@@ -20,6 +20,7 @@ export function overlay() {
     element.dataset.by = square.dataset.by;
     element.querySelector(".marks").replaceChildren(...[...square.querySelectorAll("i")].map(mark));
     const word = element.querySelector(".irrelevant-word"), says = document.getElementById("says").content;
+    if (!word && square.dataset.is === "cited") element.dataset.named = "";
     if (!word) continue;
     word.dataset.off ??= word.textContent;
     word.textContent = square.dataset.is === "irrelevant" ? says.querySelector("[data-say=relevant]").textContent : word.dataset.off;

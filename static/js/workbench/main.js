@@ -1,6 +1,7 @@
 // The workbench: wires the queue of saves, the cards, the fragments, citing and the keys together.
 
 import { csrf } from "../csrf.js";
+import { addAgain, watchAdded } from "./added.js";
 import { Cards, openCard } from "./cards.js";
 import { Citing } from "./citing.js";
 import { fragment, makeCurrent, overlay, watchFragments } from "./fragments.js";
@@ -72,7 +73,8 @@ function irrelevant({ dataset: { is, rank } }) {
   mark(is === "irrelevant" ? "unread" : "irrelevant", [rank], { back: { rank, was: is === "cited" ? "unread" : is } });
 }
 
-// What Ctrl Z takes back, the last one last: a step by its number, a mark by what it was before.
+// What Ctrl Z takes back, the last one last: a step by its number, a mark by what it was before, a fragment that was
+// taken out by its key.
 let done = [];
 
 // A toast goes on offering its own step, but Ctrl Z is no longer the way to it; one that only says something has been read.
@@ -88,6 +90,7 @@ async function undo() {
   if (queue.trouble) return;
   const last = done.pop();
   if (!last) tell("nothing");
+  else if (last.again) addAgain(last.again);
   else if (last.rank) { mark(last.was, [last.rank]); tell("mark", last.rank); }
   else cards.undo(last);
 }
@@ -114,18 +117,6 @@ byId("toast").addEventListener("click", event => {
 });
 byId("fragment-list").addEventListener("click", event => {
   if (event.target.closest("[data-act=irrelevant]") && !locked) irrelevant(event.target.closest(".fragment"));
-});
-// A fragment was added below the list, or the search did not answer.
-document.body.addEventListener("htmx:afterRequest", ({ detail: { requestConfig: { elt } } }) => {
-  if (!elt.closest("#lookup, #added")) return;
-  overlay();
-  cards.nameOpen();
-  if (elt.matches(".out")) byId("add-again")?.focus();
-});
-// What is taken out may stand among the results, too, and is drawn there anew.
-document.body.addEventListener("htmx:configRequest", ({ detail: { elt, parameters } }) => { if (byId(elt.dataset.found)) parameters.found = "1"; });
-for (const trouble of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) document.body.addEventListener(trouble, ({ detail: { elt } }) => {
-  if (elt.matches("#lookup [role=search]")) byId("found").textContent = byId("says").content.querySelector("[data-say=no-search]").textContent;
 });
 byId("save-state").addEventListener("click", event => { if (event.target.closest("[data-act=retry]")) queue.flush(); });
 document.addEventListener("click", event => {
@@ -155,6 +146,11 @@ function turn(name) {
 }
 
 cards.nameOpen();
+watchAdded({
+  drawn() { overlay(); cards.nameOpen(); },
+  tookOut(key) { remember({ again: key }); },
+  added(key) { done = done.filter(({ again }) => again !== key); },
+});
 watchFragments(ranks => { if (!locked) mark("read", ranks, { quiet: true }); });
 overlay();
 if (location.hash.length > 1) go(location.hash.slice(1), false);

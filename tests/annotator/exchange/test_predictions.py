@@ -240,13 +240,14 @@ def test_a_run_that_was_broken_off_is_not_complete_until_it_is_run_again(
     project: Project, question: Question, make_file: MakeFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = make_file([answering(), answering(sample=1)])
-    broken = breaking(storing_predicted.store_predicted, after=0)
+    monkeypatch.setattr("annotator.actions.predictions.CHUNK", 1)
+    broken = breaking(storing_predicted.store_predicted, after=1)
     with monkeypatch.context() as patch:
         patch.setattr("annotator.actions.predictions.store_predicted", broken)
         with pytest.raises(BrokenOff, match="disk full"):
             import_predictions(path, run_of(project))
     assert not System.objects.get(name="sys").complete
-    import_predictions(path, run_of(project))
+    assert import_predictions(path, run_of(project)).new == 2
     assert System.objects.get(name="sys").complete
     assert list(project.imports.values_list("state", flat=True)) == ["done"]
 

@@ -123,6 +123,7 @@ def test_the_same_is_sent_each_time_under_the_same_id(delivery, receiver: Receiv
     }
     delivery.refresh_from_db()
     assert (delivery.state, delivery.tries, delivery.code, delivery.error) == ("delivered", 3, 204, "")
+    assert delivery.due == delivery.tried
 
 
 def test_the_log_keeps_the_first_thousand_characters_of_an_answer(delivery, receiver: Receiver):

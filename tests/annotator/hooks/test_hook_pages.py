@@ -93,7 +93,8 @@ def test_the_log_tells_what_was_sent_and_what_came_back(as_mo, log):
     assert "&quot;questions&quot;: 2000" in shown
     failed = as_mo.get(f"{log}?what=failed").text
     assert "no answer within 15 seconds" in failed
-    assert "502 Bad Gateway" not in failed
+    assert "502 Bad Gateway" in failed
+    assert "delivered" not in failed
 
 
 def test_what_was_given_up_is_sent_again_from_the_log(as_mo, log):
@@ -102,6 +103,7 @@ def test_what_was_given_up_is_sent_again_from_the_log(as_mo, log):
     again = f"{log}again/{given_up.pk}/"
     assert "switch it on first" in as_mo.post(again, follow=True).text
     as_mo.post(f"{log}switch/", {"on": "on"})
+    assert "2 of the last 3 failed" in as_mo.get(LIST).text
     assert "It is on its way again." in as_mo.post(again, follow=True).text
     given_up.refresh_from_db()
     assert given_up.state == "waiting"

@@ -242,7 +242,7 @@ def test_a_whole_export_that_breaks_off_in_a_job_is_completed_by_running_it_agai
         assert "1 of 3 questions stored so far" in jobs.run(job.pk).error
     assert "1 of 3 new questions are stored" in as_mo.get(path).text
     jobs.again(job)
-    assert jobs.run(job.pk).state == "done"
+    assert jobs.run(job.pk).result == {"new": 3, "unchanged": 0, "changed": 0}
     assert Question.objects.filter(batch__project__slug="copy").count() == 3
 
 

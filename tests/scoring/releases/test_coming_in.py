@@ -17,6 +17,7 @@ from annotator.exchange.reports import Refused
 from annotator.models import Annotation, Question
 from annotator.released import edition_of
 from scoring.release_files import zipped
+from tests.annotator.exchange.conftest import exported
 from tests.api.calls import CLOCKS, calling
 from tests.conftest import make_project
 from tests.scoring.releases.test_files import written
@@ -83,6 +84,8 @@ def test_a_citation_of_an_added_fragment_comes_in_as_its_words(db, tmp_path):
         (False, None, None, "2010"),
         (True, "T", "2010", None),
     ]
+    made = json.loads(exported(question.batch.project))
+    assert [one.get("supplementary") for one in made[0]["properties"][0]["citations"]] == [None, True]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,37 @@
+// What was looked up, added and taken out again: the server draws it, here it keeps the focus and has a way back.
+
+const byId = id => document.getElementById(id), found = key => byId(`found-${key}`), gone = key => byId(`gone-${key}`);
+const takesOut = key => document.querySelector(`#added [data-found="found-${key}"] button`);
+
+export function addAgain(key) {
+  gone(key)?.querySelector("button").click();
+}
+
+export function watchAdded({ drawn, tookOut, added }) {
+  document.body.addEventListener("htmx:afterRequest", ({ detail: { requestConfig: { elt, parameters }, successful } }) => {
+    if (!elt.closest("#lookup, #added, #gone")) return;
+    drawn();
+    if (!successful) return;
+    if (elt.matches(".out")) wentOut(elt.dataset.found.replace("found-", ""), tookOut);
+    else if (parameters.fragment) cameIn(parameters.fragment, elt, added);
+  });
+  // What is added or taken out may stand among the results, too, and is drawn there anew.
+  document.body.addEventListener("htmx:configRequest", ({ detail: { elt, parameters } }) => { if (byId(elt.dataset.found)) parameters.found = "1"; });
+  for (const trouble of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) document.body.addEventListener(trouble, ({ detail: { elt } }) => {
+    if (elt.matches("#lookup [role=search]")) byId("found").textContent = byId("says").content.querySelector("[data-say=no-search]").textContent;
+  });
+}
+
+// Another window may have taken it out before; then there is nothing to undo here.
+function wentOut(key, tookOut) {
+  if (gone(key)) tookOut(key);
+  (gone(key)?.querySelector("button") ?? byId("lookup-q"))?.focus();
+}
+
+// The button that was pressed is no more: its place has a link, or the way out again.
+function cameIn(key, elt, added) {
+  const undone = elt.matches(".gone");
+  gone(key)?.remove();
+  added(key);
+  (undone ? takesOut(key) : found(key)?.querySelector("a"))?.focus();
+}
