@@ -12,6 +12,7 @@ from annotator.actions.according import note_accord
 from annotator.actions.announcing import announce
 from annotator.actions.history import Conflict, NotOpen, Step, Verb, append_next
 from annotator.actions.leases import lease_end
+from annotator.actions.saving import dismiss
 from annotator.checks import Finding, findings
 from annotator.models import Annotation, Assignment, Event, Member, Project
 from annotator.standing import keep, standing
@@ -40,6 +41,15 @@ def without_dismissed(found: Sequence[Finding], annotation: Annotation) -> list[
     """Return the findings less the warnings that the project silences or the author dismissed."""
     silenced = annotation.question.batch.project.silenced_checks
     return [one for one in found if one.blocks or (one.code not in silenced and one.key not in annotation.dismissed)]
+
+
+def put_aside(annotation: Annotation, key: str, reason: str) -> bool:
+    """Dismiss the warning of this key, and return whether there is one. Raises NotOpen."""
+    shown = without_dismissed(standing(annotation).findings, annotation)
+    if not any(finding.key == key and not finding.blocks for finding in shown):
+        return False
+    dismiss(annotation, key, reason)
+    return True
 
 
 def submit(annotation: Annotation, by: Member) -> None:

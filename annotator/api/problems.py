@@ -30,7 +30,10 @@ log = logging.getLogger("django.request")
 MEDIA_TYPE = "application/problem+json"
 A_MINUTE = 60
 REFUSALS: Mapping[type[Exception], tuple[int, Any]] = {
-    ConsentOwed: (403, gettext_lazy("You have yet to agree to what the project asks of its members, on its pages.")),
+    ConsentOwed: (
+        403,
+        gettext_lazy("You have yet to agree to what the project asks of its members; see its consent/."),
+    ),
     Conflict: (409, gettext_lazy("It was changed meanwhile; nothing was written.")),
     NotOpen: (409, gettext_lazy("It was handed in, or put aside, meanwhile; nothing was written.")),
     claiming.Looked: (409, gettext_lazy("You have looked at what others wrote on it, so it is no longer yours.")),

@@ -24,6 +24,7 @@ from annotator.door import check_fit
 from annotator.models import Annotation, Assignment, Member, Question
 from annotator.rows import Lines, lines_of
 from annotator.standing import Standing, standing
+from annotator.steps import As
 from annotator.views.fragment_lists import own_list
 
 
@@ -43,6 +44,7 @@ class SlotShape(serializers.ModelSerializer[Assignment]):
 class FindingShape(serializers.Serializer[Any]):
     """What a check found, and in which condition; what blocks must be mended before the work can be handed in."""
 
+    key = serializers.CharField(help_text="By which `dismiss/` puts it aside, if it does not block.")
     code = serializers.CharField()
     blocks = serializers.BooleanField()
     headline = serializers.CharField()
@@ -101,7 +103,7 @@ class Work:
 
     @property
     def record(self) -> record.Annotation:
-        return own_list(self.annotation).said(self.stands.record)
+        return numbered(self.annotation)(self.stands.record)
 
     @property
     def findings(self) -> list[Any]:
@@ -124,6 +126,11 @@ def told(request: Call, slug: str, pk: int) -> Response:
     return Response(WorkShape(Work(annotation, standing(annotation))).data)
 
 
+def numbered(annotation: Annotation) -> As:
+    """Return what gives the citations of a record the numbers that the author of an annotation knows."""
+    return own_list(annotation).said
+
+
 def as_stored(annotation: Annotation, said: record.Annotation) -> tuple[record.Annotation, Lines]:
     """Return what is to be stored, and the lines that it may cite. Raises BadInput where it does not fit.
 
@@ -136,11 +143,16 @@ def as_stored(annotation: Annotation, said: record.Annotation) -> tuple[record.A
 
 def saved(request: Call, slug: str, pk: int, sent: Any, save: Callable[[Annotation], Any]) -> Response:
     """Save, and answer with what stands then; what came too late is answered with both texts."""
+    return stepped(request, slug, pk, save, sent=to_json(sent))
+
+
+def stepped(request: Call, slug: str, pk: int, act: Callable[[Annotation], Any], **sent: Any) -> Response:
+    """Do something to the caller’s work, and answer with what stands then, also where it came too late."""
     try:
         with transaction.atomic():
-            save(annotation_of(request, slug, pk))
+            act(annotation_of(request, slug, pk))
     except (Conflict, NotOpen) as late:
-        raise Stale(sent=to_json(sent), stands=told(request, slug, pk).data) from late
+        raise Stale(**sent, stands=told(request, slug, pk).data) from late
     return told(request, slug, pk)
 
 

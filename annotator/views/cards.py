@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from annotator import record
-from annotator.actions import saving
+from annotator.actions import saving, submitting
 from annotator.actions.history import Conflict, NotOpen, acknowledged
 from annotator.actions.saving import Overall, Save
 from annotator.cards import read_change, read_text
@@ -22,9 +22,10 @@ from annotator.codec import UID
 from annotator.models import Annotation, User
 from annotator.prepared import Prepared
 from annotator.reading import BadInput, Problem, whole_number
+from annotator.steps import changes
 from annotator.views.bench import Bench, Card
+from annotator.views.fragment_lists import own_list
 from annotator.views.request import number_in, text_in
-from annotator.views.steps import changes
 
 CARD = "annotator/card.html"
 LONGEST_COMPARED = 4000  # words and what stands between them, of both texts
@@ -129,7 +130,7 @@ def card_back(request: HttpRequest, slug: str, pk: int, uid: str) -> HttpRespons
 def undo(request: HttpRequest, slug: str, pk: int, number: int) -> HttpResponse:
     """Undo one step, if what it left still stands, and say which."""
     annotation = annotation_of(request, slug, pk)
-    undone = changes(annotation, number, 1)
+    undone = changes(annotation, number, 1, own_list(annotation).said)
     if not undone or undone[0].step.number != number:
         raise Http404
     try:
@@ -195,15 +196,9 @@ def dismiss(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     reason = read_text(request.POST, "reason", problems)[:1000]
     if problems:
         raise BadInput(problems)
-    put_aside(annotation, request.POST.get("key", ""), reason)
+    submitting.put_aside(annotation, request.POST.get("key", ""), reason)
     bench = Bench.of(annotation_of(request, slug, pk))
     return render(request, f"{CARD}#overall", context(bench, ""))
-
-
-def put_aside(annotation: Annotation, key: str, reason: str) -> None:
-    """Dismiss the warning of this key, if there is one. Raises NotOpen."""
-    if any(finding.key == key and not finding.blocks for finding in Bench.of(annotation).findings):
-        saving.dismiss(annotation, key, reason)
 
 
 # Answers

@@ -10,8 +10,8 @@ from annotator.actions.history import Verb, after, record_at
 from annotator.decisions import Decision, Kind, Node
 from annotator.desk import decision_record
 from annotator.models import Annotation, Revision
+from annotator.steps import Change, overall_words, short, words_of_card, words_of_whole
 from annotator.views.origins import WITH_ITS_AUTHOR
-from annotator.views.steps import Change, overall_words, short, words_of_card, words_of_whole
 
 
 @dataclass(frozen=True, slots=True)

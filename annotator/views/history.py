@@ -17,9 +17,9 @@ from annotator.checks import letter_of
 from annotator.models import Annotation
 from annotator.reading import whole_number
 from annotator.record import Condition
+from annotator.steps import Change, changes
 from annotator.views.cards import annotation_of
 from annotator.views.fragment_lists import own_list
-from annotator.views.steps import Change, changes
 
 PAGE = 100
 
@@ -38,8 +38,9 @@ def history(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """List a page of steps, newest first (``?until=``), and show the record as it stood after one (``?at=``)."""
     annotation = annotation_of(request, slug, pk)
     until, at = (asked_for(request, name, annotation.revisions_made) for name in ("until", "at"))
-    then = own_list(annotation).said(record_at(annotation, at))
-    page = paged(annotation, changes(annotation, until, PAGE), until, at) | {
+    said = own_list(annotation).said
+    then = said(record_at(annotation, at))
+    page = paged(annotation, changes(annotation, until, PAGE, said), until, at) | {
         "question": annotation.question,
         "project": annotation.question.batch.project,
         "member": annotation.author,
