@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from annotator import record
 from annotator.actions.history import Verb, after, record_at
 from annotator.checks import letter_of
+from annotator.fragment_lists import own_list
 from annotator.models import Annotation, Revision
-from annotator.views.fragment_lists import own_list
 
 LONGEST_NAME = 40
 Part = TypeVar("Part", record.Answer, record.Citation)

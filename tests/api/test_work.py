@@ -129,7 +129,7 @@ def test_work_that_was_submitted_goes_back_with_a_comment(client, cy, bo, work, 
     put(client, work, WHOLE, 0)
     client.post(f"{work}submit/")
     back = f"{CLOCKS}annotations/{assignment.annotation_id}/return/"
-    assert send(calling(cy), "POST", back, {"comment": "Which cup?"}).status_code == 404  # not looked yet
+    assert send(calling(cy), "POST", back, {"comment": "Which cup?"}).status_code == 403  # not looked yet
     calling(cy).post(f"{CLOCKS}questions/{assignment.question_id}/look/")
     assert send(calling(cy), "POST", back, {"comment": "Which cup?", "condition": "c9"}).status_code == 422
     assert send(calling(cy), "POST", back, {"comment": "Which cup?", "condition": "c1"}).status_code == 204
