@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from annotator import record
 from annotator.actions.history import Verb, after, record_at
 from annotator.checks import letter_of
+from annotator.fragment_lists import own_list
 from annotator.models import Annotation, Revision
 
 LONGEST_NAME = 40
 Part = TypeVar("Part", record.Answer, record.Citation)
-As = Callable[[record.Annotation], record.Annotation]
 Parts = Mapping[str, tuple[str, record.Answer | record.Citation]]
 
 
@@ -28,22 +28,20 @@ class Change:
     text: str = ""
 
 
-def changes(annotation: Annotation, until: int, most: int, said: As) -> list[Change]:
-    """Return what the last ``most`` steps up to ``until`` changed, newest first. Three queries.
-
-    ``said`` gives the numbers of citations that the reader knows.
-    """
+def changes(annotation: Annotation, until: int, most: int) -> list[Change]:
+    """Return what the last ``most`` steps up to ``until`` changed, newest first. Three queries."""
     steps = annotation.revisions.select_related("by__user").filter(number__lte=until)[:most]
-    return changes_of(annotation, list(steps), said)
+    return changes_of(annotation, list(steps))
 
 
-def changes_of(annotation: Annotation, steps: Sequence[Revision], said: As) -> list[Change]:
+def changes_of(annotation: Annotation, steps: Sequence[Revision]) -> list[Change]:
     """Return what some steps changed, newest first as they come, with none between them left out. Two queries."""
     stood = record_at(annotation, steps[-1].number - 1) if steps else record.Annotation()
+    own = own_list(annotation)
     told = []
     for step in reversed(steps):
         left = after(stood, step)
-        told.append(change(said(stood), said(left), step))
+        told.append(change(own.said(stood), own.said(left), step))
         stood = left
     return told[::-1]
 

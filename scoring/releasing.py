@@ -119,6 +119,11 @@ def is_large(project: Project) -> bool:
     return gold_in(project) > min(AT_ONCE, settings.EXPORT_IN_REQUEST_QUESTIONS)
 
 
+def is_small(found: Release) -> bool:
+    """Return whether a release's files are written within a request, not by a job."""
+    return found.questions.count() <= settings.EXPORT_IN_REQUEST_QUESTIONS
+
+
 def trial(project: Project, wish: Wish, progress: Progress = silent) -> Edition:
     """Return what the files of a trial are written from: those of a release, marked as none. Raises CannotRelease."""
     return edition(cut_wished(project, wish), "", progress)[0]

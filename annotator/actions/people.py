@@ -6,12 +6,14 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from annotator.actions.assigning import take_all_back
 from annotator.models import Member, Project, SignInLink, User
 
 LINK_LASTS = timedelta(days=2)
 VIEWS = "Became a viewer"
+NEEDS_MANAGER = gettext_lazy("A project needs a manager: make somebody else one first.")
 Role = Member.Role
 
 

@@ -10,8 +10,9 @@ from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotator.actions.assigning import assign_all, unassign, who_may_have
-from annotator.actions.projects import add_batch, change_batch, prioritise
+from annotator.actions.asking_found import ask_found
+from annotator.actions.assigning import MOST, assign_all, unassign, who_may_have
+from annotator.actions.projects import HIGHEST_PRIORITY, add_batch, change_batch, prioritise
 from annotator.api.access import Call, manager_of, onlooker_of
 from annotator.api.bodies import MOST_KEY, Body
 from annotator.api.forms import body_of, filled
@@ -19,12 +20,9 @@ from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
 from annotator.batch_forms import AskAgainForm, BatchForm
 from annotator.models import Assignment, Batch, Job, Member, Question
+from annotator.overtaken import again_if_overtaken
 from annotator.querysets import QuestionQuerySet
 from annotator.reading import BadInput, Problem
-from annotator.views.assigning import HIGHEST, MOST
-from annotator.views.batches import asked_again
-from annotator.views.overtaken import again_if_overtaken
-from annotator.views.progress import FILTERS
 
 
 class BatchShape(serializers.ModelSerializer[Batch]):
@@ -87,16 +85,12 @@ class PriorityBody(Body):
     """These questions, by their ids; a batch that is given out by priority begins with the highest."""
 
     questions = KeysField(allow_empty=False, max_length=MOST)
-    priority = serializers.IntegerField(min_value=0, max_value=HIGHEST)
+    priority = serializers.IntegerField(min_value=0, max_value=HIGHEST_PRIORITY)
 
 
 NewBatch = body_of(BatchForm, "A new batch; what is not said is as the page proposes it.")
 BatchChanges = body_of(BatchForm, "What is to change; the rest stays.", changes=True)
-AskAgain = body_of(
-    AskAgainForm,
-    "Which questions of other batches are asked again.",
-    stage=serializers.ChoiceField(list(FILTERS), required=False),
-)
+AskAgain = body_of(AskAgainForm, "Which questions of other batches are asked again.")
 
 
 class Begun(APIException):
@@ -168,7 +162,7 @@ class Again(APIView):
         """
         member = manager_of(request, slug)
         batch, said = get_object_or_404(batches_of(member), pk=pk), AskAgain.of(request)
-        added = asked_again(member, batch, filled(lambda data: AskAgainForm(batch, FILTERS, data), said).cleaned_data)
+        added = ask_found(member, batch, filled(lambda data: AskAgainForm(batch, data), said).cleaned_data)
         if isinstance(added, Job):
             return Response({"added": None, "job": added.pk}, 202)
         return Response({"added": added, "job": None})

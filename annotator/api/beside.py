@@ -13,8 +13,9 @@ from annotator.actions.saving import Save
 from annotator.api.access import Call
 from annotator.api.bodies import MOST_KEY, Body, RecordField
 from annotator.api.schema import operation
-from annotator.api.work import WorkShape, annotation_of, numbered, stepped
+from annotator.api.work import WorkShape, annotation_of, stepped
 from annotator.codec import LONGEST_LIST, UID
+from annotator.fragment_lists import own_list
 from annotator.models import Annotation
 from annotator.reading import BadInput, Problem
 from annotator.rows import lines_of
@@ -106,7 +107,7 @@ class Drafts(APIView):
     def get(self, request: Call, slug: str, pk: int) -> Response:
         """List the drafts beside your own work: from your first submission on, or always where the project says so."""
         annotation = annotation_of(request, slug, pk)
-        said = numbered(annotation)
+        said = own_list(annotation).said
         shown: Any = [Draft(one.row, said(one.record), one.adopted) for one in drafts_beside(annotation)]
         return Response({"results": DraftShape(shown, many=True).data})
 

@@ -16,7 +16,8 @@ from annotator.api.access import Call
 from annotator.api.bodies import Body, RecordField
 from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
-from annotator.api.work import WorkShape, annotation_of, numbered, stepped
+from annotator.api.work import WorkShape, annotation_of, stepped
+from annotator.fragment_lists import own_list
 from annotator.models import Annotation, Revision
 from annotator.steps import Change, changes_of
 
@@ -66,7 +67,7 @@ class Steps(APIView):
         annotation = annotation_of(request, slug, pk)
 
         def shape(steps: Sequence[Revision]) -> Any:
-            told: Any = changes_of(annotation, steps, numbered(annotation))
+            told: Any = changes_of(annotation, steps)
             return StepShape(told, many=True).data
 
         return paged(request, annotation.revisions.select_related("by"), ["-number"], shape)
@@ -77,9 +78,9 @@ class OneStep(APIView):
     def get(self, request: Call, slug: str, pk: int, number: int) -> Response:
         """Read what stood after a step of your own work."""
         annotation = annotation_of(request, slug, pk)
-        said = numbered(annotation)
-        [change] = changes_of(annotation, [step_of(annotation, number)], said)
-        return Response(StoodShape(change, context={"record": said(record_at(annotation, number))}).data)
+        [change] = changes_of(annotation, [step_of(annotation, number)])
+        stood = own_list(annotation).said(record_at(annotation, number))
+        return Response(StoodShape(change, context={"record": stood}).data)
 
 
 class Undo(APIView):

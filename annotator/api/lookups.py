@@ -18,10 +18,9 @@ from annotator.api.bodies import MOST_KEY, Body
 from annotator.api.problems import Blind
 from annotator.api.schema import operation
 from annotator.api.work import annotation_of
+from annotator.fragment_lists import Added, FragmentList, fragment_list, own_list
 from annotator.models import Question
 from annotator.reading import BadInput, Problem
-from annotator.views.fragment_lists import Added, FragmentList, fragment_list, own_list
-from annotator.views.lookup import number_of
 from retrieval.models import Fragment
 
 WORDS = OpenApiParameter("q", {"type": "string", "maxLength": LONGEST_QUERY}, required=True, description="The words.")
@@ -38,7 +37,7 @@ class FoundShape(serializers.Serializer[Fragment]):
     url = serializers.CharField(allow_null=True)
 
     def get_number(self, fragment: Fragment) -> str:
-        return number_of(self.context["list"], fragment)
+        return str(self.context["list"].number_of(fragment))
 
 
 class LookupShape(serializers.Serializer[Any]):

@@ -20,13 +20,12 @@ from annotator.api.forms import Typed, body_of, filled
 from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
 from annotator.forms import InviteForm, MemberForm, NewMemberForm, TypedForm
-from annotator.links import full_url
+from annotator.links import full_url, link_url
 from annotator.membership import MemberQuerySet
 from annotator.models import Invite, Member, User
+from annotator.overtaken import again_if_overtaken
 from annotator.reading import BadInput, Problem
 from annotator.upload_limits import not_too_large
-from annotator.views.overtaken import again_if_overtaken
-from annotator.views.sign_in import link_url
 
 TOLD = ("id", "pseudonym", "role", "name")
 

@@ -19,12 +19,11 @@ from annotator.actions import claiming, looking, people_file, returning, submitt
 from annotator.actions.consenting import ConsentOwed
 from annotator.actions.exporting import CannotExport
 from annotator.actions.history import Conflict, NotOpen
-from annotator.actions.people import LastManager
+from annotator.actions.people import NEEDS_MANAGER, LastManager
 from annotator.actions.queued import Refused
 from annotator.cut import CannotRelease
 from annotator.decisions import Unfit
 from annotator.exchange import reports
-from annotator.views.members import NEEDS_MANAGER
 
 log = logging.getLogger("django.request")
 MEDIA_TYPE = "application/problem+json"

@@ -14,7 +14,6 @@ from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
 from annotator.models import System
 from annotator.upload_limits import not_too_large
-from annotator.views.systems import COUNTS
 
 WHICH = "Its name, where an id stands in several batches."
 
@@ -49,7 +48,7 @@ class Systems(APIView):
     def get(self, request: Call, slug: str) -> Response:
         """List the systems of a project. For those who look on."""
         member = onlooker_of(request, slug)
-        found = member.project.systems.annotate(**COUNTS)
+        found = member.project.systems.with_counts()
         return paged(request, found, ["pk"], lambda rows: SystemShape(rows, many=True).data)
 
 
@@ -58,7 +57,7 @@ class OneSystem(APIView):
     def get(self, request: Call, slug: str, pk: int) -> Response:
         """Read what a system says of itself. For those who look on."""
         member = onlooker_of(request, slug)
-        return Response(SystemShape(get_object_or_404(member.project.systems.annotate(**COUNTS), pk=pk)).data)
+        return Response(SystemShape(get_object_or_404(member.project.systems.with_counts(), pk=pk)).data)
 
 
 class Predictions(APIView):

@@ -14,18 +14,17 @@ from annotator import record
 from annotator.actions import claiming, saving, submitting
 from annotator.actions.history import Conflict, NotOpen
 from annotator.actions.saving import Save
-from annotator.api.access import Call, member_of
+from annotator.api.access import Call, annotating_of, member_of
 from annotator.api.bodies import MOST_KEY, Body, ConditionField, RecordField
 from annotator.api.paging import paged
 from annotator.api.problems import Stale
 from annotator.api.schema import PAGE, operation, page_of
 from annotator.codec import to_json
 from annotator.door import check_fit
+from annotator.fragment_lists import own_list
 from annotator.models import Annotation, Assignment, Member, Question
 from annotator.rows import Lines, lines_of
 from annotator.standing import Standing, standing
-from annotator.steps import As
-from annotator.views.fragment_lists import own_list
 
 
 class SlotShape(serializers.ModelSerializer[Assignment]):
@@ -103,7 +102,7 @@ class Work:
 
     @property
     def record(self) -> record.Annotation:
-        return numbered(self.annotation)(self.stands.record)
+        return own_list(self.annotation).said(self.stands.record)
 
     @property
     def findings(self) -> list[Any]:
@@ -124,11 +123,6 @@ def told(request: Call, slug: str, pk: int) -> Response:
     """Answer with the caller’s work on a question, as it is now."""
     annotation = annotation_of(request, slug, pk)
     return Response(WorkShape(Work(annotation, standing(annotation))).data)
-
-
-def numbered(annotation: Annotation) -> As:
-    """Return what gives the citations of a record the numbers that the author of an annotation knows."""
-    return own_list(annotation).said
 
 
 def as_stored(annotation: Annotation, said: record.Annotation) -> tuple[record.Annotation, Lines]:
@@ -174,8 +168,7 @@ class Claim(APIView):
         What you have open comes first. One that you skipped stays so until you POST to its `resume/`. 204: nothing is
         left for you.
         """
-        own = Member.objects.of(request.user).annotating().select_related("project")
-        member = get_object_or_404(own, project__slug=slug)
+        member = annotating_of(request, slug)
         asked = ClaimBody.of(request).get("question")
         slot = claiming.take(member, question_of(member, asked)) if asked else claiming.claim(member)
         return told(request, slug, slot.question_id) if slot else Response(status=204)

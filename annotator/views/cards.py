@@ -24,7 +24,6 @@ from annotator.prepared import Prepared
 from annotator.reading import BadInput, Problem, whole_number
 from annotator.steps import changes
 from annotator.views.bench import Bench, Card
-from annotator.views.fragment_lists import own_list
 from annotator.views.request import number_in, text_in
 
 CARD = "annotator/card.html"
@@ -130,7 +129,7 @@ def card_back(request: HttpRequest, slug: str, pk: int, uid: str) -> HttpRespons
 def undo(request: HttpRequest, slug: str, pk: int, number: int) -> HttpResponse:
     """Undo one step, if what it left still stands, and say which."""
     annotation = annotation_of(request, slug, pk)
-    undone = changes(annotation, number, 1, own_list(annotation).said)
+    undone = changes(annotation, number, 1)
     if not undone or undone[0].step.number != number:
         raise Http404
     try:

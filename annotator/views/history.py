@@ -14,12 +14,12 @@ from django.views.decorators.http import require_GET, require_POST
 from annotator.actions import saving
 from annotator.actions.history import NotOpen, record_at
 from annotator.checks import letter_of
+from annotator.fragment_lists import own_list
 from annotator.models import Annotation
 from annotator.reading import whole_number
 from annotator.record import Condition
 from annotator.steps import Change, changes
 from annotator.views.cards import annotation_of
-from annotator.views.fragment_lists import own_list
 
 PAGE = 100
 
@@ -38,9 +38,8 @@ def history(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """List a page of steps, newest first (``?until=``), and show the record as it stood after one (``?at=``)."""
     annotation = annotation_of(request, slug, pk)
     until, at = (asked_for(request, name, annotation.revisions_made) for name in ("until", "at"))
-    said = own_list(annotation).said
-    then = said(record_at(annotation, at))
-    page = paged(annotation, changes(annotation, until, PAGE, said), until, at) | {
+    then = own_list(annotation).said(record_at(annotation, at))
+    page = paged(annotation, changes(annotation, until, PAGE), until, at) | {
         "question": annotation.question,
         "project": annotation.question.batch.project,
         "member": annotation.author,

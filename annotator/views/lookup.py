@@ -19,7 +19,6 @@ from annotator.reading import BadInput
 from annotator.views.bench import Bench
 from annotator.views.cards import CARD, annotation_of, refused
 from annotator.views.consented import consented
-from annotator.views.fragment_lists import FragmentList
 from annotator.views.request import Request, number_in, text_in
 from annotator.views.workbench import shown
 from retrieval.engines.english import marked
@@ -62,7 +61,7 @@ def supplement(request: Request, slug: str, pk: int) -> HttpResponse:
     except (NotOpen, BadInput) as late:
         return not_added(request, annotation, late)
     bench = Bench.of(annotation_of(request, slug, pk))
-    number = number_of(bench.fragments, fragment)
+    number = bench.fragments.number_of(fragment)
     if not request.htmx:
         return redirect(f"{reverse('workbench', args=[slug, pk])}#fragment-{number}")
     one = Result(fragment, [], [], number)
@@ -85,7 +84,7 @@ def take_out(request: Request, slug: str, pk: int) -> HttpResponse:
     bench = Bench.of(annotation_of(request, slug, pk))
     page = around(annotation) | {"bench": bench, "locked": False, "oob": True, "gone": fragment, "number": number}
     if fragment and "found" in request.POST:
-        page["one"] = Result(fragment, [], [], number_of(bench.fragments, fragment))
+        page["one"] = Result(fragment, [], [], bench.fragments.number_of(fragment))
     return render(request, f"{LOOKUP}#added_now", page)
 
 
@@ -106,12 +105,6 @@ def around(annotation: Annotation) -> dict[str, Any]:
 def results(bench: Bench, query: str, fragments: tuple[Fragment, ...]) -> list[Result]:
     """Return what was found as the page shows it."""
     return [
-        Result(one, marked(one.title, query), marked(one.text, query), number_of(bench.fragments, one))
+        Result(one, marked(one.title, query), marked(one.text, query), bench.fragments.number_of(one))
         for one in fragments
     ]
-
-
-def number_of(fragments: FragmentList, fragment: Fragment) -> str:
-    """Return the number under which a list has a fragment, empty where it does not."""
-    added = next((one.label for one in fragments.added if one.fragment.pk == fragment.pk), "")
-    return added or fragments.numbers.get((fragment.title, fragment.text), "")

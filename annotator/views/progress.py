@@ -7,25 +7,13 @@ from dataclasses import dataclass, field
 from django.db.models import Case, Count, F, IntegerField, Q, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from annotator.models import Annotation, Batch, Member, Project, Question
 from annotator.querysets import QuestionQuerySet
+from annotator.stages import STAGES
 
-# In the order in which a bar shows them.
-STAGES: dict[str, Promise] = {
-    "gold": _("Gold"),
-    "adjudicating": _("In adjudication"),
-    "done": _("To adjudicate"),
-    "partly": _("Partly annotated"),
-    "in_progress": _("In progress"),
-    "to_do": _("To do"),
-    "no_list": _("No list"),
-}
 # The stages of what people annotated as often as asked.
 ANNOTATED = ("gold", "adjudicating", "done")
-# What a list of questions can be filtered by.
-FILTERS: dict[str, Promise] = STAGES | {"free": _("With a free place")}
 
 
 @dataclass(frozen=True, slots=True)

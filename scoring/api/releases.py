@@ -22,8 +22,8 @@ from annotator.models.releases import TAG
 from annotator.reading import BadInput
 from annotator.released import edition_of, written_in
 from scoring.forms import named
-from scoring.releasing import Wish, cut_release, is_large, release_later
-from scoring.views.releases import is_small, sent
+from scoring.release_files import sent
+from scoring.releasing import Wish, cut_release, is_large, is_small, release_later
 
 
 class ReleaseShape(serializers.ModelSerializer[Release]):

@@ -48,9 +48,9 @@ GET  projects/{slug}/questions/{q}/supplements/ 401 404 403 404 404 403 403 403 
 POST projects/{slug}/questions/{q}/look/        401 404 204 404 404 204 204 403 404
 GET  projects/{slug}/questions/{q}/annotations/ 401 404 403 404 404 403 403 403 404
 GET  projects/{slug}/annotations/               401 404 200 404 404 200 200 200 404
-POST projects/{slug}/annotations/{a}/return/    401 404 404 404 404 404 404 403 404
-GET  projects/{slug}/annotations/{a}/notes/     401 404 404 404 200 404 404 404 404
-POST projects/{slug}/annotations/{a}/notes/     401 404 404 404 422 404 404 403 404
+POST projects/{slug}/annotations/{a}/return/    401 404 404 404 404 403 403 403 404
+GET  projects/{slug}/annotations/{a}/notes/     401 404 403 404 200 403 403 403 404
+POST projects/{slug}/annotations/{a}/notes/     401 404 404 404 422 403 403 403 404
 POST projects/{slug}/claim/                     401 404 404 200 200 200 200 403 404
 GET  projects/{slug}/work/                      401 404 200 200 200 200 200 200 404
 GET  projects/{slug}/work/{q}/                  401 404 404 404 200 404 404 404 404

@@ -69,6 +69,11 @@ class FragmentList:
         """Return the number of each fragment of the frozen list by title and text, its first one."""
         return {(self.titles[rank], self.texts[str(rank)].text): str(rank) for rank in reversed(self.ranks)}
 
+    def number_of(self, fragment: Fragment) -> str:
+        """Return the number under which the list has a fragment, empty where it does not."""
+        added = next((one.label for one in self.added if one.fragment.pk == fragment.pk), "")
+        return added or self.numbers.get((fragment.title, fragment.text), "")
+
     def title_of(self, citation: record.Citation) -> str:
         """Return the title of what is cited, empty where the page does not show it."""
         if citation.supplementary:
