@@ -12,6 +12,10 @@ from scoring.models import Proposal, Score
 State = Proposal.State
 
 
+class Decided(Refused):
+    """It was taken up or declined before; the message says so."""
+
+
 def propose(score: Score, condition: str, note: str, by: Member) -> Proposal:
     """Propose a condition of what a system said, by its uid; proposed twice, it stays as it was.
 
@@ -23,7 +27,7 @@ def propose(score: Score, condition: str, note: str, by: Member) -> Proposal:
     proposed = {"question": score.question.question, "text": said.text, "note": note, "by": by, "at": timezone.now()}
     found, _new = Proposal.objects.get_or_create(revision=score.revision, condition=condition, defaults=proposed)
     if found.state == State.DECLINED:
-        raise Refused(f"It was proposed before, and declined: {found.reason}")
+        raise Decided(f"It was proposed before, and declined: {found.reason}")
     return found
 
 
@@ -48,4 +52,4 @@ def decide(proposal: Proposal, by: Member, state: State, reason: str = "") -> No
     still_open = Proposal.objects.open().filter(pk=proposal.pk)
     decided = {"state": state, "reason": reason, "decided_by": by, "decided": timezone.now()}
     if not still_open.update(**decided):
-        raise Refused("The proposal was decided meanwhile.")
+        raise Decided("The proposal was decided meanwhile.")

@@ -9,6 +9,7 @@ from annotator.api import (
     beside,
     consent,
     files,
+    gold,
     guidelines,
     history,
     hooks,
@@ -105,6 +106,10 @@ urlpatterns = [
     path(f"{QUESTION}adjudicate/", adjudication.Open.as_view(), name="adjudicate"),
     path(f"{QUESTION}desk/", adjudication.InHand.as_view(), name="desk"),
     path(f"{QUESTION}leave/", adjudication.Leave.as_view(), name="leave"),
+    path(f"{QUESTION}desk/drafts/", gold.Drafts.as_view(), name="desk_drafts"),
+    path(f"{QUESTION}gold/history/", gold.Steps.as_view(), name="gold_steps"),
+    path(f"{QUESTION}gold/history/<key:number>/", gold.OneStep.as_view(), name="gold_step"),
+    path(f"{QUESTION}gold/history/<key:number>/restore/", gold.Restore.as_view(), name="restore_gold_step"),
     # Systems, files and jobs
     path(f"{PROJECT}systems/", systems.Systems.as_view(), name="systems"),
     path(f"{PROJECT}systems/<key:pk>/", systems.OneSystem.as_view(), name="system"),

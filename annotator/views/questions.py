@@ -20,9 +20,9 @@ from annotator.desk import decisions_at
 from annotator.fragment_lists import Added, fragment_list
 from annotator.haste import medians, very_fast
 from annotator.models import Annotation, Assignment, Lookup, Member, Question
+from annotator.origins import origins_of
 from annotator.record import Condition, Source
 from annotator.stages import FILTERS, STAGES
-from annotator.views.origins import origins_of
 from annotator.views.request import Request, number_in, text_in
 
 PAGE = 50

@@ -34,6 +34,7 @@ def arguments(of_pages: dict[str, Any], assignment: Assignment) -> dict[str, Any
         "job": pages["job"]["pk"],
         "hook": pages["hook"]["pk"],
         "delivery": pages["delivery_again"]["number"],
+        "proposal": pages["proposal_take"]["pk"],
         "n": pages["evaluation"]["number"],
         "tag": pages["release"]["tag"],
     }

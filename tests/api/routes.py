@@ -81,6 +81,14 @@ POST projects/{slug}/questions/{q}/adjudicate/  401 404 404 404 404 409 409 403 
 GET  projects/{slug}/questions/{q}/desk/        401 404 404 404 404 409 409 409 404
 POST projects/{slug}/questions/{q}/desk/        401 404 404 404 404 409 409 403 404
 POST projects/{slug}/questions/{q}/leave/       401 404 404 404 404 204 204 403 404
+GET  projects/{slug}/questions/{q}/desk/drafts/ 401 404 404 404 404 409 409 409 404
+GET  projects/{slug}/questions/{q}/gold/history/ 401 404 403 404 404 403 403 403 404
+GET  projects/{slug}/questions/{q}/gold/history/90/ 401 404 403 404 404 403 403 403 404
+POST projects/{slug}/questions/{q}/gold/history/90/restore/ 401 404 404 404 404 409 409 403 404
+GET  projects/{slug}/proposals/                 401 404 200 404 404 200 200 200 404
+POST projects/{slug}/proposals/{proposal}/take/ 401 404 404 404 404 409 409 403 404
+POST projects/{slug}/proposals/{proposal}/decline/ 401 404 404 404 404 422 422 403 404
+POST projects/{slug}/evaluations/{n}/questions/1/propose/ 401 404 404 404 404 422 422 403 404
 GET  projects/{slug}/systems/                   401 404 200 404 404 200 200 200 404
 GET  projects/{slug}/systems/{system}/          401 404 200 404 404 200 200 200 404
 POST projects/{slug}/predictions/               401 404 404 404 404 404 422 403 404
