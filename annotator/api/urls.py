@@ -86,7 +86,7 @@ urlpatterns = [
     path(f"{WORK}resume/", work.Resume.as_view(), name="resume"),
     path(f"{WORK}look-up/", lookups.Lookup.as_view(), name="look_up"),
     path(f"{WORK}supplements/", lookups.Supplements.as_view(), name="supplements"),
-    path(f"{WORK}supplements/<key:number>/", lookups.OneSupplement.as_view(), name="supplement"),
+    path(f"{WORK}supplements/<key:rank>/", lookups.OneSupplement.as_view(), name="supplement"),
     # Adjudication
     path(f"{PROJECT}adjudicate/", adjudication.Next.as_view(), name="adjudicate_next"),
     path(f"{QUESTION}adjudicate/", adjudication.Open.as_view(), name="adjudicate"),

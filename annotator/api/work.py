@@ -23,6 +23,7 @@ from annotator.codec import to_json
 from annotator.door import check_fit
 from annotator.fragment_lists import own_list
 from annotator.models import Annotation, Assignment, Member, Question
+from annotator.reading import BadInput
 from annotator.rows import Lines, lines_of
 from annotator.standing import Standing, standing
 
@@ -135,10 +136,16 @@ def as_stored(annotation: Annotation, said: record.Annotation) -> tuple[record.A
 
 
 def saved(request: Call, slug: str, pk: int, sent: Any, save: Callable[[Annotation], Any]) -> Response:
-    """Save, and answer with what stands then; what came too late is answered with both texts."""
+    """Save, and answer with what stands then; what came too late is answered with both texts.
+
+    What does not fit is named as it was sent: of a whole ``record``, or of one ``condition``.
+    """
     try:
         with transaction.atomic():
             save(annotation_of(request, slug, pk))
+    except BadInput as bad:
+        one = isinstance(sent, record.Condition)
+        raise (bad.under("condition", within="conditions[0]") if one else bad.under("record")) from bad
     except (Conflict, NotOpen) as late:
         raise Stale(sent=to_json(sent), stands=told(request, slug, pk).data) from late
     return told(request, slug, pk)

@@ -58,7 +58,7 @@ def test_only_what_is_said_of_the_settings_is_changed(mo, question):
         ({"agreed_from": 1.5}, "agreed_from"),
         ({"reopening": ""}, "reopening"),
         ({"corpus": "noise-imported"}, "corpus"),
-        ({"silenced_checks": ["x"]}, "silenced_checks.0"),
+        ({"silenced_checks": ["x"]}, "silenced_checks[0]"),
         ({"slug": "other"}, "slug"),
     ],
 )

@@ -77,7 +77,8 @@ def real(path: str, arguments: dict[str, Any]) -> dict[str, Any]:
         "slug": "clocks",
         "id": arguments[KEYS.get(kind, "q")],
         "pk": arguments[KEYS.get(kind, "q")],
-        "number": {"hooks": arguments["delivery"], "guidelines": 1, "work": 1}.get(kind, arguments["n"]),
+        "number": {"hooks": arguments["delivery"], "guidelines": 1}.get(kind, arguments["n"]),
+        "rank": 1,
         "tag": arguments["tag"],
         "uid": "card",
     }
