@@ -33,7 +33,7 @@ class ImportShape(serializers.ModelSerializer[Import]):
     system = serializers.SerializerMethodField()
     counts = serializers.SerializerMethodField(help_text="What the file holds.")
     new = serializers.SerializerMethodField(help_text="How many questions, or answers, of it were new.")
-    problems = serializers.SerializerMethodField(help_text="What is wrong with it: place, field, sentence.")
+    problems = serializers.SerializerMethodField(help_text="What is wrong with it, told as `errors` are.")
     job = serializers.SerializerMethodField(help_text="The job that brings it in, where it is large.")
 
     class Meta:
@@ -54,8 +54,9 @@ class ImportShape(serializers.ModelSerializer[Import]):
         found: int | None = imported.report.get("new")
         return found
 
-    def get_problems(self, imported: Import) -> list[list[str]]:
-        return list(imported.report.get("problems", []))
+    def get_problems(self, imported: Import) -> list[dict[str, str]]:
+        found = imported.report.get("problems", [])
+        return [{"place": place, "field": field, "detail": words} for place, field, words in found]
 
     def get_job(self, imported: Import) -> int | None:
         found: int | None = self.context["jobs"].get(imported.pk)

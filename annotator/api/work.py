@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -13,6 +14,7 @@ from rest_framework.views import APIView
 from annotator import record
 from annotator.actions import claiming, saving, submitting
 from annotator.actions.history import Conflict, NotOpen
+from annotator.actions.queued import NotNow
 from annotator.actions.saving import Save
 from annotator.api.access import Call, annotating_of, member_of
 from annotator.api.bodies import MOST_KEY, Body, ConditionField, RecordField
@@ -151,6 +153,14 @@ def saved(request: Call, slug: str, pk: int, sent: Any, save: Callable[[Annotati
     return told(request, slug, pk)
 
 
+def open_now(request: Call, slug: str, pk: int) -> Assignment:
+    """Return the caller’s slot on a question, which they go on with. Raises NotNow where it is not open."""
+    slot = slot_of(request, slug, pk)
+    if slot.state not in Assignment.OPEN:
+        raise NotNow(_("It is in no state for this: claim/ begins it, resume/ takes it up, reopen/ takes it back."))
+    return slot
+
+
 class Slots(APIView):
     @operation("list_work", page_of(SlotShape), asks=PAGE)
     def get(self, request: Call, slug: str) -> Response:
@@ -237,9 +247,10 @@ class Submit(APIView):
 class Reopen(APIView):
     @operation("reopen", WorkShape)
     def post(self, request: Call, slug: str, pk: int) -> Response:
-        """Take back what you handed in, to go on with it."""
+        """Take back what you handed in, to go on with it. 409: that is over, or you had put it aside."""
         annotation = annotation_of(request, slug, pk)
         submitting.reopen(annotation, annotation.writer)
+        open_now(request, slug, pk)
         return told(request, slug, pk)
 
 
@@ -256,6 +267,6 @@ class Skip(APIView):
 class Resume(APIView):
     @operation("resume", SlotShape)
     def post(self, request: Call, slug: str, pk: int) -> Response:
-        """Take up again what you had skipped, or what was taken back from you, if a place is free."""
+        """Take up again what you had skipped, or what was taken back from you. 409: handed in, or no place is free."""
         claiming.resume(slot_of(request, slug, pk))
-        return Response(SlotShape(slot_of(request, slug, pk)).data)
+        return Response(SlotShape(open_now(request, slug, pk)).data)

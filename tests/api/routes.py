@@ -13,7 +13,7 @@ GET  projects/{slug}/                           401 404 200 200 200 200 200 200 
 GET    projects/{slug}/settings/                  401 404 404 404 404 404 200 200 404
 PATCH  projects/{slug}/settings/                  401 404 404 404 404 404 200 403 404
 POST   projects/{slug}/delete/                    401 404 404 404 404 404 422 403 404
-POST   projects/{slug}/restore/                   401 404 404 404 404 404 404 403 404
+POST   projects/{slug}/restore/                   401 404 404 404 404 404 200 403 404
 POST   projects/{slug}/leave/                     401 404 204 204 204 204 409 403 404
 GET    projects/{slug}/batches/                   401 404 200 404 404 200 200 200 404
 POST   projects/{slug}/batches/                   401 404 404 404 404 404 422 403 404

@@ -35,7 +35,8 @@ def test_a_bad_file_is_refused_by_line_and_field_and_nothing_is_written(mo, batc
     [flaw] = answer.json()["errors"]
     assert ("3" in flaw["place"], flaw["field"]) == (True, "question")
     assert not batch.questions.exists()
-    assert calling(mo).get(f"{CLOCKS}imports/").json()["results"][0]["state"] == "refused"
+    [listed] = calling(mo).get(f"{CLOCKS}imports/").json()["results"]
+    assert (listed["state"], listed["problems"]) == ("refused", [flaw])
 
 
 def test_what_a_system_says_comes_in(mo, question):

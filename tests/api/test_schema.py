@@ -37,7 +37,7 @@ CHECKS: list[CheckFunction] = [
 ]
 KEYS = {"imports": "import", "systems": "system", "jobs": "job", "annotations": "a", "hooks": "hook"}
 KEYS |= {"batches": "batch", "members": "member", "invites": "invite", "assigned": "slot"}
-NOTHING_THERE = [("POST", "adjudicate"), ("GET", "jobs/{id}/file"), ("POST", "restore")]
+NOTHING_THERE = [("POST", "adjudicate"), ("GET", "jobs/{id}/file")]
 EMPTY = {f"{method} /api/projects/{{slug}}/{path}/" for method, path in NOTHING_THERE}
 handler = ClientHandler()
 
