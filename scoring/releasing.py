@@ -228,14 +228,18 @@ def release_by_job(job: Job, progress: Progress) -> dict[str, Any]:
 
 def write_release(job: Job, progress: Progress) -> dict[str, Any]:
     """Write the files of a release for whoever asked, who looks at its work."""
-    found = job.own_project.releases.get(tag=job.arguments["tag"])
-    looking.keep_taken(job.asker, written_in(found))
-    return keep_zip(job, edition_of(found), progress)
+    looking.keep_taken(job.asker, held_in_release(job))
+    return keep_zip(job, edition_of(release_of(job)), progress)
 
 
 def held_in_release(job: Job) -> AnnotationQuerySet:
     """Return what the files of a release will hold that a job is to write."""
-    return written_in(job.own_project.releases.get(tag=job.arguments["tag"]))
+    return written_in(release_of(job))
+
+
+def release_of(job: Job) -> Release:
+    """Return the release whose files a job is to write."""
+    return job.own_project.releases.get(tag=job.arguments["tag"])
 
 
 def write_trial(job: Job, progress: Progress) -> dict[str, Any]:

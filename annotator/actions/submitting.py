@@ -21,10 +21,10 @@ State = Assignment.State
 
 
 class Blocked(Exception):
-    """Something must be mended first; ``findings`` says what and where."""
+    """Something of what is ``said`` must be mended first; ``findings`` says what and where."""
 
-    def __init__(self, findings: list[Finding]) -> None:
-        self.findings = findings
+    def __init__(self, said: record.Annotation, findings: list[Finding]) -> None:
+        self.said, self.findings = said, findings
         super().__init__("; ".join(finding.headline for finding in findings))
 
 
@@ -62,7 +62,7 @@ def submit(annotation: Annotation, by: Member) -> None:
     stands = standing(annotation)
     blocking = [finding for finding in stands.findings if finding.blocks]
     if blocking:
-        raise Blocked(blocking)
+        raise Blocked(stands.record, blocking)
     with transaction.atomic():
         if not append_next(annotation, Step(Verb.SUBMIT, by, stands.record)):
             raise Conflict

@@ -48,16 +48,18 @@ class Asked(APIView):
         """Read what the project asks of its members, and whether you agreed; until then you get no question."""
         return Response(ConsentShape(told(member_of(request, slug))).data)
 
-    @operation("publish_consent", ConsentShape, takes=NewConsent)
+    @operation("publish_consent", ConsentShape, status=[200, 201], takes=NewConsent)
     def post(self, request: Call, slug: str) -> Response:
         """Ask for another text from now on: who has not agreed to it is asked before their next question. For managers.
 
-        The text that is asked for already makes no other version.
+        200: it is asked for already, or nothing is asked for any more.
         """
         manager = manager_of(request, slug)
         text = filled(ConsentForm, NewConsent.of(request)).cleaned_data["text"]
+        before = told(manager)
         publish_consent(manager.project, text.replace("\r\n", "\n"), manager)
-        return Response(ConsentShape(told(manager)).data)
+        after = told(manager)
+        return Response(ConsentShape(after).data, 201 if after["number"] > before["number"] else 200)
 
 
 class Agree(APIView):

@@ -119,5 +119,6 @@ class Restore(APIView):
     @operation("restore_project", ProjectShape)
     def post(self, request: Call, slug: str) -> Response:
         """Bring a deleted project back as it was. For those who managed it."""
-        restore_project(get_object_or_404(models.Project.objects.restorable_by(request.user), slug=slug))
-        return Response(ProjectShape(memberships(request).get(project__slug=slug)).data)
+        if deleted := models.Project.objects.restorable_by(request.user).filter(slug=slug).first():
+            restore_project(deleted)
+        return Response(ProjectShape(manager_of(request, slug)).data)

@@ -10,6 +10,7 @@ from annotator.actions.uploading import keep_upload
 from annotator.api.access import Call, manager_of, onlooker_of
 from annotator.api.bodies import Body
 from annotator.api.files import ImportShape, brought
+from annotator.api.jobs import JobShape
 from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
 from annotator.models import System
@@ -63,14 +64,14 @@ class OneSystem(APIView):
 class Predictions(APIView):
     parser_classes = [MultiPartParser]
 
-    @operation("send_predictions", ImportShape, status=[201, 202], takes=PredictionsBody, files=True, refuses=[503])
+    @operation("send_predictions", {201: ImportShape, 202: JobShape}, takes=PredictionsBody, files=True, refuses=[503])
     def post(self, request: Call, slug: str) -> Response:
         """Bring in what a system says of the project’s questions. For managers.
 
-        201: it is in. 202: the file is large, and the job that the answer names brings it in. 422: what is wrong with
-        the file, by line and field; then nothing was written. The same file again changes nothing.
+        201: it is in. 202: the file is large, and a job brings it in; `about` is the address of the import. 422: what
+        is wrong with the file, by line and field; then nothing was written. The same file again changes nothing.
         """
         member = manager_of(request, slug)
         said = PredictionsBody.of(request)
         more = {"system": said["system"], "as": said["kind"]}
-        return brought(keep_upload(said["file"], member, said["batch"], **more), member)
+        return brought(request, keep_upload(said["file"], member, said["batch"], **more), member)

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 from annotator.actions import supplementing
 from annotator.actions.history import NotOpen
 from annotator.actions.looking_up import look_up, searched
+from annotator.actions.supplementing import Cited
 from annotator.models import Annotation, Assignment
-from annotator.reading import BadInput
+from annotator.reading import BadInput, Problem
 from annotator.views.bench import Bench
 from annotator.views.cards import CARD, annotation_of, refused
 from annotator.views.consented import consented
@@ -76,7 +77,7 @@ def take_out(request: Request, slug: str, pk: int) -> HttpResponse:
     annotation, number = annotation_of(request, slug, pk), number_in(request.POST, "number") or 0
     try:
         fragment = supplementing.take_back(annotation, number)
-    except (NotOpen, BadInput) as late:
+    except (NotOpen, Cited) as late:
         return not_added(request, annotation, late)
     if not request.htmx:
         messages.success(request, _("It is taken out. Look it up to add it again."))
@@ -88,13 +89,13 @@ def take_out(request: Request, slug: str, pk: int) -> HttpResponse:
     return render(request, f"{LOOKUP}#added_now", page)
 
 
-def not_added(request: Request, annotation: Annotation, late: NotOpen | BadInput) -> HttpResponse:
+def not_added(request: Request, annotation: Annotation, late: NotOpen | BadInput | Cited) -> HttpResponse:
     """Answer what could not be added or taken out: 409 where the work is closed, 422 with what stands against it."""
     if not request.htmx:
         messages.error(request, late.problems[0].message if isinstance(late, BadInput) else str(late))
         return redirect("workbench", annotation.question.batch.project.slug, annotation.question_id)
-    if isinstance(late, BadInput):
-        return refused(request, late.problems)
+    if not isinstance(late, NotOpen):
+        return refused(request, late.problems if isinstance(late, BadInput) else [Problem("fragment", str(late))])
     return render(request, f"{CARD}#not_open", status=409)
 
 

@@ -3,10 +3,8 @@
 from typing import Any
 
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
-from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -71,13 +69,6 @@ class DeclineBody(Body):
     reason = serializers.CharField(max_length=LONGEST_TEXT)
 
 
-class Closed(APIException):
-    """It was taken up or declined before; nothing was written."""
-
-    status_code = 409
-    default_detail = _("It was taken up or declined before; nothing was written.")
-
-
 def proposals_of(member: Member) -> ProposalQuerySet:
     related = ("question__batch", "by", "decided_by", "revision__annotation__system")
     return Proposal.objects.in_project(member.project).select_related(*related)
@@ -120,20 +111,17 @@ class Proposals(APIView):
 
 
 class Propose(APIView):
-    @operation("propose", ProposalShape, takes=ProposeBody)
+    @operation("propose", ProposalShape, status=[200, 201], takes=ProposeBody)
     def post(self, request: Call, slug: str, number: int, place: int) -> Response:
         """Propose a system’s condition for gold, on a question of an evaluation by its place. For who adjudicates.
 
-        Proposed twice, it stays as it was; one that was declined is a 409.
+        200: it was proposed before, and stays as it was. 409: it was declined.
         """
         member = adjudicator_of(request, slug)
         said = ProposeBody.of(request)
         score = score_named(member, request.user, number, place, said["system"])
-        try:
-            made = proposing.propose(score, said["condition"], said["note"], member)
-        except proposing.Decided as declined:
-            raise Closed(str(declined)) from declined
-        return Response(told([proposals_of(member).get(pk=made.pk)], request.user)[0])
+        made, new = proposing.propose(score, said["condition"], said["note"], member)
+        return Response(told([proposals_of(member).get(pk=made.pk)], request.user)[0], 201 if new else 200)
 
 
 class Take(APIView):
@@ -145,10 +133,7 @@ class Take(APIView):
         """
         member = adjudicator_of(request, slug)
         proposal = get_object_or_404(proposals_of(member).select_related("question__batch__project"), pk=pk)
-        try:
-            proposing.take_up(proposal, member)
-        except proposing.Decided as decided:
-            raise Closed from decided
+        proposing.take_up(proposal, member)
         return laid_out(question_of(member, proposal.question_id))
 
 
@@ -158,8 +143,5 @@ class Decline(APIView):
         """Decline a proposal, with a reason. For who adjudicates. 409: it was decided before."""
         member = adjudicator_of(request, slug)
         proposal = get_object_or_404(proposals_of(member), pk=pk)
-        try:
-            proposing.decline(proposal, member, DeclineBody.of(request)["reason"])
-        except proposing.Decided as decided:
-            raise Closed from decided
+        proposing.decline(proposal, member, DeclineBody.of(request)["reason"])
         return Response(told([proposals_of(member).get(pk=pk)], request.user)[0])

@@ -66,20 +66,18 @@ def extra(evaluate, cy, systems):
 def test_a_systems_condition_is_proposed_once_and_hidden_from_who_sees_no_gold(cy, vi, ann, dee, extra):
     place = f"{CLOCKS}evaluations/1/questions/1/propose/"
     made = send(calling(cy), "POST", place, extra)
-    assert (made.status_code, made.json()["condition"]["text"], made.json()["by"]) == (
-        200,
-        "a cup of soup",
-        "adjudicator-cy",
-    )
-    assert send(calling(cy), "POST", place, extra | {"note": "again"}).json() == made.json()
-    assert calling(cy).get(PROPOSALS).json()["results"] == [made.json()]
+    said = made.json()
+    assert (made.status_code, said["condition"]["text"], said["by"]) == (201, "a cup of soup", "adjudicator-cy")
+    again = send(calling(cy), "POST", place, extra | {"note": "again"})
+    assert (again.status_code, again.json()) == (200, said)
+    assert calling(cy).get(PROPOSALS).json()["results"] == [said]
     [hidden] = calling(vi).get(PROPOSALS).json()["results"]
     told = {"system", "condition", "note", "by", "decided_by", "reason"}
     assert {name for name, value in hidden.items() if value is None} == told
     assert [calling(who).get(PROPOSALS).status_code for who in (ann, dee)] == [404, 404]
     assert calling(cy).get(f"{PROPOSALS}?state=taken").json()["results"] == []
-    for said, field in (({"system": "none"}, "system"), ({"condition": "x"}, "condition"), ({"text": "x"}, "text")):
-        answer = send(calling(cy), "POST", place, extra | said)
+    for change, field in (({"system": "none"}, "system"), ({"condition": "x"}, "condition"), ({"text": "x"}, "text")):
+        answer = send(calling(cy), "POST", place, extra | change)
         assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
     elsewhere = f"{CLOCKS}evaluations/1/questions/2/propose/"
     assert send(calling(cy), "POST", elsewhere, extra).status_code == 403

@@ -37,7 +37,7 @@ CHECKS: list[CheckFunction] = [
 ]
 KEYS = {"imports": "import", "systems": "system", "jobs": "job", "annotations": "a", "hooks": "hook"}
 KEYS |= {"batches": "batch", "members": "member", "invites": "invite", "assigned": "slot"}
-NOTHING_THERE = [("POST", "adjudicate"), ("GET", "jobs/{id}/file"), ("POST", "restore")]
+NOTHING_THERE = [("POST", "adjudicate"), ("GET", "jobs/{id}/file")]
 EMPTY = {f"{method} /api/projects/{{slug}}/{path}/" for method, path in NOTHING_THERE}
 handler = ClientHandler()
 
@@ -77,7 +77,8 @@ def real(path: str, arguments: dict[str, Any]) -> dict[str, Any]:
         "slug": "clocks",
         "id": arguments[KEYS.get(kind, "q")],
         "pk": arguments[KEYS.get(kind, "q")],
-        "number": {"hooks": arguments["delivery"], "guidelines": 1, "work": 1}.get(kind, arguments["n"]),
+        "number": {"hooks": arguments["delivery"], "guidelines": 1}.get(kind, arguments["n"]),
+        "rank": 1,
         "tag": arguments["tag"],
         "uid": "card",
     }
