@@ -17,6 +17,7 @@ from annotator.api import (
     lookups,
     members,
     notes,
+    progress,
     projects,
     questions,
     search,
@@ -46,6 +47,8 @@ urlpatterns = [
     path(f"{PROJECT}delete/", projects.Delete.as_view(), name="delete"),
     path(f"{PROJECT}restore/", projects.Restore.as_view(), name="restore"),
     path(f"{PROJECT}leave/", members.Leave.as_view(), name="leave_project"),
+    path(f"{PROJECT}progress/", progress.Progress.as_view(), name="progress"),
+    path(f"{PROJECT}hours/", progress.Hours.as_view(), name="hours"),
     # Batches, and who gets which of their questions
     path(f"{PROJECT}batches/", batches.Batches.as_view(), name="batches"),
     path(BATCH, batches.OneBatch.as_view(), name="batch"),

@@ -14,7 +14,7 @@ from annotator.actions.projects import add_batch, change_batch
 from annotator.batch_forms import AskAgainForm, AssignFileForm, BatchForm
 from annotator.models import Assignment, Batch, Job, Member
 from annotator.overtaken import again_if_overtaken
-from annotator.views.progress import Progress, progress_by_batch
+from annotator.progress import Progress, progress_by_batch
 from annotator.views.request import Request
 
 MOST_ASSIGNED = 100

@@ -3,9 +3,10 @@
 from django.urls import path
 
 from annotator.api.urls import PROJECT
-from scoring.api import evaluations, proposals, releases
+from scoring.api import agreement, evaluations, proposals, releases, samples
 
 EVALUATION = f"{PROJECT}evaluations/<key:number>/"
+SAMPLE = f"{EVALUATION}samples/<key:pk>/"
 
 urlpatterns = [
     path(f"{PROJECT}evaluations/", evaluations.Evaluations.as_view(), name="evaluations"),
@@ -18,6 +19,13 @@ urlpatterns = [
     path(f"{PROJECT}proposals/", proposals.Proposals.as_view(), name="proposals"),
     path(f"{PROJECT}proposals/<key:pk>/take/", proposals.Take.as_view(), name="proposal_take"),
     path(f"{PROJECT}proposals/<key:pk>/decline/", proposals.Decline.as_view(), name="proposal_decline"),
+    path(f"{EVALUATION}samples/", samples.Samples.as_view(), name="samples"),
+    path(SAMPLE, samples.OneSample.as_view(), name="sample"),
+    path(f"{SAMPLE}begin/", samples.Begin.as_view(), name="begin_rating"),
+    path(f"{SAMPLE}pairs/", samples.Pairs.as_view(), name="pairs"),
+    path(f"{SAMPLE}pairs/<key:place>/", samples.OnePair.as_view(), name="pair"),
+    path(f"{PROJECT}agreement/", agreement.Agreement.as_view(), name="agreement"),
+    path(f"{PROJECT}agreement/questions/", agreement.ByQuestion.as_view(), name="agreement_questions"),
     path(f"{PROJECT}releases/", releases.Releases.as_view(), name="releases"),
     path(f"{PROJECT}releases/<str:tag>/file/", releases.File.as_view(), name="release_file"),
 ]

@@ -35,6 +35,8 @@ def arguments(of_pages: dict[str, Any], assignment: Assignment) -> dict[str, Any
         "hook": pages["hook"]["pk"],
         "delivery": pages["delivery_again"]["number"],
         "proposal": pages["proposal_take"]["pk"],
+        "judged": pages["rating"]["number"],
+        "sample": pages["rating"]["pk"],
         "n": pages["evaluation"]["number"],
         "tag": pages["release"]["tag"],
     }

@@ -38,7 +38,7 @@ def test_every_address_names_its_project_by_which_a_token_is_confined():
 def named(path: str) -> str:
     """Return the name of the route of a line."""
     parts = {"slug": "clocks", "q": 1, "a": 1, "system": 1, "import": 1, "job": 1, "n": 1, "tag": "1", "hook": 1}
-    parts |= {"delivery": 1, "batch": 1, "slot": 1, "member": 1, "invite": 1, "proposal": 1}
+    parts |= {"delivery": 1, "batch": 1, "slot": 1, "member": 1, "invite": 1, "proposal": 1, "judged": 1, "sample": 1}
     return str(resolve(f"/api/{path.format_map(parts)}").url_name)
 
 
