@@ -69,9 +69,10 @@ class FragmentList:
         for one in self.added:
             if one.fragment.pk == fragment.pk:
                 return True, one.number
-        read = (fragment.title, fragment.text)
-        same = (rank for rank in self.ranks if (self.titles[rank], self.texts[str(rank)].text) == read)
-        return next(((False, rank) for rank in same), None)
+        for rank in self.ranks:
+            if (self.titles[rank], self.texts[str(rank)].text) == (fragment.title, fragment.text):
+                return False, rank
+        return None
 
     def number_of(self, fragment: Fragment) -> str:
         """Return the number under which a page shows a fragment, empty where it does not."""

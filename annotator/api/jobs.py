@@ -58,7 +58,8 @@ class JobShape(serializers.ModelSerializer[Job]):
 
     def get_about(self, job: Job) -> str | None:
         route, argument = ABOUT.get(job.verb, ("", ""))
-        return address(self.context["request"], route, job, job.arguments[argument]) if route else None
+        key = job.arguments.get(argument)
+        return address(self.context["request"], route, job, key) if key else None
 
     def to_representation(self, instance: Job) -> dict[str, Any]:
         """Return the job as the member in the context may know it; one that just began has nothing to hide."""

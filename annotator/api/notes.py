@@ -40,7 +40,7 @@ NoteBody = body_of(
 def discussed(request: Call, member: Member, pk: int) -> Annotation:
     """Return what somebody wrote, if the member may say something of it: their own, or what they see of others.
 
-    Raises Blind where it is hidden from one who looks on, and Http404 from everybody else.
+    Raises Blind where it is hidden from one who looks on; for all others it is not there.
     """
     written = Annotation.objects.filter(question__batch__project=member.project_id, source="human")
     written = written.select_related("question__batch", "author__user", "assignment")

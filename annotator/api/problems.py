@@ -22,7 +22,6 @@ from annotator.actions.history import Conflict, NotOpen
 from annotator.actions.people import NEEDS_MANAGER, LastManager
 from annotator.actions.queued import NotNow, Refused
 from annotator.actions.supplementing import Cited
-from annotator.cut import CannotRelease
 from annotator.decisions import Unfit
 from annotator.exchange import reports
 from retrieval.engines import EngineUnavailableError
@@ -53,7 +52,6 @@ REFUSALS: Mapping[type[Exception], tuple[int, Any]] = {
     NotNow: (409, ""),
     Refused: (422, ""),
     CannotExport: (422, ""),
-    CannotRelease: (422, ""),
     Unfit: (422, ""),
     Http404: (404, gettext_lazy("There is nothing here for you.")),
     EngineUnavailableError: (503, gettext_lazy("The search does not answer now; lists and work are there as ever.")),

@@ -16,13 +16,12 @@ from annotator.api.jobs import JobShape, accepted
 from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
 from annotator.models import Member, Question, User
-from annotator.reading import BadInput
 from scoring import judges as all_judges
 from scoring import measures, pairing
+from scoring.api.refusals import refused
 from scoring.board_file import board_report
 from scoring.discarding import discard_unfinished
 from scoring.evaluating import Wanted
-from scoring.forms import named
 from scoring.launching import Stage, go_on, launch, stage_of, stop
 from scoring.models import EvaluatedQuestion, Evaluation
 from scoring.running import how_far
@@ -122,11 +121,11 @@ def with_board(found: Evaluation, user: User) -> dict[str, Any]:
 
 
 def begun(member: Member, said: dict[str, Any]) -> Evaluation:
-    """Begin an evaluation. Raises BadInput, naming the field, where it is refused."""
+    """Begin an evaluation. Raises BadInput, and NotNow."""
     try:
         return launch(member.project, Wanted(**said), member)
     except Refused as refusal:
-        raise BadInput([named(refusal)]) from refusal
+        raise refused(refusal, EvaluationBody) from refusal
 
 
 class Evaluations(APIView):

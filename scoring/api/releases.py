@@ -18,9 +18,8 @@ from annotator.cut import CannotRelease
 from annotator.models import Job, Member, Release
 from annotator.models.releases import TAG
 from annotator.querysets import ReleaseQuerySet
-from annotator.reading import BadInput
 from annotator.released import edition_of, written_in
-from scoring.forms import named
+from scoring.api.refusals import refused
 from scoring.release_files import sent
 from scoring.releasing import Wish, cut_release, is_large, is_small, release_later
 
@@ -46,11 +45,11 @@ class ReleaseBody(Body):
 
 
 def made(member: Member, wish: Wish) -> Release | Job:
-    """Freeze what is asked for, or let a job do so where it is much. Raises BadInput, naming the field."""
+    """Freeze what is asked for, or let a job do so where it is much. Raises BadInput, and NotNow."""
     try:
         return release_later(wish, member) if is_large(member.project) else cut_release(member.project, wish, member)
     except CannotRelease as refusal:
-        raise BadInput([named(refusal)]) from refusal
+        raise refused(refusal, ReleaseBody) from refusal
 
 
 def releases_of(member: Member) -> ReleaseQuerySet:

@@ -121,6 +121,14 @@ def test_the_record_is_described_by_its_own_classes():
     assert parts["CitationRecord"]["properties"]["role"]["enum"] == ["both", "condition", "answer", "unstated"]
 
 
+def test_whatever_a_job_does_is_answered_with_the_job_and_its_address():
+    answers = [one["responses"].get("202") for path in described()["paths"].values() for one in path.values()]
+    shapes = [(list(one["headers"]), one["content"]) for one in answers if one]
+    job = {"application/json": {"schema": {"$ref": "#/components/schemas/JobShape"}}}
+    assert shapes == [(["Location"], job)] * len(shapes)
+    assert shapes
+
+
 @pytest.mark.parametrize("kind", ["application/json", "application/vnd.oai.openapi+json", "*/*"])
 def test_the_description_is_given_to_whoever_asks_for_json(client, kind):
     answer = client.get("/api/schema/", headers={"Accept": kind})

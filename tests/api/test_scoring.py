@@ -7,7 +7,7 @@ from annotator.actions import looking
 from annotator.models import Question
 from scoring import launching
 from tests.api.calls import CLOCKS, calling, send
-from tests.scoring.answered import cut, evaluate, golden, make_gold, pilot, predict, systems
+from tests.scoring.answered import GOOD, cut, evaluate, golden, make_gold, pilot, predict, systems
 
 pytestmark = pytest.mark.alike
 
@@ -94,9 +94,16 @@ def test_a_release_that_a_job_would_make_is_refused_before(mo, golden, settings)
 
 
 def test_a_release_that_is_refused_names_its_field(mo, question):
-    for said, field in (({}, ""), ({"batches": ["x"]}, "batches"), ({"tag": " "}, "tag")):
+    for said, field in (({"batches": ["x"]}, "batches"), ({"tag": " "}, "tag")):
         answer = send(calling(mo), "POST", f"{CLOCKS}releases/", {"tag": "1.0.0"} | said)
         assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
+
+
+@pytest.mark.parametrize(("path", "body"), [("releases/", {"tag": "1.0.0"}), ("evaluations/", {"judge": "exact"})])
+def test_where_there_is_no_gold_nothing_that_is_sent_helps(mo, question, predict, path, body):
+    predict("good", (question.external_id, GOOD))
+    answer = send(calling(mo), "POST", f"{CLOCKS}{path}", body)
+    assert (answer.status_code, "gold" in answer.json()["detail"]) == (409, True)
 
 
 def test_the_permission_trio(mo, vi, dee, systems):
