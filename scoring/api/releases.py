@@ -1,5 +1,7 @@
 """Releases: their list, making one, and its files."""
 
+from typing import Any
+
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
@@ -35,13 +37,22 @@ class ReleaseShape(serializers.ModelSerializer[Release]):
         fields = ["tag", "previous", "created", "licence", "digest", "questions"]
 
 
-class ReleaseBody(Body):
-    """The tag, the batches by name (none: all) and the splits, as the command `release` takes them."""
+class TrialBody(Body):
+    """The batches by name (none: all) and the splits, as the command `release` takes them."""
 
-    tag = serializers.CharField(max_length=50)
     batches = serializers.ListField(child=serializers.CharField(max_length=100), default=list, max_length=100)
     splits = serializers.ListField(child=serializers.CharField(max_length=160), default=list, max_length=100)
     seed = serializers.IntegerField(min_value=0, max_value=2**31 - 1, default=1)
+
+
+class ReleaseBody(TrialBody):
+    """The tag, the batches by name (none: all) and the splits, as the command `release` takes them."""
+
+    tag = serializers.CharField(max_length=50)
+
+
+def wished(said: dict[str, Any]) -> Wish:
+    return Wish(said.get("tag", ""), tuple(said["batches"]), tuple(said["splits"]), said["seed"])
 
 
 def made(member: Member, wish: Wish) -> Release | Job:
@@ -67,9 +78,7 @@ class Releases(APIView):
     def post(self, request: Call, slug: str) -> Response:
         """Freeze finished gold under a tag. For managers. 202: it holds much, and a job releases it."""
         member = manager_of(request, slug)
-        said = ReleaseBody.of(request)
-        wish = Wish(said["tag"], tuple(said["batches"]), tuple(said["splits"]), said["seed"])
-        found = made(member, wish)
+        found = made(member, wished(ReleaseBody.of(request)))
         if isinstance(found, Job):
             return accepted(request, found)
         return Response(ReleaseShape(releases_of(member).get(pk=found.pk)).data, 201)

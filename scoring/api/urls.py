@@ -3,7 +3,7 @@
 from django.urls import path
 
 from annotator.api.urls import PROJECT
-from scoring.api import agreement, evaluations, proposals, releases, samples
+from scoring.api import agreement, evaluations, proposals, releases, samples, trials
 
 EVALUATION = f"{PROJECT}evaluations/<key:number>/"
 SAMPLE = f"{EVALUATION}samples/<key:pk>/"
@@ -27,5 +27,7 @@ urlpatterns = [
     path(f"{PROJECT}agreement/", agreement.Agreement.as_view(), name="agreement"),
     path(f"{PROJECT}agreement/questions/", agreement.ByQuestion.as_view(), name="agreement_questions"),
     path(f"{PROJECT}releases/", releases.Releases.as_view(), name="releases"),
+    path(f"{PROJECT}releases/trial/", trials.Trial.as_view(), name="release_trial"),
+    path(f"{PROJECT}releases/<str:tag>/since/<str:old>/", trials.Since.as_view(), name="release_since"),
     path(f"{PROJECT}releases/<str:tag>/file/", releases.File.as_view(), name="release_file"),
 ]

@@ -131,6 +131,8 @@ POST projects/{slug}/evaluations/{n}/stop/      401 404 404 404 404 404 409 403 
 POST projects/{slug}/evaluations/{n}/discard/   401 404 404 404 404 404 409 403 404
 GET  projects/{slug}/releases/                  401 404 200 404 404 200 200 200 404
 POST projects/{slug}/releases/                  401 404 404 404 404 404 422 403 404
+POST projects/{slug}/releases/trial/            401 404 404 404 404 404 200 403 404
+GET  projects/{slug}/releases/{tag}/since/1.0.0/ 401 404 200 404 404 200 200 200 404
 POST projects/{slug}/releases/{tag}/file/       401 404 200 404 404 200 200 403 404
 """
 LINES = {
