@@ -78,17 +78,20 @@ class RetrieveBody(Body):
 
 def told(request: Call, job: Job) -> dict[str, Any]:
     """Return how a job is, as the caller may know it."""
-    return JobShape(job, context=known_to(request, member_of(request, job.own_project.slug))).data
+    member = member_of(request, job.project.slug) if job.project else None
+    return JobShape(job, context=known_to(request, member)).data
 
 
-def known_to(request: Call, member: Member) -> dict[str, Any]:
-    """Return the context in which a member is told of jobs."""
-    return {"request": request, "user": member.user, "open": looking.open_though_seen(member)}
+def known_to(request: Call, member: Member | None) -> dict[str, Any]:
+    """Return the context in which a member is told of jobs, or of those of the installation who runs it."""
+    return {"request": request, "user": request.user, "open": looking.open_though_seen(member) if member else 0}
 
 
 def accepted(request: Call, job: Job) -> Response:
     """Answer that a job does what was asked: with the job, whose address is told in the header, too."""
-    return Response(told(request, job), 202, headers={"Location": address(request, "job", job, job.pk)})
+    site = request.build_absolute_uri(reverse("api:site_job", args=[job.pk]))
+    location = address(request, "job", job, job.pk) if job.project else site
+    return Response(told(request, job), 202, headers={"Location": location})
 
 
 def address(request: Call, route: str, job: Job, key: int) -> str:
@@ -99,6 +102,20 @@ def address(request: Call, route: str, job: Job, key: int) -> str:
 def job_of(request: Call, slug: str, pk: int) -> Job:
     """Return a job of a project to somebody who may follow it, or raise Http404."""
     return get_object_or_404(Job.objects.followed_by(request.user), project__slug=slug, pk=pk)
+
+
+def stopping(job: Job) -> Job:
+    """Return a job that was asked to stop. Raises NotNow where it ended by itself."""
+    if job.state != Job.State.CANCELLED and not (job.state == Job.State.RUNNING and job.cancel_asked):
+        raise NotNow(_("It has ended already; there is nothing to stop."))
+    return job
+
+
+def going(job: Job) -> Job:
+    """Return a job that was asked to run again. Raises NotNow where it does not."""
+    if job.state not in jobs.GOING or job.cancel_asked:
+        raise NotNow(_("It does not run again: it is done, or has yet to stop, or another does the same."))
+    return job
 
 
 class Jobs(APIView):
@@ -122,10 +139,7 @@ class Cancel(APIView):
     def post(self, request: Call, slug: str, pk: int) -> Response:
         """Ask a job to stop. For managers, and for who asked for it. 409: it has ended by itself."""
         jobs.cancel(job_of(request, slug, pk))
-        found = job_of(request, slug, pk)
-        if found.state != Job.State.CANCELLED and not (found.state == Job.State.RUNNING and found.cancel_asked):
-            raise NotNow(_("It has ended already; there is nothing to stop."))
-        return Response(told(request, found))
+        return Response(told(request, stopping(job_of(request, slug, pk))))
 
 
 class Again(APIView):
@@ -138,10 +152,7 @@ class Again(APIView):
         is done, or has been asked to stop and has not yet.
         """
         jobs.again(job_of(request, slug, pk), member_of(request, slug))
-        found = job_of(request, slug, pk)
-        if found.state not in jobs.GOING or found.cancel_asked:
-            raise NotNow(_("It does not run again: it is done, or has yet to stop, or another does the same."))
-        return accepted(request, found)
+        return accepted(request, going(job_of(request, slug, pk)))
 
 
 class File(APIView):

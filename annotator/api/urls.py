@@ -8,6 +8,7 @@ from annotator.api import (
     batches,
     beside,
     consent,
+    corpora,
     files,
     gold,
     guidelines,
@@ -22,6 +23,7 @@ from annotator.api import (
     questions,
     search,
     systems,
+    tokens,
     work,
 )
 
@@ -41,6 +43,18 @@ HOOK = f"{PROJECT}hooks/<key:pk>/"
 WORK = f"{PROJECT}work/<key:pk>/"
 
 urlpatterns = [
+    path("tokens/", tokens.Tokens.as_view(), name="tokens"),
+    path("tokens/<key:pk>/revoke/", tokens.Revoke.as_view(), name="token_revoke"),
+    # Corpora, and the jobs of the installation
+    path("corpora/", corpora.Corpora.as_view(), name="corpora"),
+    path("corpora/<slug:corpus>/", corpora.OneCorpus.as_view(), name="corpus"),
+    path("corpora/<slug:corpus>/reindex/", corpora.Reindex.as_view(), name="reindex"),
+    path("corpus-files/", corpora.Files.as_view(), name="corpus_files"),
+    path("jobs/", corpora.Jobs.as_view(), name="site_jobs"),
+    path("jobs/<key:pk>/", corpora.OneJob.as_view(), name="site_job"),
+    path("jobs/<key:pk>/cancel/", corpora.Cancel.as_view(), name="site_job_cancel"),
+    path("jobs/<key:pk>/again/", corpora.Again.as_view(), name="site_job_again"),
+    # Projects
     path("projects/", projects.Projects.as_view(), name="projects"),
     path(PROJECT, projects.Project.as_view(), name="project"),
     path(f"{PROJECT}settings/", projects.Settings.as_view(), name="settings"),
@@ -120,6 +134,7 @@ urlpatterns = [
     path(f"{PROJECT}imports/", files.Imports.as_view(), name="imports"),
     path(f"{PROJECT}imports/<key:pk>/", files.OneImport.as_view(), name="import"),
     path(f"{PROJECT}export/", files.Exports.as_view(), name="export"),
+    path(f"{PROJECT}corpora/", corpora.OfProject.as_view(), name="project_corpora"),
     path(f"{PROJECT}retrieve/", jobs.Retrieve.as_view(), name="retrieve"),
     path(f"{PROJECT}jobs/", jobs.Jobs.as_view(), name="jobs"),
     path(f"{PROJECT}jobs/<key:pk>/", jobs.OneJob.as_view(), name="job"),

@@ -9,6 +9,17 @@ CALLERS = ["nobody", "dee", "vi", "bo", "ann", "cy", "mo", "reads", "elsewhere"]
 TABLE = """
 GET  projects/                                  401 200 200 200 200 200 200 200 200
 POST projects/                                  401 403 403 403 403 403 422 403 403
+GET  tokens/                                    401 200 200 200 200 200 200 200 200
+POST tokens/{token}/revoke/                     401 404 404 404 404 404 204 403 404
+GET  corpora/                                   401 404 404 404 404 404 404 404 404
+POST corpora/                                   401 404 404 404 404 404 404 403 404
+GET  corpora/clocks-corpus/                     401 404 404 404 404 404 404 404 404
+POST corpora/clocks-corpus/reindex/             401 404 404 404 404 404 404 403 404
+GET  corpus-files/                              401 404 404 404 404 404 404 404 404
+GET  jobs/                                      401 404 404 404 404 404 404 404 404
+GET  jobs/{site_job}/                           401 404 404 404 404 404 404 404 404
+POST jobs/{site_job}/cancel/                    401 404 404 404 404 404 404 403 404
+POST jobs/{site_job}/again/                     401 404 404 404 404 404 404 403 404
 GET  projects/{slug}/                           401 404 200 200 200 200 200 200 404
 GET    projects/{slug}/settings/                  401 404 404 404 404 404 200 200 404
 PATCH  projects/{slug}/settings/                  401 404 404 404 404 404 200 403 404
@@ -107,6 +118,7 @@ GET  projects/{slug}/imports/                   401 404 404 404 404 404 200 200 
 POST projects/{slug}/imports/                   401 404 404 404 404 404 422 403 404
 GET  projects/{slug}/imports/{import}/          401 404 404 404 404 404 200 200 404
 POST projects/{slug}/export/                    401 404 404 404 404 404 200 403 404
+GET  projects/{slug}/corpora/                   401 404 404 404 404 404 200 200 404
 POST projects/{slug}/retrieve/                  401 404 404 404 404 404 422 403 404
 GET  projects/{slug}/jobs/                      401 404 404 404 404 404 200 200 404
 GET  projects/{slug}/jobs/{job}/                401 404 404 404 404 404 200 200 404
@@ -123,7 +135,7 @@ POST   projects/{slug}/hooks/{hook}/test/         401 404 404 404 404 404 409 40
 GET    projects/{slug}/hooks/{hook}/deliveries/   401 404 404 404 404 404 200 200 404
 POST   projects/{slug}/hooks/{hook}/deliveries/{delivery}/again/ 401 404 404 404 404 404 409 403 404
 GET  projects/{slug}/evaluations/               401 404 200 404 404 200 200 200 404
-POST projects/{slug}/evaluations/               401 404 404 404 404 404 422 403 404
+POST projects/{slug}/evaluations/               401 404 404 404 404 404 409 403 404
 GET  projects/{slug}/evaluations/{n}/           401 404 200 404 404 200 200 200 404
 GET  projects/{slug}/evaluations/{n}/questions/ 401 404 200 404 404 200 200 200 404
 POST projects/{slug}/evaluations/{n}/go-on/     401 404 404 404 404 404 409 403 404
@@ -131,7 +143,7 @@ POST projects/{slug}/evaluations/{n}/stop/      401 404 404 404 404 404 409 403 
 POST projects/{slug}/evaluations/{n}/discard/   401 404 404 404 404 404 409 403 404
 GET  projects/{slug}/releases/                  401 404 200 404 404 200 200 200 404
 POST projects/{slug}/releases/                  401 404 404 404 404 404 422 403 404
-POST projects/{slug}/releases/trial/            401 404 404 404 404 404 200 403 404
+POST projects/{slug}/releases/trial/            401 404 404 404 404 404 409 403 404
 GET  projects/{slug}/releases/{tag}/since/1.0.0/ 401 404 200 404 404 200 200 200 404
 POST projects/{slug}/releases/{tag}/file/       401 404 200 404 404 200 200 403 404
 """
