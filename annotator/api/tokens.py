@@ -1,6 +1,5 @@
 """One’s own tokens: which there are, and revoking them. A token makes none: one that leaked would outlive itself."""
 
-from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 from rest_framework.response import Response
@@ -10,6 +9,7 @@ from annotator.actions.tokens import revoke
 from annotator.api.access import Call
 from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
+from annotator.membership import TokenQuerySet
 from annotator.models import Token
 
 
@@ -27,9 +27,9 @@ class TokenShape(serializers.ModelSerializer[Token]):
         return bool(token.pk == self.context["this"])
 
 
-def tokens_of(request: Call) -> "QuerySet[Token]":
-    """Return the caller’s tokens that are good, as far as the token by which they call reaches."""
-    own = request.user.tokens.usable().select_related("project")
+def tokens_of(request: Call) -> TokenQuerySet:
+    """Return the caller’s tokens, as far as the one by which they call reaches."""
+    own = request.user.tokens.select_related("project")
     return own.filter(project=request.auth.project_id) if request.auth.project_id else own
 
 
@@ -37,7 +37,7 @@ class Tokens(APIView):
     @operation("list_tokens", page_of(TokenShape), asks=PAGE)
     def get(self, request: Call) -> Response:
         """List your tokens that are good; by a token for one project, those for that project alone."""
-        found, context = tokens_of(request), {"this": request.auth.pk}
+        found, context = tokens_of(request).usable(), {"this": request.auth.pk}
         return paged(request, found, ["pk"], lambda rows: TokenShape(rows, many=True, context=context).data)
 
 
