@@ -17,6 +17,7 @@ from annotator.api.bodies import Body, RecordField
 from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
 from annotator.api.work import WorkShape, annotation_of, stepped
+from annotator.codec import to_json
 from annotator.fragment_lists import own_list
 from annotator.models import Annotation, Revision
 from annotator.steps import Change, changes_of
@@ -38,10 +39,6 @@ class StoodShape(StepShape):
     """A step, and the record as it stood after it."""
 
     record = RecordField()
-
-    def to_representation(self, instance: Change) -> Any:
-        stood = self.fields.pop("record").to_representation(self.context["record"])
-        return super().to_representation(instance) | {"record": stood}
 
 
 class UndoBody(Body):
@@ -80,7 +77,7 @@ class OneStep(APIView):
         annotation = annotation_of(request, slug, pk)
         [change] = changes_of(annotation, [step_of(annotation, number)])
         stood = own_list(annotation).said(record_at(annotation, number))
-        return Response(StoodShape(change, context={"record": stood}).data)
+        return Response({**StepShape(change).data, "record": to_json(stood)})
 
 
 class Undo(APIView):
