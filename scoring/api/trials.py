@@ -65,7 +65,7 @@ class WithdrawnShape(QuestionOfShape):
     reason = serializers.CharField(allow_null=True)
 
 
-class AddedShape(QuestionOfShape):
+class NewQuestionShape(QuestionOfShape):
     """A question that is new in the later release."""
 
     split = serializers.CharField(allow_blank=True)
@@ -76,7 +76,7 @@ class DiffShape(serializers.Serializer[Any]):
 
     changed = ChangedShape(many=True)
     withdrawn = WithdrawnShape(many=True)
-    added = AddedShape(many=True)
+    added = NewQuestionShape(many=True)
     same = serializers.IntegerField()
 
 
