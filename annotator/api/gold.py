@@ -1,6 +1,7 @@
 """Gold beside its desk: the steps of its adjudication, what stood then, going back, and drafts beside rows."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404
@@ -10,6 +11,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from annotator import record
 from annotator.actions import adjudicating
 from annotator.actions.adjudicating import draft_shown
 from annotator.actions.history import Conflict, NotOpen
@@ -23,6 +25,7 @@ from annotator.api.problems import Blind, Stale
 from annotator.api.schema import PAGE, operation, page_of
 from annotator.decisions import Decision, Part, Said
 from annotator.desk import Desk, desk_of
+from annotator.fragment_lists import fragment_list
 from annotator.gold_steps import gold_changes_of, people_of
 from annotator.models import Annotation, Question, Revision
 from annotator.steps import Change
@@ -86,9 +89,11 @@ def changes_on(desk: Desk, gold: Annotation, steps: Sequence[Revision]) -> list[
 
 def shown_beside(desk: Desk) -> Iterator[dict[str, Any]]:
     """Yield the drafts’ conditions beside the rows beside which the screen opens them."""
+    shown = fragment_list(desk.question)
     for row in desk.rows:
         for card, similarity in desk.drafted.get(row.gold.uid, []) if row.gold and draft_shown(desk, row) else []:
-            said = {"annotation": card.part.annotation, "similarity": similarity, "condition": card.condition}
+            [condition] = shown.said(record.Annotation(conditions=(card.condition,))).conditions
+            said = {"annotation": card.part.annotation, "similarity": similarity, "condition": condition}
             yield {"row": row.key, **said}
 
 
@@ -109,9 +114,11 @@ class OneStep(APIView):
     @operation("read_gold_step", GoldStoodShape, refuses=[403])
     def get(self, request: Call, slug: str, pk: int, number: int) -> Response:
         """Read what gold was after a step, and what was decided by then. For the same."""
-        _desk, gold = gold_of(request, slug, pk)
+        desk, gold = gold_of(request, slug, pk)
         get_object_or_404(gold.revisions, number=number)
-        return Response(GoldStoodShape(adjudicating.said_at(gold, number)).data)
+        then = adjudicating.said_at(gold, number)
+        shown = fragment_list(desk.question).said(then.record)
+        return Response(GoldStoodShape(replace(then, record=shown)).data)
 
 
 class Restore(APIView):
