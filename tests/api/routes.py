@@ -92,7 +92,7 @@ POST   projects/{slug}/hooks/{hook}/test/         401 404 404 404 404 404 409 40
 GET    projects/{slug}/hooks/{hook}/deliveries/   401 404 404 404 404 404 200 200 404
 POST   projects/{slug}/hooks/{hook}/deliveries/{delivery}/again/ 401 404 404 404 404 404 409 403 404
 GET  projects/{slug}/evaluations/               401 404 200 404 404 200 200 200 404
-POST projects/{slug}/evaluations/               401 404 404 404 404 404 422 403 404
+POST projects/{slug}/evaluations/               401 404 404 404 404 404 409 403 404
 GET  projects/{slug}/evaluations/{n}/           401 404 200 404 404 200 200 200 404
 GET  projects/{slug}/evaluations/{n}/questions/ 401 404 200 404 404 200 200 200 404
 POST projects/{slug}/evaluations/{n}/go-on/     401 404 404 404 404 404 409 403 404
