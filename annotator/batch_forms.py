@@ -1,6 +1,5 @@
 """The forms of batches: how one is asked, and what is asked in it."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -8,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from annotator.forms import offer
 from annotator.models import Batch
+from annotator.stages import FILTERS
 
 if TYPE_CHECKING:
     BatchModelForm = forms.ModelForm[Batch]
@@ -72,7 +72,7 @@ class AskAgainForm(forms.Form):
     """Which questions of other batches are asked again in this one."""
 
     q = forms.CharField(label=_("Words, or an id"), max_length=200, required=False)
-    stage = forms.ChoiceField(label=_("State"), required=False)
+    stage = forms.ChoiceField(label=_("State"), choices=[("", _("any state")), *FILTERS.items()], required=False)
     batch = forms.ModelChoiceField(
         label=_("From the batch"), queryset=Batch.objects.none(), required=False, empty_label=_("every other batch")
     )
@@ -85,9 +85,8 @@ class AskAgainForm(forms.Form):
     )
     seed = forms.IntegerField(label=_("Seed"), min_value=0, max_value=2**31 - 1, initial=1)
 
-    def __init__(self, batch: Batch, stages: Mapping[str, Any], *args: Any, **named: Any) -> None:
+    def __init__(self, batch: Batch, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
-        self.fields["stage"].choices = [("", _("any state")), *stages.items()]  # type: ignore[attr-defined]
         offer(self, "batch", batch.project.batches.exclude(pk=batch.pk))
 
 

@@ -10,10 +10,12 @@ from django.db.models import QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from annotator.checks import letter_of
 from annotator.exchange.fields import PLAIN
 from annotator.exchange.tables import EXTRA, FIELDS
 from annotator.models import Batch, Member, Project, User
 from annotator.reading import LONGEST_TEXT
+from annotator.record import Condition
 from annotator.upload_limits import not_too_large
 from retrieval.models import Corpus
 
@@ -266,11 +268,12 @@ class NoteForm(forms.Form):
         label=_("What you say"), max_length=LONGEST_TEXT, strip=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
-    def __init__(self, conditions: Iterable[tuple[str, str]], *args: Any, **named: Any) -> None:
+    def __init__(self, conditions: Iterable[Condition], *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         choice = self.fields["condition"]
         assert isinstance(choice, forms.ChoiceField)  # noqa: S101 - declared so above
-        choice.choices = [("", _("the whole")), *conditions]
+        named_by = [(card.uid, f"{letter_of(place)} {card.text[:60]}") for place, card in enumerate(conditions)]
+        choice.choices = [("", _("the whole")), *named_by]
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"].replace("\r\n", "\n")

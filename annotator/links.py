@@ -8,3 +8,8 @@ def full_url(name: str, *arguments: object) -> str:
     """Return the full address of a page, such as the one to which a token leads."""
     prefix = settings.FORCE_SCRIPT_NAME or ""
     return str(settings.SITE_URL) + reverse(name, args=arguments).removeprefix(prefix)
+
+
+def link_url(token: str) -> str:
+    """Return the full address of a one-time link."""
+    return full_url("sign_in_link", token)

@@ -47,9 +47,13 @@ class BadInput(ValueError):
         super().__init__("; ".join(str(problem) for problem in problems))
 
     def under(self, name: str, within: str = "") -> "BadInput":
-        """Return the problems of a part, each under the field that the part was sent in."""
-        paths = [(one.path.removeprefix(within).lstrip("."), one.message) for one in self.problems]
-        return BadInput([Problem(f"{name}.{path}".rstrip("."), message) for path, message in paths])
+        """Return the problems of a part, each under the field that the part was sent in.
+
+        ``within`` is where it stood when it was read; what is wrong elsewhere is so of the whole part.
+        """
+        inside = [one.path.removeprefix(within) if one.path.startswith(within) else "" for one in self.problems]
+        paths = [f"{name}.{path.lstrip('.')}".rstrip(".") for path in inside]
+        return BadInput([Problem(path, one.message) for path, one in zip(paths, self.problems, strict=True)])
 
 
 def kind(value: object) -> str:

@@ -72,9 +72,18 @@ def shown(citation: record.Citation, numbers: Numbers) -> record.Citation:
 
 
 def ranked(condition: record.Condition, numbers: Numbers) -> record.Condition:
-    """Return a condition that names fragments by these numbers with their ranks. Raises BadInput for another number."""
+    """Return a condition that names fragments by these numbers with their ranks.
+
+    Raises BadInput for another number, by its place in a record that holds the condition alone.
+    """
     ranks = {number: rank for rank, number in numbers.items()}
     for at, one in enumerate(condition.citations):
         if one.supplementary and one.rank is not None and one.rank not in ranks:
-            raise BadInput([Problem(f"citations[{at}].rank", f"is {one.rank}, and no added fragment has that number")])
+            raise BadInput(
+                [
+                    Problem(
+                        f"conditions[0].citations[{at}].rank", f"is {one.rank}, and no added fragment has that number"
+                    )
+                ]
+            )
     return replace(condition, citations=tuple(shown(one, ranks) for one in condition.citations))

@@ -167,7 +167,8 @@ def acts_of(mo: "Member") -> tuple[Callable[[str], object], ...]:
     from django.test import Client
 
     from annotator.actions.searching import Asked, search
-    from annotator.views.search import PAGE, hit_of, shown
+    from annotator.hits import hit_of, shown
+    from annotator.views.search import PAGE
     from annotator.words import query_of
 
     client = Client(SERVER_NAME="127.0.0.1")

@@ -116,7 +116,8 @@ def main() -> None:
     parser.add_argument("--file", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.run:
-        run(*options.run, Table(options.file, options.fragments))
+        who, what = options.run
+        run(who, what, Table(options.file, options.fragments))
         return
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "some.tsv"

@@ -67,23 +67,28 @@ def count_left(evaluation: Evaluation, by: Member) -> None:
 
 def stop(evaluation: Evaluation, by: Member) -> None:
     """Ask the job of an evaluation to stop, and count what a service would take for the rest; what is scored stays."""
-    if evaluation.job:
+    if evaluation.job and evaluation.job.state in jobs.GOING:
         jobs.cancel(evaluation.job)
         if asks_a_service(evaluation):
             count(evaluation, by)
 
 
 @transaction.atomic
-def go_on(evaluation: Evaluation, by: Member) -> None:
-    """Let a job score what is left, unless one does already; a job whose worker fell silent waits for another."""
+def go_on(evaluation: Evaluation, by: Member) -> Job | None:
+    """Return the job that scores what is left, begun unless there is one; one whose worker fell silent waits anew.
+
+    None where the evaluation is finished, or its job has been asked to stop and has not yet.
+    """
     found = Evaluation.objects.select_for_update().get(pk=evaluation.pk)  # one job each
     if found.finished:
-        return
+        return None
     if found.job and found.job.state in jobs.GOING:
         jobs.again(found.job)
-        return
+        found.job.refresh_from_db()
+        return None if found.job.cancel_asked else found.job
     job = jobs.start("evaluate", evaluation.project, by, evaluation=evaluation.pk, number=evaluation.number)
     Evaluation.objects.filter(pk=evaluation.pk).update(job=job)
+    return job
 
 
 def stage_of(evaluation: Evaluation) -> Stage:

@@ -119,6 +119,11 @@ def is_large(project: Project) -> bool:
     return gold_in(project) > min(AT_ONCE, settings.EXPORT_IN_REQUEST_QUESTIONS)
 
 
+def is_small(found: Release) -> bool:
+    """Return whether a release's files are written within a request, not by a job."""
+    return found.questions.count() <= settings.EXPORT_IN_REQUEST_QUESTIONS
+
+
 def trial(project: Project, wish: Wish, progress: Progress = silent) -> Edition:
     """Return what the files of a trial are written from: those of a release, marked as none. Raises CannotRelease."""
     return edition(cut_wished(project, wish), "", progress)[0]
@@ -223,14 +228,18 @@ def release_by_job(job: Job, progress: Progress) -> dict[str, Any]:
 
 def write_release(job: Job, progress: Progress) -> dict[str, Any]:
     """Write the files of a release for whoever asked, who looks at its work."""
-    found = job.own_project.releases.get(tag=job.arguments["tag"])
-    looking.keep_taken(job.asker, written_in(found))
-    return keep_zip(job, edition_of(found), progress)
+    looking.keep_taken(job.asker, held_in_release(job))
+    return keep_zip(job, edition_of(release_of(job)), progress)
 
 
 def held_in_release(job: Job) -> AnnotationQuerySet:
     """Return what the files of a release will hold that a job is to write."""
-    return written_in(job.own_project.releases.get(tag=job.arguments["tag"]))
+    return written_in(release_of(job))
+
+
+def release_of(job: Job) -> Release:
+    """Return the release whose files a job is to write."""
+    return job.own_project.releases.get(tag=job.arguments["tag"])
 
 
 def write_trial(job: Job, progress: Progress) -> dict[str, Any]:

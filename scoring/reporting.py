@@ -1,7 +1,7 @@
 """The agreement of a project as a report: over all, by batch, pair of people, guideline version and question."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from scoring.submitted import Item, items, not_blind, questions_of
 Part = tuple[str, ...]
 """A kind of part and what names it: ("batches", "pilot"), ("pairs", "one", "other")."""
 ALL: Part = ("all",)
+AT_ONCE = 60  # questions that several people wrote on; more are compared by a job
 Found = dict[str, list[Comparison]]
 """Comparisons by how conditions were paired: ``computed``, by ``chance``, as ``confirmed``, and those as computed."""
 
@@ -93,6 +94,27 @@ def overview(project: Project, progress: Progress = silent) -> dict[str, Any]:
     return found.in_json()
 
 
+def by_job(number: int) -> bool:
+    """Return whether so many questions, on which several people wrote, are compared by a job, not within a request."""
+    return number > AT_ONCE
+
+
+def report_of(
+    project: Project, number: int, making: Callable[[Project], dict[str, Any]]
+) -> tuple[Mapping[str, Any] | None, Job | None]:
+    """Return what is to be shown: computed now where a small ``number`` is shared, else the last job's, and that."""
+    if not by_job(number):
+        return making(project), None
+    job = last_job(project)
+    return (job.result, job) if job else (None, None)
+
+
+def last_job(project: Project) -> Job | None:
+    # What was computed before pairs of people were told as a list is computed anew.
+    done = project.jobs.filter(verb="agreement", state=Job.State.DONE, result__pairs__0__has_key="people")
+    return done.order_by("-pk").first()
+
+
 def report_agreement(job: Job, progress: Progress) -> dict[str, Any]:
     """Return the report of a job's project, less the figures of each question, which the command writes."""
     report = agreement_report(job.own_project, progress)
@@ -138,6 +160,12 @@ def scope(found: Mapping[str, list[Comparison]], draws: int = DRAWS) -> dict[str
         if confirmed
         else None,
     }
+
+
+def figures_on(item: Item) -> dict[str, Any]:
+    """Return the figures of one question, without intervals."""
+    whole, _pairs = compare(item.work, item.asked)
+    return in_json(agreement([whole], draws=0))
 
 
 def in_json(figures: Mapping[str, Figure]) -> dict[str, Any]:

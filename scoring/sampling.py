@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from annotator import record
 from annotator.actions import looking
-from annotator.actions.queued import Refused
+from annotator.actions.queued import NotNow, Refused
 from annotator.codec import annotation_from_json
 from annotator.models import Assignment, Member, Question
 from annotator.querysets import QuestionQuerySet
@@ -32,6 +32,10 @@ from scoring.scored import known
 HIGHEST = 10
 STRATA = 10  # equal parts of the judge's scale
 READ = 200  # scores whose records are read at once
+
+
+class Nothing(Refused):
+    """There is no pair of the kind to be rated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +74,13 @@ class Check:
 
 
 def draw_sample(evaluation: Evaluation, kind: Kind, size: int, seed: int, by: Member | None) -> Sample:
-    """Draw pairs to be rated, the same ones for the same seed. Raises Refused where there is none."""
+    """Draw pairs to be rated, the same ones for the same seed. Raises NotNow, and Nothing where there is none."""
     if not evaluation.finished:
-        raise Refused("The evaluation is not finished yet.")
+        raise NotNow("The evaluation is not finished yet.")
     random = Random(seed)  # noqa: S311 - a sample is to come out the same again
     found = drawn(spread(spots(evaluation, kind), random), kind, size)
     if not found:
-        raise Refused("The judge was asked about no pair of this kind, so there is nothing to rate.")
+        raise Nothing("The judge was asked about no pair of this kind, so there is nothing to rate.")
     random.shuffle(found)  # or a pair's place would tell its part of the scale
     with transaction.atomic():
         sample = Sample.objects.create(evaluation=evaluation, kind=kind, seed=seed, by=by, created=timezone.now())

@@ -148,7 +148,7 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 def empty_caches() -> Iterator[None]:
     """Forget what a process keeps, since rows of another test may have the same keys."""
     from annotator import desk, standing
-    from annotator.views.fragment_lists import kept_list
+    from annotator.fragment_lists import kept_list
     from annotator.views.kept import kept
 
     yield

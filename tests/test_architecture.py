@@ -111,6 +111,11 @@ def test_an_app_imports_only_what_stands_to_its_left(app):
     assert {path: found for path, found in wrong.items() if found} == {}
 
 
+def test_the_api_takes_nothing_from_the_pages():
+    rooms = [*modules("annotator/api"), *modules("scoring/api")]
+    assert [name_of(path) for path in rooms if re.search(r"(annotator|scoring)\.views", path.read_text("utf-8"))] == []
+
+
 def test_config_imports_no_tests():
     wrong = [name_of(path) for path in modules("config") if {"tests", "bench"} & set(imported(path))]
     assert wrong == []

@@ -295,7 +295,7 @@ def finish(desk: Desk, save: Save) -> None:
         return
     blocking = [*unsettled(desk), *(one for one in findings(desk.said.record, desk.question.text) if one.blocks)]
     if blocking:
-        raise Blocked(blocking)
+        raise Blocked(desk.said.record, blocking)
     with transaction.atomic():
         step(desk, save, desk.said, Verb.SUBMIT)
         made = {"submitted": timezone.now(), "author": save.by, "brought_by": None}

@@ -13,6 +13,7 @@ from annotator.actions.claiming import Full, Left, Looked, fill_slot, free_slot,
 from annotator.models import Assignment, Batch, Member, Project, Question
 from annotator.reading import BadInput, Problem
 
+MOST = 1000  # at once
 State = Assignment.State
 Pair = tuple[Member, Question]
 COLUMNS = ["external id", "username"]

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from annotator.actions.announcing import announce_test
-from annotator.actions.queued import Refused
+from annotator.actions.queued import NotNow
 from annotator.delivering import IN_HAND, nudge
 from annotator.models import Delivery, Event, Hook, Project
 from annotator.signing import fresh_secret
@@ -20,10 +20,10 @@ OFF = "The hook is off; switch it on first."
 @sensitive_variables()
 @transaction.atomic
 def add_hook(project: Project, url: str, events: Sequence[Event]) -> Hook:
-    """Add a hook, with a secret of its own. Raises Refused where the project has as many as it may."""
+    """Add a hook, with a secret of its own. Raises NotNow where the project has as many as it may."""
     Project.objects.select_for_update().get(pk=project.pk)
     if project.hooks.count() >= MOST:
-        raise Refused(f"A project has {MOST} hooks at most.")
+        raise NotNow(f"A project has {MOST} hooks at most.")
     now, made = timezone.now(), {"url": url, "events": in_order(events), "secret": fresh_secret()}
     return Hook.objects.create(project=project, created=now, rests_until=now, **made)
 
@@ -64,14 +64,14 @@ def draw_secret(hook: Hook) -> str:
 
 @transaction.atomic
 def send_test(hook: Hook) -> None:
-    """Send a message that tells of nothing. Raises Refused where the hook is off."""
+    """Send a message that tells of nothing. Raises NotNow where the hook is off."""
     wake(hook)
     announce_test(hook)
 
 
 @transaction.atomic
 def send_again(delivery: Delivery) -> None:
-    """Send a delivery again under the same id, or now instead of later. Raises Refused where its hook is off.
+    """Send a delivery again under the same id, or now instead of later. Raises NotNow where its hook is off.
 
     What is due within a minute is left alone, since somebody may be sending it.
     """
@@ -83,6 +83,6 @@ def send_again(delivery: Delivery) -> None:
 
 
 def wake(hook: Hook) -> None:
-    """Let a hook rest no longer, since somebody asks for it. Raises Refused where it is off."""
+    """Let a hook rest no longer, since somebody asks for it. Raises NotNow where it is off."""
     if not Hook.objects.filter(pk=hook.pk, on=True).update(rests_until=timezone.now()):
-        raise Refused(OFF)
+        raise NotNow(OFF)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from annotator.actions import taking_up
 from annotator.actions.assigning import take_all_back
-from annotator.actions.people import another_manages
+from annotator.actions.people import another_manages, held
 from annotator.actions.tokens import revoke_those_for
 from annotator.models import Lookup, Member, Question, User
 
@@ -32,7 +32,7 @@ def leave(member: Member) -> None:
 @transaction.atomic
 def end(member: Member) -> None:
     """Let the member be gone from now on. Raises LastManager."""
-    another_manages(member)
+    another_manages(held(member.project_id), member)
     Member.objects.filter(pk=member.pk, left__isnull=True).update(left=timezone.now())
 
 

@@ -6,12 +6,14 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from annotator.actions.assigning import take_all_back
 from annotator.models import Member, Project, SignInLink, User
 
 LINK_LASTS = timedelta(days=2)
 VIEWS = "Became a viewer"
+NEEDS_MANAGER = gettext_lazy("A project needs a manager: make somebody else one first.")
 Role = Member.Role
 
 
@@ -118,9 +120,9 @@ def change_member(member: Member, role: str = "", pseudonym: str = "") -> None:
     """
     said = {name: value for name, value in (("role", role), ("pseudonym", pseudonym)) if value}
     with transaction.atomic():
-        held(member.project_id)
+        project = held(member.project_id)
         if role and role != Role.MANAGER:
-            another_manages(member)
+            another_manages(project, member)
         for name, value in said.items():
             setattr(member, name, value)
         member.save(update_fields=said)
@@ -129,8 +131,8 @@ def change_member(member: Member, role: str = "", pseudonym: str = "") -> None:
         take_all_back(member, VIEWS)
 
 
-def another_manages(member: Member) -> None:
-    """See to it, until the transaction ends, that the project has a manager besides the member. Raises LastManager."""
-    managers = held(member.project_id).members.lasting().filter(role=Role.MANAGER)
+def another_manages(project: Project, member: Member) -> None:
+    """See to it that a project that is held has a manager besides the member. Raises LastManager."""
+    managers = project.members.lasting().filter(role=Role.MANAGER)
     if managers.filter(pk=member.pk).exists() and not managers.with_account().exclude(pk=member.pk).exists():
         raise LastManager

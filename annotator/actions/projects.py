@@ -1,6 +1,6 @@
 """Making a project and its batches."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +14,12 @@ from annotator.sharing import shared
 from retrieval.fragments import LOOKUP_SIZE, batched
 
 FIRST_BATCH = "main 1"
+HIGHEST_PRIORITY = 1_000_000
+
+
+def may_make_projects(user: User, memberships: Iterable[Member]) -> bool:
+    """Return whether the person may make projects: whoever administers the site, or manages a project already."""
+    return user.is_staff or any(member.role == Member.Role.MANAGER for member in memberships)
 
 
 @transaction.atomic

@@ -30,6 +30,10 @@ class Refused(Exception):
     """The work cannot be done, and the message says why to the person who asked for it."""
 
 
+class NotNow(Refused):
+    """As things stand it cannot be done, whatever was said: something is finished, off, full, or was begun."""
+
+
 def retrieve_lists(job: Job, progress: Progress) -> dict[str, Any]:
     """Freeze a list for each question of the project that has none."""
     corpus = Corpus.objects.filter(slug=job.arguments["corpus"]).first()

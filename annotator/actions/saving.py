@@ -291,26 +291,28 @@ def restore(annotation: Annotation, number: int, by: Member) -> None:
         append(annotation, Step(Verb.RESTORE, by, wanted))
 
 
-def save_whole(annotation: Annotation, wanted: record.Annotation, save: Save, lines: rows.Lines) -> int:
+def save_whole(
+    annotation: Annotation, wanted: record.Annotation, save: Save, lines: rows.Lines, verb: Verb = Verb.SAVE
+) -> int:
     """Store ``wanted`` in the place of all that the annotation says; return the number of the step then seen.
 
-    ``save.version`` is the step that it began from. Raises Conflict or NotOpen.
+    ``save.version`` is the step that it began from, ``verb`` what the history calls it. Raises Conflict or NotOpen.
     """
     if standing(annotation).record == wanted:
         return annotation.revisions_made
     if known := acknowledged(annotation, save.id):
-        return number_of(known, wanted)
+        return number_of(known, wanted, verb)
     with stepping(annotation):
         hold(annotation)
         if annotation.revisions_made != save.version:
-            return number_of(acknowledged(annotation, save.id), wanted)
+            return number_of(acknowledged(annotation, save.id), wanted, verb)
         write_whole(annotation, wanted, lines)
-        return append(annotation, Step(Verb.SAVE, save.by, wanted, "", save.id)).number
+        return append(annotation, Step(verb, save.by, wanted, "", save.id)).number
 
 
-def number_of(known: Revision | None, wanted: record.Annotation) -> int:
+def number_of(known: Revision | None, wanted: record.Annotation, verb: Verb) -> int:
     """Return the step that an earlier arrival of the same save made. Raises Conflict where there was none."""
-    if known is None or known.verb != Verb.SAVE or annotation_from_json(known.record) != wanted:
+    if known is None or known.verb != verb or annotation_from_json(known.record) != wanted:
         raise Conflict
     return known.number
 

@@ -12,6 +12,7 @@ from annotator.actions.according import note_accord
 from annotator.actions.announcing import announce
 from annotator.actions.history import Conflict, NotOpen, Step, Verb, append_next
 from annotator.actions.leases import lease_end
+from annotator.actions.saving import dismiss
 from annotator.checks import Finding, findings
 from annotator.models import Annotation, Assignment, Event, Member, Project
 from annotator.standing import keep, standing
@@ -20,10 +21,10 @@ State = Assignment.State
 
 
 class Blocked(Exception):
-    """Something must be mended first; ``findings`` says what and where."""
+    """Something of what is ``said`` must be mended first; ``findings`` says what and where."""
 
-    def __init__(self, findings: list[Finding]) -> None:
-        self.findings = findings
+    def __init__(self, said: record.Annotation, findings: list[Finding]) -> None:
+        self.said, self.findings = said, findings
         super().__init__("; ".join(finding.headline for finding in findings))
 
 
@@ -42,6 +43,15 @@ def without_dismissed(found: Sequence[Finding], annotation: Annotation) -> list[
     return [one for one in found if one.blocks or (one.code not in silenced and one.key not in annotation.dismissed)]
 
 
+def put_aside(annotation: Annotation, key: str, reason: str) -> bool:
+    """Dismiss the warning of this key, and return whether there is one. Raises NotOpen."""
+    shown = without_dismissed(standing(annotation).findings, annotation)
+    if not any(finding.key == key and not finding.blocks for finding in shown):
+        return False
+    dismiss(annotation, key, reason)
+    return True
+
+
 def submit(annotation: Annotation, by: Member) -> None:
     """Hand the annotation in. Submitting twice changes nothing.
 
@@ -52,7 +62,7 @@ def submit(annotation: Annotation, by: Member) -> None:
     stands = standing(annotation)
     blocking = [finding for finding in stands.findings if finding.blocks]
     if blocking:
-        raise Blocked(blocking)
+        raise Blocked(stands.record, blocking)
     with transaction.atomic():
         if not append_next(annotation, Step(Verb.SUBMIT, by, stands.record)):
             raise Conflict

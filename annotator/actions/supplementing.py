@@ -19,6 +19,10 @@ from retrieval.models import Fragment, ListedFragment, Retrieval
 ENGINE = "people"
 
 
+class Cited(Exception):
+    """The author has cited what they would take out, be it in the history, which names it by its place."""
+
+
 @transaction.atomic
 def supplement(annotation: Annotation, fragment: Fragment) -> Supplement:
     """Add a fragment to the question's supplementary list in the name of the annotation's author.
@@ -42,8 +46,7 @@ def take_back(annotation: Annotation, number: int) -> Fragment | None:
     """Take out what the annotation's author added under a number, and return the fragment; None where none has it.
 
     It goes from the question's list, too, unless somebody else added it or one behind it, or what was written or
-    released counts places of the list that far. Raises NotOpen, and BadInput where the author has cited it, be it in
-    the history.
+    released counts places of the list that far. Raises NotOpen, and Cited.
     """
     hold(annotation)
     row = annotation.supplements.filter(number=number).select_related("listed__fragment").first()
@@ -53,8 +56,7 @@ def take_back(annotation: Annotation, number: int) -> Fragment | None:
     Retrieval.objects.select_for_update().get(pk=line.retrieval_id)  # who adds the same fragment comes before or after
     line.refresh_from_db(fields=["rank"])
     if line.rank in ranks_cited(annotation):
-        said = _("You have cited S%(number)s: it stays, since your history names it.") % {"number": number}
-        raise BadInput([Problem("fragment", said)])
+        raise Cited(_("You have cited S%(number)s: it stays, since your history names it.") % {"number": number})
     annotation.marks.filter(listed=line).delete()
     row.delete()
     annotation.taken_out = number

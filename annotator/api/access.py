@@ -25,8 +25,14 @@ class Call(Request):
 
 
 def member_of(request: Call, slug: str) -> Member:
-    """Return the caller’s membership of a project, or raise Http404, as the three after it do."""
+    """Return the caller’s membership of a project, or raise Http404, as the four after it do."""
     return get_object_or_404(Member.objects.of(request.user).select_related("project"), project__slug=slug)
+
+
+def annotating_of(request: Call, slug: str) -> Member:
+    """Return the membership by which the caller annotates, and writes notes, in a project."""
+    own = Member.objects.of(request.user).annotating().select_related("project")
+    return get_object_or_404(own, project__slug=slug)
 
 
 def onlooker_of(request: Call, slug: str) -> Member:

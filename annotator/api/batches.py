@@ -4,27 +4,26 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from rest_framework import serializers
-from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotator.actions.assigning import assign_all, unassign, who_may_have
-from annotator.actions.projects import add_batch, change_batch, prioritise
+from annotator.actions.asking_found import ask_found
+from annotator.actions.assigning import MOST, assign_all, unassign, who_may_have
+from annotator.actions.projects import HIGHEST_PRIORITY, add_batch, change_batch, prioritise
+from annotator.actions.queued import NotNow
 from annotator.api.access import Call, manager_of, onlooker_of
 from annotator.api.bodies import MOST_KEY, Body
 from annotator.api.forms import body_of, filled
+from annotator.api.jobs import JobShape, accepted
 from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
 from annotator.batch_forms import AskAgainForm, BatchForm
 from annotator.models import Assignment, Batch, Job, Member, Question
+from annotator.overtaken import again_if_overtaken
 from annotator.querysets import QuestionQuerySet
 from annotator.reading import BadInput, Problem
-from annotator.views.assigning import HIGHEST, MOST
-from annotator.views.batches import asked_again
-from annotator.views.overtaken import again_if_overtaken
-from annotator.views.progress import FILTERS
 
 
 class BatchShape(serializers.ModelSerializer[Batch]):
@@ -38,10 +37,9 @@ class BatchShape(serializers.ModelSerializer[Batch]):
 
 
 class AskedAgainShape(serializers.Serializer[Any]):
-    """How many questions are asked again; or the job that asks for many."""
+    """How many questions are asked again."""
 
-    added = serializers.IntegerField(allow_null=True)
-    job = serializers.IntegerField(allow_null=True)
+    added = serializers.IntegerField()
 
 
 class AssignedShape(serializers.Serializer[Any]):
@@ -87,23 +85,12 @@ class PriorityBody(Body):
     """These questions, by their ids; a batch that is given out by priority begins with the highest."""
 
     questions = KeysField(allow_empty=False, max_length=MOST)
-    priority = serializers.IntegerField(min_value=0, max_value=HIGHEST)
+    priority = serializers.IntegerField(min_value=0, max_value=HIGHEST_PRIORITY)
 
 
 NewBatch = body_of(BatchForm, "A new batch; what is not said is as the page proposes it.")
 BatchChanges = body_of(BatchForm, "What is to change; the rest stays.", changes=True)
-AskAgain = body_of(
-    AskAgainForm,
-    "Which questions of other batches are asked again.",
-    stage=serializers.ChoiceField(list(FILTERS), required=False),
-)
-
-
-class Begun(APIException):
-    """It was begun, and so it stays with who has it."""
-
-    status_code = 409
-    default_detail = _("It has been begun meanwhile, so it stays.")
+AskAgain = body_of(AskAgainForm, "Which questions of other batches are asked again.")
 
 
 def batches_of(member: Member) -> "QuerySet[Batch]":
@@ -160,7 +147,7 @@ class OneBatch(APIView):
 
 
 class Again(APIView):
-    @operation("ask_again", AskedAgainShape, status=[200, 202], takes=AskAgain)
+    @operation("ask_again", {200: AskedAgainShape, 202: JobShape}, takes=AskAgain)
     def post(self, request: Call, slug: str, pk: int) -> Response:
         """Ask questions of other batches again in this one, all that are found or a sample of them. For managers.
 
@@ -168,10 +155,10 @@ class Again(APIView):
         """
         member = manager_of(request, slug)
         batch, said = get_object_or_404(batches_of(member), pk=pk), AskAgain.of(request)
-        added = asked_again(member, batch, filled(lambda data: AskAgainForm(batch, FILTERS, data), said).cleaned_data)
+        added = ask_found(member, batch, filled(lambda data: AskAgainForm(batch, data), said).cleaned_data)
         if isinstance(added, Job):
-            return Response({"added": None, "job": added.pk}, 202)
-        return Response({"added": added, "job": None})
+            return accepted(request, added)
+        return Response({"added": added})
 
 
 class Assign(APIView):
@@ -203,7 +190,7 @@ class TakeBack(APIView):
         """Take a question back from a member who has not begun it. For managers. 409: they have."""
         own = Assignment.objects.filter(member__project=manager_of(request, slug).project_id)
         if not unassign(get_object_or_404(own.select_related("question__batch"), pk=pk)):
-            raise Begun
+            raise NotNow(_("It has been begun meanwhile, so it stays."))
         return Response(status=204)
 
 

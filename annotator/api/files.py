@@ -18,12 +18,12 @@ from annotator.actions.exporting import export_plan
 from annotator.actions.uploading import bring_in, is_small, keep_upload
 from annotator.api.access import Call, manager_of
 from annotator.api.bodies import Body
-from annotator.api.jobs import JobShape
+from annotator.api.jobs import JobShape, accepted
 from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
+from annotator.downloads import sent
 from annotator.models import Import, Member
 from annotator.upload_limits import not_too_large
-from annotator.views.exports import sent
 
 
 class ImportShape(serializers.ModelSerializer[Import]):
@@ -33,7 +33,7 @@ class ImportShape(serializers.ModelSerializer[Import]):
     system = serializers.SerializerMethodField()
     counts = serializers.SerializerMethodField(help_text="What the file holds.")
     new = serializers.SerializerMethodField(help_text="How many questions, or answers, of it were new.")
-    problems = serializers.SerializerMethodField(help_text="What is wrong with it: place, field, sentence.")
+    problems = serializers.SerializerMethodField(help_text="What is wrong with it, told as `errors` are.")
     job = serializers.SerializerMethodField(help_text="The job that brings it in, where it is large.")
 
     class Meta:
@@ -54,8 +54,9 @@ class ImportShape(serializers.ModelSerializer[Import]):
         found: int | None = imported.report.get("new")
         return found
 
-    def get_problems(self, imported: Import) -> list[list[str]]:
-        return list(imported.report.get("problems", []))
+    def get_problems(self, imported: Import) -> list[dict[str, str]]:
+        found = imported.report.get("problems", [])
+        return [{"place": place, "field": field, "detail": words} for place, field, words in found]
 
     def get_job(self, imported: Import) -> int | None:
         found: int | None = self.context["jobs"].get(imported.pk)
@@ -78,14 +79,12 @@ class ExportBody(Body):
     batch = serializers.CharField(max_length=100, default="", allow_blank=True)
 
 
-def brought(imported: Import, member: Member) -> Response:
+def brought(request: Call, imported: Import, member: Member) -> Response:
     """Bring a kept file in: a small one now, a large one by a job."""
-    small = is_small(imported)
-    if small:
-        bring_in(imported)
-    else:
-        jobs.start("import", member.project, member, **{"import": imported.pk})
-    return Response(told(member, [imports_of(member).get(pk=imported.pk)])[0], 201 if small else 202)
+    if not is_small(imported):
+        return accepted(request, jobs.start("import", member.project, member, **{"import": imported.pk}))
+    bring_in(imported)
+    return Response(told(member, [imports_of(member).get(pk=imported.pk)])[0], 201)
 
 
 def imports_of(member: Member) -> "QuerySet[Import]":
@@ -108,16 +107,16 @@ class Imports(APIView):
         member = manager_of(request, slug)
         return paged(request, imports_of(member), ["-pk"], lambda rows: told(member, rows))
 
-    @operation("import_questions", ImportShape, status=[201, 202], takes=QuestionsBody, files=True, refuses=[503])
+    @operation("import_questions", {201: ImportShape, 202: JobShape}, takes=QuestionsBody, files=True, refuses=[503])
     def post(self, request: Call, slug: str) -> Response:
         """Bring questions in, with fragments and annotations where the file has them. For managers.
 
-        201: they are in. 202: the file is large, and the job that the answer names brings it in. 422: what is wrong
-        with the file, by line and field; then nothing was written.
+        201: they are in. 202: the file is large, and a job brings it in; `about` is the address of the import.
+        422: what is wrong with the file, by line and field; then nothing was written.
         """
         member = manager_of(request, slug)
         said = QuestionsBody.of(request)
-        return brought(keep_upload(said["file"], member, said["batch"]), member)
+        return brought(request, keep_upload(said["file"], member, said["batch"]), member)
 
 
 class OneImport(APIView):
@@ -142,4 +141,4 @@ class Exports(APIView):
         looking.take_out(member, plan.written())
         if plan.is_small():
             return sent(member, plan)
-        return Response(JobShape(jobs.start("export", member.project, member, **plan.asked())).data, 202)
+        return accepted(request, jobs.start("export", member.project, member, **plan.asked()))

@@ -42,19 +42,20 @@ class Guidelines(APIView):
         found = member_of(request, slug).project.guidelines.select_related("by").defer("text")
         return paged(request, found, ["-number"], lambda rows: VersionShape(rows, many=True).data)
 
-    @operation("publish_guidelines", GuidelinesShape, status=201, takes=NewVersion)
+    @operation("publish_guidelines", GuidelinesShape, status=[200, 201], takes=NewVersion)
     def post(self, request: Call, slug: str) -> Response:
         """Write the next version, which is read in every batch that is not closed. For managers.
 
-        The text that stands already makes no other version. 409: somebody saved first; the answer holds both texts.
+        200: the text stands already, and makes no other. 409: somebody saved first; the answer holds both texts.
         """
         manager = manager_of(request, slug)
+        last = manager.project.guidelines.first()
         said = filled(GuidelinesForm, NewVersion.of(request)).cleaned_data
         try:
             saved = save_guidelines(manager.project, said["text"], said["base"], manager)
         except Outdated as late:
             raise Stale(sent=said["text"], stands=GuidelinesShape(late.newest).data) from late
-        return Response(GuidelinesShape(saved).data, 201)
+        return Response(GuidelinesShape(saved).data, 200 if saved == last else 201)
 
 
 class Newest(APIView):

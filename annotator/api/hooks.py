@@ -92,7 +92,8 @@ class Hooks(APIView):
     def post(self, request: Call, slug: str) -> Response:
         """Add a hook. For managers.
 
-        The answer holds the secret that its messages are signed with, and nothing tells it again.
+        The answer holds the secret that its messages are signed with, and nothing tells it again. 409: the project has
+        as many hooks as it may.
         """
         project, said = manager_of(request, slug).project, HookBody.of(request)
         events = [Event(name) for name in said["events"]]
@@ -129,9 +130,9 @@ class Secret(APIView):
 
 
 class Test(APIView):
-    @operation("test_hook", None, status=204, refuses=[422])
+    @operation("test_hook", None, status=204)
     def post(self, request: Call, slug: str, pk: int) -> Response:
-        """Send a message that tells of nothing. For managers."""
+        """Send a message that tells of nothing. For managers. 409: the hook is off."""
         verbs.send_test(hook_of(request, slug, pk))
         return Response(status=204)
 
@@ -148,9 +149,9 @@ class Deliveries(APIView):
 
 
 class Again(APIView):
-    @operation("send_delivery_again", DeliveryShape, refuses=[422])
+    @operation("send_delivery_again", DeliveryShape)
     def post(self, request: Call, slug: str, pk: int, number: int) -> Response:
-        """Send something again, under the same id. For managers."""
+        """Send something again, under the same id. For managers. 409: the hook is off."""
         found = hook_of(request, slug, pk).deliveries.select_related("hook")
         verbs.send_again(get_object_or_404(found, pk=number))
         return Response(DeliveryShape(get_object_or_404(found, pk=number)).data)

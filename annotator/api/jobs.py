@@ -4,6 +4,8 @@ from typing import Any
 
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 from rest_framework.response import Response
@@ -11,17 +13,24 @@ from rest_framework.views import APIView
 
 from annotator import jobs
 from annotator.actions import looking
+from annotator.actions.queued import NotNow
 from annotator.actions.retrieving import corpora_for
 from annotator.api.access import Call, manager_of, member_of
 from annotator.api.bodies import Body
 from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
+from annotator.downloads import kept_sent
 from annotator.models import Job, Member
 from annotator.reading import BadInput, Problem
-from annotator.views.exports import kept_sent
 
 # What is told to whom a job’s work is not to be known.
 NOTHING = {"what": "", "done": 0, "total": None, "file": None}
+# What a job of a verb is about: a route of the API, and the argument that leads there.
+ABOUT = {
+    **dict.fromkeys(("look", "import"), ("import", "import")),
+    **dict.fromkeys(("evaluate", "estimate"), ("evaluation", "number")),
+    "ask_again": ("batch", "batch"),
+}
 
 
 class FileShape(serializers.Serializer[dict[str, Any]]):
@@ -40,23 +49,17 @@ class JobShape(serializers.ModelSerializer[Job]):
 
     what = serializers.CharField(read_only=True, help_text="What there are `done` of `total`, such as “Written”.")
     file = FileShape(source="result.file", allow_null=True, default=None)
+    about = serializers.SerializerMethodField(help_text="The address of the import, evaluation or batch it works on.")
 
     class Meta:
         model = Job
-        fields = [
-            "id",
-            "verb",
-            "state",
-            "what",
-            "done",
-            "total",
-            "cancel_asked",
-            "error",
-            "created",
-            "due",
-            "heartbeat",
-        ]
-        fields += ["file"]
+        fields = ["id", "verb", "state", "what", "done", "total", "cancel_asked", "error", "created"]
+        fields += ["due", "heartbeat", "file", "about"]
+
+    def get_about(self, job: Job) -> str | None:
+        route, argument = ABOUT.get(job.verb, ("", ""))
+        key = job.arguments.get(argument)
+        return address(self.context["request"], route, job, key) if key else None
 
     def to_representation(self, instance: Job) -> dict[str, Any]:
         """Return the job as the member in the context may know it; one that just began has nothing to hide."""
@@ -73,14 +76,27 @@ class RetrieveBody(Body):
     k = serializers.IntegerField(min_value=1, max_value=1000, default=20)
 
 
-def told(request: Call, slug: str, pk: int) -> Response:
-    """Answer with how a job is now."""
-    return Response(JobShape(job_of(request, slug, pk), context=known_to(member_of(request, slug))).data)
+def told(request: Call, job: Job) -> dict[str, Any]:
+    """Return how a job is, as the caller may know it."""
+    member = member_of(request, job.project.slug) if job.project else None
+    return JobShape(job, context=known_to(request, member)).data
 
 
-def known_to(member: Member) -> dict[str, Any]:
-    """Return the context in which a member is told of jobs."""
-    return {"user": member.user, "open": looking.open_though_seen(member)}
+def known_to(request: Call, member: Member | None) -> dict[str, Any]:
+    """Return the context in which a member is told of jobs, or of those of the installation who runs it."""
+    return {"request": request, "user": request.user, "open": looking.open_though_seen(member) if member else 0}
+
+
+def accepted(request: Call, job: Job) -> Response:
+    """Answer that a job does what was asked: with the job, whose address is told in the header, too."""
+    site = request.build_absolute_uri(reverse("api:site_job", args=[job.pk]))
+    location = address(request, "job", job, job.pk) if job.project else site
+    return Response(told(request, job), 202, headers={"Location": location})
+
+
+def address(request: Call, route: str, job: Job, key: int) -> str:
+    """Return the full address of something in a job’s project."""
+    return request.build_absolute_uri(reverse(f"api:{route}", args=[job.own_project.slug, key]))
 
 
 def job_of(request: Call, slug: str, pk: int) -> Job:
@@ -88,12 +104,26 @@ def job_of(request: Call, slug: str, pk: int) -> Job:
     return get_object_or_404(Job.objects.followed_by(request.user), project__slug=slug, pk=pk)
 
 
+def stopping(job: Job) -> Job:
+    """Return a job that was asked to stop. Raises NotNow where it ended by itself."""
+    if job.state != Job.State.CANCELLED and not (job.state == Job.State.RUNNING and job.cancel_asked):
+        raise NotNow(_("It has ended already; there is nothing to stop."))
+    return job
+
+
+def going(job: Job) -> Job:
+    """Return a job that was asked to run again. Raises NotNow where it does not."""
+    if job.state not in jobs.GOING or job.cancel_asked:
+        raise NotNow(_("It does not run again: it is done, or has yet to stop, or another does the same."))
+    return job
+
+
 class Jobs(APIView):
     @operation("list_jobs", page_of(JobShape), asks=PAGE)
     def get(self, request: Call, slug: str) -> Response:
         """List the jobs of a project, the last one first. For managers."""
         member = manager_of(request, slug)
-        found, context = member.project.jobs.select_related("by"), known_to(member)
+        found, context = member.project.jobs.select_related("by"), known_to(request, member)
         return paged(request, found, ["-pk"], lambda rows: JobShape(rows, many=True, context=context).data)
 
 
@@ -101,27 +131,28 @@ class OneJob(APIView):
     @operation("read_job", JobShape)
     def get(self, request: Call, slug: str, pk: int) -> Response:
         """Read how far a job is. For managers, and for who asked for it."""
-        return told(request, slug, pk)
+        return Response(told(request, job_of(request, slug, pk)))
 
 
 class Cancel(APIView):
     @operation("cancel_job", JobShape)
     def post(self, request: Call, slug: str, pk: int) -> Response:
-        """Ask a job to stop. For managers, and for who asked for it."""
+        """Ask a job to stop. For managers, and for who asked for it. 409: it has ended by itself."""
         jobs.cancel(job_of(request, slug, pk))
-        return told(request, slug, pk)
+        return Response(told(request, stopping(job_of(request, slug, pk))))
 
 
 class Again(APIView):
-    @operation("run_job_again", JobShape)
+    @operation("run_job_again", JobShape, status=202)
     def post(self, request: Call, slug: str, pk: int) -> Response:
         """Let a job that failed, stopped or fell silent run again. For managers, and for who asked for it.
 
         From then on it is yours, and so is the file that it writes: as an export does, asking is a look at what others
-        wrote, and a 409 where you have such a question open. A job that waits stays whose it is.
+        wrote, and a 409 where you have such a question open. A job that waits or runs stays whose it is. 409, too: it
+        is done, or has been asked to stop and has not yet.
         """
         jobs.again(job_of(request, slug, pk), member_of(request, slug))
-        return told(request, slug, pk)
+        return accepted(request, going(job_of(request, slug, pk)))
 
 
 class File(APIView):
@@ -142,4 +173,4 @@ class Retrieve(APIView):
         said = RetrieveBody.of(request)
         if not corpora_for(member.project).filter(slug=said["corpus"]).exists():
             raise BadInput([Problem("corpus", "is none that this project may search")])
-        return Response(JobShape(jobs.start("retrieve", member.project, member, **said)).data, 202)
+        return accepted(request, jobs.start("retrieve", member.project, member, **said))

@@ -4,10 +4,8 @@ from typing import Any
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
-from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -18,27 +16,33 @@ from annotator.api.bodies import MOST_KEY, Body
 from annotator.api.problems import Blind
 from annotator.api.schema import operation
 from annotator.api.work import annotation_of
+from annotator.fragment_lists import Added, FragmentList, fragment_list, own_list
 from annotator.models import Question
 from annotator.reading import BadInput, Problem
-from annotator.views.fragment_lists import Added, FragmentList, fragment_list, own_list
-from annotator.views.lookup import number_of
+from retrieval.engines import EngineUnavailableError
 from retrieval.models import Fragment
 
 WORDS = OpenApiParameter("q", {"type": "string", "maxLength": LONGEST_QUERY}, required=True, description="The words.")
 
 
 class FoundShape(serializers.Serializer[Fragment]):
-    """A fragment of the corpus, and the number under which your work can cite it already: 3, or S47; else empty."""
+    """A fragment of the corpus; where your work can cite it already, by what a citation says: `rank` is null else."""
 
     id = serializers.IntegerField()
-    number = serializers.SerializerMethodField()
+    rank = serializers.SerializerMethodField()
+    supplementary = serializers.SerializerMethodField()
     title = serializers.CharField()
     text = serializers.CharField()
     source_id = serializers.CharField(allow_null=True)
     url = serializers.CharField(allow_null=True)
 
-    def get_number(self, fragment: Fragment) -> str:
-        return number_of(self.context["list"], fragment)
+    def get_rank(self, fragment: Fragment) -> int | None:
+        place: tuple[bool, int] | None = self.context["list"].place_of(fragment)
+        return place[1] if place else None
+
+    def get_supplementary(self, fragment: Fragment) -> bool:
+        place: tuple[bool, int] | None = self.context["list"].place_of(fragment)
+        return bool(place and place[0])
 
 
 class LookupShape(serializers.Serializer[Any]):
@@ -50,7 +54,7 @@ class LookupShape(serializers.Serializer[Any]):
 
 
 class SupplementShape(serializers.Serializer[Added]):
-    """A fragment that was added: a citation has it by `rank`, with `supplementary`."""
+    """A fragment that was added: a citation has it by `rank`, and says `supplementary`."""
 
     rank = serializers.IntegerField(source="number")
     fragment = serializers.IntegerField(source="fragment.pk")
@@ -83,13 +87,6 @@ class SupplementBody(Body):
     fragment = serializers.IntegerField(min_value=1, max_value=MOST_KEY)
 
 
-class Silent(APIException):
-    """The search engine does not answer; nothing was looked up."""
-
-    status_code = 503
-    default_detail = _("The search does not answer now; the frozen list and your work are there as ever.")
-
-
 def added_in(shown: FragmentList, shape: type[SupplementShape]) -> Response:
     """Answer with what was added to a list, as far as it is shown."""
     found: Any = shown.added
@@ -101,7 +98,8 @@ class Lookup(APIView):
     def get(self, request: Call, slug: str, pk: int) -> Response:
         """Search the corpus beside your own work on a question, as in the panel of the workbench.
 
-        The frozen list stays as it is. Managers are told what was looked up. 503: the search does not answer.
+        The frozen list stays as it is. Managers are told what was looked up, with whatever token. 503: the search does
+        not answer.
         """
         annotation = annotation_of(request, slug, pk)
         words = request.query_params.get("q", "").replace("\0", "").strip()
@@ -109,7 +107,7 @@ class Lookup(APIView):
             raise BadInput([Problem("q", f"is empty, or longer than {LONGEST_QUERY} characters")])
         found = look_up(annotation, words)
         if found.trouble:
-            raise Silent
+            raise EngineUnavailableError("the search does not answer")
         corpus = found.corpus.slug if found.corpus else None
         fragments: Any = found.fragments
         results = FoundShape(fragments, many=True, context={"list": own_list(annotation)}).data
@@ -138,13 +136,13 @@ class Supplements(APIView):
 
 
 class OneSupplement(APIView):
-    @operation("take_out_supplement", None, status=204, refuses=[409, 422])
-    def delete(self, request: Call, slug: str, pk: int, number: int) -> Response:
-        """Take out again what you added under a number.
+    @operation("take_out_supplement", None, status=204)
+    def delete(self, request: Call, slug: str, pk: int, rank: int) -> Response:
+        """Take out again what you added, by its rank.
 
-        409: your work is closed. 422: you have cited it, be it in an earlier step.
+        409: your work is closed, or you have cited it, be it in an earlier step.
         """
-        if take_back(annotation_of(request, slug, pk), number) is None:
+        if take_back(annotation_of(request, slug, pk), rank) is None:
             raise Http404
         return Response(status=204)
 

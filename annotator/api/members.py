@@ -20,13 +20,12 @@ from annotator.api.forms import Typed, body_of, filled
 from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
 from annotator.forms import InviteForm, MemberForm, NewMemberForm, TypedForm
-from annotator.links import full_url
+from annotator.links import full_url, link_url
 from annotator.membership import MemberQuerySet
 from annotator.models import Invite, Member, User
+from annotator.overtaken import again_if_overtaken
 from annotator.reading import BadInput, Problem
 from annotator.upload_limits import not_too_large
-from annotator.views.overtaken import again_if_overtaken
-from annotator.views.sign_in import link_url
 
 TOLD = ("id", "pseudonym", "role", "name")
 
@@ -132,26 +131,31 @@ class Members(APIView):
         context = {"manages": manages}
         return paged(request, found, ["pk"], lambda rows: MemberShape(rows, many=True, context=context).data)
 
-    @operation("add_member", AddedShape, status=201, takes=NewMember)
+    @operation("add_member", AddedShape, status=[200, 201], takes=NewMember)
     @again_if_overtaken
     def post(self, request: Call, slug: str) -> Response:
-        """Make somebody a member by their account; who is one already stays as they are. For managers."""
+        """Make somebody a member by their account. For managers. 200: they are one already, and stay as they are."""
         manager, said = manager_of(request, slug), NewMember.of(request)
-        create = said.pop("create")
-        made, link = admitted(manager, **filled(NewMemberForm, said).cleaned_data, create=create)
-        return Response({"member": shown(manager, made.pk).data, "link": link}, 201)
+        create, cleaned = said.pop("create"), filled(NewMemberForm, said).cleaned_data
+        there = members_of(manager).lasting().filter(user__username=cleaned["username"]).exists()
+        made, link = admitted(manager, **cleaned, create=create)
+        return Response({"member": shown(manager, made.pk).data, "link": link}, 200 if there else 201)
 
 
 class People(APIView):
     parser_classes = [MultiPartParser]
 
-    @operation("add_people", PeopleAddedShape, status=201, takes=PeopleBody, files=True)
+    @operation("add_people", PeopleAddedShape, status=[200, 201], takes=PeopleBody, files=True)
     def post(self, request: Call, slug: str) -> Response:
-        """Add everybody in a table, with an account where they have none, or nobody. For managers."""
+        """Add everybody in a table, with an account where they have none, or nobody. For managers.
+
+        200: all were members already.
+        """
         manager, said = manager_of(request, slug), PeopleBody.of(request)
         added = add_people(manager.project, read_people(said["file"].file))
         links = [{"username": user.username, "link": link_url(token)} for user, token in added.newcomers]
-        return Response({"newcomers": links, "joined": added.joined, "unchanged": added.unchanged}, 201)
+        told = {"newcomers": links, "joined": added.joined, "unchanged": added.unchanged}
+        return Response(told, 201 if links or added.joined else 200)
 
 
 class OneMember(APIView):

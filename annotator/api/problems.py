@@ -19,18 +19,21 @@ from annotator.actions import claiming, looking, people_file, returning, submitt
 from annotator.actions.consenting import ConsentOwed
 from annotator.actions.exporting import CannotExport
 from annotator.actions.history import Conflict, NotOpen
-from annotator.actions.people import LastManager
-from annotator.actions.queued import Refused
-from annotator.cut import CannotRelease
+from annotator.actions.people import NEEDS_MANAGER, LastManager
+from annotator.actions.queued import NotNow, Refused
+from annotator.actions.supplementing import Cited
 from annotator.decisions import Unfit
 from annotator.exchange import reports
-from annotator.views.members import NEEDS_MANAGER
+from retrieval.engines import EngineUnavailableError
 
 log = logging.getLogger("django.request")
 MEDIA_TYPE = "application/problem+json"
 A_MINUTE = 60
 REFUSALS: Mapping[type[Exception], tuple[int, Any]] = {
-    ConsentOwed: (403, gettext_lazy("You have yet to agree to what the project asks of its members, on its pages.")),
+    ConsentOwed: (
+        403,
+        gettext_lazy("You have yet to agree to what the project asks of its members; see its consent/."),
+    ),
     Conflict: (409, gettext_lazy("It was changed meanwhile; nothing was written.")),
     NotOpen: (409, gettext_lazy("It was handed in, or put aside, meanwhile; nothing was written.")),
     claiming.Looked: (409, gettext_lazy("You have looked at what others wrote on it, so it is no longer yours.")),
@@ -45,11 +48,13 @@ REFUSALS: Mapping[type[Exception], tuple[int, Any]] = {
     taking_up.NotInHand: (409, gettext_lazy("The question is not in your hands: POST …/adjudicate/ takes it up.")),
     LastManager: (409, NEEDS_MANAGER),
     uploading.Gone: (409, gettext_lazy("The file is no longer kept; upload it again.")),
+    Cited: (409, ""),
+    NotNow: (409, ""),
     Refused: (422, ""),
     CannotExport: (422, ""),
-    CannotRelease: (422, ""),
     Unfit: (422, ""),
     Http404: (404, gettext_lazy("There is nothing here for you.")),
+    EngineUnavailableError: (503, gettext_lazy("The search does not answer now; lists and work are there as ever.")),
     PermissionDenied: (403, ""),
     RequestDataTooBig: (413, gettext_lazy("The body is too long.")),
     SuspiciousOperation: (400, gettext_lazy("The request cannot be meant.")),
@@ -125,8 +130,9 @@ def problem_of(error: Exception) -> Problem:
             found = [{"field": one.path, "detail": one.message} for one in error.problems]
             return Problem(422, _("Something is wrong with what was sent."), found)
         case submitting.Blocked():
-            said = ((one.condition, f"{one.headline} {one.advice}".strip()) for one in error.findings)
-            found = [{"field": condition, "detail": words} for condition, words in said]
+            places = {card.uid: f"conditions[{place}]" for place, card in enumerate(error.said.conditions)}
+            said = ((places.get(one.condition, ""), f"{one.headline} {one.advice}") for one in error.findings)
+            found = [{"field": place, "detail": words.strip()} for place, words in said]
             return Problem(422, _("Something must be mended first."), found)
         case reports.Refused():
             return Problem(422, _("The file is refused; nothing of it was written."), flaws(error.report))
@@ -163,9 +169,14 @@ def flat(detail: Any, path: str = "") -> Iterator[dict[str, str]]:
     """Yield the errors of a serializer, each with the path of its field."""
     if isinstance(detail, Mapping):
         for name, part in detail.items():
-            yield from flat(part, path if name == "non_field_errors" else f"{path}.{name}".lstrip("."))
+            yield from flat(part, path if name == "non_field_errors" else below(path, name))
     elif isinstance(detail, list):
         for part in detail:
             yield from flat(part, path)
     else:
         yield {"field": path, "detail": str(detail)}
+
+
+def below(path: str, name: str | int) -> str:
+    """Return the path of a part by its name, or by its place in a list."""
+    return f"{path}[{name}]" if isinstance(name, int) else f"{path}.{name}".lstrip(".")

@@ -9,7 +9,7 @@ from rest_framework.views import APIView
 
 from annotator import models
 from annotator.actions.deleting import delete_project, restore_project
-from annotator.actions.projects import change_settings, create_project
+from annotator.actions.projects import change_settings, create_project, may_make_projects
 from annotator.api.access import Call, manager_of
 from annotator.api.forms import Typed, body_of, filled
 from annotator.api.paging import paged
@@ -17,9 +17,8 @@ from annotator.api.schema import PAGE, operation, page_of
 from annotator.forms import NewProjectForm, TypedForm
 from annotator.membership import MemberQuerySet
 from annotator.models import Member
+from annotator.overtaken import again_if_overtaken
 from annotator.settings_form import SettingsForm
-from annotator.views.overtaken import again_if_overtaken
-from annotator.views.projects import may_make_projects
 
 
 class ProjectShape(serializers.Serializer[Member]):
@@ -120,5 +119,6 @@ class Restore(APIView):
     @operation("restore_project", ProjectShape)
     def post(self, request: Call, slug: str) -> Response:
         """Bring a deleted project back as it was. For those who managed it."""
-        restore_project(get_object_or_404(models.Project.objects.restorable_by(request.user), slug=slug))
-        return Response(ProjectShape(memberships(request).get(project__slug=slug)).data)
+        if deleted := models.Project.objects.restorable_by(request.user).filter(slug=slug).first():
+            restore_project(deleted)
+        return Response(ProjectShape(manager_of(request, slug)).data)

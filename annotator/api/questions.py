@@ -13,6 +13,7 @@ from annotator import record, rows
 from annotator.actions import looking, returning
 from annotator.api.access import Call, adjudicator_of, member_of, onlooker_of
 from annotator.api.bodies import Body, RecordField
+from annotator.api.notes import discussed
 from annotator.api.paging import paged
 from annotator.api.problems import Blind
 from annotator.api.schema import PAGE, operation, page_of
@@ -20,9 +21,9 @@ from annotator.models import Annotation, Member, Question
 from annotator.models.annotations import choices
 from annotator.querysets import AnnotationQuerySet, QuestionQuerySet
 from annotator.reading import BadInput, Problem
+from annotator.stages import FILTERS
 from annotator.standing import standing
 from annotator.supplement_numbers import numbered, numbers_of
-from annotator.views.progress import FILTERS
 from retrieval.models import ListedFragment
 
 FILTER = (
@@ -192,8 +193,7 @@ class Return(APIView):
     def post(self, request: Call, slug: str, pk: int) -> Response:
         """Return submitted work to its author, with a comment. For adjudicators and managers."""
         member = adjudicator_of(request, slug)
-        seen = Annotation.objects.discussed_by(request.user).filter(question__batch__project=member.project_id)
-        annotation = get_object_or_404(seen.select_related("author", "question"), pk=pk)
+        annotation = discussed(request, member, pk)
         if not returning.may_return(member, annotation):
             raise Http404
         said = ReturnBody.of(request)

@@ -23,6 +23,9 @@ from annotator.api.problems import MEDIA_TYPE, Unknown
 from annotator.codec import LONGEST_LIST
 from annotator.reading import LONGEST_TEXT
 
+LOCATION = OpenApiParameter(
+    "Location", str, OpenApiParameter.HEADER, response=[202], description="The address of the job."
+)
 Method = TypeVar("Method", bound=Callable[..., Any])
 Shape = type[serializers.BaseSerializer[Any]]
 ALWAYS = (401, 404, 406, 429)
@@ -83,7 +86,7 @@ def operation(
             summary=lead.replace("\n", " "),
             description=rest,
             request=request,
-            parameters=list(asks),
+            parameters=[*asks, *([LOCATION] if 202 in good else ())],
             responses={**good, **bad},
         )(knowing(method, {one.name for one in asks}) if asks else method)
 

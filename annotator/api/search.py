@@ -12,11 +12,11 @@ from annotator.api.access import Call, onlooker_of
 from annotator.api.paging import paged
 from annotator.api.questions import SOURCE, represented
 from annotator.api.schema import PAGE, operation
+from annotator.hits import KINDS, Hit, hit_of, plainly, shown
 from annotator.models import Member, SearchText
 from annotator.reading import BadInput, Problem
 from annotator.record import Source
-from annotator.views.progress import FILTERS
-from annotator.views.search import KINDS, Hit, hit_of, plainly, shown
+from annotator.stages import FILTERS
 from annotator.words import LONGEST_QUERY
 
 WORDS = "Words that must all be there; “side by side”, a beginning*, -without."

@@ -10,11 +10,11 @@ from annotator.actions.uploading import keep_upload
 from annotator.api.access import Call, manager_of, onlooker_of
 from annotator.api.bodies import Body
 from annotator.api.files import ImportShape, brought
+from annotator.api.jobs import JobShape
 from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
 from annotator.models import System
 from annotator.upload_limits import not_too_large
-from annotator.views.systems import COUNTS
 
 WHICH = "Its name, where an id stands in several batches."
 
@@ -49,7 +49,7 @@ class Systems(APIView):
     def get(self, request: Call, slug: str) -> Response:
         """List the systems of a project. For those who look on."""
         member = onlooker_of(request, slug)
-        found = member.project.systems.annotate(**COUNTS)
+        found = member.project.systems.with_counts()
         return paged(request, found, ["pk"], lambda rows: SystemShape(rows, many=True).data)
 
 
@@ -58,20 +58,20 @@ class OneSystem(APIView):
     def get(self, request: Call, slug: str, pk: int) -> Response:
         """Read what a system says of itself. For those who look on."""
         member = onlooker_of(request, slug)
-        return Response(SystemShape(get_object_or_404(member.project.systems.annotate(**COUNTS), pk=pk)).data)
+        return Response(SystemShape(get_object_or_404(member.project.systems.with_counts(), pk=pk)).data)
 
 
 class Predictions(APIView):
     parser_classes = [MultiPartParser]
 
-    @operation("send_predictions", ImportShape, status=[201, 202], takes=PredictionsBody, files=True, refuses=[503])
+    @operation("send_predictions", {201: ImportShape, 202: JobShape}, takes=PredictionsBody, files=True, refuses=[503])
     def post(self, request: Call, slug: str) -> Response:
         """Bring in what a system says of the project’s questions. For managers.
 
-        201: it is in. 202: the file is large, and the job that the answer names brings it in. 422: what is wrong with
-        the file, by line and field; then nothing was written. The same file again changes nothing.
+        201: it is in. 202: the file is large, and a job brings it in; `about` is the address of the import. 422: what
+        is wrong with the file, by line and field; then nothing was written. The same file again changes nothing.
         """
         member = manager_of(request, slug)
         said = PredictionsBody.of(request)
         more = {"system": said["system"], "as": said["kind"]}
-        return brought(keep_upload(said["file"], member, said["batch"], **more), member)
+        return brought(request, keep_upload(said["file"], member, said["batch"], **more), member)

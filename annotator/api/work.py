@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -13,18 +14,20 @@ from rest_framework.views import APIView
 from annotator import record
 from annotator.actions import claiming, saving, submitting
 from annotator.actions.history import Conflict, NotOpen
+from annotator.actions.queued import NotNow
 from annotator.actions.saving import Save
-from annotator.api.access import Call, member_of
+from annotator.api.access import Call, annotating_of, member_of
 from annotator.api.bodies import MOST_KEY, Body, ConditionField, RecordField
 from annotator.api.paging import paged
 from annotator.api.problems import Stale
 from annotator.api.schema import PAGE, operation, page_of
 from annotator.codec import to_json
 from annotator.door import check_fit
+from annotator.fragment_lists import own_list
 from annotator.models import Annotation, Assignment, Member, Question
+from annotator.reading import BadInput
 from annotator.rows import Lines, lines_of
 from annotator.standing import Standing, standing
-from annotator.views.fragment_lists import own_list
 
 
 class SlotShape(serializers.ModelSerializer[Assignment]):
@@ -43,6 +46,7 @@ class SlotShape(serializers.ModelSerializer[Assignment]):
 class FindingShape(serializers.Serializer[Any]):
     """What a check found, and in which condition; what blocks must be mended before the work can be handed in."""
 
+    key = serializers.CharField(help_text="By which `dismiss/` puts it aside, if it does not block.")
     code = serializers.CharField()
     blocks = serializers.BooleanField()
     headline = serializers.CharField()
@@ -135,13 +139,33 @@ def as_stored(annotation: Annotation, said: record.Annotation) -> tuple[record.A
 
 
 def saved(request: Call, slug: str, pk: int, sent: Any, save: Callable[[Annotation], Any]) -> Response:
-    """Save, and answer with what stands then; what came too late is answered with both texts."""
+    """Save, and answer with what stands then; what came too late is answered with both texts.
+
+    What does not fit is named as it was sent: of a whole ``record``, or of one ``condition``.
+    """
+    try:
+        return stepped(request, slug, pk, save, sent=to_json(sent))
+    except BadInput as bad:
+        one = isinstance(sent, record.Condition)
+        raise (bad.under("condition", within="conditions[0]") if one else bad.under("record")) from bad
+
+
+def stepped(request: Call, slug: str, pk: int, act: Callable[[Annotation], Any], **sent: Any) -> Response:
+    """Do something to the caller’s work, and answer with what stands then, also where it came too late."""
     try:
         with transaction.atomic():
-            save(annotation_of(request, slug, pk))
+            act(annotation_of(request, slug, pk))
     except (Conflict, NotOpen) as late:
-        raise Stale(sent=to_json(sent), stands=told(request, slug, pk).data) from late
+        raise Stale(**sent, stands=told(request, slug, pk).data) from late
     return told(request, slug, pk)
+
+
+def open_now(request: Call, slug: str, pk: int) -> Assignment:
+    """Return the caller’s slot on a question, which they go on with. Raises NotNow where it is not open."""
+    slot = slot_of(request, slug, pk)
+    if slot.state not in Assignment.OPEN:
+        raise NotNow(_("It is in no state for this: claim/ begins it, resume/ takes it up, reopen/ takes it back."))
+    return slot
 
 
 class Slots(APIView):
@@ -162,8 +186,7 @@ class Claim(APIView):
         What you have open comes first. One that you skipped stays so until you POST to its `resume/`. 204: nothing is
         left for you.
         """
-        own = Member.objects.of(request.user).annotating().select_related("project")
-        member = get_object_or_404(own, project__slug=slug)
+        member = annotating_of(request, slug)
         asked = ClaimBody.of(request).get("question")
         slot = claiming.take(member, question_of(member, asked)) if asked else claiming.claim(member)
         return told(request, slug, slot.question_id) if slot else Response(status=204)
@@ -231,9 +254,10 @@ class Submit(APIView):
 class Reopen(APIView):
     @operation("reopen", WorkShape)
     def post(self, request: Call, slug: str, pk: int) -> Response:
-        """Take back what you handed in, to go on with it."""
+        """Take back what you handed in, to go on with it. 409: that is over, or you had put it aside."""
         annotation = annotation_of(request, slug, pk)
         submitting.reopen(annotation, annotation.writer)
+        open_now(request, slug, pk)
         return told(request, slug, pk)
 
 
@@ -250,6 +274,6 @@ class Skip(APIView):
 class Resume(APIView):
     @operation("resume", SlotShape)
     def post(self, request: Call, slug: str, pk: int) -> Response:
-        """Take up again what you had skipped, or what was taken back from you, if a place is free."""
+        """Take up again what you had skipped, or what was taken back from you. 409: handed in, or no place is free."""
         claiming.resume(slot_of(request, slug, pk))
-        return Response(SlotShape(slot_of(request, slug, pk)).data)
+        return Response(SlotShape(open_now(request, slug, pk)).data)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from annotator.job_querysets import JobQuerySet
 from annotator.models.people import Member
 from annotator.models.projects import Batch, Project
+from annotator.system_querysets import SystemQuerySet
 
 if TYPE_CHECKING:
     from annotator.membership import AnyUser
@@ -38,6 +39,8 @@ class System(models.Model):
     made_on = models.DateField(null=True, blank=True)
     digest = models.CharField(max_length=64, blank=True)
     complete = models.BooleanField(default=True)
+
+    objects = SystemQuerySet.as_manager()
 
     class Meta:
         ordering = ["project", "name"]

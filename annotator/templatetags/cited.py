@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from django import template
 
+from annotator.fragment_lists import FragmentList
 from annotator.record import Citation
-from annotator.views.fragment_lists import FragmentList
 
 register = template.Library()
 

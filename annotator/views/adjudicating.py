@@ -33,13 +33,13 @@ from annotator.checks import Finding
 from annotator.codec import UID
 from annotator.decisions import Unfit, What
 from annotator.desk import Desk, desk_of
+from annotator.fragment_lists import fragment_list
 from annotator.models import Member, Question, User
 from annotator.prepared import Prepared
 from annotator.reading import BadInput, whole_number
 from annotator.views.adjudicating_screen import Screen
 from annotator.views.cards import read_overall, sentence
 from annotator.views.consented import consented, consented_first
-from annotator.views.fragment_lists import fragment_list
 from annotator.views.request import Request, number_in, text_in
 from annotator.views.timing import count_without_script
 

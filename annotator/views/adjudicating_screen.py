@@ -15,14 +15,14 @@ from annotator.aligned import Row, Work
 from annotator.checks import Finding
 from annotator.decisions import Card, Said
 from annotator.desk import Desk
+from annotator.fragment_lists import Added, FragmentList, fragment_list
 from annotator.models import Annotation, Note
+from annotator.origins import origins
 from annotator.record import Citation, Condition
 from annotator.similarity import same_text
 from annotator.views.bench import AnswerRow
 from annotator.views.bench import Card as GoldCard
 from annotator.views.evidence import Evidence, marked
-from annotator.views.fragment_lists import Added, FragmentList, fragment_list
-from annotator.views.origins import origins
 
 APART = {"verdict": gettext_lazy("verdict"), "condition": gettext_lazy("condition"), "answers": gettext_lazy("answers")}
 

@@ -8,18 +8,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from annotator.actions.assigning import assign_all, pairs_of, unassign, who_may_have
-from annotator.actions.projects import prioritise
+from annotator.actions.assigning import MOST, assign_all, pairs_of, unassign, who_may_have
+from annotator.actions.projects import HIGHEST_PRIORITY, prioritise
 from annotator.batch_forms import AssignFileForm
 from annotator.models import Assignment, Member, Question
 from annotator.querysets import QuestionQuerySet
 from annotator.reading import BadInput, whole_number
+from annotator.stages import FILTERS
 from annotator.views.batches import batch_page
-from annotator.views.progress import FILTERS
 from annotator.views.request import Request, number_in, text_in
-
-MOST = 1000
-HIGHEST = 1_000_000
 
 
 @require_POST
@@ -42,8 +39,8 @@ def questions_prioritise(request: Request, slug: str) -> HttpResponse:
     """Give the picked questions a priority; a batch given out by priority begins with the highest."""
     manager = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
     questions, priority = picked(request, manager), whole_number(request.POST.get("priority", ""))
-    if priority is None or priority > HIGHEST or not questions.exists():
-        messages.error(request, _("Pick questions, and give a number from 0 to %(most)s.") % {"most": HIGHEST})
+    if priority is None or priority > HIGHEST_PRIORITY or not questions.exists():
+        messages.error(request, _("Pick questions, and give a number from 0 to %(most)s.") % {"most": HIGHEST_PRIORITY})
     else:
         changed = prioritise(questions, priority)
         words = ngettext("%(number)s question has this priority.", "%(number)s questions have this priority.", changed)

@@ -9,18 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from annotator import jobs
-from annotator.actions.asking_again import ask_again, chosen
+from annotator.actions.asking_found import ask_found
 from annotator.actions.projects import add_batch, change_batch
 from annotator.batch_forms import AskAgainForm, AssignFileForm, BatchForm
-from annotator.models import Assignment, Batch, Job, Member, Question
-from annotator.querysets import QuestionQuerySet
-from annotator.views.overtaken import again_if_overtaken
-from annotator.views.progress import FILTERS, Progress, progress_by_batch
+from annotator.models import Assignment, Batch, Job, Member
+from annotator.overtaken import again_if_overtaken
+from annotator.progress import Progress, progress_by_batch
 from annotator.views.request import Request
 
-# More than these are copied by a job.
-MOST_AT_ONCE = 500
 MOST_ASSIGNED = 100
 
 
@@ -59,30 +55,15 @@ def batch_ask_again(request: Request, slug: str, pk: int) -> HttpResponse:
     """Ask questions of other batches again in this one."""
     member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
     shown = get_object_or_404(member.project.batches, pk=pk)
-    form = AskAgainForm(shown, FILTERS, request.POST, auto_id="again_%s")
+    form = AskAgainForm(shown, request.POST, auto_id="again_%s")
     if not form.is_valid():
         return batch_page(request, member, shown, ask_form=form)
-    added = asked_again(member, shown, form.cleaned_data)
+    added = ask_found(member, shown, form.cleaned_data)
     if isinstance(added, Job):
         return redirect("job", slug, added.pk)
     words = ngettext("%(number)s question is asked again.", "%(number)s questions are asked again.", added)
     messages.success(request, words % {"number": added})
     return redirect("batch", slug, pk)
-
-
-def asked_again(member: Member, batch: Batch, asked: dict[str, Any]) -> int | Job:
-    """Ask what the form found again in a batch, and return how many that were; or the job that asks for many."""
-    keys = chosen(batch, found_by(member, asked), asked["sample"], asked["seed"])
-    if len(keys) > MOST_AT_ONCE:
-        return jobs.start("ask_again", member.project, member, batch=batch.pk, questions=keys)
-    return ask_again(batch, keys)
-
-
-def found_by(member: Member, asked: dict[str, Any]) -> QuestionQuerySet:
-    """Return the project's questions that fit the filter."""
-    found = Question.objects.filter(batch__project=member.project_id).found_by(asked["q"])
-    found = found.filter(batch=asked["batch"]) if asked["batch"] else found
-    return found.staged().at_stage(asked["stage"]) if asked["stage"] else found
 
 
 def batch_page(request: Request, member: Member, shown: Batch, **forms: Any) -> HttpResponse:
@@ -95,7 +76,7 @@ def batch_page(request: Request, member: Member, shown: Batch, **forms: Any) -> 
         "batch": shown,
         "progress": progress,
         "form": BatchForm(instance=shown),
-        "ask_form": AskAgainForm(shown, FILTERS, auto_id="again_%s"),
+        "ask_form": AskAgainForm(shown, auto_id="again_%s"),
         "file_form": AssignFileForm(auto_id="assign_%s"),
         "assigned": given.select_related("member__user", "question")[:MOST_ASSIGNED],
         "assigned_count": given.count(),

@@ -10,13 +10,13 @@ from django.utils.safestring import SafeString
 from annotator.actions.submitting import without_dismissed
 from annotator.actions.supplementing import ranks_cited
 from annotator.checks import Finding, letter_of
+from annotator.fragment_lists import FragmentList, own_list
 from annotator.models import Annotation, Mark, Note
 from annotator.prepared import Prepared
 from annotator.record import Annotation as AnnotationRecord
 from annotator.record import Answer, Citation
 from annotator.record import Condition as ConditionRecord
 from annotator.standing import Standing, standing
-from annotator.views.fragment_lists import FragmentList, own_list
 from annotator.views.kept import kept
 
 HUES = "ABCDEFGH"

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from annotator import record
-from annotator.actions import saving
+from annotator.actions import saving, submitting
 from annotator.actions.history import Conflict, NotOpen, acknowledged
 from annotator.actions.saving import Overall, Save
 from annotator.cards import read_change, read_text
@@ -22,9 +22,9 @@ from annotator.codec import UID
 from annotator.models import Annotation, User
 from annotator.prepared import Prepared
 from annotator.reading import BadInput, Problem, whole_number
+from annotator.steps import changes
 from annotator.views.bench import Bench, Card
 from annotator.views.request import number_in, text_in
-from annotator.views.steps import changes
 
 CARD = "annotator/card.html"
 LONGEST_COMPARED = 4000  # words and what stands between them, of both texts
@@ -195,15 +195,9 @@ def dismiss(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     reason = read_text(request.POST, "reason", problems)[:1000]
     if problems:
         raise BadInput(problems)
-    put_aside(annotation, request.POST.get("key", ""), reason)
+    submitting.put_aside(annotation, request.POST.get("key", ""), reason)
     bench = Bench.of(annotation_of(request, slug, pk))
     return render(request, f"{CARD}#overall", context(bench, ""))
-
-
-def put_aside(annotation: Annotation, key: str, reason: str) -> None:
-    """Dismiss the warning of this key, if there is one. Raises NotOpen."""
-    if any(finding.key == key and not finding.blocks for finding in Bench.of(annotation).findings):
-        saving.dismiss(annotation, key, reason)
 
 
 # Answers

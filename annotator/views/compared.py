@@ -11,9 +11,9 @@ from annotator.aligned import Work, accord
 from annotator.alignment import Compared, align
 from annotator.decisions import Kind
 from annotator.desk import Desk, desk_of, fragments_of, works_of
+from annotator.fragment_lists import fragment_list
 from annotator.models import Annotation, Assignment, Member, Question
 from annotator.record import Condition
-from annotator.views.fragment_lists import fragment_list
 
 NEWEST = 3
 

@@ -1,8 +1,6 @@
 """Exporting: what a file will hold and leave out is said before it is downloaded. A large one is written by a job."""
 
-from collections.abc import Iterable
-
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -10,14 +8,13 @@ from django.views.decorators.vary import vary_on_headers
 from annotator import jobs
 from annotator.actions import looking
 from annotator.actions.exporting import CannotExport, Plan, export_plan
-from annotator.actions.kept_files import kept_file
 from annotator.actions.looking import StillOpen
+from annotator.downloads import sent
 from annotator.exchange.formats import FORMATS, format_named
-from annotator.models import Job, Member, Project
+from annotator.models import Member, Project
 from annotator.views.request import Request, text_in
 
 SHOWN = 5
-TYPES = {".json": "application/json", ".jsonl": "application/x-ndjson", ".csv": "text/csv", ".zip": "application/zip"}
 
 
 @require_safe
@@ -73,28 +70,6 @@ def export_file(request: Request, slug: str) -> HttpResponseBase:
     return sent(member, plan)
 
 
-def sent(member: Member, plan: Plan) -> StreamingHttpResponse:
-    """Return the planned file as a download for the member, who has taken it out."""
-    return download(looking.taken_out(member, plan), plan.filename)
-
-
-def download(pieces: Iterable[bytes], filename: str) -> StreamingHttpResponse:
-    """Return bytes as a file to be saved under a name."""
-    response = StreamingHttpResponse(pieces, content_type=type_of(filename))
-    response["Content-Disposition"] = f'attachment; filename="{filename}"'
-    return response
-
-
-def kept_sent(job: Job) -> FileResponse:
-    """Return the file that a job has kept for whoever asks, or raise Http404. Raises StillOpen."""
-    kept = kept_file(job)
-    if kept is None or job.by is None or kept.until is None:
-        raise Http404
-    if number := looking.open_though_seen(job.by):
-        raise StillOpen(number)
-    return FileResponse(kept.path.open("rb"), as_attachment=True, filename=kept.name, content_type=type_of(kept.name))
-
-
 def wanted_plan(request: Request, project: Project) -> Plan:
     """Return the plan that was asked for, or raise Http404 where there is no such format."""
     try:
@@ -103,7 +78,3 @@ def wanted_plan(request: Request, project: Project) -> Plan:
         return export_plan(project, format, annotations, release=release, batch=batch)
     except CannotExport as error:
         raise Http404(str(error)) from error
-
-
-def type_of(filename: str) -> str:
-    return TYPES.get(filename[filename.rindex(".") :], "application/octet-stream")

@@ -15,14 +15,14 @@ from annotator.actions.taking_up import Taken
 from annotator.checks import letter_of
 from annotator.decisions import Kind
 from annotator.desk import Desk, desk_of
+from annotator.fragment_lists import fragment_list
+from annotator.gold_steps import People, gold_changes, people_of
 from annotator.models import Member, Question
+from annotator.origins import origins_of
 from annotator.record import Source
 from annotator.views.adjudicating import adjudicator_of, question_of
 from annotator.views.adjudicating_screen import Screen
-from annotator.views.fragment_lists import fragment_list
-from annotator.views.gold_steps import People, gold_changes
 from annotator.views.history import PAGE, Stood, asked_for, paged
-from annotator.views.origins import origins_of
 from annotator.views.request import Request
 
 
@@ -38,7 +38,7 @@ def gold_history(request: Request, slug: str, pk: int) -> HttpResponse:
     gold = desk.gold
     assert gold is not None  # noqa: S101 - the question has its gold
     until, at = (asked_for(request, name, gold.revisions_made) for name in ("until", "at"))
-    changes = gold_changes(gold, adjudicating.begun_as(desk), until, PAGE, people_of(desk))
+    changes = gold_changes(gold, adjudicating.begun_as(desk), until, PAGE, seated(desk))
     held = question.adjudicator_id == member.pk
     page = (
         paged(gold, changes, until, at)
@@ -55,17 +55,15 @@ def gold_history(request: Request, slug: str, pk: int) -> HttpResponse:
     return render(request, "annotator/history.html", page)
 
 
-def people_of(desk: Desk) -> People:
+def seated(desk: Desk) -> People:
     """Return people as the screen of adjudication calls them: by number, whoever asks."""
-    works = [*desk.people, *desk.drafts]
-    texts = {(work.annotation, card.uid): card.text for work in works for card in work.record.conditions}
-    return People(dict(Screen(desk).seats), texts)
+    return people_of(desk, dict(Screen(desk).seats))
 
 
 def stood_at(desk: Desk, number: int) -> dict[str, object]:
     """Return gold as it stood after a step, whose its parts were, and the rows that were left out by then."""
     assert desk.gold is not None  # noqa: S101
-    people = people_of(desk)
+    people = seated(desk)
     then = adjudicating.said_at(desk.gold, number)
     works = {work.annotation: work.record for work in (*desk.people, *desk.drafts)}
     came = origins_of(then.record, then.decisions, people.names, works)

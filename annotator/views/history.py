@@ -14,12 +14,12 @@ from django.views.decorators.http import require_GET, require_POST
 from annotator.actions import saving
 from annotator.actions.history import NotOpen, record_at
 from annotator.checks import letter_of
+from annotator.fragment_lists import own_list
 from annotator.models import Annotation
 from annotator.reading import whole_number
 from annotator.record import Condition
+from annotator.steps import Change, changes
 from annotator.views.cards import annotation_of
-from annotator.views.fragment_lists import own_list
-from annotator.views.steps import Change, changes
 
 PAGE = 100
 

@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from annotator.actions.projects import may_make_projects
 from annotator.actions.submitting import findings_of
 from annotator.models import Annotation, Assignment, Member, Project, Question
+from annotator.progress import progress_by_project
 from annotator.querysets import QuestionQuerySet
 from annotator.rows import annotation_record
 from annotator.views.compared import newest_beside_gold
-from annotator.views.progress import progress_by_project
-from annotator.views.projects import may_make_projects
 from annotator.views.request import Request, number_in, text_in
 
 PAGE = 20

@@ -14,8 +14,8 @@ from annotator import jobs
 from annotator.actions import looking
 from annotator.actions.kept_files import kept_file
 from annotator.actions.looking import StillOpen
+from annotator.downloads import kept_sent
 from annotator.models import Job, Member
-from annotator.views.exports import kept_sent
 from annotator.views.request import Request
 
 

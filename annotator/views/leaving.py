@@ -8,10 +8,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from annotator.actions import leaving
-from annotator.actions.people import LastManager, add_member
+from annotator.actions.people import NEEDS_MANAGER, LastManager, add_member
 from annotator.forms import TypedForm
 from annotator.models import Member
-from annotator.views.members import NEEDS_MANAGER, members_page
+from annotator.views.members import members_page
 from annotator.views.request import Request
 
 

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_POST, require_safe
 from annotator.actions import supplementing
 from annotator.actions.history import NotOpen
 from annotator.actions.looking_up import look_up, searched
+from annotator.actions.supplementing import Cited
 from annotator.models import Annotation, Assignment
 from annotator.reading import BadInput
 from annotator.views.bench import Bench
 from annotator.views.cards import annotation_of
 from annotator.views.consented import consented
-from annotator.views.fragment_lists import FragmentList
 from annotator.views.request import Request, number_in, text_in
 from annotator.views.workbench import shown
 from retrieval.engines.english import marked
@@ -63,7 +63,7 @@ def supplement(request: Request, slug: str, pk: int) -> HttpResponse:
         return not_added(request, annotation, late)
     bench = Bench.of(annotation_of(request, slug, pk))
     if not request.htmx:
-        return redirect(f"{reverse('workbench', args=[slug, pk])}#fragment-{number_of(bench.fragments, fragment)}")
+        return redirect(f"{reverse('workbench', args=[slug, pk])}#fragment-{bench.fragments.number_of(fragment)}")
     return drawn_anew(request, bench, fragment)
 
 
@@ -73,7 +73,7 @@ def take_out(request: Request, slug: str, pk: int) -> HttpResponse:
     annotation, number = annotation_of(request, slug, pk), number_in(request.POST, "number") or 0
     try:
         fragment = supplementing.take_back(annotation, number)
-    except (NotOpen, BadInput) as late:
+    except (NotOpen, Cited) as late:
         return not_added(request, annotation, late)
     if not request.htmx:
         messages.success(request, _("It is taken out. Look it up to add it again."))
@@ -85,13 +85,13 @@ def drawn_anew(request: Request, bench: Bench, fragment: Fragment | None, **more
     """Answer with the list, and with the fragment's place among the results where the page shows it there."""
     page = around(bench.annotation) | {"bench": bench, "locked": False, "oob": True} | more
     if fragment and "found" in request.POST:
-        page["one"] = Result(fragment, [], [], number_of(bench.fragments, fragment))
+        page["one"] = Result(fragment, [], [], bench.fragments.number_of(fragment))
     return render(request, f"{LOOKUP}#added_now", page)
 
 
-def not_added(request: Request, annotation: Annotation, late: NotOpen | BadInput) -> HttpResponse:
+def not_added(request: Request, annotation: Annotation, late: NotOpen | BadInput | Cited) -> HttpResponse:
     """Answer what could not be added or taken out: 409 where the work is closed, 422 with what stands against it."""
-    said = late.problems[0].message if isinstance(late, BadInput) else ""
+    said = "" if isinstance(late, NotOpen) else late.problems[0].message if isinstance(late, BadInput) else str(late)
     if not request.htmx:
         messages.error(request, said or str(late))
         return redirect("workbench", annotation.question.batch.project.slug, annotation.question_id)
@@ -105,12 +105,6 @@ def around(annotation: Annotation) -> dict[str, Any]:
 def results(bench: Bench, query: str, fragments: tuple[Fragment, ...]) -> list[Result]:
     """Return what was found as the page shows it."""
     return [
-        Result(one, marked(one.title, query), marked(one.text, query), number_of(bench.fragments, one))
+        Result(one, marked(one.title, query), marked(one.text, query), bench.fragments.number_of(one))
         for one in fragments
     ]
-
-
-def number_of(fragments: FragmentList, fragment: Fragment) -> str:
-    """Return the number under which a list has a fragment, empty where it does not."""
-    added = next((one.label for one in fragments.added if one.fragment.pk == fragment.pk), "")
-    return added or fragments.numbers.get((fragment.title, fragment.text), "")

@@ -7,20 +7,18 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from annotator.actions.people import LastManager, add_member, admit, change_member, make_sign_in_link
+from annotator.actions.people import NEEDS_MANAGER, LastManager, add_member, admit, change_member, make_sign_in_link
 from annotator.actions.people_file import Unfit, add_people, read_people
 from annotator.forms import InviteForm, MemberForm, NewMemberForm, PeopleFileForm
+from annotator.links import link_url
 from annotator.models import Invite, Member, User
-from annotator.views.overtaken import again_if_overtaken
+from annotator.overtaken import again_if_overtaken
 from annotator.views.request import Request
-from annotator.views.sign_in import link_url
 
 Role = Member.Role
-NEEDS_MANAGER = gettext_lazy("A project needs a manager: make somebody else one first.")
 
 
 @never_cache

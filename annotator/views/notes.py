@@ -27,8 +27,8 @@ def notes(request: Request, slug: str, pk: int) -> HttpResponse:
     writes = request.method == "POST"
     member, annotation = discussed(request.user, slug, pk, writes=writes)
     if not writes:
-        return notes_page(request, member, annotation, NoteForm(abouts(annotation)))
-    form = NoteForm(abouts(annotation), request.POST)
+        return notes_page(request, member, annotation, NoteForm(standing(annotation).record.conditions))
+    form = NoteForm(standing(annotation).record.conditions, request.POST)
     if not form.is_valid():
         return notes_page(request, member, annotation, form)
     said = form.cleaned_data
@@ -44,7 +44,7 @@ def return_work(request: Request, slug: str, pk: int) -> HttpResponse:
     member, annotation = discussed(request.user, slug, pk, writes=True)
     if not may_return(member, annotation):
         raise Http404
-    form = NoteForm(abouts(annotation), request.POST)
+    form = NoteForm(standing(annotation).record.conditions, request.POST)
     if not form.is_valid():
         return notes_page(request, member, annotation, form)
     try:
@@ -62,12 +62,6 @@ def discussed(user: User, slug: str, pk: int, *, writes: bool) -> tuple[Member, 
     member = get_object_or_404(members.annotating() if writes else members, project__slug=slug)
     seen = Annotation.objects.discussed_by(user).filter(question__batch__project=member.project_id)
     return member, get_object_or_404(seen.select_related("question__batch", "author__user", "assignment"), pk=pk)
-
-
-def abouts(annotation: Annotation) -> list[tuple[str, str]]:
-    """Return what a note may be about, besides the whole: the conditions by uid, with letter and text."""
-    cards = standing(annotation).record.conditions
-    return [(card.uid, f"{letter_of(place)} {card.text[:60]}") for place, card in enumerate(cards)]
 
 
 def notes_page(request: Request, member: Member, annotation: Annotation, form: NoteForm) -> HttpResponse:

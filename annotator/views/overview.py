@@ -1,10 +1,7 @@
 """The manager's page: how far the project is and when it will be done, who works on it, what waits, what happened."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 
-from django.db.models import Count, QuerySet
-from django.db.models.functions import TruncDate
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -14,12 +11,12 @@ from django.views.decorators.http import require_safe
 
 from annotator import jobs
 from annotator.actions.adopting import share_of
-from annotator.models import Annotation, Batch, Member, Project
-from annotator.pace import Outlook, Why, outlook
+from annotator.models import Batch, Member, Project
+from annotator.pace import Outlook, Why
+from annotator.progress import Progress, ahead_of, by_day, planned_end, progress_by_batch, submitted_in, whole
 from annotator.views.activity import lines_of, told_of
 from annotator.views.chart import Chart, chart_of
 from annotator.views.people import MOST, people_of
-from annotator.views.progress import Progress, progress_by_batch, whole
 from annotator.views.request import Request
 from annotator.views.waiting import counts_of
 
@@ -55,30 +52,13 @@ def project(request: Request, slug: str) -> HttpResponse:
 
 
 def drawn(project: Project, batches: list[tuple[Batch, Progress]], total: Progress) -> dict[str, Chart | str]:
-    """Return the chart, and what it says in a sentence. Three queries.
-
-    What a file brought in is no sign of anybody's pace: it has no slot.
-    """
+    """Return the chart, and what it says in a sentence. Three queries."""
     today = timezone.localdate()
-    work = Annotation.objects.filter(question__batch__project=project, submitted__lte=timezone.now()).order_by()
-    people = work.filter(source="human")
-    submitted, adjudicated = by_day(people), by_day(work.gold())
-    planned = planned_end(batches)
-    ahead = outlook(by_day(people.filter(assignment__isnull=False)), total.left, today)
+    work = submitted_in(project)
+    submitted, adjudicated = by_day(work.filter(source="human")), by_day(work.gold())
+    planned, ahead = planned_end(batches), ahead_of(project, total, today)
     chart = chart_of(submitted, adjudicated, total.left or 0, None if total.unlimited else planned, ahead, today)
     return {"chart": chart, "ahead": sentence(ahead, planned, today)}
-
-
-def planned_end(batches: list[tuple[Batch, Progress]]) -> date | None:
-    """Return the day on which the last batch closes, None where one with something left has no such day."""
-    unfinished = [batch for batch, progress in batches if progress.left != 0]
-    closes = [batch.closes for batch in unfinished or [batch for batch, _progress in batches if batch.closes]]
-    return max(map(timezone.localdate, closes)) if closes and all(closes) else None
-
-
-def by_day(work: QuerySet[Annotation]) -> Mapping[date, int]:
-    """Return how many were submitted on each day."""
-    return dict(work.values_list(TruncDate("submitted")).annotate(number=Count("pk")))
 
 
 def sentence(ahead: Outlook, planned: date | None, today: date) -> str:

@@ -1,6 +1,5 @@
 """Making a project, and its settings."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -9,17 +8,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from annotator.actions.projects import change_settings, create_project
+from annotator.actions.projects import change_settings, create_project, may_make_projects
 from annotator.forms import ConsentForm, NewProjectForm
-from annotator.models import Member, Project, User
+from annotator.models import Member, Project
+from annotator.overtaken import again_if_overtaken
 from annotator.settings_form import SettingsForm
-from annotator.views.overtaken import again_if_overtaken
 from annotator.views.request import Request
-
-
-def may_make_projects(user: User, memberships: Iterable[Member]) -> bool:
-    """Return whether the person may make projects: whoever administers the site, or manages a project already."""
-    return user.is_staff or any(member.role == Member.Role.MANAGER for member in memberships)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

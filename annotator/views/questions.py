@@ -17,13 +17,13 @@ from annotator.actions.assigning import who_may_have
 from annotator.actions.looking import StillOpen
 from annotator.checks import letter_of
 from annotator.desk import decisions_at
+from annotator.fragment_lists import Added, fragment_list
 from annotator.haste import medians, very_fast
 from annotator.models import Annotation, Assignment, Lookup, Member, Question
+from annotator.origins import origins_of
 from annotator.record import Condition, Source
+from annotator.stages import FILTERS, STAGES
 from annotator.supplement_numbers import numbered, numbers_of
-from annotator.views.fragment_lists import Added, fragment_list
-from annotator.views.origins import origins_of
-from annotator.views.progress import FILTERS, STAGES
 from annotator.views.request import Request, number_in, text_in
 
 PAGE = 50

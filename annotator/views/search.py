@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
@@ -13,40 +12,21 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from annotator.actions.searching import Asked, brought_up, search
-from annotator.models import Answer, Member, SearchText
+from annotator.hits import KINDS, Hit, Kind, hit_of, shown
+from annotator.models import Member
 from annotator.record import Source
-from annotator.searching import SearchTextQuerySet
-from annotator.views.progress import FILTERS
+from annotator.stages import FILTERS
 from annotator.views.request import Request, number_in, text_in
-from annotator.words import LONGEST_QUERY, Query, marked
+from annotator.words import LONGEST_QUERY
 
 FEW, PAGE = 5, 25
 COUNTED = 1_000
-LENGTH = 280
-Kind = SearchText.Kind
-KINDS = {
-    Kind.QUESTION: _("Questions"),
-    Kind.CONDITION: _("Conditions and answers"),
-    Kind.REMARK: _("Notes and reasons"),
-    Kind.FRAGMENT: _("Fragments"),
-}
 SOURCES = {
     Source.HUMAN: _("People’s work"),
     Source.GOLD: _("Gold"),
     Source.PREDICTION: _("Predictions"),
     Source.DRAFT: _("Drafts"),
 }
-Runs = list[tuple[str, bool]]
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A text that was found, in runs, and what stands above it: a fragment's title, or nothing."""
-
-    row: SearchText
-    text: Runs
-    title: Runs
-    answers: list[Runs]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,34 +106,6 @@ def group_of(member: Member, asked: Asked, kind: str, most: int, after: int) -> 
     more = str(keys[most - 1]) if 0 < most < len(keys) else ""
     hits = [hit_of(row, asked.query) for row in shown(keys[:most])]
     return Group(kind, KINDS[Kind(kind)], number, hits, more)
-
-
-def shown(keys: list[int]) -> SearchTextQuerySet:
-    """Return the texts of these keys with what a hit tells of its place."""
-    rows = SearchText.objects.filter(pk__in=keys).order_by("pk").defer("words")
-    place = ("question__batch", "annotation__author__user", "annotation__system", "condition", "listed__fragment")
-    return rows.select_related(*place).prefetch_related(
-        Prefetch("condition__answers", Answer.objects.order_by("order"))
-    )
-
-
-def hit_of(row: SearchText, query: Query) -> Hit:
-    """Return a text as it reads, around the place where the query finds it."""
-    if row.listed:
-        fragment = row.listed.fragment
-        return Hit(row, marked(fragment.text, query, LENGTH), marked(fragment.title, query), [])
-    if row.condition:
-        answers = [marked(" · ".join([one.text, *one.aliases]), query) for one in row.condition.answers.all()]
-        return Hit(row, marked(row.condition.text, query, LENGTH), [], answers)
-    if row.annotation:
-        said = " ".join(filter(None, [row.annotation.reason, row.annotation.note]))
-        return Hit(row, marked(said, query, LENGTH), [], [])
-    return Hit(row, marked(row.question.text, query), [], [])
-
-
-def plainly(runs: Runs) -> str:
-    """Return runs as one text."""
-    return "".join(run for run, _hit in runs)
 
 
 def tabs_of(groups: list[Group], asked: Asked, kind: str, names: str) -> list[tuple[str, str, Group | None, bool]]:

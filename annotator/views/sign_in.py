@@ -17,15 +17,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from annotator.actions.people import use_link, valid_link
-from annotator.links import full_url
 from annotator.views.request import Request, wanted_page
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
-
-
-def link_url(token: str) -> str:
-    """Return the full address of a one-time link."""
-    return full_url("sign_in_link", token)
 
 
 def wanted_or_home(request: Request) -> str:

@@ -1,7 +1,6 @@
 """The systems of a project, one of them, and the files that bring what they say."""
 
 from django.contrib import messages
-from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,12 +13,6 @@ from annotator.models import Citation, Member, System
 from annotator.system_form import SystemForm
 from annotator.views.imports import examine
 from annotator.views.request import Request
-
-COUNTS = {
-    "drafts": Count("annotations", filter=Q(annotations__source="draft")),
-    "predictions": Count("annotations", filter=Q(annotations__source="prediction")),
-    "asked": Count("annotations__question", filter=Q(annotations__source="prediction"), distinct=True),
-}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,7 +30,7 @@ def systems(request: Request, slug: str) -> HttpResponse:
         "member": member,
         "project": member.project,
         "form": form,
-        "systems": member.project.systems.annotate(**COUNTS),
+        "systems": member.project.systems.with_counts(),
     }
     return render(request, "annotator/systems.html", page, status=422 if form.is_bound else 200)
 
@@ -46,7 +39,7 @@ def systems(request: Request, slug: str) -> HttpResponse:
 def system(request: Request, slug: str, pk: int) -> HttpResponse:
     """Show what a system says of itself and how much it said; managers change the former."""
     member = get_object_or_404(Member.objects.looking_on(request.user), project__slug=slug)
-    found = get_object_or_404(member.project.systems.annotate(**COUNTS), pk=pk)
+    found = get_object_or_404(member.project.systems.with_counts(), pk=pk)
     if request.method == "POST" and member.role != Member.Role.MANAGER:
         raise Http404
     form = SystemForm(request.POST if request.method == "POST" else None, instance=found)

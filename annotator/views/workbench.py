@@ -24,7 +24,7 @@ from annotator.checks import Code, Finding
 from annotator.models import Annotation, Assignment
 from annotator.reading import BadInput
 from annotator.views.bench import Bench
-from annotator.views.cards import annotation_of, put_aside, read_overall, save_of, sentence, typed_overall
+from annotator.views.cards import annotation_of, read_overall, save_of, sentence, typed_overall
 from annotator.views.consented import consented
 from annotator.views.drafts import adopt_named
 from annotator.views.handing_in import go_on
@@ -196,7 +196,7 @@ def do(request: HttpRequest, annotation: Annotation, verb: str, target: str) -> 
     if verb in ("up", "down"):
         move(annotation, target, -1 if verb == "up" else 1, save)
     if verb == "dismiss":
-        put_aside(annotation, target, "")
+        submitting.put_aside(annotation, target, "")
     if verb == "remove" and (card := Bench.of(annotation).card_of(target)):
         saving.remove_condition(annotation, target, replace(save, version=card.version))
         return ""

@@ -4,23 +4,24 @@ from typing import Any
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotator.actions.queued import Refused
+from annotator.actions.queued import NotNow, Refused
 from annotator.api.access import Call, manager_of, onlooker_of
 from annotator.api.bodies import Body
+from annotator.api.jobs import JobShape, accepted
 from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
 from annotator.models import Member, Question, User
-from annotator.reading import BadInput
 from scoring import judges as all_judges
 from scoring import measures, pairing
+from scoring.api.refusals import refused
 from scoring.board_file import board_report
 from scoring.discarding import discard_unfinished
 from scoring.evaluating import Wanted
-from scoring.forms import named
 from scoring.launching import Stage, go_on, launch, stage_of, stop
 from scoring.models import EvaluatedQuestion, Evaluation
 from scoring.running import how_far
@@ -120,11 +121,11 @@ def with_board(found: Evaluation, user: User) -> dict[str, Any]:
 
 
 def begun(member: Member, said: dict[str, Any]) -> Evaluation:
-    """Begin an evaluation. Raises BadInput, naming the field, where it is refused."""
+    """Begin an evaluation. Raises BadInput, and NotNow."""
     try:
         return launch(member.project, Wanted(**said), member)
     except Refused as refusal:
-        raise BadInput([named(refusal)]) from refusal
+        raise refused(refusal, EvaluationBody) from refusal
 
 
 class Evaluations(APIView):
@@ -135,17 +136,19 @@ class Evaluations(APIView):
         found = member.project.evaluations.listed()
         return paged(request, found, ["-number"], lambda rows: EvaluationShape(rows, many=True).data)
 
-    @operation("evaluate", BoardShape, status=[201, 202], takes=EvaluationBody)
+    @operation("evaluate", {201: BoardShape, 202: JobShape}, takes=EvaluationBody)
     def post(self, request: Call, slug: str) -> Response:
         """Score systems against gold. For managers.
 
-        201: it is finished. 202: it is large, and a job scores; or its judge is a service, which is asked once you
-        POST to its `go-on/`.
+        201: it is finished, or its judge is a service, which is asked once you POST to its `go-on/`. 202: it is large,
+        and a job scores; `about` is the address of the evaluation.
         """
         member = manager_of(request, slug)
         made = begun(member, EvaluationBody.of(request))
         found = told_of(member, made.number)
-        return Response(with_board(found, request.user), 201 if found.finished else 202)
+        if found.job and not found.finished:
+            return accepted(request, found.job)
+        return Response(with_board(found, request.user), 201)
 
 
 class OneEvaluation(APIView):
@@ -176,31 +179,34 @@ class ByQuestion(APIView):
 
 
 class GoOn(APIView):
-    @operation("evaluation_go_on", BoardShape, status=202)
+    @operation("evaluation_go_on", JobShape, status=202)
     def post(self, request: Call, slug: str, number: int) -> Response:
-        """Let a job score what is left. For managers."""
+        """Let a job score what is left, if none does. For managers. 409: it is finished, or has yet to stop."""
         member = manager_of(request, slug)
-        found = told_of(member, number)
-        go_on(found, member)
-        return Response(with_board(told_of(member, number), request.user), 202)
+        job = go_on(told_of(member, number), member)
+        if job is None:
+            raise NotNow(_("It is finished, or has yet to stop."))
+        return accepted(request, job)
 
 
 class Stop(APIView):
     @operation("evaluation_stop", BoardShape)
     def post(self, request: Call, slug: str, number: int) -> Response:
-        """Ask the job of an evaluation to stop; what is scored stays. For managers."""
+        """Ask the job of an evaluation to stop; what is scored stays. For managers. 409: it is finished, or failed."""
         member = manager_of(request, slug)
+        stop(told_of(member, number), member)
         found = told_of(member, number)
-        stop(found, member)
-        return Response(with_board(told_of(member, number), request.user))
+        if stage_of(found) in (Stage.FINISHED, Stage.FAILED):
+            raise NotNow(_("It has ended already; there is nothing to stop."))
+        return Response(with_board(found, request.user))
 
 
 class Discard(APIView):
-    @operation("discard_evaluation", None, status=204, refuses=[422])
+    @operation("discard_evaluation", None, status=204)
     def post(self, request: Call, slug: str, number: int) -> Response:
         """Discard an evaluation that is not finished, with what is scored of it. For managers.
 
-        A finished one stays; one that is being scored is stopped first.
+        409: it is finished, and stays; or it is being scored, and has now been asked to stop.
         """
         discard_unfinished(told_of(manager_of(request, slug), number))
         return Response(status=204)

@@ -13,17 +13,17 @@ from annotator import jobs
 from annotator.actions import looking
 from annotator.api.access import Call, manager_of, onlooker_of
 from annotator.api.bodies import Body
-from annotator.api.jobs import JobShape
+from annotator.api.jobs import JobShape, accepted
 from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
 from annotator.cut import CannotRelease
-from annotator.models import Member, Release
+from annotator.models import Job, Member, Release
 from annotator.models.releases import TAG
-from annotator.reading import BadInput
+from annotator.querysets import ReleaseQuerySet
 from annotator.released import edition_of, written_in
-from scoring.forms import named
-from scoring.releasing import Wish, cut_release, is_large, release_later
-from scoring.views.releases import is_small, sent
+from scoring.api.refusals import refused
+from scoring.release_files import sent
+from scoring.releasing import Wish, cut_release, is_large, is_small, release_later
 
 
 class ReleaseShape(serializers.ModelSerializer[Release]):
@@ -37,48 +37,51 @@ class ReleaseShape(serializers.ModelSerializer[Release]):
         fields = ["tag", "previous", "created", "licence", "digest", "questions"]
 
 
-class ReleaseBody(Body):
-    """The tag, the batches by name (none: all) and the splits, as the command `release` takes them."""
+class TrialBody(Body):
+    """The batches by name (none: all) and the splits, as the command `release` takes them."""
 
-    tag = serializers.CharField(max_length=50)
     batches = serializers.ListField(child=serializers.CharField(max_length=100), default=list, max_length=100)
     splits = serializers.ListField(child=serializers.CharField(max_length=160), default=list, max_length=100)
     seed = serializers.IntegerField(min_value=0, max_value=2**31 - 1, default=1)
 
 
-class MadeShape(serializers.Serializer[Release]):
-    """The tag of what is released; or the job that releases it."""
+class ReleaseBody(TrialBody):
+    """The tag, the batches by name (none: all) and the splits, as the command `release` takes them."""
 
-    tag = serializers.CharField()
-    job = serializers.IntegerField(allow_null=True)
+    tag = serializers.CharField(max_length=50)
 
 
-def made(member: Member, wish: Wish) -> dict[str, Any]:
-    """Freeze what is asked for, or let a job do so where it is much. Raises BadInput, naming the field."""
+def wished(said: dict[str, Any]) -> Wish:
+    return Wish(said.get("tag", ""), tuple(said["batches"]), tuple(said["splits"]), said["seed"])
+
+
+def made(member: Member, wish: Wish) -> Release | Job:
+    """Freeze what is asked for, or let a job do so where it is much. Raises BadInput, and NotNow."""
     try:
-        if is_large(member.project):
-            return {"tag": wish.tag, "job": release_later(wish, member).pk}
-        return {"tag": cut_release(member.project, wish, member).tag, "job": None}
+        return release_later(wish, member) if is_large(member.project) else cut_release(member.project, wish, member)
     except CannotRelease as refusal:
-        raise BadInput([named(refusal)]) from refusal
+        raise refused(refusal, ReleaseBody) from refusal
+
+
+def releases_of(member: Member) -> ReleaseQuerySet:
+    return member.project.releases.select_related("previous").with_counts()
 
 
 class Releases(APIView):
     @operation("list_releases", page_of(ReleaseShape), asks=PAGE)
     def get(self, request: Call, slug: str) -> Response:
         """List the releases of a project, the last one first. For those who look on."""
-        member = onlooker_of(request, slug)
-        found = member.project.releases.select_related("previous").with_counts()
+        found = releases_of(onlooker_of(request, slug))
         return paged(request, found, ["-pk"], lambda rows: ReleaseShape(rows, many=True).data)
 
-    @operation("release", MadeShape, status=[201, 202], takes=ReleaseBody)
+    @operation("release", {201: ReleaseShape, 202: JobShape}, takes=ReleaseBody)
     def post(self, request: Call, slug: str) -> Response:
-        """Freeze finished gold under a tag. For managers. 202: it holds much, and the job releases it."""
+        """Freeze finished gold under a tag. For managers. 202: it holds much, and a job releases it."""
         member = manager_of(request, slug)
-        said = ReleaseBody.of(request)
-        wish = Wish(said["tag"], tuple(said["batches"]), tuple(said["splits"]), said["seed"])
-        told = made(member, wish)
-        return Response(told, 202 if told["job"] else 201)
+        found = made(member, wished(ReleaseBody.of(request)))
+        if isinstance(found, Job):
+            return accepted(request, found)
+        return Response(ReleaseShape(releases_of(member).get(pk=found.pk)).data, 201)
 
 
 class File(APIView):
@@ -95,4 +98,4 @@ class File(APIView):
         looking.take_out(member, written_in(found))
         if is_small(found):
             return sent(edition_of(found))
-        return Response(JobShape(jobs.start("release_file", member.project, member, tag=found.tag)).data, 202)
+        return accepted(request, jobs.start("release_file", member.project, member, tag=found.tag))

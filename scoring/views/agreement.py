@@ -1,6 +1,6 @@
 """Agreement between people: a page, and the panel of the project page. Much to compare is a job's work."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,12 +12,11 @@ from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from annotator import jobs
-from annotator.models import Job, Member, Project, Question, User
+from annotator.models import Member, Project, Question, User
 from annotator.views.request import Request, number_in
-from scoring.agreement import agreement as compute
-from scoring.comparing import THRESHOLDS, compare
-from scoring.reporting import agreement_report, in_json, overview
-from scoring.submitted import Item, items, questions_of, shared
+from scoring.comparing import THRESHOLDS
+from scoring.reporting import agreement_report, by_job, figures_on, overview, report_of
+from scoring.submitted import items, questions_of, shared
 
 MEASURES = [
     ("verdict_alpha", _("Verdict"), _("Krippendorff α")),
@@ -46,7 +45,6 @@ OF_QUESTION = (
 )
 PARTS = [("batches", _("By batch")), ("guidelines", _("By guideline version"))]
 PAGE = 20
-AT_ONCE = 60  # questions that several people wrote on; more are compared by a job
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,7 @@ def agreement(request: Request, slug: str) -> HttpResponse:
     if request.method == "POST":
         return redirect("job", slug, jobs.start("agreement", member.project, member).pk)
     number = shared(questions_of(member.project)).count()
-    page = {"member": member, "project": member.project, "shared": number, "by_job": number > AT_ONCE}
+    page = {"member": member, "project": member.project, "shared": number, "by_job": by_job(number)}
     if request.htmx and not request.htmx.history_restore_request:
         report, _ignored = report_of(member.project, number, overview)
         main = lines_of(report["figures"], MAIN) if report else []
@@ -89,22 +87,6 @@ def agreement(request: Request, slug: str) -> HttpResponse:
     page |= {"report": report, "job": job, **(shown(report) if report else {})}
     page |= by_question(member, request.user, number_in(request.GET, "after"))
     return render(request, "scoring/agreement.html", page)
-
-
-def report_of(
-    project: Project, number: int, making: Callable[[Project], dict[str, Any]]
-) -> tuple[Mapping[str, Any] | None, Job | None]:
-    """Return what is to be shown: computed now where a small ``number`` is shared, else the last job's, and that."""
-    if number <= AT_ONCE:
-        return making(project), None
-    job = last_job(project)
-    return (job.result, job) if job else (None, None)
-
-
-def last_job(project: Project) -> Job | None:
-    # What was computed before pairs of people were told as a list is computed anew.
-    done = project.jobs.filter(verb="agreement", state=Job.State.DONE, result__pairs__0__has_key="people")
-    return done.order_by("-pk").first()
 
 
 def cells_of(project: Project, report: Mapping[str, Any]) -> Iterator[tuple[int, Mapping[str, Any] | None]]:
@@ -137,13 +119,8 @@ def by_question(member: Member, user: User, after: int) -> dict[str, Any]:
     in_order = seen.order_by(F("accord").asc(nulls_last=True), "pk").values_list("pk", flat=True)
     keys = list(in_order[after : after + PAGE + 1])
     found = {item.question.pk: item for item in items(Question.objects.filter(pk__in=keys[:PAGE]))}
-    lines = [(found[pk].question, figures_of(found[pk])) for pk in keys[:PAGE] if pk in found]
+    lines = [(found[pk].question, lines_of(figures_on(found[pk]), OF_QUESTION)) for pk in keys[:PAGE] if pk in found]
     return {"questions": lines, "after": after, "more": after + PAGE if len(keys) > PAGE else 0}
-
-
-def figures_of(item: Item) -> list[Line]:
-    whole, _pairs = compare(item.work, item.asked)
-    return lines_of(in_json(compute([whole], draws=0)), OF_QUESTION)
 
 
 def lines_of(

@@ -21,8 +21,9 @@ from annotator.models import Batch, Job, Member, Question
 from annotator.release_diff import since
 from annotator.released import releasable
 from annotator.views.request import Request, number_in, text_in
+from scoring.release_files import sent
 from scoring.releasing import Wish, cut_release, cut_wished, held_in, is_large, preview, release_later, trial
-from scoring.views.releases import sent, shown_to
+from scoring.views.releases import shown_to
 
 SPLITS = ("train", "dev", "test")
 NOTHING: dict[str, Any] = {"found": None, "diff": None, "nothing": "", "by_job": False, "job": None}

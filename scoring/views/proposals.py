@@ -86,7 +86,7 @@ def propose(request: Request, slug: str, number: int, place: int) -> HttpRespons
     score = get_object_or_404(own, system=number_in(request.GET, "system"))
     condition, note = text_in(request.POST, "condition"), text_in(request.POST, "note")[:LONGEST_TEXT]
     try:
-        proposal = proposing.propose(score, condition, note, member)
+        proposal, _new = proposing.propose(score, condition, note, member)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:

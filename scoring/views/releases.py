@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from django.conf import settings
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
@@ -15,10 +14,10 @@ from annotator.markdown import render_markdown
 from annotator.models import Member, Question, Release, User
 from annotator.models.releases import CARD
 from annotator.release_diff import Diff, between
-from annotator.released import Edition, edition_of, written_in
-from annotator.views.exports import download
+from annotator.released import edition_of, written_in
 from annotator.views.request import Request
-from scoring.release_files import zipped
+from scoring.release_files import sent
+from scoring.releasing import is_small
 
 SHOWN = 20  # questions of a kind that a page names; a command names them all
 
@@ -74,16 +73,6 @@ def release_file(request: Request, slug: str, tag: str) -> HttpResponseBase:
     if is_small(found):
         return sent(edition_of(found))
     return redirect(jobs.start("release_file", member.project, member, tag=found.tag))
-
-
-def is_small(found: Release) -> bool:
-    """Return whether a release's files are written within a request, not by a job."""
-    return found.questions.count() <= settings.EXPORT_IN_REQUEST_QUESTIONS
-
-
-def sent(edition: Edition) -> StreamingHttpResponse:
-    """Return the files of an edition as a download."""
-    return download(zipped(edition), f"{edition.name}.zip")
 
 
 @require_safe

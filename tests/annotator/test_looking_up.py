@@ -14,9 +14,9 @@ from annotator.actions.looking import look
 from annotator.actions.retrieving import problems_of
 from annotator.actions.saving import Save
 from annotator.actions.supplementing import supplement
+from annotator.fragment_lists import own_list
 from annotator.models import Annotation, Lookup, Project, Question, Supplement
 from annotator.reading import BadInput
-from annotator.views.fragment_lists import own_list
 from retrieval.engines.english import marked
 from retrieval.engines.memory import MemoryEngine
 from retrieval.fragments import NewFragment, store_fragments

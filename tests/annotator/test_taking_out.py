@@ -4,8 +4,8 @@ from annotator import rows, supplement_numbers
 from annotator.actions.looking import look
 from annotator.actions.retrieving import problems_of
 from annotator.actions.supplementing import supplement, take_back
+from annotator.fragment_lists import own_list
 from annotator.models import Annotation, Question, Supplement
-from annotator.views.fragment_lists import own_list
 from tests.annotator.exchange.conftest import exported
 from tests.annotator.test_looking_up import HTMX, bos, cite, corpus, fragment, labels, submit, url, work
 

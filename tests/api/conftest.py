@@ -34,6 +34,11 @@ def arguments(of_pages: dict[str, Any], assignment: Assignment) -> dict[str, Any
         "job": pages["job"]["pk"],
         "hook": pages["hook"]["pk"],
         "delivery": pages["delivery_again"]["number"],
+        "site_job": pages["site_job"]["pk"],
+        "token": pages["token_revoke"]["pk"],
+        "proposal": pages["proposal_take"]["pk"],
+        "judged": pages["rating"]["number"],
+        "sample": pages["rating"]["pk"],
         "n": pages["evaluation"]["number"],
         "tag": pages["release"]["tag"],
     }

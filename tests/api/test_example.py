@@ -6,8 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from django.conf import settings
+from django.conf import settings as site
 
+from annotator import jobs
 from annotator.models import System
 from tests.api.calls import fresh
 from tests.scoring.answered import BAD, GOOD, cut, golden, lines, make_gold, pilot, predict
@@ -17,7 +18,7 @@ __all__ = ["cut", "golden", "make_gold", "pilot", "predict"]
 
 def run(folder: Path, lines: str, **where: str) -> subprocess.CompletedProcess[str]:
     """Run the example over some lines of predictions."""
-    [code] = re.findall(r"```python\n(.*?)```", (settings.BASE_DIR / "docs/api.md").read_text("utf-8"), re.S)
+    [code] = re.findall(r"```python\n(.*?)```", (site.BASE_DIR / "docs/api.md").read_text("utf-8"), re.S)
     script, said = folder / "send.py", folder / "predictions.jsonl"
     script.write_text(code, "utf-8")
     said.write_text(lines, "utf-8")
@@ -25,7 +26,11 @@ def run(folder: Path, lines: str, **where: str) -> subprocess.CompletedProcess[s
     return subprocess.run(command, env={**os.environ, **where}, capture_output=True, text=True, check=False)
 
 
-def test_it_sends_predictions_and_reads_the_leaderboard(live_server, mo, golden, predict, tmp_path: Path):
+def test_it_sends_predictions_by_a_job_and_reads_the_leaderboard(
+    live_server, mo, golden, predict, settings, monkeypatch, tmp_path: Path
+):
+    settings.IMPORT_IN_REQUEST_BYTES = 10
+    monkeypatch.setattr(jobs, "nudge", jobs.run)
     predict("poor", ("p1", BAD))
     where = {"PROVISO_SITE": live_server.url, "PROVISO_TOKEN": fresh(mo), "PROVISO_PROJECT": "clocks"}
     done = run(tmp_path, lines(*((name, GOOD) for name in golden)), **where)

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from annotator.actions import claiming
 from annotator.models import Import, Job, Question
@@ -34,7 +35,8 @@ def test_a_bad_file_is_refused_by_line_and_field_and_nothing_is_written(mo, batc
     [flaw] = answer.json()["errors"]
     assert ("3" in flaw["place"], flaw["field"]) == (True, "question")
     assert not batch.questions.exists()
-    assert calling(mo).get(f"{CLOCKS}imports/").json()["results"][0]["state"] == "refused"
+    [listed] = calling(mo).get(f"{CLOCKS}imports/").json()["results"]
+    assert (listed["state"], listed["problems"]) == ("refused", [flaw])
 
 
 def test_what_a_system_says_comes_in(mo, question):
@@ -56,11 +58,10 @@ def test_a_large_file_is_brought_in_by_a_job(mo, question, settings):
 
     settings.IMPORT_IN_REQUEST_BYTES = 10
     answer = upload(calling(mo), "predictions/", SAID, system="run 1")
-    assert (answer.status_code, answer.json()["state"]) == (202, "looked_at")
-    job = answer.json()["job"]
-    jobs.run(job)
-    assert calling(mo).get(f"{CLOCKS}jobs/{job}/").json()["state"] == "done"
-    assert calling(mo).get(f"{CLOCKS}imports/{answer.json()['id']}/").json()["new"] == 1
+    assert (answer.status_code, answer.json()["state"]) == (202, "waiting")
+    jobs.run(answer.json()["id"])
+    assert calling(mo).get(answer["Location"]).json()["state"] == "done"
+    assert calling(mo).get(answer.json()["about"]).json()["new"] == 1
 
 
 def test_an_export_is_the_same_file_and_a_look(mo, assignment):
@@ -89,7 +90,25 @@ def test_lists_are_frozen_by_a_job_that_can_be_stopped(mo, batch):
     stopped = calling(mo).post(f"{CLOCKS}jobs/{answer.json()['id']}/cancel/")
     assert stopped.json()["state"] == "cancelled"
     again = calling(mo).post(f"{CLOCKS}jobs/{answer.json()['id']}/again/")
-    assert again.json()["state"] == "waiting"
+    assert (again.status_code, again.json()["state"], again["Location"]) == (202, "waiting", answer["Location"])
+
+
+@pytest.mark.parametrize(
+    ("state", "asked", "statuses"),
+    [
+        ("waiting", False, (202, 200)),
+        ("running", False, (202, 200)),
+        ("running", True, (409, 200)),
+        ("cancelled", False, (202, 200)),
+        ("failed", False, (202, 200)),
+        ("done", False, (409, 409)),
+    ],
+)
+def test_what_is_as_it_was_asked_is_answered_so_and_what_cannot_be_is_not(mo, project, state, asked, statuses):
+    job = project.jobs.create(verb="retrieve", by=mo, state=state, cancel_asked=asked, created=project.created)
+    Job.objects.filter(state="running").update(heartbeat=timezone.now())
+    found = [calling(mo).post(f"{CLOCKS}jobs/{job.pk}/{verb}/").status_code for verb in ("again", "cancel")]
+    assert tuple(found) == statuses
 
 
 @pytest.mark.parametrize("corpus", ["none", "noise-imported"])

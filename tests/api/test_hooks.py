@@ -77,7 +77,7 @@ def test_a_project_that_has_as_many_as_it_may_says_so(mo, project):
     for _hook in range(MOST):
         add_hook(project, "https://lab.example/", [Event.RELEASED])
     answer = send(calling(mo), "POST", HOOKS, BODY)
-    assert (answer.status_code, answer.json()["detail"]) == (422, "A project has 20 hooks at most.")
+    assert (answer.status_code, answer.json()["detail"]) == (409, "A project has 20 hooks at most.")
 
 
 def test_a_fresh_secret_takes_the_place_of_the_old(mo, log):
@@ -104,7 +104,7 @@ def test_deliveries_are_listed_by_state_and_sent_again(mo, log):
 
 def test_a_test_is_sent(mo, log):
     client = calling(mo)
-    assert client.post(f"{log}test/").status_code == 422
+    assert client.post(f"{log}test/").status_code == 409
     send(client, "PATCH", log, {"on": True})
     assert client.post(f"{log}test/").status_code == 204
     assert Delivery.objects.filter(hook=4001, event="test").count() == 2

@@ -75,9 +75,9 @@ def test_what_others_added_is_as_if_it_were_not_there(work, ann):
 
 def test_a_search_beside_ones_work_says_what_can_be_cited_already_and_is_kept(work, ann):
     found = calling(ann, "read").get(f"{work}look-up/", {"q": "spain won at handball"}).json()
-    numbers = {one["title"]: one["number"] for one in found["results"]}
-    assert (found["corpus"], numbers["Handball"], numbers["Futsal"]) == ("clocks-corpus", "S83", "")
-    assert numbers["FIFA World Cup"] == "1"
+    places = {one["title"]: (one["rank"], one["supplementary"]) for one in found["results"]}
+    assert (found["corpus"], places["Handball"], places["Futsal"]) == ("clocks-corpus", (83, True), (None, False))
+    assert places["FIFA World Cup"] == (1, False)
     kept = Lookup.objects.get()
     assert (kept.query, kept.annotation) == ("spain won at handball", work_of(ann, kept.annotation.question))
 
@@ -92,7 +92,7 @@ def test_nothing_is_looked_up_by_no_words_or_too_many(work, ann, query):
 def test_what_one_added_is_taken_out_until_it_is_cited(work, ann):
     own = f"{work}supplements/83/"
     cited = send(calling(ann), "PUT", work, {"record": {"conditions": [CARD]}, "step": 0})
-    assert (cited.status_code, calling(ann).delete(own).status_code) == (200, 422)
+    assert (cited.status_code, calling(ann).delete(own).status_code) == (200, 409)
     send(calling(ann), "POST", f"{work}supplements/", {"fragment": fragment("Futsal").pk})
     assert [calling(ann).delete(f"{work}supplements/51/").status_code for _ in range(2)] == [204, 404]
     assert [one["title"] for one in calling(ann).get(f"{work}supplements/").json()["results"]] == ["Handball"]

@@ -23,7 +23,7 @@ from schemathesis.specs.openapi.checks import (
 
 from annotator.actions import looking
 from annotator.api.description import described
-from annotator.models import Question
+from annotator.models import Question, User
 from config.settings import SITE_URL
 from retrieval.fragments import batched
 from tests.api.calls import fresh
@@ -37,8 +37,8 @@ CHECKS: list[CheckFunction] = [
 ]
 KEYS = {"imports": "import", "systems": "system", "jobs": "job", "annotations": "a", "hooks": "hook"}
 KEYS |= {"batches": "batch", "members": "member", "invites": "invite", "assigned": "slot"}
-NOTHING_THERE = [("POST", "adjudicate"), ("POST", "annotations/{id}/return"), ("GET", "jobs/{id}/file")]
-NOTHING_THERE += [("POST", "restore")]
+KEYS |= {"proposals": "proposal", "evaluations": "sample", "tokens": "token"}
+NOTHING_THERE = [("POST", "adjudicate"), ("GET", "jobs/{id}/file")]
 EMPTY = {f"{method} /api/projects/{{slug}}/{path}/" for method, path in NOTHING_THERE}
 handler = ClientHandler()
 
@@ -66,19 +66,28 @@ def in_hand(arguments: dict[str, Any], cy) -> None:
 def headers(ann, cy, mo, settings) -> dict[str, dict[str, str]]:
     """The headers of those who may call most of an address, by what it is about."""
     settings.API_CALLS_PER_MINUTE = 0
-    found = {"work": ann, "claim": ann, "notes": ann, "desk": cy, "adjudicate": cy}
-    people = found | {"": mo}
+    sue = User.objects.create(username="sue", is_superuser=True)
+    found = {"work": ann, "claim": ann, "notes": ann}
+    found |= dict.fromkeys(("desk", "adjudicate", "gold", "pairs", "propose"), cy)
+    people = {"{slug}/corpora": mo} | dict.fromkeys(("corpora", "corpus-files", "api/jobs"), sue) | found | {"": mo}
     return {name: {"Authorization": f"Bearer {fresh(one)}"} for name, one in people.items()}
 
 
 def real(path: str, arguments: dict[str, Any]) -> dict[str, Any]:
     """Return the parts of an address that lead somewhere."""
-    kind = path.removeprefix("/api/projects/{slug}/").partition("/")[0]
+    kind = path.removeprefix("/api/").removeprefix("projects/{slug}/").partition("/")[0]
+    numbers = {"hooks": arguments["delivery"], "guidelines": 1, "work": 1, "questions": 90}
+    numbers |= {"evaluations": arguments["judged" if "/samples/" in path else "n"]}
+    key = "site_job" if path.startswith("/api/jobs/") else KEYS.get(kind, "q")
     return {
         "slug": "clocks",
-        "id": arguments[KEYS.get(kind, "q")],
-        "pk": arguments[KEYS.get(kind, "q")],
-        "number": {"hooks": arguments["delivery"], "guidelines": 1, "work": 1}.get(kind, arguments["n"]),
+        "id": arguments[key],
+        "pk": arguments[key],
+        "number": numbers.get(kind, 1),
+        "place": 1,
+        "corpus": "clocks-corpus",
+        "old": "1.0.0",
+        "rank": 1,
         "tag": arguments["tag"],
         "uid": "card",
     }
@@ -119,6 +128,14 @@ def test_the_record_is_described_by_its_own_classes():
     parts = described()["components"]["schemas"]
     assert parts["ConditionRecord"]["properties"].keys() == {"uid", "text", "answers", "citations", "extra"}
     assert parts["CitationRecord"]["properties"]["role"]["enum"] == ["both", "condition", "answer", "unstated"]
+
+
+def test_whatever_a_job_does_is_answered_with_the_job_and_its_address():
+    answers = [one["responses"].get("202") for path in described()["paths"].values() for one in path.values()]
+    shapes = [(list(one["headers"]), one["content"]) for one in answers if one]
+    job = {"application/json": {"schema": {"$ref": "#/components/schemas/JobShape"}}}
+    assert shapes == [(["Location"], job)] * len(shapes)
+    assert shapes
 
 
 @pytest.mark.parametrize("kind", ["application/json", "application/vnd.oai.openapi+json", "*/*"])

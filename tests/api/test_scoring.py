@@ -2,10 +2,12 @@
 
 import pytest
 
+from annotator import jobs
 from annotator.actions import looking
 from annotator.models import Question
+from scoring import launching
 from tests.api.calls import CLOCKS, calling, send
-from tests.scoring.answered import cut, evaluate, golden, make_gold, pilot, predict, systems
+from tests.scoring.answered import GOOD, cut, evaluate, golden, make_gold, pilot, predict, systems
 
 pytestmark = pytest.mark.alike
 
@@ -22,6 +24,21 @@ def test_an_evaluation_is_begun_and_its_leaderboard_read(mo, systems):
     assert found["done"] == found["questions"] == 3
     [listed] = calling(mo).get(EVALUATIONS).json()["results"]
     assert listed["systems"] == ["good", "poor"]
+    ended = [calling(mo).post(f"{EVALUATIONS}{listed['number']}/{verb}/") for verb in ("go-on", "stop", "discard")]
+    assert [one.status_code for one in ended] == [409, 409, 409]
+
+
+def test_a_large_evaluation_is_scored_by_a_job_that_stops_and_goes_on(mo, systems, monkeypatch):
+    monkeypatch.setattr(launching, "AT_ONCE", 1)
+    begun = send(calling(mo), "POST", EVALUATIONS, {"judge": "exact"})
+    told = calling(mo).get(begun["Location"]).json()
+    assert (begun.status_code, begun.json(), told["verb"]) == (202, told, "evaluate")
+    stopped = [calling(mo).post(f"{told['about']}stop/") for _ in range(2)]
+    assert [(one.status_code, one.json()["stage"]) for one in stopped] == [(200, "stopped")] * 2
+    going = [calling(mo).post(f"{told['about']}go-on/") for _ in range(2)]
+    assert [(one.status_code, one["Location"] != begun["Location"]) for one in going] == [(202, True)] * 2
+    jobs.run(going[0].json()["id"])
+    assert calling(mo).get(told["about"]).json()["leaderboard"]
 
 
 def test_what_is_refused_names_its_field(mo, systems):
@@ -51,8 +68,8 @@ def test_figures_cost_the_same_for_any_number_of_questions(vi, evaluate, django_
 
 def test_gold_is_released_under_a_tag_and_its_files_taken(mo, golden):
     made = send(calling(mo), "POST", f"{CLOCKS}releases/", {"tag": "1.0.0"})
-    assert (made.status_code, made.json()) == (201, {"tag": "1.0.0", "job": None})
     [listed] = calling(mo).get(f"{CLOCKS}releases/").json()["results"]
+    assert (made.status_code, made.json()) == (201, listed)
     assert (listed["tag"], listed["questions"]) == ("1.0.0", 3)
     taken = calling(mo).post(f"{CLOCKS}releases/1.0.0/file/")
     assert taken.getvalue().startswith(b"PK")
@@ -77,9 +94,16 @@ def test_a_release_that_a_job_would_make_is_refused_before(mo, golden, settings)
 
 
 def test_a_release_that_is_refused_names_its_field(mo, question):
-    for said, field in (({}, ""), ({"batches": ["x"]}, "batches"), ({"tag": " "}, "tag")):
+    for said, field in (({"batches": ["x"]}, "batches"), ({"tag": " "}, "tag")):
         answer = send(calling(mo), "POST", f"{CLOCKS}releases/", {"tag": "1.0.0"} | said)
         assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
+
+
+@pytest.mark.parametrize(("path", "body"), [("releases/", {"tag": "1.0.0"}), ("evaluations/", {"judge": "exact"})])
+def test_where_there_is_no_gold_nothing_that_is_sent_helps(mo, question, predict, path, body):
+    predict("good", (question.external_id, GOOD))
+    answer = send(calling(mo), "POST", f"{CLOCKS}{path}", body)
+    assert (answer.status_code, "gold" in answer.json()["detail"]) == (409, True)
 
 
 def test_the_permission_trio(mo, vi, dee, systems):

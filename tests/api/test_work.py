@@ -4,7 +4,7 @@ import pytest
 
 from annotator.actions import claiming
 from annotator.models import Revision
-from annotator.views.steps import changes
+from annotator.steps import changes
 from tests.api.calls import CLOCKS, calling, send
 from tests.conftest import make_question
 
@@ -90,10 +90,10 @@ def test_a_card_is_added_changed_and_refused_when_late(client, work):
 @pytest.mark.parametrize(
     ("change", "field"),
     [
-        ({"uid": ""}, "conditions[0].uid"),
-        ({"citations": [CITATION | {"rank": 6}]}, "conditions[0].citations[0].rank"),
-        ({"citations": [CITATION | {"quote": "Spani"}]}, "conditions[0].citations[0].quote"),
-        ({"extra": {"a": 1}}, "conditions[0].extra"),
+        ({"uid": ""}, "record.conditions[0].uid"),
+        ({"citations": [CITATION | {"rank": 6}]}, "record.conditions[0].citations[0].rank"),
+        ({"citations": [CITATION | {"quote": "Spani"}]}, "record.conditions[0].citations[0].quote"),
+        ({"extra": {"a": 1}}, "record.conditions[0].extra"),
         ({"text": 5}, "record.conditions[0].text"),
         ({"txet": "x"}, "record.conditions[0].txet"),
         ({"text": "a\0"}, "record.conditions[0].text"),
@@ -105,31 +105,36 @@ def test_what_does_not_fit_is_named_and_nothing_is_written(client, work, change,
     assert client.get(work).json()["record"] == {}
 
 
-def test_a_card_is_saved_under_its_own_id(client, work):
-    assert send(client, "PUT", f"{work}conditions/c9/", {"condition": CARD, "version": 0}).status_code == 422
+@pytest.mark.parametrize(("change", "field"), [({"uid": "c9"}, "uid"), ({"text": 5}, "text"), ({"extra": 1}, "extra")])
+def test_what_does_not_fit_a_card_is_named_as_it_was_sent(client, work, change, field):
+    answer = send(client, "PUT", f"{work}conditions/c1/", {"condition": CARD | change, "version": 0})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, f"condition.{field}")
 
 
 def test_work_is_handed_in_once_nothing_blocks_it(client, work):
+    put(client, work, {"verdict": "ambiguous", "conditions": [CARD, OTHER | {"text": ""}]}, 0)
     blocked = client.post(f"{work}submit/")
-    assert (blocked.status_code, bool(blocked.json()["errors"])) == (422, True)
-    put(client, work, WHOLE, 0)
+    assert (blocked.status_code, blocked.json()["errors"][0]["field"]) == (422, "conditions[1]")
+    put(client, work, WHOLE, 1)
     assert client.post(f"{work}submit/").json()["state"] == "submitted"
-    assert put(client, work, {"conditions": [OTHER]}, 2).status_code == 409
-    assert client.post(f"{work}reopen/").json()["state"] == "in_progress"
+    assert put(client, work, {"conditions": [OTHER]}, 3).status_code == 409
+    assert client.post(f"{work}resume/").status_code == 409
+    assert [client.post(f"{work}reopen/").json()["state"] for _ in range(2)] == ["in_progress"] * 2
 
 
 def test_a_question_is_skipped_with_a_reason_and_taken_up_again(client, work):
     skipped = send(client, "POST", f"{work}skip/", {"reason": "too hard"}).json()
     assert (skipped["state"], skipped["reason"]) == ("skipped", "too hard")
     assert send(client, "POST", f"{work}skip/", {"reason": "too hard"}).status_code == 409
-    assert client.post(f"{work}resume/").json()["state"] == "in_progress"
+    assert client.post(f"{work}reopen/").status_code == 409
+    assert [client.post(f"{work}resume/").json()["state"] for _ in range(2)] == ["in_progress"] * 2
 
 
 def test_work_that_was_submitted_goes_back_with_a_comment(client, cy, bo, work, assignment):
     put(client, work, WHOLE, 0)
     client.post(f"{work}submit/")
     back = f"{CLOCKS}annotations/{assignment.annotation_id}/return/"
-    assert send(calling(cy), "POST", back, {"comment": "Which cup?"}).status_code == 404  # not looked yet
+    assert send(calling(cy), "POST", back, {"comment": "Which cup?"}).status_code == 403  # not looked yet
     calling(cy).post(f"{CLOCKS}questions/{assignment.question_id}/look/")
     assert send(calling(cy), "POST", back, {"comment": "Which cup?", "condition": "c9"}).status_code == 422
     assert send(calling(cy), "POST", back, {"comment": "Which cup?", "condition": "c1"}).status_code == 204

@@ -6,7 +6,7 @@ from django.urls import reverse
 from annotator import jobs
 from annotator.actions import looking
 from annotator.models import Job
-from scoring.views import agreement
+from scoring import reporting
 from tests.conftest import make_question
 from tests.scoring.conftest import said, submit
 
@@ -47,7 +47,7 @@ def test_without_two_people_it_says_so(as_mo, url, question):
 
 
 def test_much_is_compared_by_a_job(as_mo, url, two, project, monkeypatch):
-    monkeypatch.setattr(agreement, "AT_ONCE", 0)
+    monkeypatch.setattr(reporting, "AT_ONCE", 0)
     assert "Nobody has compared them yet" in as_mo.get(url).content.decode()
     as_mo.post(url)
     job = Job.objects.get(project=project, verb="agreement")
@@ -77,7 +77,7 @@ def test_many_questions_are_paged(as_mo, url, two, mo, ann, bo, batch, monkeypat
         submit(member, other, said(MEN))
     for question in (other, two[0].question):
         looking.look(mo, question)
-    monkeypatch.setattr(agreement, "PAGE", 1)
+    monkeypatch.setattr("scoring.views.agreement.PAGE", 1)
     assert 'href="?after=1#questions"' in as_mo.get(url).text
     last = as_mo.get(url, {"after": 1})
     assert [question.external_id for question, _lines in last.context["questions"]] == ["q2"]

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from annotator.actions.people import LINK_LASTS, make_account, make_sign_in_link
+from annotator.links import link_url
 from annotator.models import User
-from annotator.views.sign_in import link_url
 
 
 class Command(BaseCommand):

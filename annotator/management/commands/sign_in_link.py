@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from annotator.actions.people import LINK_LASTS, make_sign_in_link, no_account
+from annotator.links import link_url
 from annotator.models import User
-from annotator.views.sign_in import link_url
 
 
 class Command(BaseCommand):

@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from annotator.actions.people import make_sign_in_link
+from annotator.links import link_url
 from annotator.models import User
-from annotator.views.sign_in import link_url
 from config.demo import CAST, load_demo
 from config.serving import PortTaken, Site, is_loopback
 from config.settings import site_url

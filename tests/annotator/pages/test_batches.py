@@ -142,7 +142,7 @@ def test_a_sample_is_random_and_the_same_again(batch, project):
 
 
 def test_many_questions_are_asked_again_by_a_job(as_mo, batch, project, question, monkeypatch):
-    monkeypatch.setattr("annotator.views.batches.MOST_AT_ONCE", 0)
+    monkeypatch.setattr("annotator.actions.asking_found.MOST_AT_ONCE", 0)
     again = add_batch(project, "again")
     answer = as_mo.post(f"/p/clocks/batches/{again.pk}/ask-again/", {"seed": "1"})
     assert answer.url == f"/p/clocks/jobs/{project.jobs.get().pk}/"

@@ -144,7 +144,7 @@ def test_a_job_that_is_run_again_has_done_nothing_yet(job, mo):
 
 def test_a_job_that_waits_stays_whose_it_is(job, bo, mo):
     Member.objects.filter(pk=bo.pk).update(role="manager")
-    assert send(calling(bo), "POST", f"{CLOCKS}jobs/{job.pk}/again/").status_code == 200
+    assert send(calling(bo), "POST", f"{CLOCKS}jobs/{job.pk}/again/").status_code == 202
     assert (Job.objects.get().by, bo.looks.count()) == (mo, 0)
 
 

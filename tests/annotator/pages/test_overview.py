@@ -10,9 +10,9 @@ from django.utils import timezone
 from annotator.actions import claiming, submitting, taking_up
 from annotator.haste import medians
 from annotator.models import Annotation, Assignment, Batch, Job, Member, Question, WorkDay
+from annotator.progress import progress_by_batch, whole
 from annotator.views import overview, people
 from annotator.views.people import people_of
-from annotator.views.progress import progress_by_batch, whole
 from tests.conftest import make_project, make_question
 
 

@@ -1,6 +1,6 @@
 """What the steps of a history changed, in words."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from annotator import record
 from annotator.actions.history import Verb, after, record_at
 from annotator.checks import letter_of
+from annotator.fragment_lists import own_list
 from annotator.models import Annotation, Revision
-from annotator.views.fragment_lists import own_list
 
 LONGEST_NAME = 40
 Part = TypeVar("Part", record.Answer, record.Citation)
@@ -30,7 +30,12 @@ class Change:
 
 def changes(annotation: Annotation, until: int, most: int) -> list[Change]:
     """Return what the last ``most`` steps up to ``until`` changed, newest first. Three queries."""
-    steps = list(annotation.revisions.select_related("by__user").filter(number__lte=until)[:most])
+    steps = annotation.revisions.select_related("by__user").filter(number__lte=until)[:most]
+    return changes_of(annotation, list(steps))
+
+
+def changes_of(annotation: Annotation, steps: Sequence[Revision]) -> list[Change]:
+    """Return what some steps changed, newest first as they come, with none between them left out. Two queries."""
     stood = record_at(annotation, steps[-1].number - 1) if steps else record.Annotation()
     own = own_list(annotation)
     told = []

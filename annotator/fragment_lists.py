@@ -63,10 +63,20 @@ class FragmentList:
     def ranks(self) -> list[int]:
         return sorted(self.titles)
 
-    @property
-    def numbers(self) -> dict[tuple[str, str], str]:
-        """Return the number of each fragment of the frozen list by title and text, its first one."""
-        return {(self.titles[rank], self.texts[str(rank)].text): str(rank) for rank in reversed(self.ranks)}
+    def place_of(self, fragment: Fragment) -> tuple[bool, int] | None:
+        """Return whether a fragment was added to the list, and its number here; None where the list has it not."""
+        for one in self.added:
+            if one.fragment.pk == fragment.pk:
+                return True, one.number
+        for rank in self.ranks:
+            if (self.titles[rank], self.texts[str(rank)].text) == (fragment.title, fragment.text):
+                return False, rank
+        return None
+
+    def number_of(self, fragment: Fragment) -> str:
+        """Return the number under which a page shows a fragment, empty where it does not."""
+        added, number = self.place_of(fragment) or (False, "")
+        return f"S{number}" if added else str(number)
 
     def title_of(self, citation: record.Citation) -> str:
         """Return the title of what is cited, empty where the page does not show it."""

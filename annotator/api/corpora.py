@@ -1,0 +1,194 @@
+"""Corpora, as a project may search them and as who runs the installation keeps them: loaded and indexed by jobs."""
+
+from typing import Any
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from annotator import jobs
+from annotator.actions import corpus_files
+from annotator.actions.queued import NotNow
+from annotator.actions.retrieving import corpora_for
+from annotator.api.access import Call, manager_of
+from annotator.api.bodies import Body
+from annotator.api.forms import filled
+from annotator.api.jobs import JobShape, accepted, going, known_to, stopping, told
+from annotator.api.paging import paged
+from annotator.api.schema import PAGE, operation, page_of
+from annotator.corpus_form import LoadForm
+from annotator.models import Job
+from retrieval.engines import EngineUnavailableError, engine_for
+from retrieval.freshness import Freshness, glance
+from retrieval.models import Corpus
+
+
+class CorpusShape(serializers.ModelSerializer[Corpus]):
+    """A corpus: how many fragments it has, and where they are from."""
+
+    class Meta:
+        model = Corpus
+        fields = ["slug", "name", "size", "source", "snapshot_date", "licence", "attribution"]
+
+
+class IndexShape(serializers.Serializer[Freshness]):
+    """How the index stands to the fragments: `fresh` if nothing is missing, `current` if its settings are today’s."""
+
+    indexed = serializers.IntegerField()
+    fresh = serializers.BooleanField()
+    current = serializers.BooleanField()
+
+
+class IndexedShape(CorpusShape):
+    """A corpus with its index, which is null where there is none or the search does not answer."""
+
+    index = IndexShape(allow_null=True)
+
+    class Meta(CorpusShape.Meta):
+        fields = [*CorpusShape.Meta.fields, "index"]
+
+
+class CorpusFileShape(serializers.Serializer[Any]):
+    """A file on the server that can be loaded, and its size in bytes."""
+
+    name = serializers.CharField()
+    size = serializers.IntegerField()
+
+
+class CorpusFilesShape(serializers.Serializer[Any]):
+    """All files, by name."""
+
+    results = CorpusFileShape(many=True)
+
+
+class LoadBody(Body):
+    """A file on the server, the corpus that it goes into (made if there is none), and what is said of that."""
+
+    corpus = serializers.CharField(max_length=50)
+    file = serializers.CharField(max_length=255)
+    name = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    source = serializers.CharField(max_length=500, required=False, allow_blank=True)  # type: ignore[assignment]  # as in ProblemShape
+    snapshot_date = serializers.DateField(required=False)
+    licence = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    attribution = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
+
+
+def only_for_who_runs_it(request: Call) -> None:
+    """Raise Http404 for all others, and for a token that is for one project."""
+    if not request.user.is_superuser or request.auth.project_id:
+        raise Http404
+
+
+def corpus_named(request: Call, slug: str) -> Corpus:
+    only_for_who_runs_it(request)
+    return get_object_or_404(Corpus, slug=slug)
+
+
+def job_of(request: Call, pk: int) -> Job:
+    """Return a job of the installation to who runs it, or raise Http404."""
+    only_for_who_runs_it(request)
+    return get_object_or_404(Job.objects.followed_by(request.user), project=None, pk=pk)
+
+
+def index_of(corpus: Corpus) -> Freshness | None:
+    try:
+        return glance(corpus, engine_for(corpus))
+    except EngineUnavailableError:
+        return None
+
+
+def alone(request: Call, job: Job | None) -> Response:
+    """Answer with the job that works on a corpus. Raises NotNow where another does."""
+    if job is None:
+        raise NotNow(_("A job works on this corpus already."))
+    return accepted(request, job)
+
+
+class OfProject(APIView):
+    @operation("list_corpora_of_project", page_of(CorpusShape), asks=PAGE)
+    def get(self, request: Call, slug: str) -> Response:
+        """List the corpora that a project may search. For managers."""
+        found = corpora_for(manager_of(request, slug).project)
+        return paged(request, found, ["pk"], lambda rows: CorpusShape(rows, many=True).data)
+
+
+class Corpora(APIView):
+    @operation("list_corpora", page_of(CorpusShape), asks=PAGE)
+    def get(self, request: Call) -> Response:
+        """List all corpora. For who runs the installation: superusers."""
+        only_for_who_runs_it(request)
+        return paged(request, Corpus.objects.all(), ["pk"], lambda rows: CorpusShape(rows, many=True).data)
+
+    @operation("load_corpus", JobShape, status=202, takes=LoadBody)
+    def post(self, request: Call) -> Response:
+        """Let a job load a file that lies on the server into a corpus, and index it. For the same.
+
+        409: a job works on that corpus already.
+        """
+        only_for_who_runs_it(request)
+        form = filled(LoadForm, LoadBody.of(request))
+        said = form.cleaned_data
+        return alone(request, corpus_files.load(said["file"], said["corpus"], form.about()))
+
+
+class OneCorpus(APIView):
+    @operation("read_corpus", IndexedShape)
+    def get(self, request: Call, corpus: str) -> Response:
+        """Read what a corpus is, and how fresh its index. For who runs the installation."""
+        found = corpus_named(request, corpus)
+        index = index_of(found)
+        return Response({**CorpusShape(found).data, "index": IndexShape(index).data if index else None})
+
+
+class Reindex(APIView):
+    @operation("reindex", JobShape, status=202)
+    def post(self, request: Call, corpus: str) -> Response:
+        """Let a job rebuild the index of a corpus. For who runs the installation. 409: a job works on it already."""
+        return alone(request, corpus_files.reindex(corpus_named(request, corpus).slug))
+
+
+class Files(APIView):
+    @operation("list_corpus_files", CorpusFilesShape)
+    def get(self, request: Call) -> Response:
+        """List the files on the server that can be loaded. For who runs the installation."""
+        only_for_who_runs_it(request)
+        found = [{"name": name, "size": size} for name, size in corpus_files.lying_with_sizes()]
+        return Response({"results": found})
+
+
+class Jobs(APIView):
+    @operation("list_site_jobs", page_of(JobShape), asks=PAGE)
+    def get(self, request: Call) -> Response:
+        """List the jobs of the installation, the last one first. For who runs it."""
+        only_for_who_runs_it(request)
+        found, context = Job.objects.filter(project=None), known_to(request, None)
+        return paged(request, found, ["-pk"], lambda rows: JobShape(rows, many=True, context=context).data)
+
+
+class OneJob(APIView):
+    @operation("read_site_job", JobShape)
+    def get(self, request: Call, pk: int) -> Response:
+        """Read how far a job of the installation is. For who runs it."""
+        return Response(told(request, job_of(request, pk)))
+
+
+class Cancel(APIView):
+    @operation("cancel_site_job", JobShape)
+    def post(self, request: Call, pk: int) -> Response:
+        """Ask a job of the installation to stop. For who runs it. 409: it has ended by itself."""
+        jobs.cancel(job_of(request, pk))
+        return Response(told(request, stopping(job_of(request, pk))))
+
+
+class Again(APIView):
+    @operation("run_site_job_again", JobShape, status=202)
+    def post(self, request: Call, pk: int) -> Response:
+        """Let a job of the installation that failed, stopped or fell silent run again. For who runs it.
+
+        409: it is done, has been asked to stop and has not yet, or another does the same.
+        """
+        jobs.again(job_of(request, pk))
+        return accepted(request, going(job_of(request, pk)))
