@@ -7,12 +7,11 @@ from django.db.models import F
 from django.utils import timezone
 
 from annotator import record
-from annotator.actions import looking
+from annotator.actions import looking, saving
 from annotator.actions.according import note_accord
 from annotator.actions.announcing import announce
 from annotator.actions.history import Conflict, NotOpen, Step, Verb, append_next
 from annotator.actions.leases import lease_end
-from annotator.actions.saving import dismiss
 from annotator.checks import Finding, findings
 from annotator.models import Annotation, Assignment, Event, Member, Project
 from annotator.standing import keep, standing
@@ -48,7 +47,7 @@ def put_aside(annotation: Annotation, key: str, reason: str) -> bool:
     shown = without_dismissed(standing(annotation).findings, annotation)
     if not any(finding.key == key and not finding.blocks for finding in shown):
         return False
-    dismiss(annotation, key, reason)
+    saving.dismiss(annotation, key, reason)
     return True
 
 
