@@ -25,7 +25,7 @@ class Citable:
 
 
 Texts = Mapping[str, Citable]
-"""What a citation may name, by its number on the page: 3 in the list, S47 among those that were added."""
+"""What a citation may name, by its number on the page: 3 in the list, S471 among those that were added."""
 
 
 @dataclass(frozen=True, slots=True)

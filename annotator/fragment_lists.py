@@ -16,7 +16,7 @@ from annotator.cards import Citable, Texts
 from annotator.models import Annotation, Citation, Question, Supplement
 from annotator.prepared import Prepared
 from annotator.rows import Lines, lines_of
-from annotator.supplement_numbers import numbers_of, with_citations
+from annotator.supplement_numbers import Numbers, drawn, mark_of, numbered, numbers_of, ranks_by, shown
 from retrieval.models import Fragment, ListedFragment, Retrieval
 
 KEPT_LISTS = 256  # about 60 kB each
@@ -84,23 +84,22 @@ class FragmentList:
             return next((one.fragment.title for one in self.added if one.rank == citation.rank), "")
         return self.titles.get(citation.rank or 0, "")
 
+    @property
+    def numbers(self) -> Numbers:
+        """Return the numbers of what was added."""
+        return {one.rank: one.number for one in self.added}
+
     def as_shown(self, citation: record.Citation) -> record.Citation:
         """Return a citation under the number that the page gives its fragment."""
-        numbers = {one.rank: one.number for one in self.added} if citation.supplementary else {}
-        return replace(citation, rank=numbers.get(citation.rank or 0, citation.rank))
+        return shown(citation, self.numbers)
 
     def said(self, whole: record.Annotation) -> record.Annotation:
         """Return a record with its citations under the numbers that the page gives their fragments."""
-        return with_citations(whole, self.as_shown) if self.added else whole
-
-    def as_meant(self, citation: record.Citation) -> record.Citation:
-        """Return a citation by the rank of the fragment that has its number here."""
-        ranks = {one.number: one.rank for one in self.added} if citation.supplementary else {}
-        return replace(citation, rank=ranks.get(citation.rank or 0, citation.rank))
+        return numbered(whole, self.numbers)
 
     def meant(self, whole: record.Annotation) -> record.Annotation:
         """Return the record that ``said`` was made of; every number is one of this list’s."""
-        return with_citations(whole, self.as_meant) if self.added else whole
+        return numbered(whole, ranks_by(self.numbers))
 
     def by_number(self, lines: Lines) -> Lines:
         """Return the lines that can be cited here, by the numbers that they have here."""
@@ -138,12 +137,12 @@ def own_list(annotation: Annotation) -> FragmentList:
     own = Supplement.objects.filter(annotation=annotation, listed=OuterRef("pk"))
     lines = ListedFragment.objects.filter(retrieval=question.supplementary_id).select_related("fragment")
     lines = lines.annotate(number=Subquery(own.values("number")), added=Subquery(own.values("pk")))
-    shown = lines.filter(Q(number__isnull=False) | Exists(cited))
-    ordered = list(shown.order_by(F("added").asc(nulls_last=True), "rank"))
-    # What came in by a file, and gold, cite what they did not add.
-    others = {question.supplementary_id} if any(one.number is None for one in ordered) else ()
-    numbers = numbers_of(others)[question.supplementary_id]
-    return with_added(question, [Added(one.number or numbers[one.rank], one.rank, one.fragment) for one in ordered])
+    told = lines.filter(Q(number__isnull=False) | Exists(cited))
+    ordered, numbers = told.order_by(F("added").asc(nulls_last=True), "rank"), dict[int, Added]()
+    for one in ordered:  # what came in by a file, and gold, cite what they did not add
+        number = one.number or drawn(mark_of(one.fragment.sha256), numbers)
+        numbers[number] = Added(number, one.rank, one.fragment)
+    return with_added(question, list(numbers.values()))
 
 
 def with_added(question: Question, added: list[Added]) -> FragmentList:

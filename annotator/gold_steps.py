@@ -12,14 +12,19 @@ from annotator.desk import Desk, decision_record
 from annotator.models import Annotation, Revision
 from annotator.origins import WITH_ITS_AUTHOR
 from annotator.steps import Change, overall_words, short, words_of_card, words_of_whole
+from annotator.supplement_numbers import Numbers, numbered, numbers_of
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Whose each annotation on the desk is, as the page calls them, and what each condition says."""
+    """Whose each annotation on the desk is, as the page calls them, and what each condition says.
+
+    ``numbers`` are those of what was added to the question’s fragments.
+    """
 
     names: Mapping[int, str]
     texts: Mapping[Node, str]
+    numbers: Numbers
 
     def name(self, annotation: int) -> str:
         return self.names.get(annotation, str(WITH_ITS_AUTHOR))
@@ -29,9 +34,10 @@ class People:
 
 
 def people_of(desk: Desk, names: Mapping[int, str]) -> People:
-    """Return the people on a desk, and the drafts, as they are called there."""
-    works = [*desk.people, *desk.drafts]
-    return People(names, {(work.annotation, card.uid): card.text for work in works for card in work.record.conditions})
+    """Return the people on a desk, and the drafts, as they are called there. Two queries at most."""
+    works, growing = [*desk.people, *desk.drafts], desk.question.supplementary_id
+    texts = {(work.annotation, card.uid): card.text for work in works for card in work.record.conditions}
+    return People(names, texts, numbers_of([growing])[growing])
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,8 @@ def gold_changes_of(
         left = after(stood, step)
         ended = [decision for _since, until, decision in decided if until == step.number]
         made = [decision for since, _until, decision in decided if since == step.number]
-        told.append(Change(step, words_of(Turn(step, stood, left, ended, made), people)))
+        turn = Turn(step, numbered(stood, people.numbers), numbered(left, people.numbers), ended, made)
+        told.append(Change(step, words_of(turn, people)))
         stood = left
     return told[::-1]
 

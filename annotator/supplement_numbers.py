@@ -1,6 +1,8 @@
-"""The numbers of supplementary fragments, S10 and on: one for a fragment of a question, whoever looks at it.
+"""The numbers of supplementary fragments, S100 and on: one for a fragment of a question, whoever looks at it.
 
-A running number would tell people how much others had added before them. So it is drawn from the fragment itself.
+A running number would tell people how much others had added before them. So it is drawn from the fragment itself; where
+two of one person's draw the same, the later one has the next. Two people's that draw the same keep it, since to step
+aside would tell of the other: those who see both have the next for one of them.
 """
 
 from collections import defaultdict
@@ -11,17 +13,22 @@ from itertools import count
 from annotator import record
 from annotator.models import Annotation, Supplement
 from annotator.reading import BadInput, Problem
-from retrieval.models import ListedFragment
+from retrieval.models import Fragment, ListedFragment
 
-FIRST, DRAWN = 10, 90
+FIRST, DRAWN = 100, 900
+MARKS = 2**31
 Numbers = Mapping[int, int]
 """The rank of each line of a supplementary list → its number."""
 
 
-def drawn(sha256: str, taken: Collection[int] = ()) -> int:
-    """Return the number that a fragment of this digest gets: its own, or the next that is free."""
-    own = FIRST + int(sha256, 16) % DRAWN
-    return next(number for number in count(own) if number not in taken)
+def mark_of(sha256: str) -> int:
+    """Return what tells a fragment of this digest from others, as ``Annotation.taken_out`` keeps it."""
+    return int(sha256, 16) % MARKS
+
+
+def drawn(mark: int, taken: Collection[int] = ()) -> int:
+    """Return the number that a fragment of this mark gets: its own, or the next that is free."""
+    return next(number for number in count(FIRST + mark % DRAWN) if number not in taken)
 
 
 def numbers_of(lists: Iterable[int | None]) -> Mapping[int | None, Numbers]:
@@ -36,22 +43,19 @@ def numbers_of(lists: Iterable[int | None]) -> Mapping[int | None, Numbers]:
     rows = lines.values_list("pk", "retrieval", "rank", "fragment__sha256").order_by("retrieval", "rank")
     for pk, retrieval, rank, sha256 in sorted(rows, key=lambda row: row[0] not in given):
         taken, number = found[retrieval].values(), given.get(pk)
-        found[retrieval][rank] = drawn(sha256, taken) if number is None or number in taken else number
+        found[retrieval][rank] = drawn(mark_of(sha256), taken) if number is None or number in taken else number
     return found
 
 
-def number_for(annotation: Annotation, line: ListedFragment) -> int:
-    """Return the number under which the annotation's author adds a line: that which everybody sees.
+def number_for(annotation: Annotation, fragment: Fragment) -> int:
+    """Return the number under which the annotation's author adds a fragment; what others added has no part in it.
 
-    It is none that the author has given, nor of what they took out last: another window may show it still.
+    It is none that the author has given, nor that of another one that they took out last: a window may show it still.
     """
-    shared, natural = numbers_of([line.retrieval_id])[line.retrieval_id], drawn(line.fragment.sha256)
-    taken = set(annotation.supplements.values_list("number", flat=True))
-    taken |= {annotation.taken_out} - {natural}  # the same fragment has its number again
-    # Those below the first one were running numbers: another’s would tell how much they had added.
-    if (number := shared[line.rank]) >= FIRST and number not in taken:
-        return number
-    return drawn(line.fragment.sha256, {*taken, *shared.values()})
+    mark, taken = mark_of(fragment.sha256), set(annotation.supplements.values_list("number", flat=True))
+    if annotation.taken_out and annotation.taken_out != mark:
+        taken.add(drawn(annotation.taken_out, taken))
+    return drawn(mark, taken)
 
 
 def with_citations(whole: record.Annotation, of: Callable[[record.Citation], record.Citation]) -> record.Annotation:
@@ -71,12 +75,17 @@ def shown(citation: record.Citation, numbers: Numbers) -> record.Citation:
     return replace(citation, rank=numbers[citation.rank or 0]) if known else citation
 
 
+def ranks_by(numbers: Numbers) -> Numbers:
+    """Return the way back: the number of each line → its rank."""
+    return {number: rank for rank, number in numbers.items()}
+
+
 def ranked(condition: record.Condition, numbers: Numbers) -> record.Condition:
     """Return a condition that names fragments by these numbers with their ranks.
 
     Raises BadInput for another number, by its place in a record that holds the condition alone.
     """
-    ranks = {number: rank for rank, number in numbers.items()}
+    ranks = ranks_by(numbers)
     for at, one in enumerate(condition.citations):
         if one.supplementary and one.rank is not None and one.rank not in ranks:
             raise BadInput(

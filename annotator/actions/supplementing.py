@@ -12,7 +12,7 @@ from annotator.actions.history import hold
 from annotator.actions.leases import renew
 from annotator.models import Annotation, Citation, Mark, Question, Revision, Supplement
 from annotator.reading import BadInput, Problem
-from annotator.supplement_numbers import number_for
+from annotator.supplement_numbers import mark_of, number_for
 from retrieval.freezing import NewList, append, freeze_many, take_out
 from retrieval.models import Fragment, ListedFragment, Retrieval
 
@@ -38,7 +38,7 @@ def supplement(annotation: Annotation, fragment: Fragment) -> Supplement:
     now = timezone.now()
     renew(annotation, now)
     known = annotation.supplements.filter(listed=line).first()
-    return known or annotation.supplements.create(listed=line, at=now, number=number_for(annotation, line))
+    return known or annotation.supplements.create(listed=line, at=now, number=number_for(annotation, fragment))
 
 
 @transaction.atomic
@@ -59,7 +59,7 @@ def take_back(annotation: Annotation, number: int) -> Fragment | None:
         raise Cited(_("You have cited S%(number)s: it stays, since your history names it.") % {"number": number})
     annotation.marks.filter(listed=line).delete()
     row.delete()
-    annotation.taken_out = number
+    annotation.taken_out = mark_of(line.fragment.sha256)
     annotation.save(update_fields=["taken_out"])
     if not stays(annotation, line):
         take_out(line)

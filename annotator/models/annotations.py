@@ -27,7 +27,7 @@ class Annotation(models.Model):
     """What one person, machine or adjudication says of a question. Exactly one of author, system, brought_by made it.
 
     ``version`` is that of verdict, reason, note and order; ``revisions_made`` counts the history; ``indexed``, how many
-    of its steps the search has read; ``taken_out`` is the number of the supplementary fragment that was taken out last.
+    of its steps the search has read; ``taken_out`` tells which supplementary fragment was taken out last.
     """
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="annotations")

@@ -26,7 +26,7 @@ class Lookup(models.Model):
 class Supplement(models.Model):
     """That the author of an annotation added a fragment to the question's supplementary list, or found it there.
 
-    ``number`` is what every page calls the fragment by, S47. Those below 10 are of earlier versions, which counted.
+    ``number`` is what every page calls the fragment by, S471. Those below 100 are of earlier versions, which counted.
     """
 
     annotation = models.ForeignKey(Annotation, on_delete=models.CASCADE, related_name="supplements")

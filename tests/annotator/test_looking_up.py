@@ -1,10 +1,11 @@
 """Looking something up beside the workbench, and adding what was found: what is kept, shown and hidden."""
 
 import json
+import re
 
 import pytest
 
-from annotator import record, rows, standing
+from annotator import record, rows, standing, supplement_numbers
 from annotator.actions import claiming, saving, submitting, taking_up
 from annotator.actions.adopting import drafts_beside
 from annotator.actions.history import NotOpen
@@ -133,7 +134,7 @@ def test_what_stands_in_the_list_cannot_be_added_from_the_results(as_ann, assign
 def test_a_fragment_is_added_once_under_a_number_of_its_own(as_ann, assignment):
     for _twice in range(2):
         answer = as_ann.post(url(assignment, "supplement/"), {"fragment": fragment("Futsal").pk}, headers=HTMX)
-        assert 'id="fragment-S51"' in answer.content.decode()
+        assert 'id="fragment-S213"' in answer.content.decode()
     question = Question.objects.get(pk=assignment.question_id)
     assert [line.fragment.title for line in question.supplementary.listed.all()] == ["Futsal"]
     assert question.supplementary.kind == Retrieval.Kind.SUPPLEMENTARY
@@ -142,7 +143,7 @@ def test_a_fragment_is_added_once_under_a_number_of_its_own(as_ann, assignment):
 
 def test_without_script_adding_leads_to_where_it_stands(as_ann, assignment):
     answer = as_ann.post(url(assignment, "supplement/"), {"fragment": fragment("Futsal").pk})
-    assert answer["Location"] == url(assignment, "#fragment-S51")
+    assert answer["Location"] == url(assignment, "#fragment-S213")
 
 
 def test_what_the_list_has_is_refused_with_its_number(as_ann, assignment):
@@ -166,16 +167,16 @@ def test_handed_in_work_gets_nothing_more(as_ann, assignment, ann):
 
 def test_an_added_fragment_is_cited_with_its_words(as_ann, assignment):
     supplement(work(assignment), fragment("Futsal"))
-    assert cite(assignment, "s51", as_ann) == 200
+    assert cite(assignment, "s213", as_ann) == 200
     said = rows.annotation_record(Annotation.objects.with_conditions().get(pk=assignment.annotation_id))
     assert [one.label for _condition, one in said.citations()] == ["S1"]
     page = as_ann.get(url(assignment)).content.decode()
-    assert '<a href="#fragment-S51" title="Futsal">' in page
-    assert "citation S51 (both) added" in as_ann.get(url(assignment, "history/")).content.decode()
+    assert '<a href="#fragment-S213" title="Futsal">' in page
+    assert "citation S213 (both) added" in as_ann.get(url(assignment, "history/")).content.decode()
 
 
 def test_a_number_that_nobody_added_is_refused(as_ann, assignment):
-    assert cite(assignment, "S51", as_ann) == 422
+    assert cite(assignment, "S213", as_ann) == 422
 
 
 # Blindness
@@ -190,12 +191,23 @@ def bos(assignment, bo, question):
 
 def test_nobody_is_told_what_another_added(as_bo, bos, assignment):
     supplement(work(bos), fragment("Futsal"))
-    assert labels(bos) == ["S51"]
-    assert cite(bos, "S83", as_bo) == 422
+    assert labels(bos) == ["S213"]
+    assert cite(bos, "S261", as_bo) == 422
     page = as_bo.get(url(bos)).content.decode()
     assert "Handball" not in page
-    assert "fragment-S83" not in page
-    assert labels(assignment) == ["S83"]
+    assert "fragment-S261" not in page
+    assert labels(assignment) == ["S261"]
+
+
+def test_a_number_does_not_step_aside_for_what_another_added(as_mo, mo, bos, monkeypatch):
+    monkeypatch.setattr(supplement_numbers, "DRAWN", 1)
+    supplement(work(bos), fragment("Futsal"))
+    assert labels(bos) == ["S100"]
+    look(mo, bos.question)
+    assert re.findall(r'id="fragment-(S\d+)"', as_mo.get(f"/p/clocks/questions/{bos.question_id}/").text) == [
+        "S261",
+        "S100",
+    ]
 
 
 def test_adding_what_another_added_tells_nothing(as_bo, bos):
@@ -203,15 +215,15 @@ def test_adding_what_another_added_tells_nothing(as_bo, bos):
     assert "Is fragment S" not in page
     supplement(work(bos), fragment("Handball"))
     question = Question.objects.get(pk=bos.question_id)
-    assert (labels(bos), question.supplementary.listed.count()) == (["S83"], 1)
+    assert (labels(bos), question.supplementary.listed.count()) == (["S261"], 1)
 
 
 def test_own_numbers_are_cited_and_stored_as_places_of_the_one_list(as_bo, bos):
     supplement(work(bos), fragment("Futsal"))
-    assert cite(bos, "S51", as_bo) == 200
+    assert cite(bos, "S213", as_bo) == 200
     said = rows.annotation_record(Annotation.objects.with_conditions().get(pk=bos.annotation_id))
     assert [one.label for _condition, one in said.citations()] == ["S2"]
-    assert "citation S51 (both) added" in as_bo.get(url(bos, "history/")).content.decode()
+    assert "citation S213 (both) added" in as_bo.get(url(bos, "history/")).content.decode()
 
 
 def test_a_draft_does_not_tell_what_another_added(bos, question, project):
@@ -233,7 +245,7 @@ def test_who_looks_sees_who_added_and_a_manager_what_was_looked_up(as_mo, as_cy,
     look(cy, question)
     seen = as_mo.get(page).content.decode()
     assert "added by Ann" in seen
-    assert 'id="fragment-S83"' in seen
+    assert 'id="fragment-S261"' in seen
     assert "“football”" in seen
     assert "“football”" not in as_cy.get(page).content.decode()
 
@@ -256,7 +268,7 @@ def test_the_whole_export_tells_who_added_what(as_ann, assignment, project):
 
 def submit(assignment, as_ann) -> None:
     supplement(work(assignment), fragment("Futsal"))
-    cite(assignment, "S51", as_ann)
+    cite(assignment, "S213", as_ann)
     said = saving.Overall(record.Verdict.UNAMBIGUOUS)
     saving.save_overall(work(assignment), said, Save(assignment.member, None, work(assignment).version))
     answers = work(assignment).conditions.get().answers
@@ -270,9 +282,9 @@ def test_what_was_added_is_evidence_for_the_adjudicator_and_who_added_it(as_ann,
     Question.objects.filter(pk=question.pk).update(overlap=1)
     taking_up.open_question(cy, Question.objects.get(pk=question.pk))
     page = as_cy.get(f"/p/clocks/adjudicate/{question.pk}/").content.decode()
-    assert 'id="fragment-S51"' in page
+    assert 'id="fragment-S213"' in page
     assert "Added by " in page
-    assert 'href="#fragment-S51"' in page
+    assert 'href="#fragment-S213"' in page
 
 
 def test_the_authors_own_form_marks_it_and_keeps_the_mark_when_it_is_read_back(as_ann, assignment, project, tmp_path):

@@ -25,6 +25,7 @@ def arguments(of_pages: dict[str, Any], assignment: Assignment) -> dict[str, Any
         "slug": "clocks",
         "q": assignment.question_id,
         "a": assignment.annotation_id,
+        "added": assignment.annotation.supplements.get().number,
         "batch": pages["batch"]["pk"],
         "slot": pages["assign_back"]["pk"],
         "member": pages["member"]["pk"],

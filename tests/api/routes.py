@@ -74,7 +74,7 @@ POST projects/{slug}/work/{q}/resume/           401 404 404 404 200 404 404 403 
 GET  projects/{slug}/work/{q}/look-up/          401 404 404 404 422 404 404 404 404
 GET  projects/{slug}/work/{q}/supplements/      401 404 404 404 200 404 404 404 404
 POST projects/{slug}/work/{q}/supplements/      401 404 404 404 422 404 404 403 404
-DELETE projects/{slug}/work/{q}/supplements/1/  401 404 404 404 204 404 404 403 404
+DELETE projects/{slug}/work/{q}/supplements/{added}/  401 404 404 404 204 404 404 403 404
 GET  projects/{slug}/work/{q}/history/          401 404 404 404 200 404 404 404 404
 GET  projects/{slug}/work/{q}/history/1/        401 404 404 404 200 404 404 404 404
 POST projects/{slug}/work/{q}/history/1/undo/   401 404 404 404 409 404 404 403 404

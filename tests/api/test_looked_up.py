@@ -12,7 +12,7 @@ from tests.annotator.test_looking_up import corpus, fragment
 from tests.api.calls import CLOCKS, calling, send
 
 __all__ = ["corpus"]
-CITED = {"uid": "k1", "role": "both", "rank": 83, "supplementary": True}
+CITED = {"uid": "k1", "role": "both", "rank": 261, "supplementary": True}
 CARD = {"uid": "c1", "text": "handball", "answers": [{"uid": "a1", "text": "2005"}], "citations": [CITED]}
 
 
@@ -36,7 +36,7 @@ def test_ones_own_addition_has_its_number_whoever_added_before(work, ann):
     assert answer.status_code == 200, answer.json()
     assert Citation.objects.get().listed.fragment == fragment("Handball")
     [card] = calling(ann).get(work).json()["record"]["conditions"]
-    assert card["citations"][0]["rank"] == 83
+    assert card["citations"][0]["rank"] == 261
 
 
 def test_who_looks_on_and_who_adjudicates_have_the_same_number(work, ann, cy, question):
@@ -57,6 +57,7 @@ def test_who_looks_on_and_who_adjudicates_have_the_same_number(work, ann, cy, qu
     assert refused["errors"][0]["field"] == "gold.citations[0].rank"
     assert send(client, "POST", f"{path}desk/", said).json()["gold"]["conditions"][0]["citations"] == [CITED]
     assert Citation.objects.get(condition__annotation__source="gold").listed.fragment == fragment("Handball")
+    assert "citation S261" in client.get(f"{path}gold/history/").json()["results"][0]["changed"]
 
 
 def test_a_single_card_cites_by_the_same_number(work, ann):
@@ -66,17 +67,17 @@ def test_a_single_card_cites_by_the_same_number(work, ann):
 
 
 def test_what_others_added_is_as_if_it_were_not_there(work, ann):
-    beyond = CARD | {"citations": [CITED | {"rank": 51}]}
+    beyond = CARD | {"citations": [CITED | {"rank": 213}]}
     answer = send(calling(ann), "PUT", work, {"record": {"conditions": [beyond]}, "step": 0})
     assert answer.status_code == 422
-    assert answer.json()["errors"][0]["detail"] == "is 51, and the list has no such fragment"
+    assert answer.json()["errors"][0]["detail"] == "is 213, and the list has no such fragment"
     assert not Citation.objects.exists()
 
 
 def test_a_search_beside_ones_work_says_what_can_be_cited_already_and_is_kept(work, ann):
     found = calling(ann, "read").get(f"{work}look-up/", {"q": "spain won at handball"}).json()
     places = {one["title"]: (one["rank"], one["supplementary"]) for one in found["results"]}
-    assert (found["corpus"], places["Handball"], places["Futsal"]) == ("clocks-corpus", (83, True), (None, False))
+    assert (found["corpus"], places["Handball"], places["Futsal"]) == ("clocks-corpus", (261, True), (None, False))
     assert places["FIFA World Cup"] == (1, False)
     kept = Lookup.objects.get()
     assert (kept.query, kept.annotation) == ("spain won at handball", work_of(ann, kept.annotation.question))
@@ -90,11 +91,11 @@ def test_nothing_is_looked_up_by_no_words_or_too_many(work, ann, query):
 
 
 def test_what_one_added_is_taken_out_until_it_is_cited(work, ann):
-    own = f"{work}supplements/83/"
+    own = f"{work}supplements/261/"
     cited = send(calling(ann), "PUT", work, {"record": {"conditions": [CARD]}, "step": 0})
     assert (cited.status_code, calling(ann).delete(own).status_code) == (200, 409)
     send(calling(ann), "POST", f"{work}supplements/", {"fragment": fragment("Futsal").pk})
-    assert [calling(ann).delete(f"{work}supplements/51/").status_code for _ in range(2)] == [204, 404]
+    assert [calling(ann).delete(f"{work}supplements/213/").status_code for _ in range(2)] == [204, 404]
     assert [one["title"] for one in calling(ann).get(f"{work}supplements/").json()["results"]] == ["Handball"]
 
 
@@ -112,7 +113,7 @@ def test_without_a_corpus_nothing_is_found(work, ann, question):
 
 def test_what_is_found_is_added_under_its_number(work, ann, bo):
     added = send(calling(ann), "POST", f"{work}supplements/", {"fragment": fragment("Futsal").pk})
-    assert [(one["rank"], one["title"]) for one in added.json()["results"]] == [(83, "Handball"), (51, "Futsal")]
+    assert [(one["rank"], one["title"]) for one in added.json()["results"]] == [(261, "Handball"), (213, "Futsal")]
     assert send(calling(ann), "POST", f"{work}supplements/", {"fragment": fragment("Futsal").pk}).json() == added.json()
     assert calling(ann).get(f"{work}supplements/").json() == added.json()
     assert [one["title"] for one in calling(bo).get(f"{work}supplements/").json()["results"]] == ["Futsal"]
@@ -139,7 +140,10 @@ def test_who_looked_reads_all_that_was_added_and_by_whom(work, cy, ann, bo, ques
     look(cy, question)
     rows = calling(cy).get(path).json()["results"]
     by = [[work_of(who, question).pk] for who in (bo, ann)]
-    assert [(one["rank"], one["title"], one["by"]) for one in rows] == [(51, "Futsal", by[0]), (83, "Handball", by[1])]
+    assert [(one["rank"], one["title"], one["by"]) for one in rows] == [
+        (213, "Futsal", by[0]),
+        (261, "Handball", by[1]),
+    ]
 
 
 def test_the_permission_trio(work, ann, cy, dee):

@@ -40,7 +40,7 @@ def test_every_address_names_its_project_by_which_a_token_is_confined():
 def named(path: str) -> str:
     """Return the name of the route of a line."""
     ones = ["q", "a", "system", "import", "job", "n", "hook", "delivery", "batch", "slot", "member", "invite"]
-    ones += ["proposal", "judged", "sample", "site_job", "token"]
+    ones += ["proposal", "judged", "sample", "site_job", "token", "added"]
     parts = {"slug": "clocks", "tag": "1"} | dict.fromkeys(ones, 1)
     return str(resolve(f"/api/{path.format_map(parts)}").url_name)
 

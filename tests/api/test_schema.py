@@ -87,7 +87,7 @@ def real(path: str, arguments: dict[str, Any]) -> dict[str, Any]:
         "place": 1,
         "corpus": "clocks-corpus",
         "old": "1.0.0",
-        "rank": 1,
+        "rank": arguments["added"],
         "tag": arguments["tag"],
         "uid": "card",
     }
