@@ -183,8 +183,10 @@ class Numbers:
 
 def cancel(job: Job) -> None:
     """Ask a job to stop: at once if it waits, else when it next tells how far it is."""
-    if not Job.objects.filter(pk=job.pk, state=State.WAITING).update(state=State.CANCELLED):
-        Job.objects.filter(pk=job.pk, state=State.RUNNING).update(cancel_asked=True)
+    waiting, running = (Job.objects.filter(pk=job.pk, state=state) for state in GOING)
+    if waiting.update(state=State.CANCELLED) or running.update(cancel_asked=True):
+        return
+    waiting.update(state=State.CANCELLED)  # it was put off between the two
 
 
 def again(job: Job, by: Member | None = None) -> None:

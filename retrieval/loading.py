@@ -5,6 +5,7 @@ rows, the next ``load_corpus``, ``update_index`` or ``rebuild_index`` makes good
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -47,6 +48,8 @@ def load_corpus(
     and ``EngineUnavailableError`` when all is stored but not all is indexed.
     """
     start = place_to_go_on(slug, path)
+    if start.read and start.read == path.stat().st_size:
+        see_that_engine_answers(slug)
     steps = batches(read_corpus(path, start))
     new = done = 0
     try:
@@ -61,21 +64,34 @@ def load_corpus(
     try:
         update_index(corpus, progress)
     except EngineUnavailableError as error:
-        said = f"{how_many(done, 'fragment')} stored, and not all indexed: {error}"
+        said = f"{how_many(done, 'fragment')} stored{after_earlier(start.record)}, and not all indexed: {error}"
         raise EngineUnavailableError(said, passing=error.passing) from error
     forget(corpus, path)
     return Loaded(corpus, new, done - new, start.record)
+
+
+def see_that_engine_answers(slug: str) -> None:
+    """Raise EngineUnavailableError where it does not, before a file that is stored is unpacked again to learn that."""
+    try:
+        with suppress(NoIndexError):
+            engine_for(Corpus.objects.get(slug=slug)).info()
+    except EngineUnavailableError as error:
+        said = f"the file is stored, and not all of it indexed: {error}"
+        raise EngineUnavailableError(said, passing=error.passing) from error
 
 
 def stored_before(done: int, passed: int) -> str:
     """Return what is said of the part of a file that stands before a fault: nothing where none of it is stored."""
     if not done and not passed:
         return ""
-    before = f" after the {how_many(passed, 'record')} of earlier loads" if passed else ""
     return (
-        f"; {how_many(done, 'fragment')} before it stored{before}, from where the next load goes on; "
+        f"; {how_many(done, 'fragment')} before it stored{after_earlier(passed)}, from where the next load goes on; "
         "they are searched once a load came to the end of the file, or after reindex"
     )
+
+
+def after_earlier(passed: int) -> str:
+    return f" after the {how_many(passed, 'record')} of earlier loads" if passed else ""
 
 
 def corpus_of(slug: str, about: Mapping[str, object]) -> Corpus:

@@ -181,9 +181,14 @@ def test_an_index_with_other_settings_is_behind_and_the_next_load_rebuilds_it(co
     assert "3 of 3" in run("reindex", "--corpus", "wiki", "--check")
 
 
-def test_an_engine_that_is_down_leaves_the_rows_and_says_so(db, file, settings):
+def test_an_engine_that_is_down_leaves_the_rows_and_says_so(db, file, settings, monkeypatch):
     settings.SEARCH_ENGINE, settings.ELASTICSEARCH_URL = "elasticsearch", f"http://127.0.0.1:{free_port()}"
     with pytest.raises(CommandError, match=r"4 fragments stored, and not all indexed: Elasticsearch at .* cannot be"):
+        run("load_corpus", file, "--corpus", "fresh")
+    monkeypatch.setattr("retrieval.loading.read_corpus", None)  # nor is it read again to learn the same
+    with pytest.raises(
+        CommandError, match=r"the file is stored, and not all of it indexed: Elasticsearch at .* cannot"
+    ):
         run("load_corpus", file, "--corpus", "fresh")
     assert Corpus.objects.get(slug="fresh").fragments.count() == 3
     for check in ([], ["--check"]):

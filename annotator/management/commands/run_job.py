@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from annotator import jobs
 from annotator.models import Job
@@ -17,6 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         pk = options["job"]
+        Job.objects.put_off().filter(pk=pk).update(due=timezone.now())
         job = jobs.run(pk)
         if job is None:
             known = Job.objects.filter(pk=pk).first()

@@ -250,9 +250,10 @@ def test_what_needs_an_engine_that_is_away_waits_for_it_and_goes_on_by_itself(as
         assert "Elasticsearch is away" in text
         assert "Try now" in text
         as_mo.post(f"/p/clocks/jobs/{job.pk}/again/")
+    assert jobs.run(job.pk).state == State.WAITING
     monkeypatch.setitem(queued.VERBS, "retrieve", verb)
-    ended = jobs.run(job.pk)
-    assert (ended.state, ended.error) == (State.DONE, "")
+    call_command("run_job", str(job.pk), stdout=StringIO())
+    assert (again(job).state, again(job).error) == (State.DONE, "")
 
 
 def test_what_was_asked_to_stop_is_not_put_off(job, work, monkeypatch):
