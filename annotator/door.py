@@ -43,7 +43,8 @@ def miscited(said: record.Annotation, lines: Lines) -> Iterator[Problem]:
     for path, part in cited:
         listed = lines.get((part.supplementary, part.rank or 0))
         if listed is None:
-            yield Problem(f"{path}.rank", f"is {part.rank}, and the list has no such fragment")
+            added = " (one that was added is cited with “supplementary”: true)" if (True, part.rank) in lines else ""
+            yield Problem(f"{path}.rank", f"is {part.rank}, and the list has no such fragment{added}")
         elif part.start is not None and texts[listed][part.start : part.end] != part.quote:
             yield Problem(f"{path}.quote", "does not stand from start to end in the fragment")
 

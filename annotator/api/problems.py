@@ -97,7 +97,7 @@ class Stale(APIException):
     """A save that came too late: ``more`` holds what was sent and what stands."""
 
     status_code = 409
-    default_detail = gettext_lazy("It was changed meanwhile; nothing was written. Both texts are here.")
+    default_detail = gettext_lazy("It was changed meanwhile; nothing was written. What stands now is here.")
 
     def __init__(self, **more: Any) -> None:
         super().__init__()

@@ -1,6 +1,6 @@
 """The entries of a ``full`` export into rows: the header once, then questions by the chunk."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -10,6 +10,7 @@ from annotator.exchange.storing import lines_of_all
 from annotator.exchange.whole.entries import Entry, Header
 from annotator.exchange.whole.questions import AnnotationEntry, ListEntry, QuestionEntry
 from annotator.exchange.whole.releases import create_released
+from annotator.supplement_numbers import drawn, mark_of
 from retrieval.fragments import store_fragments
 from retrieval.freezing import Line, NewList, freeze_many
 from retrieval.models import Corpus, Retrieval
@@ -136,11 +137,7 @@ def store_questions(entries: Sequence[QuestionEntry], places: Places) -> None:
         for row, part, _entry in pairs
         for place, state in part.marks
     )
-    models.Supplement.objects.bulk_create(
-        models.Supplement(annotation=row, listed_id=lines[row.pk][True, one.names["rank"]], number=number, **one.values)
-        for row, part, _entry in pairs
-        for number, one in enumerate(part.added, 1)
-    )
+    models.Supplement.objects.bulk_create(supplements_of(pairs, lines))
     models.Revision.objects.bulk_create(
         models.Revision(annotation=row, by=places.members.get(revision.names["by"]), **revision.values)
         for row, part, _entry in pairs
@@ -206,6 +203,18 @@ def create_notes(pairs: Sequence[Written], places: Places) -> None:
             reply_to = written[note.names["reply_to"] - 1] if note.names["reply_to"] else None
             author = places.members[note.names["author"]]
             written.append(models.Note.objects.create(annotation=row, author=author, reply_to=reply_to, **note.values))
+
+
+def supplements_of(pairs: Sequence[Written], lines: Mapping[int, rows.Lines]) -> Iterator[models.Supplement]:
+    """Yield who added what, under the numbers that are drawn from the fragments as where somebody adds them."""
+    for row, part, entry in pairs:
+        given: set[int] = set()
+        for one in part.added:
+            assert entry.supplementary is not None  # noqa: S101 - its places were checked
+            rank = one.names["rank"]
+            number = drawn(mark_of(entry.supplementary.listed[rank - 1].sha256), given)
+            given.add(number)
+            yield models.Supplement(annotation=row, listed_id=lines[row.pk][True, rank], number=number, **one.values)
 
 
 def lines_by_annotation(pairs: Sequence[Written]) -> dict[int, rows.Lines]:
