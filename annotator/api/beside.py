@@ -146,7 +146,10 @@ class Marks(APIView):
 class Dismiss(APIView):
     @operation("dismiss", WorkShape, takes=DismissBody)
     def post(self, request: Call, slug: str, pk: int) -> Response:
-        """Put a warning aside, which is then no longer among the findings; what blocks is not put aside."""
+        """Put a warning aside, which is then no longer among the findings; what blocks is not put aside.
+
+        Again, it keeps the reason that it has, unless another is given.
+        """
         annotation_of(request, slug, pk)
         said = DismissBody.of(request)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from annotator.actions.consenting import publish_consent
-from annotator.models import Mark, Revision
+from annotator.models import Annotation, Mark, Revision
 from tests.annotator.test_adopting import draft, shown
 from tests.api.calls import CLOCKS, calling, send
 from tests.api.test_work import CARD, OTHER, WHOLE, put
@@ -97,14 +97,15 @@ def test_fragments_are_marked_by_rank(client, work, assignment):
     assert Mark.objects.filter(annotation=assignment.annotation_id).count() == 2
 
 
-def test_a_warning_is_put_aside_and_what_blocks_is_not(client, work, assignment):
+def test_a_warning_is_put_aside_again_too_and_what_blocks_is_not(client, work, assignment):
     found = put(client, work, WHOLE | {"verdict": None}, 0).json()["findings"]
     warning, blocking = (next(one for one in found if one["blocks"] is blocks) for blocks in (False, True))
-    left = send(client, "POST", f"{work}dismiss/", {"key": warning["key"], "reason": "it is so"}).json()["findings"]
-    assert left == [one for one in found if one != warning]
-    for key in (warning["key"], blocking["key"]):
-        answer = send(client, "POST", f"{work}dismiss/", {"key": key})
-        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "key")
+    for sent, kept in ({"reason": "it is so"}, "it is so"), ({}, "it is so"), ({"reason": "no"}, "no"):
+        left = send(client, "POST", f"{work}dismiss/", {"key": warning["key"]} | sent).json()["findings"]
+        assert left == [one for one in found if one != warning]
+        assert Annotation.objects.get(pk=assignment.annotation_id).dismissed == {warning["key"]: kept}
+    answer = send(client, "POST", f"{work}dismiss/", {"key": blocking["key"]})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "key")
 
 
 def test_consent_is_asked_read_and_given_before_a_question_is(ann, bo, mo, question):
