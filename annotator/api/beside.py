@@ -80,8 +80,9 @@ class DismissBody(Body):
 
 
 def marked(annotation: Annotation) -> Response:
-    """Answer with the marks of an annotation. One query."""
-    given = annotation.marks.order_by("listed__rank").values_list("state", "listed__rank")
+    """Answer with the marks of an annotation on the frozen list; a file may bring others. One query."""
+    frozen = annotation.marks.filter(listed__retrieval=annotation.question.retrieval_id)
+    given = frozen.order_by("listed__rank").values_list("state", "listed__rank")
     ranks: dict[str, list[int]] = {"read": [], "irrelevant": []}
     for state, rank in given:
         ranks[state].append(rank)

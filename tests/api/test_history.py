@@ -7,6 +7,7 @@ from annotator.models import Annotation, Mark, Revision
 from tests.annotator.test_adopting import draft, shown
 from tests.api.calls import CLOCKS, calling, send
 from tests.api.test_work import CARD, OTHER, WHOLE, put
+from tests.conftest import make_list
 
 pytestmark = pytest.mark.alike
 
@@ -87,14 +88,16 @@ def test_a_draft_is_shown_where_the_page_shows_it_and_adopted_once(client, work,
     assert send(client, "POST", f"{work}adopt/", adopt | {"uid": "a b"}).json()["errors"][0]["field"] == "uid"
 
 
-def test_fragments_are_marked_by_rank(client, work, assignment):
+def test_fragments_of_the_frozen_list_are_marked_by_rank(client, work, assignment):
+    added = make_list("clocks-corpus", [("Futsal", "Spain won.")]).listed.get()
+    Mark.objects.create(annotation_id=assignment.annotation_id, listed=added, state="irrelevant")
     send(client, "PATCH", f"{work}marks/", {"read": [2, 1], "irrelevant": [3]})
     assert send(client, "PATCH", f"{work}marks/", {"unread": [1]}).json() == {"read": [2], "irrelevant": [3]}
     for said, field in (({"read": [2, 9]}, "read[1]"), ({"read": [1], "irrelevant": [1]}, "irrelevant[0]")):
         answer = send(client, "PATCH", f"{work}marks/", said)
         assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
     assert client.get(f"{work}marks/").json() == {"read": [2], "irrelevant": [3]}
-    assert Mark.objects.filter(annotation=assignment.annotation_id).count() == 2
+    assert Mark.objects.filter(annotation=assignment.annotation_id).count() == 3
 
 
 def test_a_warning_is_put_aside_again_too_and_what_blocks_is_not(client, work, assignment):
