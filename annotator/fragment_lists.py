@@ -1,6 +1,6 @@
 """What may be cited of a question: its frozen list, and the fragments that people added to it.
 
-The frozen list never changes, so its HTML is made once and kept in the process.
+The frozen list never changes, so it is read once and kept in the process.
 """
 
 from dataclasses import dataclass, replace
@@ -8,8 +8,6 @@ from datetime import datetime
 from functools import lru_cache
 
 from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
 
 from annotator import record
 from annotator.cards import Citable, Texts
@@ -19,7 +17,7 @@ from annotator.rows import Lines, lines_of
 from annotator.supplement_numbers import Numbers, drawn, mark_of, numbered, numbers_of, ranks_by, shown
 from retrieval.models import Fragment, ListedFragment, Retrieval
 
-KEPT_LISTS = 256  # about 60 kB each
+KEPT_LISTS = 256  # about 30 kB each
 lines = Prepared(
     lambda retrieval: (
         ListedFragment.objects.filter(retrieval=retrieval)
@@ -47,7 +45,7 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class FragmentList:
-    """The fragments of a list: their rows' keys, texts by number and titles by rank, and the HTML of them all.
+    """The fragments of a list: their rows' keys, texts by number and titles by rank.
 
     ``added`` are those of the supplementary list that the page shows.
     """
@@ -55,7 +53,6 @@ class FragmentList:
     lines: Lines
     texts: Texts
     titles: dict[int, str]
-    html: SafeString
     frozen: datetime | None = None
     added: tuple[Added, ...] = ()
 
@@ -107,7 +104,7 @@ class FragmentList:
         return frozen | {(True, one.number): lines[True, one.rank] for one in self.added}
 
 
-EMPTY = FragmentList({}, {}, {}, SafeString(""))
+EMPTY = FragmentList({}, {}, {})
 
 
 def fragment_list(question: Question) -> FragmentList:
@@ -174,6 +171,5 @@ def kept_list(pk: int, digest: str) -> FragmentList:  # noqa: ARG001 - the diges
         lines={(False, line.rank): line.pk for line in listed},
         texts={str(line.rank): Citable(False, line.rank, line.fragment.text) for line in listed},
         titles={line.rank: line.fragment.title for line in listed},
-        html=render_to_string("annotator/workbench.html#fragments", {"listed": listed}),
         frozen=retrieval.created,
     )

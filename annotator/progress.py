@@ -169,3 +169,9 @@ def planned_end(batches: list[tuple[Batch, Progress]]) -> date | None:
 def by_day(work: QuerySet[Annotation]) -> Mapping[date, int]:
     """Return how many were submitted on each day."""
     return dict(work.values_list(TruncDate("submitted")).annotate(number=Count("pk")))
+
+
+def came_by_day(project: Project) -> tuple[Mapping[date, int], Mapping[date, int]]:
+    """Return how many annotations people submitted, and how many questions were adjudicated, by day. Two queries."""
+    work = submitted_in(project)
+    return by_day(work.filter(source="human")), by_day(work.gold())

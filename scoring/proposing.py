@@ -29,12 +29,13 @@ def propose(score: Score, condition: str, note: str, by: Member) -> tuple[Propos
 
 @transaction.atomic
 def take_up(proposal: Proposal, by: Member) -> None:
-    """Take the question in hand, to look whether its gold should have the condition.
+    """Take the question in hand, to look whether its gold should have the condition. A repeat decides nothing anew.
 
-    Raises what ``open_question`` raises, and NotNow where it was decided before.
+    Raises what ``open_question`` raises, and NotNow where it was declined before, or somebody else took it up.
     """
     open_question(by, proposal.question)
-    decide(proposal, by, State.TAKEN)
+    if not Proposal.objects.filter(pk=proposal.pk, state=State.TAKEN, decided_by=by).exists():
+        decide(proposal, by, State.TAKEN)
 
 
 def decline(proposal: Proposal, by: Member, reason: str) -> None:

@@ -149,11 +149,12 @@ def empty_caches() -> Iterator[None]:
     """Forget what a process keeps, since rows of another test may have the same keys."""
     from annotator import desk, standing
     from annotator.fragment_lists import kept_list
-    from annotator.views.kept import kept
+    from annotator.views.kept import kept, kept_lists
 
     yield
     kept_list.cache_clear()
     kept.pieces.clear()
+    kept_lists.pieces.clear()
     standing.kept.clear()
     desk.decided.cache_clear()
     desk.kept_places.cache_clear()

@@ -116,6 +116,12 @@ def test_the_api_takes_nothing_from_the_pages():
     assert [name_of(path) for path in rooms if re.search(r"(annotator|scoring)\.views", path.read_text("utf-8"))] == []
 
 
+def test_only_pages_are_rendered():
+    """A room that the API reads from, too, makes no HTML."""
+    rooms = [path for path in OWN if path.parent.name != "views"]
+    assert [name_of(path) for path in rooms if "render_to_string" in path.read_text("utf-8")] == []
+
+
 def test_config_imports_no_tests():
     wrong = [name_of(path) for path in modules("config") if {"tests", "bench"} & set(imported(path))]
     assert wrong == []

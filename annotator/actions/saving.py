@@ -282,13 +282,13 @@ def undo_overall(annotation: Annotation, before: record.Annotation, left: record
     save_overall(annotation, was, replace(save, version=annotation.version))
 
 
-def restore(annotation: Annotation, number: int, by: Member) -> None:
-    """Put the whole annotation back to what it was after step ``number``; what was said since stays in the history."""
-    wanted = record_at(annotation, number)
+def restore(annotation: Annotation, number: int, save: Save) -> None:
+    """Put the whole annotation back to what it was after step ``number``; what was said since stays in the history.
+
+    ``save.version`` is the last step that was seen. Raises Conflict or NotOpen.
+    """
     lines = rows.lines_of(annotation.question, annotation)
-    with transaction.atomic():
-        write_whole(annotation, wanted, lines)
-        append(annotation, Step(Verb.RESTORE, by, wanted))
+    save_whole(annotation, record_at(annotation, number), save, lines, Verb.RESTORE)
 
 
 def save_whole(

@@ -43,9 +43,15 @@ def without_dismissed(found: Sequence[Finding], annotation: Annotation) -> list[
 
 
 def put_aside(annotation: Annotation, key: str, reason: str) -> bool:
-    """Dismiss the warning of this key, and return whether there is one. Raises NotOpen."""
+    """Dismiss the warning of this key, and return whether there is one. Raises NotOpen.
+
+    What was dismissed before stays so, with its reason unless another one is given.
+    """
+    before = annotation.dismissed.get(key)
+    if before is not None and reason in ("", before):
+        return True
     shown = without_dismissed(standing(annotation).findings, annotation)
-    if not any(finding.key == key and not finding.blocks for finding in shown):
+    if before is None and not any(finding.key == key and not finding.blocks for finding in shown):
         return False
     saving.dismiss(annotation, key, reason)
     return True

@@ -80,8 +80,9 @@ class DismissBody(Body):
 
 
 def marked(annotation: Annotation) -> Response:
-    """Answer with the marks of an annotation. One query."""
-    given = annotation.marks.order_by("listed__rank").values_list("state", "listed__rank")
+    """Answer with the marks of an annotation on the frozen list; a file may bring others. One query."""
+    frozen = annotation.marks.filter(listed__retrieval=annotation.question.retrieval_id)
+    given = frozen.order_by("listed__rank").values_list("state", "listed__rank")
     ranks: dict[str, list[int]] = {"read": [], "irrelevant": []}
     for state, rank in given:
         ranks[state].append(rank)
@@ -146,7 +147,10 @@ class Marks(APIView):
 class Dismiss(APIView):
     @operation("dismiss", WorkShape, takes=DismissBody)
     def post(self, request: Call, slug: str, pk: int) -> Response:
-        """Put a warning aside, which is then no longer among the findings; what blocks is not put aside."""
+        """Put a warning aside, which is then no longer among the findings; what blocks is not put aside.
+
+        Again, it keeps the reason that it has, unless another is given.
+        """
         annotation_of(request, slug, pk)
         said = DismissBody.of(request)
 

@@ -8,9 +8,8 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotator import rows
 from annotator.actions import saving
-from annotator.actions.history import Verb, record_at
+from annotator.actions.history import record_at
 from annotator.actions.saving import Save
 from annotator.api.access import Call
 from annotator.api.bodies import Body, RecordField
@@ -108,8 +107,6 @@ class Restore(APIView):
         said = RestoreBody.of(request)
 
         def restore(annotation: Annotation) -> None:
-            by = Save(annotation.writer, said.get("save_id"), said["step"])
-            lines = rows.lines_of(annotation.question, annotation)
-            saving.save_whole(annotation, record_at(annotation, number), by, lines, Verb.RESTORE)
+            saving.restore(annotation, number, Save(annotation.writer, said.get("save_id"), said["step"]))
 
         return stepped(request, slug, pk, restore)

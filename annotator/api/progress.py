@@ -13,7 +13,7 @@ from annotator.exchange.hours import lines_of
 from annotator.models import Project
 from annotator.pace import Why
 from annotator.progress import Progress as Counted
-from annotator.progress import ahead_of, by_day, planned_end, progress_by_batch, submitted_in, whole
+from annotator.progress import ahead_of, came_by_day, planned_end, progress_by_batch, whole
 
 
 class CountsField(serializers.DictField):
@@ -93,8 +93,7 @@ def counted(progress: Counted) -> dict[str, Any]:
 
 def days_of(project: Project) -> list[dict[str, Any]]:
     """Return what came on each day with work, the first one first. Two queries."""
-    work = submitted_in(project)
-    submitted, adjudicated = by_day(work.filter(source="human")), by_day(work.gold())
+    submitted, adjudicated = came_by_day(project)
     return [
         {"day": day, "submitted": submitted.get(day, 0), "adjudicated": adjudicated.get(day, 0)}
         for day in sorted({*submitted, *adjudicated})

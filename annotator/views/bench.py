@@ -17,7 +17,7 @@ from annotator.record import Annotation as AnnotationRecord
 from annotator.record import Answer, Citation
 from annotator.record import Condition as ConditionRecord
 from annotator.standing import Standing, standing
-from annotator.views.kept import kept
+from annotator.views.kept import kept, kept_lists
 
 HUES = "ABCDEFGH"
 Thread = tuple[Note, list[Note]]
@@ -175,6 +175,17 @@ class Bench:
     def named(self) -> set[int]:
         """Return the ranks of what was added and has been cited, so that it stays. Two queries."""
         return ranks_cited(self.annotation)
+
+    @property
+    def fragments_html(self) -> SafeString:
+        """Return the frozen list as the page shows it; it never changes, so it is rendered once."""
+        retrieval = self.annotation.question.retrieval
+        return kept_lists.html(retrieval.digest if retrieval else "", self._rendered_fragments)
+
+    def _rendered_fragments(self) -> SafeString:
+        shown = self.fragments
+        listed = [(rank, shown.titles[rank], shown.texts[str(rank)].text) for rank in shown.ranks]
+        return render_to_string("annotator/workbench.html#fragments", {"listed": listed})
 
     @property
     def coverage(self) -> list[Square]:

@@ -23,7 +23,7 @@ from annotator.record import Source
 from annotator.views.adjudicating import adjudicator_of, question_of
 from annotator.views.adjudicating_screen import Screen
 from annotator.views.history import PAGE, Stood, asked_for, paged
-from annotator.views.request import Request
+from annotator.views.request import Request, number_in
 
 
 @never_cache
@@ -78,7 +78,10 @@ def stood_at(desk: Desk, number: int) -> dict[str, object]:
 
 @require_POST
 def gold_restore(request: Request, slug: str, pk: int, number: int) -> HttpResponse:
-    """Let what stood after a step stand again; only whoever has the question in hand may."""
+    """Let what stood after a step stand again, unless there is one that the page did not show.
+
+    Only whoever has the question in hand may.
+    """
     member = adjudicator_of(request, slug)
     seen = Question.objects.not_blind_for(request.user).filter(adjudicator=member)
     question = question_of(member, get_object_or_404(seen, pk=pk).pk)
@@ -86,7 +89,7 @@ def gold_restore(request: Request, slug: str, pk: int, number: int) -> HttpRespo
     assert desk.gold is not None  # noqa: S101 - a question in hand has its gold
     get_object_or_404(desk.gold.revisions, number=number)
     try:
-        adjudicating.restore(desk, Save(member, None, desk.gold.revisions_made), number)
+        adjudicating.restore(desk, Save(member, None, number_in(request.POST, "step")), number)
     except NotOpen:
         messages.error(request, _("Finished gold must be reopened first."))
         return redirect("gold_history", slug, pk)

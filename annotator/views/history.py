@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from annotator.actions import saving
-from annotator.actions.history import NotOpen, record_at
+from annotator.actions.history import Conflict, NotOpen, record_at
 from annotator.checks import letter_of
 from annotator.fragment_lists import own_list
 from annotator.models import Annotation
 from annotator.reading import whole_number
 from annotator.record import Condition
 from annotator.steps import Change, changes
-from annotator.views.cards import annotation_of
+from annotator.views.cards import annotation_of, save_of
 
 PAGE = 100
 
@@ -73,13 +73,16 @@ def asked_for(request: HttpRequest, name: str, last: int) -> int:
 
 @require_POST
 def restore(request: HttpRequest, slug: str, pk: int, number: int) -> HttpResponse:
-    """Put the annotation back to what it was after a step; nothing said since is lost from the history."""
+    """Put the annotation back to what it was after a step, unless there is one that the page did not show."""
     annotation = annotation_of(request, slug, pk)
     get_object_or_404(annotation.revisions, number=number)
     try:
-        saving.restore(annotation, number, annotation.writer)
+        saving.restore(annotation, number, save_of(request, annotation, "step"))
     except NotOpen:
         messages.error(request, _("Submitted work must be reopened first."))
+        return redirect("history", slug, pk)
+    except Conflict:
+        messages.error(request, _("Something was changed meanwhile. Look again."))
         return redirect("history", slug, pk)
     messages.success(request, _("Restored to step %(number)s.") % {"number": number})
     return redirect("workbench", slug, pk)

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-MOST_KEPT = 4096  # cards of about 8 kB
-
 
 class Kept:
-    """The last ``MOST_KEPT`` pieces by their key; a key must say everything that its piece follows from."""
+    """The last ``most`` pieces by their key; a key must say everything that its piece follows from."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self.most = most
         self.pieces: OrderedDict[object, SafeString] = OrderedDict()
 
     def html(self, key: object, render: Callable[[], SafeString]) -> SafeString:
@@ -21,9 +20,10 @@ class Kept:
         found = self.pieces.get(whole_key)
         if found is None:
             found = self.pieces[whole_key] = render()
-            if len(self.pieces) > MOST_KEPT:
+            if len(self.pieces) > self.most:
                 self.pieces.popitem(last=False)
         return found
 
 
-kept = Kept()
+kept = Kept(4096)  # cards of about 8 kB
+kept_lists = Kept(256)  # about 30 kB each

@@ -13,7 +13,7 @@ from annotator import jobs
 from annotator.actions.adopting import share_of
 from annotator.models import Batch, Member, Project
 from annotator.pace import Outlook, Why
-from annotator.progress import Progress, ahead_of, by_day, planned_end, progress_by_batch, submitted_in, whole
+from annotator.progress import Progress, ahead_of, came_by_day, planned_end, progress_by_batch, whole
 from annotator.views.activity import lines_of, told_of
 from annotator.views.chart import Chart, chart_of
 from annotator.views.people import MOST, people_of
@@ -54,8 +54,7 @@ def project(request: Request, slug: str) -> HttpResponse:
 def drawn(project: Project, batches: list[tuple[Batch, Progress]], total: Progress) -> dict[str, Chart | str]:
     """Return the chart, and what it says in a sentence. Three queries."""
     today = timezone.localdate()
-    work = submitted_in(project)
-    submitted, adjudicated = by_day(work.filter(source="human")), by_day(work.gold())
+    submitted, adjudicated = came_by_day(project)
     planned, ahead = planned_end(batches), ahead_of(project, total, today)
     chart = chart_of(submitted, adjudicated, total.left or 0, None if total.unlimited else planned, ahead, today)
     return {"chart": chart, "ahead": sentence(ahead, planned, today)}

@@ -129,7 +129,8 @@ class Take(APIView):
     def post(self, request: Call, slug: str, pk: int) -> Response:
         """Take up a proposal: its question comes into your hands, as by `adjudicate/`. For who adjudicates.
 
-        To add it, `reopen` gold there. 409: it was decided before, or the question cannot be taken in hand.
+        To add it, `reopen` gold there; taken up again by yourself, it is in your hands as before. 409: it was declined,
+        somebody else took it up, or the question cannot be taken in hand.
         """
         member = adjudicator_of(request, slug)
         proposal = get_object_or_404(proposals_of(member).select_related("question__batch__project"), pk=pk)

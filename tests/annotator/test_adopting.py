@@ -150,7 +150,7 @@ def test_an_adoption_can_be_undone_and_restored(assignment, draft, shown):
     number = work(assignment).revisions_made
     saving.undo(work(assignment), number, Save(assignment.member, None, 1))
     assert own_card(assignment) is None
-    saving.restore(work(assignment), number, assignment.member)
+    saving.restore(work(assignment), number, Save(assignment.member, None, number + 1))
     assert own_card(assignment).text == WORDS
 
 

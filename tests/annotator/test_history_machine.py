@@ -93,7 +93,7 @@ class SavingMachine(RuleBasedStateMachine):
     @rule(data=st.data())
     def restore(self, data: st.DataObject) -> None:
         number = data.draw(st.sampled_from(sorted(self.seen)))
-        saving.restore(self.fetched(), number, self.ann)
+        saving.restore(self.fetched(), number, self.save(self.fetched().revisions_made))
         assert rows.annotation_record(self.fetched()) == self.seen[number]
 
     @invariant()

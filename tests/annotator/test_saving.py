@@ -217,13 +217,13 @@ def test_an_order_that_forgets_a_card_keeps_it_at_the_end(assignment, card, save
     assert [part.uid for part in stored(assignment).conditions] == ["c2", "c1"]
 
 
-def test_restoring_gives_back_the_whole_record_of_a_step(assignment, ann, card, save):
+def test_restoring_gives_back_the_whole_record_of_a_step(assignment, card, save):
     store(assignment, CARD, save)
     then = Revision.objects.get(save_id="save-1").number
     annotation = fetched(assignment)
     saving.remove_condition(annotation, "c1", replace(save, id="r", version=2))
     saving.add_condition(fetched(assignment), "c9", replace(save, id="add-9"))
-    saving.restore(fetched(assignment), then, ann)
+    saving.restore(fetched(assignment), then, replace(save, id=None, version=4))
     assert stored(assignment).conditions == (CARD,)
 
 

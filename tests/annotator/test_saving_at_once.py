@@ -89,7 +89,8 @@ def same_story(cards, assignment) -> Iterator[None]:
 
 def test_restoring_and_saving_never_wait_for_each_other(assignment, ann, write):
     def restore(turn: int) -> None:
-        saving.restore(fetched(assignment), 2 + turn % 2, ann)
+        annotation = fetched(assignment)
+        saving.restore(annotation, 2 + turn % 2, Save(ann, None, annotation.revisions_made))
 
     def say(turn: int) -> None:
         annotation = fetched(assignment)

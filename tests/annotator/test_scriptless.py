@@ -184,7 +184,7 @@ def test_a_card_removed_elsewhere_is_shown_and_comes_back_with_what_was_typed(as
 
 
 def test_a_card_removed_by_a_restore_comes_back_too(as_ann, url, post, elsewhere, assignment, ann):
-    saving.restore(elsewhere.row, 0, ann)
+    saving.restore(elsewhere.row, 0, Save(ann, None, elsewhere.row.revisions_made))
     again = form(post(text_c1="my text"))
     assert again["card"] == ["c1", "c2"]
     as_ann.post(url, again | {"do": "bring:c1"})

@@ -123,6 +123,6 @@ def test_an_undo_that_arrives_twice_is_made_once(work):
 
 def test_what_concerns_the_whole_record_is_restored_not_undone(work):
     work.add("c1")
-    saving.restore(work.row, 1, work.ann)
+    saving.restore(work.row, 0, work.save(1))
     with pytest.raises(Conflict):
         work.undo(2)

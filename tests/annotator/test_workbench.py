@@ -115,14 +115,18 @@ def test_previous_and_next_walk_through_ones_own_questions(as_ann, url, ann, bat
     assert as_ann.get(reverse("next", args=["clocks", second.question_id])).url == "/?project=clocks"
 
 
-def test_the_history_shows_every_step_and_goes_back_to_one(as_ann, url, assignment):
+def test_the_history_shows_every_step_and_goes_back_to_one_unless_another_came_since(as_ann, url, assignment):
     press(as_ann, url, "add")
     (card,) = stored(assignment).conditions
     press(as_ann, url, "save", **{f"text.{card.uid}": "first"})
     press(as_ann, url, "save", **{f"text.{card.uid}": "second"})
     html = as_ann.get(reverse("history", args=["clocks", assignment.question_id]) + "?at=2").content.decode()
     assert "After step 2" in html
-    as_ann.post(reverse("restore", args=["clocks", assignment.question_id, 2]))
+    assert 'name="step" value="3"' in html
+    back = reverse("restore", args=["clocks", assignment.question_id, 2])
+    late = as_ann.post(back, {"step": 2}, follow=True)
+    assert ("Look again" in late.text, stored(assignment).conditions[0].text) == (True, "second")
+    as_ann.post(back, {"step": 3})
     assert stored(assignment).conditions[0].text == "first"
 
 
@@ -130,7 +134,7 @@ def test_a_card_that_a_restore_took_away_is_brought_back(as_ann, url, assignment
     press(as_ann, url, "add")
     press(as_ann, url, "add")
     first, second = (card.uid for card in stored(assignment).conditions)
-    as_ann.post(reverse("restore", args=["clocks", assignment.question_id, 1]))
+    as_ann.post(reverse("restore", args=["clocks", assignment.question_id, 1]), {"step": 2})
     late = as_ann.post(f"{url}c/{second}/", {f"text.{second}": "still writing", f"version.{second}": 1, "save": "s"})
     assert late.status_code == 409
     assert "still writing" in late.content.decode()

@@ -3,10 +3,11 @@
 import pytest
 
 from annotator.actions.consenting import publish_consent
-from annotator.models import Mark, Revision
+from annotator.models import Annotation, Mark, Revision
 from tests.annotator.test_adopting import draft, shown
 from tests.api.calls import CLOCKS, calling, send
 from tests.api.test_work import CARD, OTHER, WHOLE, put
+from tests.conftest import make_list
 
 pytestmark = pytest.mark.alike
 
@@ -87,24 +88,27 @@ def test_a_draft_is_shown_where_the_page_shows_it_and_adopted_once(client, work,
     assert send(client, "POST", f"{work}adopt/", adopt | {"uid": "a b"}).json()["errors"][0]["field"] == "uid"
 
 
-def test_fragments_are_marked_by_rank(client, work, assignment):
+def test_fragments_of_the_frozen_list_are_marked_by_rank(client, work, assignment):
+    added = make_list("clocks-corpus", [("Futsal", "Spain won.")]).listed.get()
+    Mark.objects.create(annotation_id=assignment.annotation_id, listed=added, state="irrelevant")
     send(client, "PATCH", f"{work}marks/", {"read": [2, 1], "irrelevant": [3]})
     assert send(client, "PATCH", f"{work}marks/", {"unread": [1]}).json() == {"read": [2], "irrelevant": [3]}
     for said, field in (({"read": [2, 9]}, "read[1]"), ({"read": [1], "irrelevant": [1]}, "irrelevant[0]")):
         answer = send(client, "PATCH", f"{work}marks/", said)
         assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
     assert client.get(f"{work}marks/").json() == {"read": [2], "irrelevant": [3]}
-    assert Mark.objects.filter(annotation=assignment.annotation_id).count() == 2
+    assert Mark.objects.filter(annotation=assignment.annotation_id).count() == 3
 
 
-def test_a_warning_is_put_aside_and_what_blocks_is_not(client, work, assignment):
+def test_a_warning_is_put_aside_again_too_and_what_blocks_is_not(client, work, assignment):
     found = put(client, work, WHOLE | {"verdict": None}, 0).json()["findings"]
     warning, blocking = (next(one for one in found if one["blocks"] is blocks) for blocks in (False, True))
-    left = send(client, "POST", f"{work}dismiss/", {"key": warning["key"], "reason": "it is so"}).json()["findings"]
-    assert left == [one for one in found if one != warning]
-    for key in (warning["key"], blocking["key"]):
-        answer = send(client, "POST", f"{work}dismiss/", {"key": key})
-        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "key")
+    for sent, kept in ({"reason": "it is so"}, "it is so"), ({}, "it is so"), ({"reason": "no"}, "no"):
+        left = send(client, "POST", f"{work}dismiss/", {"key": warning["key"]} | sent).json()["findings"]
+        assert left == [one for one in found if one != warning]
+        assert Annotation.objects.get(pk=assignment.annotation_id).dismissed == {warning["key"]: kept}
+    answer = send(client, "POST", f"{work}dismiss/", {"key": blocking["key"]})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "key")
 
 
 def test_consent_is_asked_read_and_given_before_a_question_is(ann, bo, mo, question):

@@ -2,7 +2,8 @@
 
 ``{id, question, properties: [{condition, groundtruth, citations: [{title, text}], reason?}],
 ctxs: [{title, text, score}]}``; without ``properties``, questions with their fragments only. Our own export marks a
-citation of what somebody added to the list by ``supplementary``, and names the ``annotator`` of people's work.
+citation of what somebody added to the list by ``supplementary: true``, and names the ``annotator`` of people's work;
+under that key, everything else is kept as others' own.
 """
 
 from collections.abc import Mapping
@@ -86,7 +87,7 @@ def citation_of(node: Node) -> Citation:
     return Citation(
         title=node.string("title") if "title" in node.value else None,
         text=node.string("text") if "text" in node.value else None,
-        supplementary=node.boolean("supplementary"),
+        supplementary=node.value.get("supplementary") is True and node.boolean("supplementary"),
         extra=extra_of(node, **{key: MISSING for key in ("title", "text") if key not in node.value}),
     )
 

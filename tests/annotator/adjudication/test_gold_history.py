@@ -82,7 +82,8 @@ def test_going_back_lets_what_stood_then_stand_again_as_a_new_step(as_cy, judgin
     stood = judging.desk.said
     judging.do(adjudicating.accept, "basket")
     judging.do(adjudicating.split, "women", (submitted[1].pk, "women-2"))
-    assert as_cy.post(f"{url}1/").url == reverse("adjudicate", args=["clocks", question.pk])
+    assert as_cy.post(f"{url}1/", {"step": 2}).url == url
+    assert as_cy.post(f"{url}1/", {"step": 3}).url == reverse("adjudicate", args=["clocks", question.pk])
     now = judging.desk.said
     assert (now.record, set(now.decisions)) == (stood.record, set(stood.decisions))
     assert told(as_cy, url)[3] == "an earlier step restored"
@@ -111,7 +112,7 @@ def test_finished_gold_is_reopened_first(as_cy, judging, url):
     judging.open()
     with pytest.raises(NotOpen):
         adjudicating.restore(judging.desk, judging.save, 1)
-    page = as_cy.post(f"{url}1/", follow=True)
+    page = as_cy.post(f"{url}1/", {"step": judging.save.version}, follow=True)
     assert "Finished gold must be reopened first." in page.text
     assert "Go back to step" not in as_cy.get(f"{url}?at=1").text
 

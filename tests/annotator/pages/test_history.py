@@ -96,7 +96,7 @@ def test_a_step_of_an_older_page_is_restored(as_ann, url, step, assignment, ann)
         step(Verb.CARD, replace(FOOTBALL, text=str(number)), "c1")
     page = as_ann.get(f"{url}?at=2&until=3").content.decode()
     assert "After step 2" in page
-    as_ann.post(reverse("restore", args=["clocks", assignment.question_id, 2]))
+    as_ann.post(reverse("restore", args=["clocks", assignment.question_id, 2]), {"step": PAGE + 3})
     row = Annotation.objects.with_conditions().get(pk=assignment.annotation_id)
     assert rows.annotation_record(row).conditions[0].text == "1"
 
