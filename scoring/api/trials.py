@@ -10,21 +10,19 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotator import jobs
-from annotator.actions import looking
 from annotator.api.access import Call, manager_of, onlooker_of
 from annotator.api.jobs import JobShape, accepted
 from annotator.api.schema import operation
-from annotator.cut import CannotRelease, batches_named
+from annotator.cut import CannotRelease
 from annotator.errata import Change, Mark
-from annotator.models import Member, Question, Release
+from annotator.models import Job, Member, Question, Release
 from annotator.models.releases import TAG
 from annotator.release_diff import Changed, Diff, Withdrawn, between
-from annotator.released import Edition, Frozen, releasable
+from annotator.released import Edition, Frozen
 from scoring.api.refusals import refused
 from scoring.api.releases import TrialBody, wished
 from scoring.release_files import sent
-from scoring.releasing import Wish, held_in, is_large, trial
+from scoring.releasing import Wish, try_release
 
 
 class WordsShape(serializers.Serializer[Any]):
@@ -80,17 +78,12 @@ class DiffShape(serializers.Serializer[Any]):
     same = serializers.IntegerField()
 
 
-def tried(member: Member, wish: Wish) -> Edition | None:
-    """Return what the files of a trial are written from, None where it is much; taking them is a look at their work.
-
-    Raises BadInput, NotNow and StillOpen.
-    """
+def tried(member: Member, wish: Wish) -> Edition | Job:
+    """Take the files of a trial, or let a job write them where it is much. Raises BadInput, NotNow and StillOpen."""
     try:
-        edition = None if is_large(member.project) else trial(member.project, wish)
-        looking.take_out(member, held_in(releasable(batches_named(member.project, wish.batches))))
+        return try_release(wish, member)
     except CannotRelease as refusal:
         raise refused(refusal, TrialBody) from refusal
-    return edition
 
 
 def release_of(member: Member, tag: str) -> Release:
@@ -131,12 +124,8 @@ class Trial(APIView):
 
         It is a look at their work. 202: it is much, and a job writes them; its `file/` is the zip once it is done.
         """
-        member = manager_of(request, slug)
-        wish = wished(TrialBody.of(request))
-        edition = tried(member, wish)
-        if edition:
-            return sent(edition)
-        return accepted(request, jobs.start("release_trial", member.project, member, **wish.as_json()))
+        found = tried(manager_of(request, slug), wished(TrialBody.of(request)))
+        return accepted(request, found) if isinstance(found, Job) else sent(found)
 
 
 class Since(APIView):

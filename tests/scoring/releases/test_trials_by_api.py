@@ -22,9 +22,11 @@ def test_a_trial_has_the_files_of_a_release_and_is_a_look(mo, vi, golden, projec
     assert (mo.looks.count(), project.releases.count()) == (2, 0)
 
 
-def test_a_large_trial_is_written_by_a_job(mo, golden, settings):
+def test_a_large_trial_is_written_by_a_job_and_a_wrong_one_costs_no_look(mo, golden, settings):
     settings.EXPORT_IN_REQUEST_QUESTIONS = 1
     client = calling(mo)
+    assert send(client, "POST", f"{RELEASES}trial/", {"splits": ["a=b=c"]}).status_code == 422
+    assert not mo.looks.exists()
     tried = send(client, "POST", f"{RELEASES}trial/", {})
     assert tried.status_code == 202
     jobs.run(tried.json()["id"])
