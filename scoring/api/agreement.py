@@ -20,6 +20,7 @@ class AgreementShape(serializers.Serializer[Any]):
     """The figures over the questions that several people wrote on (`shared`); null until a job has computed them.
 
     `report` is what the command `agreement` writes, less its questions: each figure has its value, interval and number.
+    Those of fewer than five questions, which `few` names there, are null until you see others’ work on all of them.
     """
 
     shared = serializers.IntegerField()
@@ -46,9 +47,9 @@ class Agreement(APIView):
     @operation("read_agreement", AgreementShape)
     def get(self, request: Call, slug: str) -> Response:
         """Read how far people agree. For managers."""
-        project = manager_of(request, slug).project
-        number = shared(questions_of(project)).count()
-        found, job = report_of(project, number, agreement_report)
+        member = manager_of(request, slug)
+        number = shared(questions_of(member.project)).count()
+        found, job = report_of(member.project, request.user, number, agreement_report)
         report = {name: value for name, value in (found or {}).items() if name != "by_question"} or None
         told = {"shared": number, "by_job": by_job(number), "job": job.pk if job else None, "report": report}
         return Response(AgreementShape(told).data)

@@ -79,11 +79,11 @@ def agreement(request: Request, slug: str) -> HttpResponse:
     number = shared(questions_of(member.project)).count()
     page = {"member": member, "project": member.project, "shared": number, "by_job": by_job(number)}
     if request.htmx and not request.htmx.history_restore_request:
-        report, _ignored = report_of(member.project, number, overview)
+        report, _ignored = report_of(member.project, request.user, number, overview)
         main = lines_of(report["figures"], MAIN) if report else []
         page |= {"report": report, "main": main, "people": list(cells_of(member.project, report)) if report else []}
         return render(request, "scoring/agreement.html#panel", page)
-    report, job = report_of(member.project, number, agreement_report)
+    report, job = report_of(member.project, request.user, number, agreement_report)
     page |= {"report": report, "job": job, **(shown(report) if report else {})}
     page |= by_question(member, request.user, number_in(request.GET, "after"))
     return render(request, "scoring/agreement.html", page)
