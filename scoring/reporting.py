@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from annotator.models import Job, Project, User
+from annotator.jobs import start_alone
+from annotator.models import Job, Member, Project, User
 from retrieval.progress import Progress, silent
 from scoring.agreement import DRAWS, Figure, agreement, agreement_of_pairs, personal
 from scoring.comparing import Comparison, Told, by_person, compare, compare_by_chance, compare_confirmed
@@ -16,7 +17,7 @@ from scoring.undefined import FEW
 Part = tuple[str, ...]
 """A kind of part and what names it: ("batches", "pilot"), ("pairs", "one", "other")."""
 ALL: Part = ("all",)
-AT_ONCE = 60  # questions that several people wrote on; more are compared by a job
+AT_ONCE = 20  # questions that several people wrote on; more are compared by a job, for that takes seconds
 Found = dict[str, list[Comparison]]
 """Comparisons by how conditions were paired: ``computed``, by ``chance``, as ``confirmed``, and those as computed."""
 
@@ -121,6 +122,12 @@ def last_job(project: Project) -> Job | None:
     # What was computed before a report said which few questions it is of is computed anew.
     done = project.jobs.filter(verb="agreement", state=Job.State.DONE, result__has_key="few")
     return done.order_by("-pk").first()
+
+
+def compare_by_job(by: Member) -> Job:
+    """Let a job compare what people wrote in the member's project, unless one is at that already; return it."""
+    alone = f"agreement {by.project_id}"
+    return start_alone(alone, "agreement", by.project, by) or by.project.jobs.filter(alone=alone).latest("pk")
 
 
 def report_agreement(job: Job, progress: Progress) -> dict[str, Any]:

@@ -1,10 +1,11 @@
-"""What figures are shown to whom: those of a few questions say of each what people wrote there, or nearly so."""
+"""What is shown to whom: figures of a few questions say of each what people wrote there, or nearly so."""
 
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
 from annotator.models import Question, User
+from annotator.release_diff import Diff
 from scoring.models import Evaluation
 from scoring.undefined import FEW
 
@@ -13,6 +14,8 @@ HIDDEN = dict.fromkeys(("value", "low", "high")) | {
     "n": 0,
     "reason": f"Fewer than {FEW} questions: who has looked at them all sees this.",
 }
+NAMED = 20
+"""Questions of a kind that a change of a release names at once."""
 
 
 def places_seen(evaluation: Evaluation, user: User) -> set[int]:
@@ -56,3 +59,9 @@ def figures_in(part: Report) -> Iterator[dict[str, Any]]:
         yield part
     for name in ("figures", "chance", "computed"):
         yield from part.get(name, {}).values()
+
+
+def named_seen(diff: Diff, user: User) -> set[int]:
+    """Return those of the named questions of a diff on which the user may see what others wrote. One query."""
+    named = [one.question.question for one in (*diff.changed[:NAMED], *diff.withdrawn[:NAMED])]
+    return set(Question.objects.not_blind_for(user).filter(pk__in=named).values_list("pk", flat=True))

@@ -31,10 +31,16 @@ Shape = type[serializers.BaseSerializer[Any]]
 ALWAYS = (401, 404, 406, 429)
 CHANGING = (403, 409)
 WITH_BODY = (400, 413, 415, 422)
-PAGE = (
-    OpenApiParameter("cursor", str, description="Where to go on: part of `next` of the page before."),
-    OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL}),
-)
+
+
+def asks_for_page(most: int = MOST) -> tuple[OpenApiParameter, ...]:
+    """Return how a list is asked for a page, which has ``most`` rows at most."""
+    limit = {"type": "integer", "minimum": 1, "maximum": most, "default": min(USUAL, most)}
+    following = "Where to go on: part of `next` of the page before."
+    return OpenApiParameter("cursor", str, description=following), OpenApiParameter("limit", limit)
+
+
+PAGE = asks_for_page()
 SIMPLE = {str: {"type": "string", "maxLength": LONGEST_TEXT}, int: {"type": "integer", "minimum": 0}}
 SIMPLE |= {bool: {"type": "boolean"}}
 

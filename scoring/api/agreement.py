@@ -6,13 +6,12 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotator import jobs
 from annotator.api.access import Call, manager_of
 from annotator.api.jobs import JobShape, accepted
 from annotator.api.paging import paged
-from annotator.api.schema import PAGE, operation, page_of
+from annotator.api.schema import asks_for_page, operation, page_of
 from annotator.models import Question
-from scoring.reporting import agreement_report, by_job, figures_on, report_of
+from scoring.reporting import AT_ONCE, agreement_report, by_job, compare_by_job, figures_on, report_of
 from scoring.submitted import Item, items, questions_of, shared
 
 
@@ -56,13 +55,12 @@ class Agreement(APIView):
 
     @operation("compute_agreement", JobShape, status=202)
     def post(self, request: Call, slug: str) -> Response:
-        """Let a job compute the figures anew. For managers."""
-        member = manager_of(request, slug)
-        return accepted(request, jobs.start("agreement", member.project, member))
+        """Let a job compute the figures anew. For managers. Where one is at that already, it is the answer."""
+        return accepted(request, compare_by_job(manager_of(request, slug)))
 
 
 class ByQuestion(APIView):
-    @operation("list_agreement_questions", page_of(OnQuestionShape), asks=PAGE)
+    @operation("list_agreement_questions", page_of(OnQuestionShape), asks=asks_for_page(AT_ONCE))
     def get(self, request: Call, slug: str) -> Response:
         """List the questions on which several people wrote, and you see it, with their figures. For managers."""
         seen = questions_of(manager_of(request, slug).project).not_blind_for(request.user)
@@ -72,4 +70,4 @@ class ByQuestion(APIView):
             in_order: Any = sorted(found, key=lambda item: item.question.pk)
             return OnQuestionShape(in_order, many=True).data
 
-        return paged(request, shared(seen).prefetch_related(None), ["pk"], shape)
+        return paged(request, shared(seen).prefetch_related(None), ["pk"], shape, most=AT_ONCE)

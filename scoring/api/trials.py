@@ -15,7 +15,7 @@ from annotator.api.jobs import JobShape, accepted
 from annotator.api.schema import operation
 from annotator.cut import CannotRelease
 from annotator.errata import Change, Mark
-from annotator.models import Job, Member, Question, Release
+from annotator.models import Job, Member, Release
 from annotator.models.releases import TAG
 from annotator.release_diff import Changed, Diff, Withdrawn, between
 from annotator.released import Edition, Frozen
@@ -23,6 +23,7 @@ from scoring.api.refusals import refused
 from scoring.api.releases import TrialBody, wished
 from scoring.release_files import sent
 from scoring.releasing import Wish, try_release
+from scoring.sight import NAMED, named_seen
 
 
 class WordsShape(serializers.Serializer[Any]):
@@ -69,9 +70,18 @@ class NewQuestionShape(QuestionOfShape):
     split = serializers.CharField(allow_blank=True)
 
 
-class DiffShape(serializers.Serializer[Any]):
-    """What changed, went and came, and how many questions say the same."""
+class NumbersShape(serializers.Serializer[Any]):
+    """How many questions changed, went and came."""
 
+    changed = serializers.IntegerField()
+    withdrawn = serializers.IntegerField()
+    added = serializers.IntegerField()
+
+
+class DiffShape(serializers.Serializer[Any]):
+    """What changed, went and came, at most 20 questions of each, and how many say the same."""
+
+    numbers = NumbersShape()
     changed = ChangedShape(many=True)
     withdrawn = WithdrawnShape(many=True)
     added = NewQuestionShape(many=True)
@@ -110,9 +120,10 @@ def withdrawn(one: Withdrawn, sees: bool) -> dict[str, Any]:
 def as_known(found: Diff, seen: set[int]) -> dict[str, Any]:
     """Return a diff without words of gold but on the questions that are ``seen``."""
     return {
-        "changed": [changed(one, one.question.question in seen) for one in found.changed],
-        "withdrawn": [withdrawn(one, one.question.question in seen) for one in found.withdrawn],
-        "added": [{**told(one), "split": one.split} for one in found.added],
+        "numbers": {name: len(getattr(found, name)) for name in ("changed", "withdrawn", "added")},
+        "changed": [changed(one, one.question.question in seen) for one in found.changed[:NAMED]],
+        "withdrawn": [withdrawn(one, one.question.question in seen) for one in found.withdrawn[:NAMED]],
+        "added": [{**told(one), "split": one.split} for one in found.added[:NAMED]],
         "same": found.same,
     }
 
@@ -131,11 +142,13 @@ class Trial(APIView):
 class Since(APIView):
     @operation("compare_releases", DiffShape)
     def get(self, request: Call, slug: str, tag: str, old: str) -> Response:
-        """Read what changed since an earlier release. For those who look on. 404: it is no earlier one."""
+        """Read what changed since an earlier release, the first 20 questions of a kind. For those who look on.
+
+        404: it is no earlier one. The files of both releases, or the command `release_diff`, tell of all.
+        """
         member = onlooker_of(request, slug)
         found, before = release_of(member, tag), release_of(member, old)
-        if before.pk > found.pk:
+        if before.pk >= found.pk:
             raise Http404
-        seen = Question.objects.not_blind_for(request.user).filter(batch__project=member.project_id)
-        known = as_known(between(before, found), set(seen.values_list("pk", flat=True)))
-        return Response(DiffShape(known).data)
+        diff = between(before, found)
+        return Response(DiffShape(as_known(diff, named_seen(diff, request.user))).data)

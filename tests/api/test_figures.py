@@ -73,9 +73,12 @@ def test_much_agreement_is_computed_by_a_job(mo, two, monkeypatch):
     client, path = calling(mo), f"{CLOCKS}agreement/"
     assert client.get(path).json() == {"shared": 1, "by_job": True, "job": None, "report": None}
     job = client.post(path).json()["id"]
+    assert client.post(path).json()["id"] == job, "one at a time"
     jobs.run(job)
     told = client.get(path).json()
     assert (told["job"], told["report"]["questions"], Job.objects.get(pk=job).verb) == (job, 1, "agreement")
+    assert client.post(path).json()["id"] > job
+    assert client.get(f"{path}questions/?limit=21").status_code == 422
 
 
 def test_agreement_by_question_costs_the_same_for_one_and_for_many(
