@@ -14,8 +14,7 @@ from annotator.actions import corpus_files
 from annotator.actions.queued import NotNow
 from annotator.actions.retrieving import corpora_for
 from annotator.api.access import Call, manager_of
-from annotator.api.bodies import Body
-from annotator.api.forms import filled
+from annotator.api.forms import body_of, filled
 from annotator.api.jobs import JobShape, accepted, going, known_to, stopping, told
 from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
@@ -64,16 +63,12 @@ class CorpusFilesShape(serializers.Serializer[Any]):
     results = CorpusFileShape(many=True)
 
 
-class LoadBody(Body):
-    """A file on the server, the corpus that it goes into (made if there is none), and what is said of that."""
-
-    corpus = serializers.CharField(max_length=50)
-    file = serializers.CharField(max_length=255)
-    name = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    source = serializers.CharField(max_length=500, required=False, allow_blank=True)  # type: ignore[assignment]  # as in ProblemShape
-    snapshot_date = serializers.DateField(required=False)
-    licence = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    attribution = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
+LoadBody = body_of(
+    LoadForm,
+    "A file on the server, the corpus that it goes into (made if there is none), and what is said of that.",
+    file=serializers.CharField(max_length=255),
+    upload=None,
+)
 
 
 def only_for_who_runs_it(request: Call) -> None:

@@ -77,6 +77,7 @@ def test_what_cannot_be_loaded_names_its_field(sue):
         ({"corpus": "a b"}, "corpus"),
         ({"corpus": "clocks-imported"}, "corpus"),
         ({"snapshot_date": "May"}, "snapshot_date"),
+        ({"name": "n" * 201}, "name"),
         ({"upload": "x"}, "upload"),
     ):
         answer = send(calling(sue), "POST", "/api/corpora/", {"corpus": "wiki", "file": "a.jsonl"} | change)
