@@ -49,7 +49,7 @@ class Described(AutoSchema):
     """Puts each operation under what it is about, which is what its module is named after."""
 
     def get_tags(self) -> list[str]:
-        return [type(self.view).__module__.rpartition(".")[2]]
+        return [type(self.view).__module__.rpartition(".")[2].replace("_", " ")]
 
 
 class PlacesField(serializers.ListField):

@@ -21,7 +21,7 @@ from annotator.release_diff import Changed, Diff, Withdrawn, between
 from annotator.released import Edition, Frozen
 from scoring.api.refusals import refused
 from scoring.api.releases import TrialBody, wished
-from scoring.release_files import sent
+from scoring.downloads import sent
 from scoring.releasing import Wish, try_release
 from scoring.sight import NAMED, named_seen
 

@@ -19,7 +19,7 @@ from annotator.cut import CannotRelease, Cut, usual_splitting
 from annotator.models import Batch, Job, Member, Question
 from annotator.release_diff import since
 from annotator.views.request import Request, number_in, text_in
-from scoring.release_files import sent
+from scoring.downloads import sent
 from scoring.releasing import Wish, cut_release, cut_wished, is_large, preview, release_later, try_release
 from scoring.views.releases import shown_to
 

@@ -16,7 +16,7 @@ from annotator.models.releases import CARD
 from annotator.release_diff import Diff, between
 from annotator.released import edition_of, written_in
 from annotator.views.request import Request
-from scoring.release_files import sent
+from scoring.downloads import sent
 from scoring.releasing import is_small
 from scoring.sight import NAMED, named_seen
 
