@@ -93,14 +93,15 @@ def shares(comparisons: Sequence[Comparison], names: Sequence[str], resampled: T
     """Return figures that are each one sum over another."""
     places = [PLACES[name] for name in names]
     sums = np.array([one.sums[places] for one in comparisons]).reshape(-1, len(places), 2)
-    whole, drawn = sums.sum(axis=0).tolist(), sums_of(resampled, sums)
-    return {name: share(name, comparisons, *whole[place], drawn[:, place]) for place, name in enumerate(names)}
+    whole, drawn = sums.sum(axis=0), sums_of(resampled, sums)
+    return {name: share(name, comparisons, whole[place], drawn[:, place]) for place, name in enumerate(names)}
 
 
 def share(
-    name: str, comparisons: Sequence[Comparison], above: float, below: float, drawn: NDArray[np.float64]
+    name: str, comparisons: Sequence[Comparison], whole: NDArray[np.float64], drawn: NDArray[np.float64]
 ) -> Figure:
-    """Return a figure that is one sum over another; ``drawn`` holds the two of each resample."""
+    """Return a figure that is one sum over another: of the ``whole``, and of each resample that was ``drawn``."""
+    above, below = whole.tolist()
     defined = drawn[drawn[:, 1] > 0]
     why = "" if below else undefined.share(name, comparisons)
     return figure(above / below if below else None, round(below), (defined[:, 0] / defined[:, 1]).tolist(), why)

@@ -112,9 +112,10 @@ def report_of(
     Figures of few questions are hidden from who may not see all of these.
     """
     job = last_job(project) if by_job(number) else None
-    report = making(project) if not by_job(number) else job and job.result
-    if report:
-        hide_few(report, user)
+    if by_job(number) and job is None:
+        return None, None
+    report: dict[str, Any] = job.result if job else making(project)
+    hide_few(report, user)
     return report, job
 
 

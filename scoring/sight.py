@@ -6,9 +6,11 @@ from typing import Any
 
 from annotator.models import Question, User
 from annotator.release_diff import Diff
+from scoring import undefined
 from scoring.models import Evaluation
-from scoring.undefined import FEW
 
+FEW = undefined.FEW
+"""On fewer questions the figures of all of them together say what is written on each, or nearly so."""
 Report = dict[str, Any]
 HIDDEN = dict.fromkeys(("value", "low", "high")) | {
     "n": 0,
@@ -63,5 +65,6 @@ def figures_in(part: Report) -> Iterator[dict[str, Any]]:
 
 def named_seen(diff: Diff, user: User) -> set[int]:
     """Return those of the named questions of a diff on which the user may see what others wrote. One query."""
-    named = [one.question.question for one in (*diff.changed[:NAMED], *diff.withdrawn[:NAMED])]
+    named = [one.question.question for one in diff.changed[:NAMED]]
+    named += [gone.question.question for gone in diff.withdrawn[:NAMED]]
     return set(Question.objects.not_blind_for(user).filter(pk__in=named).values_list("pk", flat=True))
