@@ -30,10 +30,10 @@ from annotator.actions.looking import StillOpen
 from annotator.actions.returning import NotReturnable
 from annotator.actions.submitting import Blocked
 from annotator.actions.taking_up import NotReady, Taken
-from annotator.downloads import sent
 from annotator.models import Batch, Member, Question
 from annotator.reading import LONGEST_TEXT
 from annotator.views.adjudication import STATES, at
+from annotator.web.downloads import sent
 from retrieval.admin import Admin, ReadOnly
 
 Act = Callable[[Member, Question], None]

@@ -55,11 +55,13 @@ def start(verb: str, project: Project, by: Member | None, **arguments: Any) -> J
     return begun(Job(verb=verb, project=project, by=by, arguments=arguments))
 
 
-def start_alone(alone: str, verb: str, **arguments: Any) -> Job | None:
-    """Make a job of the installation; None where one that is alone for the same thing waits or runs."""
+def start_alone(
+    alone: str, verb: str, project: Project | None = None, by: Member | None = None, **arguments: Any
+) -> Job | None:
+    """Make a job, of the installation without a project; None where one that is alone for the same waits or runs."""
     try:
         with transaction.atomic():
-            return begun(Job(verb=verb, arguments=arguments, alone=alone))
+            return begun(Job(verb=verb, project=project, by=by, arguments=arguments, alone=alone))
     except IntegrityError:
         return None
 

@@ -59,7 +59,7 @@ def agreement_of_pairs(comparisons: Iterable[Comparison], draws: int = DRAWS) ->
 
 def personal(comparisons: Sequence[Comparison], draws: int = DRAWS) -> Figure:
     """Return one person's mean condition F1 with whoever else wrote on the questions that are compared."""
-    return share(PERSONAL, comparisons, bootstrap(len(comparisons), draws))
+    return shares(comparisons, [PERSONAL], bootstrap(len(comparisons), draws))[PERSONAL]
 
 
 def bootstrap(questions: int, draws: int) -> Times:
@@ -89,17 +89,22 @@ def figure(value: float | None, n: int, resamples: Iterable[float | None], reaso
     return Figure(value, n, low, high)
 
 
-def shares(comparisons: Sequence[Comparison], names: Iterable[str], resampled: Times) -> dict[str, Figure]:
-    return {name: share(name, comparisons, resampled) for name in names}
+def shares(comparisons: Sequence[Comparison], names: Sequence[str], resampled: Times) -> dict[str, Figure]:
+    """Return figures that are each one sum over another."""
+    places = [PLACES[name] for name in names]
+    sums = np.array([one.sums[places] for one in comparisons]).reshape(-1, len(places), 2)
+    whole, drawn = sums.sum(axis=0), sums_of(resampled, sums)
+    return {name: share(name, comparisons, whole[place], drawn[:, place]) for place, name in enumerate(names)}
 
 
-def share(name: str, comparisons: Sequence[Comparison], resampled: Times) -> Figure:
-    """Return a figure that is one sum over another."""
-    sums = np.array([one.sums[PLACES[name]] for one in comparisons]).reshape(-1, 2)
-    above, below = sums.sum(axis=0).tolist()
-    resamples = (drawn / of if of else None for drawn, of in sums_of(resampled, sums).tolist())
+def share(
+    name: str, comparisons: Sequence[Comparison], whole: NDArray[np.float64], drawn: NDArray[np.float64]
+) -> Figure:
+    """Return a figure that is one sum over another: of the ``whole``, and of each resample that was ``drawn``."""
+    above, below = whole.tolist()
+    defined = drawn[drawn[:, 1] > 0]
     why = "" if below else undefined.share(name, comparisons)
-    return figure(above / below if below else None, round(below), resamples, why)
+    return figure(above / below if below else None, round(below), (defined[:, 0] / defined[:, 1]).tolist(), why)
 
 
 def alpha(comparisons: Sequence[Comparison], name: str, level: Level, resampled: Times) -> Figure:

@@ -50,11 +50,13 @@ class Asked:
     """A question as agreement needs it: its text, how many different fragments its list holds, and a chance floor.
 
     ``elsewhere`` is what people wrote on another question: as much as anybody agrees with that, they agree by chance.
+    ``key`` tells it from others.
     """
 
     text: str
     fragments: int
     elsewhere: tuple[Work, ...] = ()
+    key: int = 0
 
 
 @dataclass(slots=True)
@@ -70,6 +72,7 @@ class Comparison:
     together: Counter[tuple[Verdict, Verdict]] = field(default_factory=Counter)
     counts: Counter[int] = field(default_factory=Counter)
     citing: Counter[tuple[int, int]] = field(default_factory=Counter)
+    question: int = 0
 
     @property
     def shares(self) -> dict[str, tuple[float, float]]:
@@ -112,9 +115,9 @@ def compare(work: Sequence[Work], question: Asked) -> Told:
 
 def compare_confirmed(work: Sequence[Work], question: Asked) -> Told:
     """Compare the conditions of people that stand in one row of the adjudication, whatever their S."""
-    whole, pairs = Comparison(people_of(work)), []
+    whole, pairs = Comparison(people_of(work), question=question.key), []
     for one, other in twos(work):
-        pair = Comparison(people_of([one, other]))
+        pair = Comparison(people_of([one, other]), question=question.key)
         add_pairs(pair, one, other, in_one_row(one, other, question))
         whole.sums += pair.sums
         pairs.append(pair)
@@ -142,7 +145,7 @@ def by_person(pairs: Iterable[Comparison]) -> dict[str, Comparison]:
     found: dict[str, Comparison] = {}
     for pair in pairs:
         for person in pair.people:
-            found.setdefault(person, Comparison()).sums += pair.sums
+            found.setdefault(person, Comparison(question=pair.question)).sums += pair.sums
     return found
 
 
@@ -174,6 +177,7 @@ def of_people(work: Sequence[Work], question: Asked) -> Comparison:
         verdicts=Counter(one.verdict for one in work if one.verdict),
         counts=Counter(len(one.conditions) for one in work),
         citing=citing(work, question.fragments),
+        question=question.key,
     )
 
 

@@ -13,11 +13,8 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from django.http import StreamingHttpResponse
-
 from annotator import record
 from annotator.codec import to_json
-from annotator.downloads import download
 from annotator.models import Question
 from annotator.released import Edition, Frozen, records_of
 from retrieval.fragments import LOOKUP_SIZE, batched
@@ -245,8 +242,3 @@ def write_folder(edition: Edition, folder: Path) -> None:
     for name, pieces in files(edition):
         with (folder / name).open("wb") as file:
             file.writelines(pieces)
-
-
-def sent(edition: Edition) -> StreamingHttpResponse:
-    """Return the files of an edition as a download."""
-    return download(zipped(edition), f"{edition.name}.zip")

@@ -13,8 +13,8 @@ from annotator.actions.exporting import counted
 from annotator.actions.kept_files import keep
 from annotator.actions.queued import Refused
 from annotator.actions.releasing import check_tag, next_tag, refuse, release
-from annotator.cut import CannotRelease, Cut, Part, batches_named, counts_of, cut_of, splitting_from
-from annotator.models import Annotation, Job, Member, Note, Project, Question, Release
+from annotator.cut import CannotRelease, Cut, Part, Splitting, batches_named, counts_of, cut_of, splitting_from
+from annotator.models import Annotation, Batch, Job, Member, Note, Project, Question, Release
 from annotator.querysets import AnnotationQuerySet, QuestionQuerySet
 from annotator.record import Verdict
 from annotator.release_checks import Check, Is
@@ -56,10 +56,15 @@ def gold_in(project: Project) -> int:
     return releasable_gold().filter(question__batch__project=project).count()
 
 
+def planned(project: Project, wish: Wish) -> tuple[list[Batch], Splitting]:
+    """Return the batches and the splits that are asked for. Raises CannotRelease."""
+    batches = batches_named(project, wish.batches)
+    return batches, splitting_from(wish.splits, batches, wish.seed)
+
+
 def cut_wished(project: Project, wish: Wish) -> Cut:
     """Return what is asked for. Raises CannotRelease."""
-    batches = batches_named(project, wish.batches)
-    return cut_of(project, batches, splitting_from(wish.splits, batches, wish.seed))
+    return cut_of(project, *planned(project, wish))
 
 
 def edition(cut: Cut, tag: str, progress: Progress = silent) -> tuple[Edition, list[Check]]:
@@ -83,7 +88,7 @@ def agreement_of(cut: Cut, progress: Progress = silent) -> dict[str, Any]:
 def release_later(wish: Wish, by: Member, seen: str = "") -> Job:
     """Let a job release what is asked for. Raises CannotRelease where its tag, batches or splits cannot be."""
     check_tag(by.project, wish.tag)
-    splitting_from(wish.splits, batches_named(by.project, wish.batches), wish.seed)
+    planned(by.project, wish)
     return jobs.start("release", by.project, by, **wish.as_json(), seen=seen)
 
 
@@ -127,6 +132,17 @@ def is_small(found: Release) -> bool:
 def trial(project: Project, wish: Wish, progress: Progress = silent) -> Edition:
     """Return what the files of a trial are written from: those of a release, marked as none. Raises CannotRelease."""
     return edition(cut_wished(project, wish), "", progress)[0]
+
+
+def try_release(wish: Wish, by: Member) -> Edition | Job:
+    """Return what the files of a trial are written from, or the job that writes them where it is much.
+
+    Taking them is a look at their work. Raises CannotRelease, and StillOpen, and then nothing is written.
+    """
+    batches, _splitting = planned(by.project, wish)
+    made = None if is_large(by.project) else trial(by.project, wish)
+    looking.take_out(by, held_in(releasable(batches)))
+    return made or jobs.start("release_trial", by.project, by, **wish.as_json())
 
 
 def held_in(questions: QuestionQuerySet) -> AnnotationQuerySet:

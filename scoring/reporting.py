@@ -1,20 +1,23 @@
 """The agreement of a project as a report: over all, by batch, pair of people, guideline version and question."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from annotator.models import Job, Project
+from annotator.jobs import start_alone
+from annotator.models import Job, Member, Project, User
 from retrieval.progress import Progress, silent
 from scoring.agreement import DRAWS, Figure, agreement, agreement_of_pairs, personal
 from scoring.comparing import Comparison, Told, by_person, compare, compare_by_chance, compare_confirmed
+from scoring.sight import hide_few
 from scoring.submitted import Item, items, not_blind, questions_of
+from scoring.undefined import FEW
 
 Part = tuple[str, ...]
 """A kind of part and what names it: ("batches", "pilot"), ("pairs", "one", "other")."""
 ALL: Part = ("all",)
-AT_ONCE = 60  # questions that several people wrote on; more are compared by a job
+AT_ONCE = 20  # questions that several people wrote on; more are compared by a job, for that takes seconds
 Found = dict[str, list[Comparison]]
 """Comparisons by how conditions were paired: ``computed``, by ``chance``, as ``confirmed``, and those as computed."""
 
@@ -33,11 +36,12 @@ class Overall:
             self.own[person].append(comparison)
 
     def in_json(self) -> dict[str, Any]:
-        return {"questions": len(self.whole), "figures": in_json(agreement(self.whole)), "people": self.people()}
+        figures = in_json(agreement(self.whole))
+        return {"questions": len(self.whole), "few": few(self.whole), "figures": figures, "people": self.people()}
 
     def people(self) -> dict[str, Any]:
         """Return each person's agreement with the others, by pseudonym."""
-        return in_json({name: personal(comparisons) for name, comparisons in sorted(self.own.items())})
+        return {name: asdict(personal(own)) | {"few": few(own)} for name, own in sorted(self.own.items())}
 
 
 def agreement_report(project: Project, progress: Progress = silent) -> dict[str, Any]:
@@ -45,8 +49,9 @@ def agreement_report(project: Project, progress: Progress = silent) -> dict[str,
 
     Beside the figures that hang on which conditions are paired stand those by chance, and those over the alignments
     that adjudicators confirmed, with the computed ones on the same questions. People are named by their pseudonyms; an
-    undefined value is null, with its ``reason``. ``not_blind`` counts the first submissions among them that were not
-    independent. ``by_question`` is worked out as one goes through it, once.
+    undefined value is null, with its ``reason``. A part of ``few`` questions names their keys there, one of more names
+    none. ``not_blind`` counts the first submissions among them that were not independent. ``by_question`` is worked out
+    as one goes through it, once.
     """
     found: dict[Part, Found] = defaultdict(lambda: defaultdict(list))
     first, current = Overall(), Overall()
@@ -100,19 +105,30 @@ def by_job(number: int) -> bool:
 
 
 def report_of(
-    project: Project, number: int, making: Callable[[Project], dict[str, Any]]
-) -> tuple[Mapping[str, Any] | None, Job | None]:
-    """Return what is to be shown: computed now where a small ``number`` is shared, else the last job's, and that."""
-    if not by_job(number):
-        return making(project), None
-    job = last_job(project)
-    return (job.result, job) if job else (None, None)
+    project: Project, user: User, number: int, making: Callable[[Project], dict[str, Any]]
+) -> tuple[dict[str, Any] | None, Job | None]:
+    """Return what the user is shown: computed now where a small ``number`` is shared, else the last job's, and that.
+
+    Figures of few questions are hidden from who may not see all of these.
+    """
+    job = last_job(project) if by_job(number) else None
+    if by_job(number) and job is None:
+        return None, None
+    report: dict[str, Any] = job.result if job else making(project)
+    hide_few(report, user)
+    return report, job
 
 
 def last_job(project: Project) -> Job | None:
-    # What was computed before pairs of people were told as a list is computed anew.
-    done = project.jobs.filter(verb="agreement", state=Job.State.DONE, result__pairs__0__has_key="people")
+    # What was computed before a report said which few questions it is of is computed anew.
+    done = project.jobs.filter(verb="agreement", state=Job.State.DONE, result__has_key="few")
     return done.order_by("-pk").first()
+
+
+def compare_by_job(by: Member) -> Job:
+    """Let a job compare what people wrote in the member's project, unless one is at that already; return it."""
+    alone = f"agreement {by.project_id}"
+    return start_alone(alone, "agreement", by.project, by) or by.project.jobs.filter(alone=alone).latest("pk")
 
 
 def report_agreement(job: Job, progress: Progress) -> dict[str, Any]:
@@ -150,16 +166,24 @@ def scope(found: Mapping[str, list[Comparison]], draws: int = DRAWS) -> dict[str
     same = found.get("confirmed_computed", [])
     return {
         "questions": len(computed),
+        "few": few(computed),
         "figures": in_json(agreement(computed, draws)),
         "chance": in_json(agreement_of_pairs(found.get("chance", []), draws)),
         "confirmed": {
             "questions": len(confirmed),
+            "few": few(confirmed),
             "figures": in_json(agreement_of_pairs(confirmed, draws)),
             "computed": in_json(agreement_of_pairs(same, draws)),
         }
         if confirmed
         else None,
     }
+
+
+def few(found: Iterable[Comparison]) -> list[int]:
+    """Return the keys of the questions that are compared, where these are so few that figures tell of each."""
+    keys = sorted({one.question for one in found})
+    return keys if len(keys) < FEW else []
 
 
 def figures_on(item: Item) -> dict[str, Any]:

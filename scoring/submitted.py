@@ -109,7 +109,7 @@ def item_of(question: Any, places: Places) -> Item | None:
         for known, (annotation, (first, last)) in zip(work, said, strict=True)
         if annotation.submitted
     )
-    asked = Asked(question.text, len(set(places.values())))
+    asked = Asked(question.text, len(set(places.values())), key=question.pk)
     versions = frozenset(version_of(annotation) for annotation, _steps in said)
     return Item(question, asked, work, current if len(current) > 1 else (), versions)
 

@@ -50,6 +50,12 @@ def manager_of(request: Call, slug: str) -> Member:
     return get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
 
 
+def only_for_who_runs_it(request: Call) -> None:
+    """Raise Http404 for all others, and for a token that is for one project."""
+    if not request.user.is_superuser or request.auth.project_id:
+        raise Http404
+
+
 class Bearer(BaseAuthentication):
     """Knows a token in the header Authorization, and there alone: an address is kept in logs."""
 

@@ -21,9 +21,9 @@ from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
 from annotator.batch_forms import AskAgainForm, BatchForm
 from annotator.models import Assignment, Batch, Job, Member, Question
-from annotator.overtaken import again_if_overtaken
 from annotator.querysets import QuestionQuerySet
 from annotator.reading import BadInput, Problem
+from annotator.web.overtaken import again_if_overtaken
 
 
 class BatchShape(serializers.ModelSerializer[Batch]):

@@ -2,21 +2,18 @@
 
 from typing import Any
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotator import jobs
 from annotator.actions import corpus_files
 from annotator.actions.queued import NotNow
 from annotator.actions.retrieving import corpora_for
-from annotator.api.access import Call, manager_of
-from annotator.api.bodies import Body
-from annotator.api.forms import filled
-from annotator.api.jobs import JobShape, accepted, going, known_to, stopping, told
+from annotator.api.access import Call, manager_of, only_for_who_runs_it
+from annotator.api.forms import body_of, filled
+from annotator.api.jobs import JobShape, accepted
 from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
 from annotator.corpus_form import LoadForm
@@ -64,33 +61,17 @@ class CorpusFilesShape(serializers.Serializer[Any]):
     results = CorpusFileShape(many=True)
 
 
-class LoadBody(Body):
-    """A file on the server, the corpus that it goes into (made if there is none), and what is said of that."""
-
-    corpus = serializers.CharField(max_length=50)
-    file = serializers.CharField(max_length=255)
-    name = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    source = serializers.CharField(max_length=500, required=False, allow_blank=True)  # type: ignore[assignment]  # as in ProblemShape
-    snapshot_date = serializers.DateField(required=False)
-    licence = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    attribution = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
-
-
-def only_for_who_runs_it(request: Call) -> None:
-    """Raise Http404 for all others, and for a token that is for one project."""
-    if not request.user.is_superuser or request.auth.project_id:
-        raise Http404
+LoadBody = body_of(
+    LoadForm,
+    "A file on the server, the corpus that it goes into (made if there is none), and what is said of that.",
+    file=serializers.CharField(max_length=255),
+    upload=None,
+)
 
 
 def corpus_named(request: Call, slug: str) -> Corpus:
     only_for_who_runs_it(request)
     return get_object_or_404(Corpus, slug=slug)
-
-
-def job_of(request: Call, pk: int) -> Job:
-    """Return a job of the installation to who runs it, or raise Http404."""
-    only_for_who_runs_it(request)
-    return get_object_or_404(Job.objects.followed_by(request.user), project=None, pk=pk)
 
 
 def index_of(corpus: Corpus) -> Freshness | None:
@@ -157,38 +138,3 @@ class Files(APIView):
         only_for_who_runs_it(request)
         found = [{"name": name, "size": size} for name, size in corpus_files.lying_with_sizes()]
         return Response({"results": found})
-
-
-class Jobs(APIView):
-    @operation("list_site_jobs", page_of(JobShape), asks=PAGE)
-    def get(self, request: Call) -> Response:
-        """List the jobs of the installation, the last one first. For who runs it."""
-        only_for_who_runs_it(request)
-        found, context = Job.objects.filter(project=None), known_to(request, None)
-        return paged(request, found, ["-pk"], lambda rows: JobShape(rows, many=True, context=context).data)
-
-
-class OneJob(APIView):
-    @operation("read_site_job", JobShape)
-    def get(self, request: Call, pk: int) -> Response:
-        """Read how far a job of the installation is. For who runs it."""
-        return Response(told(request, job_of(request, pk)))
-
-
-class Cancel(APIView):
-    @operation("cancel_site_job", JobShape)
-    def post(self, request: Call, pk: int) -> Response:
-        """Ask a job of the installation to stop. For who runs it. 409: it has ended by itself."""
-        jobs.cancel(job_of(request, pk))
-        return Response(told(request, stopping(job_of(request, pk))))
-
-
-class Again(APIView):
-    @operation("run_site_job_again", JobShape, status=202)
-    def post(self, request: Call, pk: int) -> Response:
-        """Let a job of the installation that failed, stopped or fell silent run again. For who runs it.
-
-        409: it is done, has been asked to stop and has not yet, or another does the same.
-        """
-        jobs.again(job_of(request, pk))
-        return accepted(request, going(job_of(request, pk)))

@@ -21,9 +21,9 @@ from annotator.api.bodies import Body
 from annotator.api.jobs import JobShape, accepted
 from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
-from annotator.downloads import sent
 from annotator.models import Import, Member
 from annotator.upload_limits import not_too_large
+from annotator.web.downloads import sent
 
 
 class ImportShape(serializers.ModelSerializer[Import]):

@@ -19,13 +19,15 @@ NAMED_BY = {"corpus": "slug", "guideline_version": "number", "batch": "name"}
 
 
 def body_of(
-    form: "type[forms.Form] | type[forms.ModelForm[Any]]", says: str, *, changes: bool = False, **others: Field
+    form: "type[forms.Form] | type[forms.ModelForm[Any]]", says: str, *, changes: bool = False, **others: Field | None
 ) -> type[Body]:
     """Return the body of an operation that fills a form: its fields, ``others`` in the place of those so named.
 
-    A body of ``changes`` needs none of them.
+    In the place of what no program sends stands None. A body of ``changes`` needs none of them.
     """
-    fields = {name: field_of(name, field, changes=changes) for name, field in form.base_fields.items()} | others
+    own = {name: field for name, field in form.base_fields.items() if name not in others}
+    made = {name: field_of(name, field, changes=changes) for name, field in own.items()}
+    fields = made | {name: field for name, field in others.items() if field}
     name = form.__name__.removesuffix("Form") + ("Changes" if changes else "Body")
     return cast(type[Body], type(name, (Body,), {"__doc__": says, **fields}))
 
@@ -57,6 +59,8 @@ def kind_of(name: str, field: forms.Field) -> tuple[Callable[..., Field], dict[s
         case forms.IntegerField():
             most = min(LARGEST, bounds["max_value"] or LARGEST)
             return serializers.IntegerField, bounds | {"max_value": most} | null
+        case forms.DateField():
+            return serializers.DateField, null
         case forms.DateTimeField():
             return serializers.DateTimeField, null
         case forms.CharField():

@@ -19,9 +19,9 @@ from annotator.api.access import Call, manager_of, member_of
 from annotator.api.bodies import Body
 from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
-from annotator.downloads import kept_sent
 from annotator.models import Job, Member
 from annotator.reading import BadInput, Problem
+from annotator.web.downloads import kept_sent
 
 # What is told to whom a job’s work is not to be known.
 NOTHING = {"what": "", "done": 0, "total": None, "file": None}

@@ -23,9 +23,9 @@ from annotator.forms import InviteForm, MemberForm, NewMemberForm, TypedForm
 from annotator.links import full_url, link_url
 from annotator.membership import MemberQuerySet
 from annotator.models import Invite, Member, User
-from annotator.overtaken import again_if_overtaken
 from annotator.reading import BadInput, Problem
 from annotator.upload_limits import not_too_large
+from annotator.web.overtaken import again_if_overtaken
 
 TOLD = ("id", "pseudonym", "role", "name")
 

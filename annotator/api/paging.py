@@ -17,13 +17,13 @@ USUAL, MOST = 50, 200
 Shape = Callable[[Any], Any]
 
 
-def paged(request: Request, found: "QuerySet[Any]", keys: Sequence[str], shape: Shape) -> Response:
+def paged(request: Request, found: "QuerySet[Any]", keys: Sequence[str], shape: Shape, most: int = MOST) -> Response:
     """Answer with a page of rows, and the address of the next.
 
     ``keys`` are columns that hold whole numbers and are unique together, with ``-`` where they fall; they give the
-    order. ``shape`` makes JSON of a list of rows.
+    order. ``shape`` makes JSON of a list of rows, ``most`` at once.
     """
-    limit, cursor = limit_of(request), request.query_params.get("cursor", "")
+    limit, cursor = limit_of(request, most), request.query_params.get("cursor", "")
     if cursor:
         found = found.filter(behind(keys, values_in(cursor, len(keys))))
     rows = list(found.order_by(*keys)[: limit + 1])
@@ -34,12 +34,12 @@ def paged(request: Request, found: "QuerySet[Any]", keys: Sequence[str], shape: 
     return Response({"results": shape(rows[:limit]), "next": following})
 
 
-def limit_of(request: Request) -> int:
+def limit_of(request: Request, most: int) -> int:
     """Return how many rows a page holds. Raises BadInput."""
-    text = request.query_params.get("limit", str(USUAL))
+    text = request.query_params.get("limit", str(min(USUAL, most)))
     limit = whole_number(text)
-    if limit is None or not 1 <= limit <= MOST:
-        raise BadInput([Problem("limit", f"is no whole number from 1 to {MOST}")])
+    if limit is None or not 1 <= limit <= most:
+        raise BadInput([Problem("limit", f"is no whole number from 1 to {most}")])
     return limit
 
 

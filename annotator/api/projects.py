@@ -17,8 +17,8 @@ from annotator.api.schema import PAGE, operation, page_of
 from annotator.forms import NewProjectForm, TypedForm
 from annotator.membership import MemberQuerySet
 from annotator.models import Member
-from annotator.overtaken import again_if_overtaken
 from annotator.settings_form import SettingsForm
+from annotator.web.overtaken import again_if_overtaken
 
 
 class ProjectShape(serializers.Serializer[Member]):

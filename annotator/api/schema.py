@@ -31,10 +31,16 @@ Shape = type[serializers.BaseSerializer[Any]]
 ALWAYS = (401, 404, 406, 429)
 CHANGING = (403, 409)
 WITH_BODY = (400, 413, 415, 422)
-PAGE = (
-    OpenApiParameter("cursor", str, description="Where to go on: part of `next` of the page before."),
-    OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL}),
-)
+
+
+def asks_for_page(most: int = MOST) -> tuple[OpenApiParameter, ...]:
+    """Return how a list is asked for a page, which has ``most`` rows at most."""
+    limit = {"type": "integer", "minimum": 1, "maximum": most, "default": min(USUAL, most)}
+    following = "Where to go on: part of `next` of the page before."
+    return OpenApiParameter("cursor", str, description=following), OpenApiParameter("limit", limit)
+
+
+PAGE = asks_for_page()
 SIMPLE = {str: {"type": "string", "maxLength": LONGEST_TEXT}, int: {"type": "integer", "minimum": 0}}
 SIMPLE |= {bool: {"type": "boolean"}}
 
@@ -43,7 +49,7 @@ class Described(AutoSchema):
     """Puts each operation under what it is about, which is what its module is named after."""
 
     def get_tags(self) -> list[str]:
-        return [type(self.view).__module__.rpartition(".")[2]]
+        return [type(self.view).__module__.rpartition(".")[2].replace("_", " ")]
 
 
 class PlacesField(serializers.ListField):

@@ -13,9 +13,9 @@ from annotator.actions.asking_found import ask_found
 from annotator.actions.projects import add_batch, change_batch
 from annotator.batch_forms import AskAgainForm, AssignFileForm, BatchForm
 from annotator.models import Assignment, Batch, Job, Member
-from annotator.overtaken import again_if_overtaken
 from annotator.progress import Progress, progress_by_batch
 from annotator.views.request import Request
+from annotator.web.overtaken import again_if_overtaken
 
 MOST_ASSIGNED = 100
 

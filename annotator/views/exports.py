@@ -9,10 +9,10 @@ from annotator import jobs
 from annotator.actions import looking
 from annotator.actions.exporting import CannotExport, Plan, export_plan
 from annotator.actions.looking import StillOpen
-from annotator.downloads import sent
 from annotator.exchange.formats import FORMATS, format_named
 from annotator.models import Member, Project
 from annotator.views.request import Request, text_in
+from annotator.web.downloads import sent
 
 SHOWN = 5
 

@@ -20,11 +20,11 @@ from annotator.actions.people import held
 from annotator.forms import InviteForm, JoiningForm
 from annotator.links import full_url
 from annotator.models import ConsentVersion, Invite, Member
-from annotator.overtaken import again_if_overtaken
 from annotator.views.handing_in import queue_of
 from annotator.views.members import members_page
 from annotator.views.request import Request, number_in
 from annotator.views.sign_in import MODEL_BACKEND
+from annotator.web.overtaken import again_if_overtaken
 
 
 @never_cache

@@ -14,9 +14,9 @@ from annotator import jobs
 from annotator.actions import looking
 from annotator.actions.kept_files import kept_file
 from annotator.actions.looking import StillOpen
-from annotator.downloads import kept_sent
 from annotator.models import Job, Member
 from annotator.views.request import Request
+from annotator.web.downloads import kept_sent
 
 
 def job_of(request: Request, pk: int, slug: str | None) -> Job:

@@ -15,8 +15,8 @@ from annotator.actions.people_file import Unfit, add_people, read_people
 from annotator.forms import InviteForm, MemberForm, NewMemberForm, PeopleFileForm
 from annotator.links import link_url
 from annotator.models import Invite, Member, User
-from annotator.overtaken import again_if_overtaken
 from annotator.views.request import Request
+from annotator.web.overtaken import again_if_overtaken
 
 Role = Member.Role
 

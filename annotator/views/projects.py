@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods
 from annotator.actions.projects import change_settings, create_project, may_make_projects
 from annotator.forms import ConsentForm, NewProjectForm
 from annotator.models import Member, Project
-from annotator.overtaken import again_if_overtaken
 from annotator.settings_form import SettingsForm
 from annotator.views.request import Request
+from annotator.web.overtaken import again_if_overtaken
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,13 +6,12 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotator import jobs
 from annotator.api.access import Call, manager_of
 from annotator.api.jobs import JobShape, accepted
 from annotator.api.paging import paged
-from annotator.api.schema import PAGE, operation, page_of
+from annotator.api.schema import asks_for_page, operation, page_of
 from annotator.models import Question
-from scoring.reporting import agreement_report, by_job, figures_on, report_of
+from scoring.reporting import AT_ONCE, agreement_report, by_job, compare_by_job, figures_on, report_of
 from scoring.submitted import Item, items, questions_of, shared
 
 
@@ -20,6 +19,7 @@ class AgreementShape(serializers.Serializer[Any]):
     """The figures over the questions that several people wrote on (`shared`); null until a job has computed them.
 
     `report` is what the command `agreement` writes, less its questions: each figure has its value, interval and number.
+    Those of fewer than five questions, which `few` names there, are null until you see others’ work on all of them.
     """
 
     shared = serializers.IntegerField()
@@ -46,22 +46,21 @@ class Agreement(APIView):
     @operation("read_agreement", AgreementShape)
     def get(self, request: Call, slug: str) -> Response:
         """Read how far people agree. For managers."""
-        project = manager_of(request, slug).project
-        number = shared(questions_of(project)).count()
-        found, job = report_of(project, number, agreement_report)
+        member = manager_of(request, slug)
+        number = shared(questions_of(member.project)).count()
+        found, job = report_of(member.project, request.user, number, agreement_report)
         report = {name: value for name, value in (found or {}).items() if name != "by_question"} or None
         told = {"shared": number, "by_job": by_job(number), "job": job.pk if job else None, "report": report}
         return Response(AgreementShape(told).data)
 
     @operation("compute_agreement", JobShape, status=202)
     def post(self, request: Call, slug: str) -> Response:
-        """Let a job compute the figures anew. For managers."""
-        member = manager_of(request, slug)
-        return accepted(request, jobs.start("agreement", member.project, member))
+        """Let a job compute the figures anew. For managers. Where one is at that already, it is the answer."""
+        return accepted(request, compare_by_job(manager_of(request, slug)))
 
 
 class ByQuestion(APIView):
-    @operation("list_agreement_questions", page_of(OnQuestionShape), asks=PAGE)
+    @operation("list_agreement_questions", page_of(OnQuestionShape), asks=asks_for_page(AT_ONCE))
     def get(self, request: Call, slug: str) -> Response:
         """List the questions on which several people wrote, and you see it, with their figures. For managers."""
         seen = questions_of(manager_of(request, slug).project).not_blind_for(request.user)
@@ -71,4 +70,4 @@ class ByQuestion(APIView):
             in_order: Any = sorted(found, key=lambda item: item.question.pk)
             return OnQuestionShape(in_order, many=True).data
 
-        return paged(request, shared(seen).prefetch_related(None), ["pk"], shape)
+        return paged(request, shared(seen).prefetch_related(None), ["pk"], shape, most=AT_ONCE)

@@ -22,7 +22,7 @@ from annotator.models.releases import TAG
 from annotator.querysets import ReleaseQuerySet
 from annotator.released import edition_of, written_in
 from scoring.api.refusals import refused
-from scoring.release_files import sent
+from scoring.downloads import sent
 from scoring.releasing import Wish, cut_release, is_large, is_small, release_later
 
 

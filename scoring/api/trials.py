@@ -10,21 +10,20 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotator import jobs
-from annotator.actions import looking
 from annotator.api.access import Call, manager_of, onlooker_of
 from annotator.api.jobs import JobShape, accepted
 from annotator.api.schema import operation
-from annotator.cut import CannotRelease, batches_named
+from annotator.cut import CannotRelease
 from annotator.errata import Change, Mark
-from annotator.models import Member, Question, Release
+from annotator.models import Job, Member, Release
 from annotator.models.releases import TAG
 from annotator.release_diff import Changed, Diff, Withdrawn, between
-from annotator.released import Edition, Frozen, releasable
+from annotator.released import Edition, Frozen
 from scoring.api.refusals import refused
 from scoring.api.releases import TrialBody, wished
-from scoring.release_files import sent
-from scoring.releasing import Wish, held_in, is_large, trial
+from scoring.downloads import sent
+from scoring.releasing import Wish, try_release
+from scoring.sight import NAMED, named_seen
 
 
 class WordsShape(serializers.Serializer[Any]):
@@ -71,26 +70,30 @@ class NewQuestionShape(QuestionOfShape):
     split = serializers.CharField(allow_blank=True)
 
 
-class DiffShape(serializers.Serializer[Any]):
-    """What changed, went and came, and how many questions say the same."""
+class NumbersShape(serializers.Serializer[Any]):
+    """How many questions changed, went and came."""
 
+    changed = serializers.IntegerField()
+    withdrawn = serializers.IntegerField()
+    added = serializers.IntegerField()
+
+
+class DiffShape(serializers.Serializer[Any]):
+    """What changed, went and came, at most 20 questions of each, and how many say the same."""
+
+    numbers = NumbersShape()
     changed = ChangedShape(many=True)
     withdrawn = WithdrawnShape(many=True)
     added = NewQuestionShape(many=True)
     same = serializers.IntegerField()
 
 
-def tried(member: Member, wish: Wish) -> Edition | None:
-    """Return what the files of a trial are written from, None where it is much; taking them is a look at their work.
-
-    Raises BadInput, NotNow and StillOpen.
-    """
+def tried(member: Member, wish: Wish) -> Edition | Job:
+    """Take the files of a trial, or let a job write them where it is much. Raises BadInput, NotNow and StillOpen."""
     try:
-        edition = None if is_large(member.project) else trial(member.project, wish)
-        looking.take_out(member, held_in(releasable(batches_named(member.project, wish.batches))))
+        return try_release(wish, member)
     except CannotRelease as refusal:
         raise refused(refusal, TrialBody) from refusal
-    return edition
 
 
 def release_of(member: Member, tag: str) -> Release:
@@ -117,9 +120,10 @@ def withdrawn(one: Withdrawn, sees: bool) -> dict[str, Any]:
 def as_known(found: Diff, seen: set[int]) -> dict[str, Any]:
     """Return a diff without words of gold but on the questions that are ``seen``."""
     return {
-        "changed": [changed(one, one.question.question in seen) for one in found.changed],
-        "withdrawn": [withdrawn(one, one.question.question in seen) for one in found.withdrawn],
-        "added": [{**told(one), "split": one.split} for one in found.added],
+        "numbers": {name: len(getattr(found, name)) for name in ("changed", "withdrawn", "added")},
+        "changed": [changed(one, one.question.question in seen) for one in found.changed[:NAMED]],
+        "withdrawn": [withdrawn(one, one.question.question in seen) for one in found.withdrawn[:NAMED]],
+        "added": [{**told(one), "split": one.split} for one in found.added[:NAMED]],
         "same": found.same,
     }
 
@@ -131,22 +135,20 @@ class Trial(APIView):
 
         It is a look at their work. 202: it is much, and a job writes them; its `file/` is the zip once it is done.
         """
-        member = manager_of(request, slug)
-        wish = wished(TrialBody.of(request))
-        edition = tried(member, wish)
-        if edition:
-            return sent(edition)
-        return accepted(request, jobs.start("release_trial", member.project, member, **wish.as_json()))
+        found = tried(manager_of(request, slug), wished(TrialBody.of(request)))
+        return accepted(request, found) if isinstance(found, Job) else sent(found)
 
 
 class Since(APIView):
     @operation("compare_releases", DiffShape)
     def get(self, request: Call, slug: str, tag: str, old: str) -> Response:
-        """Read what changed since an earlier release. For those who look on. 404: it is no earlier one."""
+        """Read what changed since an earlier release, the first 20 questions of a kind. For those who look on.
+
+        404: it is no earlier one. The files of both releases, or the command `release_diff`, tell of all.
+        """
         member = onlooker_of(request, slug)
         found, before = release_of(member, tag), release_of(member, old)
-        if before.pk > found.pk:
+        if before.pk >= found.pk:
             raise Http404
-        seen = Question.objects.not_blind_for(request.user).filter(batch__project=member.project_id)
-        known = as_known(between(before, found), set(seen.values_list("pk", flat=True)))
-        return Response(DiffShape(known).data)
+        diff = between(before, found)
+        return Response(DiffShape(as_known(diff, named_seen(diff, request.user))).data)

@@ -11,11 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
-from annotator import jobs
 from annotator.models import Member, Project, Question, User
 from annotator.views.request import Request, number_in
 from scoring.comparing import THRESHOLDS
-from scoring.reporting import agreement_report, by_job, figures_on, overview, report_of
+from scoring.reporting import agreement_report, by_job, compare_by_job, figures_on, overview, report_of
 from scoring.submitted import items, questions_of, shared
 
 MEASURES = [
@@ -75,15 +74,15 @@ def agreement(request: Request, slug: str) -> HttpResponse:
     """Show how far people agree; the project page asks for the panel alone. A POST lets a job compute it anew."""
     member = get_object_or_404(Member.objects.managing(request.user), project__slug=slug)
     if request.method == "POST":
-        return redirect("job", slug, jobs.start("agreement", member.project, member).pk)
+        return redirect(compare_by_job(member))
     number = shared(questions_of(member.project)).count()
     page = {"member": member, "project": member.project, "shared": number, "by_job": by_job(number)}
     if request.htmx and not request.htmx.history_restore_request:
-        report, _ignored = report_of(member.project, number, overview)
+        report, _ignored = report_of(member.project, request.user, number, overview)
         main = lines_of(report["figures"], MAIN) if report else []
         page |= {"report": report, "main": main, "people": list(cells_of(member.project, report)) if report else []}
         return render(request, "scoring/agreement.html#panel", page)
-    report, job = report_of(member.project, number, agreement_report)
+    report, job = report_of(member.project, request.user, number, agreement_report)
     page |= {"report": report, "job": job, **(shown(report) if report else {})}
     page |= by_question(member, request.user, number_in(request.GET, "after"))
     return render(request, "scoring/agreement.html", page)

@@ -13,16 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from annotator import jobs
-from annotator.actions import looking
 from annotator.actions.looking import StillOpen
 from annotator.actions.releasing import check_tag
-from annotator.cut import CannotRelease, Cut, batches_named, usual_splitting
+from annotator.cut import CannotRelease, Cut, usual_splitting
 from annotator.models import Batch, Job, Member, Question
 from annotator.release_diff import since
-from annotator.released import releasable
 from annotator.views.request import Request, number_in, text_in
-from scoring.release_files import sent
-from scoring.releasing import Wish, cut_release, cut_wished, held_in, is_large, preview, release_later, trial
+from scoring.downloads import sent
+from scoring.releasing import Wish, cut_release, cut_wished, is_large, preview, release_later, try_release
 from scoring.views.releases import shown_to
 
 SPLITS = ("train", "dev", "test")
@@ -70,17 +68,13 @@ def release_trial(request: Request, slug: str) -> HttpResponseBase:
     """Send the files of a release that is none. Taking them counts as looking at their work."""
     member, values = asked_of(request, slug)
     wish = wish_of(values, batches_of(member))
-    small = not is_large(member.project)
     try:
-        edition = trial(member.project, wish) if small else None
-        looking.take_out(member, held_in(releasable(batches_named(member.project, wish.batches))))
+        found = try_release(wish, member)
     except CannotRelease as refusal:
         return cut_page(request, member, wish, str(refusal))
     except StillOpen:
         return cut_page(request, member, wish, _("Submit or skip your own open questions first: the files hold gold."))
-    if edition:
-        return sent(edition)
-    return redirect(jobs.start("release_trial", member.project, member, **wish.as_json()))
+    return redirect(found) if isinstance(found, Job) else sent(found)
 
 
 # What is asked for

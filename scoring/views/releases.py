@@ -11,15 +11,14 @@ from annotator import jobs
 from annotator.actions import looking
 from annotator.actions.looking import StillOpen
 from annotator.markdown import render_markdown
-from annotator.models import Member, Question, Release, User
+from annotator.models import Member, Release, User
 from annotator.models.releases import CARD
 from annotator.release_diff import Diff, between
 from annotator.released import edition_of, written_in
 from annotator.views.request import Request
-from scoring.release_files import sent
+from scoring.downloads import sent
 from scoring.releasing import is_small
-
-SHOWN = 20  # questions of a kind that a page names; a command names them all
+from scoring.sight import NAMED, named_seen
 
 
 def release_of(request: Request, slug: str, tag: str) -> tuple[Member, Release]:
@@ -94,7 +93,4 @@ def release_diff(request: Request, slug: str, tag: str, old: str) -> HttpRespons
 
 def shown_to(user: User, diff: Diff) -> dict[str, Any]:
     """Return a diff as its pages show it; ``seen`` are the questions on which the user may see what others wrote."""
-    named = [one.question.question for one in diff.changed[:SHOWN]]
-    named += [gone.question.question for gone in diff.withdrawn[:SHOWN]]
-    seen = Question.objects.not_blind_for(user).filter(pk__in=named)
-    return {"diff": diff, "seen": set(seen.values_list("pk", flat=True)), "shown": SHOWN, "limit": f":{SHOWN}"}
+    return {"diff": diff, "seen": named_seen(diff, user), "shown": NAMED, "limit": f":{NAMED}"}

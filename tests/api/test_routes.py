@@ -7,9 +7,10 @@ import pytest
 from django.test import Client
 from django.urls import resolve
 
-from annotator.models import Assignment
+from annotator.models import Assignment, User
 from config.urls import API
 from retrieval.fragments import batched
+from tests.api.calls import calling
 from tests.api.routes import LINES
 
 PAGES = {"docs", "schema", "missing"}
@@ -75,6 +76,15 @@ def test_nothing_of_another_project_is_reached_through_ones_own(ask, callers, ar
     for method, line in LINES:
         if any(f"{{{name}}}" in line for name in (*elsewhere, "batch")):
             assert ask(client, account, method, line)[0].status_code == 404, line
+
+
+def test_a_token_for_one_project_is_let_to_nothing_of_the_installation(ask, mo, project):
+    User.objects.filter(pk=mo.user_id).update(is_superuser=True)
+    confined, whole = calling(mo, "write", project), calling(mo)
+    for method, line in LINES:
+        if named(line) in SITE:
+            codes = [ask(client, mo.user, method, line)[0].status_code for client in (confined, whole)]
+            assert [code == 404 for code in codes] == [True, False], f"{method} {line}"
 
 
 def test_nobody_is_told_how_to_sign_in():

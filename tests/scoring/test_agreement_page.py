@@ -25,13 +25,14 @@ def two(ann, bo, question):
 
 def test_the_page_shows_figures_by_pair_of_people(as_mo, url, two):
     text = as_mo.get(url).content.decode()
-    assert "Krippendorff α" in text
+    assert "Fewer than 5 questions: who has looked at them all sees this." in text
     assert "annotator-ann · annotator-bo" in text
 
 
-def test_an_undefined_figure_says_why(as_mo, url, ann, bo, question):
+def test_an_undefined_figure_says_why(as_mo, url, mo, ann, bo, question):
     for member in (ann, bo):
         submit(member, question, said(MEN))
+    looking.look(mo, question)
     assert "Both people gave the same verdict on the only question, so α is undefined." in as_mo.get(url).text
 
 
@@ -88,7 +89,8 @@ def test_only_managers_see_it(as_ann, as_cy, as_dee, url, two):
     assert [client.get(url).status_code for client in (as_ann, as_cy, as_dee)] == [404, 404, 404]
 
 
-def test_the_panel_brings_each_persons_agreement_along(as_mo, url, two, ann, cy):
+def test_the_panel_brings_each_persons_agreement_along(as_mo, url, two, mo, ann, cy, question):
+    looking.look(mo, question)
     panel = as_mo.get(url, headers={"HX-Request": "true"}).content.decode()
     # Two conditions and one: the men's pair up, so F1 is 2 · 1 / 3.
     assert f'<span id="agreement-of-{ann.pk}" hx-swap-oob="true"><b>0.67</b>' in panel

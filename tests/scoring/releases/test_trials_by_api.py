@@ -4,6 +4,7 @@ import pytest
 
 from annotator import jobs
 from annotator.actions import looking
+from scoring.api import trials
 from tests.api.calls import CLOCKS, calling, send
 
 pytestmark = pytest.mark.alike
@@ -22,16 +23,18 @@ def test_a_trial_has_the_files_of_a_release_and_is_a_look(mo, vi, golden, projec
     assert (mo.looks.count(), project.releases.count()) == (2, 0)
 
 
-def test_a_large_trial_is_written_by_a_job(mo, golden, settings):
+def test_a_large_trial_is_written_by_a_job_and_a_wrong_one_costs_no_look(mo, golden, settings):
     settings.EXPORT_IN_REQUEST_QUESTIONS = 1
     client = calling(mo)
+    assert send(client, "POST", f"{RELEASES}trial/", {"splits": ["a=b=c"]}).status_code == 422
+    assert not mo.looks.exists()
     tried = send(client, "POST", f"{RELEASES}trial/", {})
     assert tried.status_code == 202
     jobs.run(tried.json()["id"])
     assert client.get(f"{tried['Location']}file/").getvalue().startswith(b"PK")
 
 
-def test_what_changed_is_told_and_the_words_to_who_sees_them(vi, ann, golden, cut, correct):
+def test_what_changed_is_told_and_the_words_to_who_sees_them(vi, ann, golden, cut, correct, monkeypatch):
     cut("1.0.0")
     correct(golden["m1"], "The men’s side, in football", "said more clearly")
     cut("1.0.1")
@@ -49,6 +52,9 @@ def test_what_changed_is_told_and_the_words_to_who_sees_them(vi, ann, golden, cu
     [changed] = client.get(since).json()["changed"]
     assert changed["reason"] == "said more clearly"
     assert {"mark": "ins", "text": "side,"} in changed["changes"][0]["words"]
-    for path in (f"{RELEASES}1.0.0/since/1.0.1/", f"{RELEASES}1.0.1/since/9/", f"{RELEASES}1.0.1/since/%00/"):
-        assert client.get(path).status_code == 404
+    monkeypatch.setattr(trials, "NAMED", 0)
+    told = client.get(since).json()
+    assert (told["numbers"], told["changed"]) == ({"changed": 1, "withdrawn": 0, "added": 0}, [])
+    for no_earlier in ("1.0.0/since/1.0.1", "1.0.1/since/1.0.1", "1.0.1/since/9", "1.0.1/since/%00"):
+        assert client.get(f"{RELEASES}{no_earlier}/").status_code == 404
     assert calling(ann).get(since).status_code == 404
