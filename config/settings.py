@@ -299,9 +299,17 @@ def tells_the_operator(said: logging.LogRecord) -> bool:
 
     Who tries tokens, or calls all the time, is the site's.
     """
+    if said.levelno < logging.ERROR:
+        briefly(said)
     path = getattr(getattr(said, "request", None), "path_info", "")
     tried = getattr(said, "status_code", 0) in (HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS)
     return said.levelno >= logging.ERROR or tried or not path.startswith("/api/")
+
+
+def briefly(said: logging.LogRecord) -> bool:
+    """Let a line be all that is said of what a caller brought about: its traceback is Django’s own way."""
+    said.exc_info = None
+    return True
 
 
 LOGGING = {
@@ -310,6 +318,13 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": env.log_level("LOG_LEVEL", logging.WARNING)},
     # It warns with a traceback of every request that fails, which our own message tells in a line.
-    "filters": {"ours": {"()": "django.utils.log.CallbackFilter", "callback": tells_the_operator}},
-    "loggers": {"elastic_transport": {"level": "ERROR"}, "django.request": {"filters": ["ours"]}},
+    "filters": {
+        "ours": {"()": "django.utils.log.CallbackFilter", "callback": tells_the_operator},
+        "brief": {"()": "django.utils.log.CallbackFilter", "callback": briefly},
+    },
+    "loggers": {
+        "elastic_transport": {"level": "ERROR"},
+        "django.request": {"filters": ["ours"]},
+        "django.security.DisallowedHost": {"filters": ["brief"]},
+    },
 }

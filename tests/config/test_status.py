@@ -237,6 +237,12 @@ def test_whoever_runs_the_site_sees_its_status(as_mo, mo, corpus):
     assert "none was ever seen" in text
 
 
+def test_what_a_caller_brings_about_is_a_line_of_the_log_and_no_traceback(as_ann, caplog):
+    assert [as_ann.get("/status/").status_code, as_ann.get("/", HTTP_HOST="else.example").status_code] == [403, 400]
+    told = {record.name: record.exc_info for record in caplog.records}
+    assert told == {"django.request": None, "django.security.DisallowedHost": None}
+
+
 def test_a_job_whose_message_was_lost_is_told_of_again_and_one_put_off_once_it_is_due(project, mo, monkeypatch):
     told, now = Mock(), timezone.now()
     monkeypatch.setattr("annotator.jobs.nudge", told)
