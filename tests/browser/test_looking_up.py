@@ -73,17 +73,29 @@ def test_a_fragment_is_cited_by_a_click_and_the_key_leads_to_the_search(bench):
     expect(work.chips("A")).to_have_count(2)
 
 
-def test_what_was_added_is_taken_out_and_added_again_by_the_keys(bench):
+def take_out(work, *titles: str) -> None:
+    for title in titles:
+        work.page.get_by_role("button", name=re.compile(f"Take out S...: {title}")).press("Enter")
+        expect(undo(work, title)).to_be_focused()
+    expect(work.page.locator("#added .fragment")).to_have_count(0)
+
+
+def undo(work, title: str):
+    return work.page.locator("#gone form", has_text=title).get_by_role("button", name="Undo")
+
+
+def test_what_was_added_is_taken_out_and_added_again_by_clicks_and_by_the_keys(bench):
     work = bench(FOOTBALL)
     work.unfold("A")
     find(work, "spain handball futsal world title")
     for title in ("Futsal", "Handball"):
         work.page.get_by_role("button", name=f"Add {title}").press("Enter")
         expect(work.page.locator("#found a:focus")).to_be_visible()
+    take_out(work, "Futsal", "Handball")
     for title in ("Futsal", "Handball"):
-        work.page.get_by_role("button", name=re.compile(f"Take out S...: {title}")).press("Enter")
-        expect(work.page.locator("#gone form", has_text=title).get_by_role("button", name="Undo")).to_be_focused()
-    expect(work.page.locator("#added .fragment")).to_have_count(0)
+        undo(work, title).click()
+        expect(work.page.get_by_role("button", name=re.compile(f"Take out S...: {title}"))).to_be_focused()
+    take_out(work, "Futsal", "Handball")
     for title in ("Handball", "Futsal"):
         work.press("Control+z")
         expect(work.page.get_by_role("button", name=re.compile(f"Take out S...: {title}"))).to_be_focused()
