@@ -13,6 +13,8 @@ from retrieval.fragments import batched
 from tests.api.calls import calling
 from tests.api.routes import LINES
 
+# Each operation is called on every database by what proves the description.
+pytestmark = pytest.mark.alike
 PAGES = {"docs", "schema", "missing"}
 # Of the installation, for who runs it; a token for one project is let to none of it.
 SITE = {"corpora", "corpus", "reindex", "corpus_files", "site_jobs", "site_job", "site_job_cancel", "site_job_again"}
