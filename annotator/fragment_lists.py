@@ -14,7 +14,7 @@ from annotator.cards import Citable, Texts
 from annotator.models import Annotation, Citation, Question, Supplement
 from annotator.prepared import Prepared
 from annotator.rows import Lines, lines_of
-from annotator.supplement_numbers import Numbers, drawn, mark_of, numbered, numbers_of, ranks_by, shown
+from annotator.supplement_numbers import Numbers, drawn, mark_of, numbered, numbers_in, ranks_by, shown
 from retrieval.models import Fragment, ListedFragment, Retrieval
 
 KEPT_LISTS = 256  # about 30 kB each
@@ -118,7 +118,7 @@ def fragment_list(question: Question) -> FragmentList:
     held = (Exists(table.objects.filter(listed=OuterRef("pk"))) for table in (Supplement, Citation))
     lines = ListedFragment.objects.filter(Q(*held, _connector=Q.OR), retrieval=question.supplementary_id)
     lines = lines.select_related("fragment")
-    numbers, by = numbers_of([question.supplementary_id])[question.supplementary_id], adders(question.supplementary_id)
+    numbers, by = numbers_in(question.supplementary_id), adders(question.supplementary_id)
     return with_added(question, [Added(numbers[one.rank], one.rank, one.fragment, by.get(one.pk, ())) for one in lines])
 
 

@@ -12,7 +12,7 @@ from annotator.desk import Desk, decision_record
 from annotator.models import Annotation, Revision
 from annotator.origins import WITH_ITS_AUTHOR
 from annotator.steps import Change, overall_words, short, words_of_card, words_of_whole
-from annotator.supplement_numbers import Numbers, numbered, numbers_of
+from annotator.supplement_numbers import Numbers, numbered, numbers_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,9 @@ class People:
 
 def people_of(desk: Desk, names: Mapping[int, str]) -> People:
     """Return the people on a desk, and the drafts, as they are called there. Two queries at most."""
-    works, growing = [*desk.people, *desk.drafts], desk.question.supplementary_id
+    works = [*desk.people, *desk.drafts]
     texts = {(work.annotation, card.uid): card.text for work in works for card in work.record.conditions}
-    return People(names, texts, numbers_of([growing])[growing])
+    return People(names, texts, numbers_in(desk.question.supplementary_id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,11 @@ def numbers_of(lists: Iterable[int | None]) -> Mapping[int | None, Numbers]:
     return found
 
 
+def numbers_in(listed: int | None) -> Numbers:
+    """Return the numbers of one supplementary list; there are none where there is no list."""
+    return numbers_of([listed])[listed]
+
+
 def number_for(annotation: Annotation, fragment: Fragment) -> int:
     """Return the number under which the annotation's author adds a fragment; what others added has no part in it.
 
@@ -88,11 +93,6 @@ def ranked(condition: record.Condition, numbers: Numbers) -> record.Condition:
     ranks = ranks_by(numbers)
     for at, one in enumerate(condition.citations):
         if one.supplementary and one.rank is not None and one.rank not in ranks:
-            raise BadInput(
-                [
-                    Problem(
-                        f"conditions[0].citations[{at}].rank", f"is {one.rank}, and no added fragment has that number"
-                    )
-                ]
-            )
+            said = f"is {one.rank}, and no added fragment has that number"
+            raise BadInput([Problem(f"conditions[0].citations[{at}].rank", said)])
     return replace(condition, citations=tuple(shown(one, ranks) for one in condition.citations))

@@ -21,21 +21,22 @@ from statistics import median
 
 from tantivy import Document, Index
 
+from bench.retrieval import Synthetic
 from bench.synthetic import write_tsv
 from retrieval.engines.embedded import ANALYZER, WRITER_BYTES, EmbeddedEngine, index_schema
 from retrieval.engines.english import WORDS
-from retrieval.engines.protocol import Passage
 
 ROOT = Path(__file__).resolve().parent.parent
 RUNS = ("build", "add")
 IN_COMMIT = 50_000  # as many as a load commits at once
 
 
-class Table:
+class Table(Synthetic):
     """The passages of a table of DPR's shape as what an index is built from."""
 
     def __init__(self, path: Path, number: int) -> None:
-        self.path, self.number = path, number
+        super().__init__(number)
+        self.path = path
 
     def rows(self) -> Iterator[tuple[int, str, str]]:
         """Yield id, title and text."""
@@ -43,14 +44,6 @@ class Table:
             for line in islice(file, 1, self.number + 1):
                 number, text, title = line.rstrip("\n").split("\t")
                 yield int(number), title, text
-
-    def pages(self, size: int = 2_000) -> Iterator[list[Passage]]:
-        passages = (Passage(*row) for row in self.rows())
-        while page := list(islice(passages, size)):
-            yield page
-
-    def count(self, last_id: int) -> int:
-        return min(last_id, self.number)
 
 
 def ours(what: str, table: Table, folder: Path) -> None:

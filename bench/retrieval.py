@@ -29,9 +29,13 @@ class Synthetic:
     def __init__(self, count: int) -> None:
         self.number = count
 
-    def pages(self) -> Iterator[list[Passage]]:
-        passages = (Passage(*row) for row in rows(self.number))
-        while page := list(islice(passages, 2_000)):
+    def rows(self) -> Iterator[tuple[int, str, str]]:
+        """Yield id, title and text."""
+        return rows(self.number)
+
+    def pages(self, size: int = 2_000) -> Iterator[list[Passage]]:
+        passages = (Passage(*row) for row in self.rows())
+        while page := list(islice(passages, size)):
             yield page
 
     def count(self, last_id: int) -> int:

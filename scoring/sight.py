@@ -1,6 +1,6 @@
 """What is shown to whom: figures of a few questions say of each what people wrote there, or nearly so."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import chain
 from typing import Any
 
@@ -18,6 +18,11 @@ HIDDEN = dict.fromkeys(("value", "low", "high")) | {
 }
 NAMED = 20
 """Questions of a kind that a change of a release names at once."""
+
+
+def seen_among(keys: Collection[int], user: User) -> set[int]:
+    """Return those questions of these keys on which the user sees what others wrote. One query."""
+    return set(Question.objects.not_blind_for(user).filter(pk__in=keys).values_list("pk", flat=True))
 
 
 def places_seen(evaluation: Evaluation, user: User) -> set[int]:
@@ -39,7 +44,7 @@ def hide_few(report: Report, user: User) -> None:
     """
     parts = list(parts_in(report))
     few = {key for part in parts for key in part["few"]}
-    seen = set(Question.objects.not_blind_for(user).filter(pk__in=few).values_list("pk", flat=True))
+    seen = seen_among(few, user)
     for figure in (figure for part in parts if not seen.issuperset(part["few"]) for figure in figures_in(part)):
         figure.update(HIDDEN)
 
@@ -67,4 +72,4 @@ def named_seen(diff: Diff, user: User) -> set[int]:
     """Return those of the named questions of a diff on which the user may see what others wrote. One query."""
     named = [one.question.question for one in diff.changed[:NAMED]]
     named += [gone.question.question for gone in diff.withdrawn[:NAMED]]
-    return set(Question.objects.not_blind_for(user).filter(pk__in=named).values_list("pk", flat=True))
+    return seen_among(named, user)

@@ -12,7 +12,7 @@ from annotator.decisions import Union, What
 from annotator.desk import Desk
 from annotator.door import check_fit
 from annotator.reading import BadInput, Problem
-from annotator.supplement_numbers import numbers_of, ranked
+from annotator.supplement_numbers import numbers_in, ranked
 
 Said = Mapping[str, Any]
 Verb = Callable[[Desk, Save, Said], Any]
@@ -51,9 +51,8 @@ def rewrite(desk: Desk, save: Save, key: str, wanted: record.Condition | None) -
     row, gold = adjudicating.found(desk, key), desk.gold
     if wanted is None or gold is None or (row.gold and row.gold.uid != wanted.uid):
         raise BadInput([Problem("gold.uid", "is not that of the row’s gold condition")])
-    growing = desk.question.supplementary_id
     try:
-        wanted = ranked(wanted, numbers_of([growing])[growing])
+        wanted = ranked(wanted, numbers_in(desk.question.supplementary_id))
         check_fit(gold, replace(desk.said.record, conditions=(wanted,)), rows.lines_of(desk.question))
     except BadInput as bad:
         raise bad.under("gold", within="conditions[0]") from bad

@@ -21,7 +21,7 @@ from annotator.api.schema import operation
 from annotator.decisions import Union, What
 from annotator.desk import Desk, desk_of
 from annotator.models import Member, Question
-from annotator.supplement_numbers import numbers_of
+from annotator.supplement_numbers import numbers_in
 
 # The key of a row names a condition of each person by annotation, revision and uid.
 LONGEST_ROW = 200 * len(f"{MOST_KEY}.{2**31}.{32 * 'x'}~")
@@ -107,8 +107,7 @@ def in_hand(request: Call, slug: str, pk: int) -> tuple[Member, Question]:
 
 
 def laid_out(question: Question) -> Response:
-    numbers = numbers_of([question.supplementary_id])[question.supplementary_id]
-    return Response(DeskShape(desk_of(question), context={"numbers": numbers}).data)
+    return Response(DeskShape(desk_of(question), context={"numbers": numbers_in(question.supplementary_id)}).data)
 
 
 class Next(APIView):

@@ -21,13 +21,14 @@ from annotator.api.adjudication import DeskShape, in_hand, laid_out, question_of
 from annotator.api.bodies import ConditionField, RecordField
 from annotator.api.history import RestoreBody, StepShape
 from annotator.api.paging import paged
-from annotator.api.problems import Blind, Stale
+from annotator.api.problems import Stale
+from annotator.api.questions import see_question
 from annotator.api.schema import PAGE, operation, page_of
 from annotator.decisions import Decision, Part, Said
 from annotator.desk import Desk, desk_of
 from annotator.fragment_lists import fragment_list
 from annotator.gold_steps import gold_changes_of, people_of
-from annotator.models import Annotation, Question, Revision
+from annotator.models import Annotation, Revision
 from annotator.steps import Change
 
 
@@ -72,8 +73,7 @@ class BesideAllShape(serializers.Serializer[Any]):
 def gold_of(request: Call, slug: str, pk: int) -> tuple[Desk, Annotation]:
     """Return the desk of a question that has gold, begun or finished. Raises Blind, and Http404 without any."""
     question = question_of(onlooker_of(request, slug), pk)
-    if not Question.objects.not_blind_for(request.user).filter(pk=pk).exists():
-        raise Blind
+    see_question(request, pk)
     desk = desk_of(question)
     if desk.gold is None:
         raise Http404

@@ -59,7 +59,7 @@ class JobShape(serializers.ModelSerializer[Job]):
     def get_about(self, job: Job) -> str | None:
         route, argument = ABOUT.get(job.verb, ("", ""))
         key = job.arguments.get(argument)
-        return address(self.context["request"], route, job, key) if key else None
+        return address(self.context["request"], route, job.own_project.slug, key) if key else None
 
     def to_representation(self, instance: Job) -> dict[str, Any]:
         """Return the job as the member in the context may know it; one that just began has nothing to hide."""
@@ -89,14 +89,14 @@ def known_to(request: Call, member: Member | None) -> dict[str, Any]:
 
 def accepted(request: Call, job: Job) -> Response:
     """Answer that a job does what was asked: with the job, whose address is told in the header, too."""
-    site = request.build_absolute_uri(reverse("api:site_job", args=[job.pk]))
-    location = address(request, "job", job, job.pk) if job.project else site
+    where = ("job", job.project.slug) if job.project else ("site_job",)
+    location = address(request, *where, job.pk)
     return Response(told(request, job), 202, headers={"Location": location})
 
 
-def address(request: Call, route: str, job: Job, key: int) -> str:
-    """Return the full address of something in a job’s project."""
-    return request.build_absolute_uri(reverse(f"api:{route}", args=[job.own_project.slug, key]))
+def address(request: Call, route: str, *parts: str | int) -> str:
+    """Return the full address of a route of the API."""
+    return request.build_absolute_uri(reverse(f"api:{route}", args=parts))
 
 
 def job_of(request: Call, slug: str, pk: int) -> Job:

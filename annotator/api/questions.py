@@ -70,6 +70,12 @@ class FragmentShape(serializers.Serializer[ListedFragment]):
     offset = serializers.IntegerField(source="fragment.offset", allow_null=True)
 
 
+def see_question(request: Call, pk: int) -> None:
+    """Raise Blind where what others wrote on a question is hidden from the caller."""
+    if not Question.objects.not_blind_for(request.user).filter(pk=pk).exists():
+        raise Blind
+
+
 class AnnotationShape(serializers.Serializer[Annotation]):
     """An annotation, who or what made it, and what it says."""
 

@@ -23,7 +23,7 @@ from annotator.models import Annotation, Assignment, Lookup, Member, Question
 from annotator.origins import origins_of
 from annotator.record import Condition, Source
 from annotator.stages import FILTERS, STAGES
-from annotator.supplement_numbers import numbered, numbers_of
+from annotator.supplement_numbers import numbered, numbers_in
 from annotator.views.request import Request, number_in, text_in
 
 PAGE = 50
@@ -116,7 +116,7 @@ def works_on(question: Question) -> list[tuple[Annotation, list[Told]]]:
     """Return what was written on the question, gold first, each with its conditions. Ten queries at most."""
     written = Annotation.objects.filter(question=question).select_related("question", "author__user", "system")
     found = sorted(written.order_by("pk").with_conditions(), key=lambda one: one.source != Source.GOLD)
-    numbers = numbers_of([question.supplementary_id])[question.supplementary_id]
+    numbers = numbers_in(question.supplementary_id)
     works = {one.pk: numbered(rows.annotation_record(one), numbers) for one in found}
     came = provenance(found[0], found, works) if found and found[0].source == Source.GOLD else {}
     return [(one, list(told(works[one.pk], came if one is found[0] else {}))) for one in found]

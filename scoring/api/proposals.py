@@ -12,14 +12,15 @@ from annotator.api.access import Call, adjudicator_of, onlooker_of
 from annotator.api.adjudication import DeskShape, laid_out, question_of
 from annotator.api.bodies import Body, ConditionField
 from annotator.api.paging import paged
-from annotator.api.problems import Blind
+from annotator.api.questions import see_question
 from annotator.api.schema import PAGE, operation, page_of
 from annotator.codec import annotation_from_json
-from annotator.models import Member, Question, User
+from annotator.models import Member, User
 from annotator.reading import LONGEST_TEXT, BadInput, Problem
 from scoring import proposing
 from scoring.models import Evaluation, Proposal, Score
 from scoring.querysets import ProposalQuerySet
+from scoring.sight import seen_among
 
 WHICH = OpenApiParameter("state", {"type": "string", "enum": Proposal.State.values}, description="Only those so.")
 HIDDEN = dict.fromkeys(("system", "condition", "note", "by", "decided_by", "reason"))
@@ -76,9 +77,8 @@ def proposals_of(member: Member) -> ProposalQuerySet:
 
 def told(rows: list[Proposal], user: User) -> Any:
     """Return proposals as a user may know them. One query."""
-    keys = [one.question_id for one in rows]
-    seen = Question.objects.not_blind_for(user).filter(pk__in=keys).values_list("pk", flat=True)
-    return ProposalShape(rows, many=True, context={"seen": set(seen)}).data
+    seen = seen_among([one.question_id for one in rows], user)
+    return ProposalShape(rows, many=True, context={"seen": seen}).data
 
 
 def state_asked(request: Call) -> str:
@@ -89,12 +89,11 @@ def state_asked(request: Call) -> str:
     return state
 
 
-def score_named(member: Member, user: User, number: int, place: int, system: str) -> Score:
+def score_named(request: Call, member: Member, number: int, place: int, system: str) -> Score:
     """Return what a system said on a question of a finished evaluation. Raises Http404, Blind and BadInput."""
     evaluation = get_object_or_404(Evaluation.objects.finished(), project=member.project, number=number)
     asked = get_object_or_404(evaluation.questions, place=place)
-    if not Question.objects.not_blind_for(user).filter(pk=asked.question_id).exists():
-        raise Blind
+    see_question(request, asked.question_id)
     score = asked.scores.select_related("question__question", "revision").filter(system__name=system).first()
     if score is None:
         raise BadInput([Problem("system", "is none of the evaluation")])
@@ -119,7 +118,7 @@ class Propose(APIView):
         """
         member = adjudicator_of(request, slug)
         said = ProposeBody.of(request)
-        score = score_named(member, request.user, number, place, said["system"])
+        score = score_named(request, member, number, place, said["system"])
         made, new = proposing.propose(score, said["condition"], said["note"], member)
         return Response(told([proposals_of(member).get(pk=made.pk)], request.user)[0], 201 if new else 200)
 

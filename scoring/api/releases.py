@@ -67,6 +67,13 @@ def releases_of(member: Member) -> ReleaseQuerySet:
     return member.project.releases.select_related("previous").with_counts()
 
 
+def release_of(member: Member, tag: str) -> Release:
+    """Return a release of the member’s project by its tag, or raise Http404."""
+    if not TAG.match(tag):  # a column holds no NUL
+        raise Http404
+    return get_object_or_404(member.project.releases.select_related("project"), tag=tag)
+
+
 class Releases(APIView):
     @operation("list_releases", page_of(ReleaseShape), asks=PAGE)
     def get(self, request: Call, slug: str) -> Response:
@@ -92,9 +99,7 @@ class File(APIView):
         202: it is large, and a job writes them; its `file/` is the zip once it is done.
         """
         member = onlooker_of(request, slug)
-        if not TAG.match(tag):  # a column holds no NUL
-            raise Http404
-        found = get_object_or_404(member.project.releases.select_related("project"), tag=tag)
+        found = release_of(member, tag)
         looking.take_out(member, written_in(found))
         if is_small(found):
             return sent(edition_of(found))

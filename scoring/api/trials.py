@@ -4,7 +4,6 @@ from dataclasses import asdict
 from typing import Any
 
 from django.http import Http404, HttpResponseBase
-from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 from rest_framework.response import Response
@@ -15,12 +14,11 @@ from annotator.api.jobs import JobShape, accepted
 from annotator.api.schema import operation
 from annotator.cut import CannotRelease
 from annotator.errata import Change, Mark
-from annotator.models import Job, Member, Release
-from annotator.models.releases import TAG
+from annotator.models import Job, Member
 from annotator.release_diff import Changed, Diff, Withdrawn, between
 from annotator.released import Edition, Frozen
 from scoring.api.refusals import refused
-from scoring.api.releases import TrialBody, wished
+from scoring.api.releases import TrialBody, release_of, wished
 from scoring.downloads import sent
 from scoring.releasing import Wish, try_release
 from scoring.sight import NAMED, named_seen
@@ -94,13 +92,6 @@ def tried(member: Member, wish: Wish) -> Edition | Job:
         return try_release(wish, member)
     except CannotRelease as refusal:
         raise refused(refusal, TrialBody) from refusal
-
-
-def release_of(member: Member, tag: str) -> Release:
-    """Return a release of the member’s project by its tag, or raise Http404."""
-    if not TAG.match(tag):  # a column holds no NUL
-        raise Http404
-    return get_object_or_404(member.project.releases, tag=tag)
 
 
 def told(one: Frozen) -> dict[str, Any]:

@@ -16,11 +16,12 @@ from annotator import jobs
 from annotator.actions.looking import StillOpen
 from annotator.actions.releasing import check_tag
 from annotator.cut import CannotRelease, Cut, usual_splitting
-from annotator.models import Batch, Job, Member, Question
+from annotator.models import Batch, Job, Member
 from annotator.release_diff import since
 from annotator.views.request import Request, number_in, text_in
 from scoring.downloads import sent
 from scoring.releasing import Wish, cut_release, cut_wished, is_large, preview, release_later, try_release
+from scoring.sight import seen_among
 from scoring.views.releases import shown_to
 
 SPLITS = ("train", "dev", "test")
@@ -168,8 +169,7 @@ def named_to(request: Request, found: dict[str, Any] | None) -> set[int]:
     """Return the keys of the questions that the checks may name: those of which they tell nothing, or the reader may
     see what others wrote."""
     of = [(pk, check["tells"]) for check in (found or {}).get("checks", ()) for pk, _text in check["of"]]
-    seen = Question.objects.not_blind_for(request.user).filter(pk__in=[pk for pk, tells in of if tells])
-    return {pk for pk, tells in of if not tells} | set(seen.values_list("pk", flat=True))
+    return {pk for pk, tells in of if not tells} | seen_among([pk for pk, tells in of if tells], request.user)
 
 
 def changes_in(request: Request, cut: Cut) -> dict[str, Any]:

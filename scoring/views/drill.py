@@ -21,7 +21,7 @@ from annotator.actions.looking import StillOpen
 from annotator.checks import letter_of
 from annotator.codec import annotation_from_json
 from annotator.models import Assignment, Member, Question, System, User
-from annotator.supplement_numbers import numbered, numbers_of
+from annotator.supplement_numbers import numbered, numbers_in
 from annotator.views.questions import gives_up
 from annotator.views.request import Request, number_in, text_in
 from retrieval.models import ListedFragment
@@ -194,7 +194,7 @@ def beside(walk: Walk, asked: EvaluatedQuestion) -> dict[str, Any]:
     usual = asked.question.retrieval_id
     own = (score.revision.annotation.retrieval_id if score.revision else None) or usual
     lists = listed_in(usual, own)
-    numbers = numbers_of([asked.question.supplementary_id])[asked.question.supplementary_id]
+    numbers = numbers_in(asked.question.supplementary_id)
     gold = Side(numbered(gold_of(asked, score), numbers), places_of(lists, usual), "g")
     said = annotation_from_json(score.revision.record) if score.revision else record.Annotation()
     predicted = Side(said, places_of(lists, own), "g" if own == usual else "s")

@@ -22,6 +22,7 @@ from annotator.views.consented import consented_first
 from annotator.views.request import Request, number_in, text_in
 from scoring import proposing
 from scoring.models import Evaluation, Proposal, Score
+from scoring.sight import seen_among
 from scoring.views.drill import Walk
 from scoring.views.proposed import proposed_on
 
@@ -65,12 +66,11 @@ def proposals(request: Request, slug: str) -> HttpResponse:
         "question__batch", "by", "decided_by", "revision__annotation__system"
     )
     shown = Paginator(found.order_by("pk"), PAGE).get_page(request.GET.get("page"))
-    sees = Question.objects.not_blind_for(request.user).filter(pk__in=[one.question_id for one in shown])
     page |= {
         "shown": shown,
         "state": state,
         "tabs": [(name.value, label, counts.get(name.value, 0)) for name, label in TABS],
-        "seen": set(sees.values_list("pk", flat=True)),
+        "seen": seen_among([one.question_id for one in shown], request.user),
     }
     return render(request, "scoring/proposals.html", page)
 

@@ -1,5 +1,5 @@
 // The list of fragments never changes; marks, letters and quoted words are laid over it from the coverage strip and the chips.
-// What was added stands below it under numbers of its own, such as S47, and is cited in the same way.
+// What was added stands below it under numbers of its own, such as S471, and is cited in the same way.
 
 const pane = document.getElementById("fragments");
 export const fragments = () => [...pane.querySelectorAll(".fragment")];
