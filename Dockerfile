@@ -6,6 +6,9 @@ RUN python -m venv .venv && .venv/bin/pip install --no-cache-dir --disable-pip-v
 
 FROM python:3.11-slim-bookworm
 ENV PATH=/proviso/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PROVISO_VAR=/var/lib/proviso
+# Each commit of an index starts threads of its own, and glibc would keep what was freed for each of them: 280 MB after
+# twenty commits instead of 170.
+ENV MALLOC_ARENA_MAX=2
 RUN useradd --uid 10001 --user-group --no-create-home proviso && install -d -o proviso -g proviso /var/lib/proviso
 WORKDIR /proviso
 COPY --from=built /proviso/.venv .venv
