@@ -22,9 +22,7 @@ from annotator.reading import BadInput, Problem
 
 MISSED = "missed"
 STATES = [*Delivery.State.values, MISSED]
-SO = (
-    "Only those that are so; `missed` are those whose last attempt was in vain, be they waiting for the next or failed."
-)
+SO = "Only those that are so; `missed` are those whose last attempt was in vain, waiting for the next or failed."
 WHICH = OpenApiParameter("state", {"type": "string", "enum": STATES}, description=SO)
 
 
@@ -109,10 +107,8 @@ class Hooks(APIView):
     def get(self, request: Call, slug: str) -> Response:
         """List the hooks of a project. For managers."""
         project = manager_of(request, slug).project
-        context = {"lately": of_late(project)}
-        return paged(
-            request, project.hooks.all(), ["pk"], lambda rows: HookShape(rows, many=True, context=context).data
-        )
+        found, context = project.hooks.all(), {"lately": of_late(project)}
+        return paged(request, found, ["pk"], lambda rows: HookShape(rows, many=True, context=context).data)
 
     @operation("add_hook", DrawnShape, status=201, takes=HookBody)
     def post(self, request: Call, slug: str) -> Response:
@@ -150,7 +146,7 @@ class OneHook(APIView):
 class Secret(APIView):
     @operation("draw_hook_secret", DrawnShape)
     def post(self, request: Call, slug: str, pk: int) -> Response:
-        """Draw a fresh secret, by which everything is signed from now on. For managers."""
+        """Draw a fresh secret for a hook, by which everything is signed from now on. For managers."""
         verbs.draw_secret(hook_of(request, slug, pk))
         return Response(told(hook_of(request, slug, pk), DrawnShape))
 
@@ -158,7 +154,7 @@ class Secret(APIView):
 class Test(APIView):
     @operation("test_hook", None, status=204)
     def post(self, request: Call, slug: str, pk: int) -> Response:
-        """Send a message that tells of nothing. For managers. 409: the hook is off."""
+        """Test a hook by a message that tells of nothing. For managers. 409: the hook is off."""
         verbs.send_test(hook_of(request, slug, pk))
         return Response(status=204)
 
@@ -178,7 +174,7 @@ class Deliveries(APIView):
 class Again(APIView):
     @operation("send_delivery_again", DeliveryShape)
     def post(self, request: Call, slug: str, pk: int, number: int) -> Response:
-        """Send something again, under the same id. For managers. 409: the hook is off."""
+        """Send a hook a message again, under the same id. For managers. 409: the hook is off."""
         found = hook_of(request, slug, pk).deliveries.select_related("hook")
         verbs.send_again(get_object_or_404(found, pk=number))
         return Response(DeliveryShape(get_object_or_404(found, pk=number)).data)

@@ -117,7 +117,7 @@ class Lookup(APIView):
 class Supplements(APIView):
     @operation("list_supplements", SupplementsShape)
     def get(self, request: Call, slug: str, pk: int) -> Response:
-        """List what you added to the question."""
+        """List the fragments that you looked up and added to a question."""
         return added_in(own_list(annotation_of(request, slug, pk)), SupplementShape)
 
     @operation("supplement", SupplementsShape, status=[200, 201], takes=SupplementBody)
@@ -139,7 +139,7 @@ class Supplements(APIView):
 class OneSupplement(APIView):
     @operation("take_out_supplement", None, status=204)
     def delete(self, request: Call, slug: str, pk: int, rank: int) -> Response:
-        """Take out again what you added, by its rank.
+        """Take a fragment out again that you added, by its rank.
 
         409: your work is closed, or you have cited it, be it in an earlier step.
         """
@@ -151,7 +151,7 @@ class OneSupplement(APIView):
 class OfQuestion(APIView):
     @operation("list_supplements_of_question", AddedByAllShape, refuses=[403])
     def get(self, request: Call, slug: str, pk: int) -> Response:
-        """List what was added to a question, once you see others’ work on it. For those who look on."""
+        """List the fragments that were added to a question, once you see others’ work on it. For those who look on."""
         member = onlooker_of(request, slug)
         found = Question.objects.with_sight(request.user).select_related("retrieval")
         question = get_object_or_404(found, pk=pk, batch__project=member.project_id)
