@@ -269,7 +269,7 @@ def reject(said: Said, decision: Decision | None, parts: Sequence[Part], reason:
 def confirm(said: Said, decision: Decision | None, parts: Sequence[Part]) -> Said:
     """Say that what was decided of a row is right for its parts as they are now."""
     if decision is None or not decision.kind.closes:
-        raise Unfit("The row is not decided.")
+        raise Unfit("The row is not decided yet: accept it, or say why none of it is right.")
     return said.with_decision(decision, replace(decision, parts=kept_parts(decision, parts)))
 
 

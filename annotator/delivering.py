@@ -120,11 +120,11 @@ def note(hook: int, outcome: Outcome, *, last: bool) -> None:
         own.filter(on=True, failures__gte=MOST_FAILURES).update(on=False, stopped=Hook.Stopped.FAILING)
 
 
-def of_late(project: Project) -> dict[int, Lately]:
+def of_late(project: Project) -> defaultdict[int, Lately]:
     """Return how it went with the last messages that each hook of a project was sent, by its key. One query."""
     tried = Delivery.objects.filter(hook__project=project, milliseconds__isnull=False)
     nth = Window(RowNumber(), partition_by="hook", order_by="-pk")
-    found: dict[int, Lately] = defaultdict(Lately)
+    found: defaultdict[int, Lately] = defaultdict(Lately)
     for hook, code in tried.annotate(nth=nth).filter(nth__lte=LAST).values_list("hook", "code"):
         found[hook].tried += 1
         found[hook].missed += not Outcome(code).good

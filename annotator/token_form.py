@@ -26,7 +26,15 @@ class TokenForm(forms.Form):
 
     def __init__(self, user: User, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
+        self.tokens = user.tokens.usable()
         offer(self, "project", Project.objects.visible_to(user))
+
+    def clean_name(self) -> str:
+        """Return the name, by which its owner knows which one to revoke: no two that are good have the same."""
+        name = str(self.cleaned_data["name"])
+        if self.tokens.filter(name=name).exists():
+            raise forms.ValidationError(_("You have a token of this name: revoke it first, or choose another name."))
+        return name
 
     def lasts(self) -> timedelta:
         return timedelta(days=self.cleaned_data["days"])

@@ -276,6 +276,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [],  # a choice stands where it is made, and needs no name of its own
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/",
+    "SORT_OPERATIONS": False,  # the addresses stand in an order that is meant
     "SERVERS": [{"url": SITE_URL}],
     "PATH_CONVERTER_OVERRIDES": {"key": {"type": "integer", "minimum": 1}},
 }

@@ -206,9 +206,9 @@ def reject(desk: Desk, save: Save, key: str, reason: str) -> int:
 
 
 def confirm(desk: Desk, save: Save, key: str) -> int:
-    """Say that a decided row is right for what people wrote since, too."""
+    """Say that a decided row is right for what people wrote since, too. Raises Unfit where it is not decided."""
     row = found(desk, key)
-    return change(desk, save, decisions.confirm(desk.said, row.decision, row.parts)) if row.changed else save.version
+    return save.version if row.settled else change(desk, save, decisions.confirm(desk.said, row.decision, row.parts))
 
 
 def reopen_row(desk: Desk, save: Save, key: str) -> int:
@@ -288,10 +288,9 @@ def same(one: Said, other: Said) -> bool:
 def finish(desk: Desk, save: Save) -> None:
     """Make it gold, by the member who finishes it.
 
-    Raises Blocked where a row is undecided or changed since it was decided, or a check blocks. A repeat changes
-    nothing, also where it comes after gold was taken up again.
+    Raises Blocked where a row is undecided or changed since it was decided, or a check blocks. What is gold stays so.
     """
-    if desk.gold and (desk.gold.submitted or acknowledged(desk.gold, save.id)):
+    if desk.gold and desk.gold.submitted:
         return
     blocking = [*unsettled(desk), *(one for one in findings(desk.said.record, desk.question.text) if one.blocks)]
     if blocking:
@@ -330,9 +329,7 @@ def take_over(desk: Desk, save: Save) -> None:
 
 
 def reopen(desk: Desk, save: Save) -> None:
-    """Take finished gold up again; what was finished stays in the history. A repeat changes nothing."""
-    if desk.gold and acknowledged(desk.gold, save.id):
-        return
+    """Take finished gold up again; what was finished stays in the history."""
     with transaction.atomic():
         finished = Annotation.objects.gold().filter(question=desk.question)
         if finished.update(submitted=None, author=save.by, brought_by=None):

@@ -6,7 +6,7 @@ from typing import Any
 
 from annotator import record, rows
 from annotator.actions import adjudicating
-from annotator.actions.history import Conflict
+from annotator.actions.history import Conflict, Verb, acknowledged
 from annotator.actions.saving import Save
 from annotator.decisions import Union, What
 from annotator.desk import Desk
@@ -15,8 +15,8 @@ from annotator.reading import BadInput, Problem
 from annotator.supplement_numbers import numbers_in, ranked
 
 Said = Mapping[str, Any]
-Verb = Callable[[Desk, Save, Said], Any]
-VERBS: Mapping[str, Verb] = {
+Decide = Callable[[Desk, Save, Said], Any]
+VERBS: Mapping[str, Decide] = {
     "adopt": lambda desk, save, said: adjudicating.adopt(
         desk, save, said["row"], said["annotation"], What(said["what"])
     ),
@@ -41,6 +41,20 @@ VERBS: Mapping[str, Verb] = {
     "reopen": lambda desk, save, _: adjudicating.reopen(desk, save),
 }
 OF_WORK = {"promote", "finish"}  # these name the work that was read
+
+
+def decide(desk: Desk, save: Save, do: str, said: Said) -> Any:
+    """Do what is named, and return the step then seen, if any; what this save did before is acknowledged by its id."""
+    known = acknowledged(desk.gold, save.id) if desk.gold else None
+    return known.number if known else VERBS[do](desk, save, said)
+
+
+def finished(desk: Desk, save: Save, work: str) -> bool:
+    """Return whether gold is as the member finished it, of this work, after the step that they name. One query."""
+    if desk.gold is None or desk.work != work:
+        return False
+    last = desk.gold.revisions.filter(number=desk.gold.revisions_made, number__gt=save.version)
+    return last.filter(verb=Verb.SUBMIT, by=save.by).exists()
 
 
 def rewrite(desk: Desk, save: Save, key: str, wanted: record.Condition | None) -> int:

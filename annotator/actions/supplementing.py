@@ -24,11 +24,11 @@ class Cited(Exception):
 
 
 @transaction.atomic
-def supplement(annotation: Annotation, fragment: Fragment) -> Supplement:
-    """Add a fragment to the question's supplementary list in the name of the annotation's author.
+def supplement(annotation: Annotation, fragment: Fragment) -> bool:
+    """Add a fragment to the question's supplementary list for an annotation's author; return whether it is new to them.
 
     The list grows at its end, and holds a fragment once: who adds what another one added finds it there, and is
-    not told. A repeat changes nothing. Raises NotOpen, and BadInput where the fragment stands in the frozen list.
+    not told. Raises NotOpen, and BadInput where the fragment stands in the frozen list.
     """
     hold(annotation)
     if rank := rank_in_list(annotation.question, fragment):
@@ -37,8 +37,10 @@ def supplement(annotation: Annotation, fragment: Fragment) -> Supplement:
     line = append(growing_list(annotation.question), fragment)
     now = timezone.now()
     renew(annotation, now)
-    known = annotation.supplements.filter(listed=line).first()
-    return known or annotation.supplements.create(listed=line, at=now, number=number_for(annotation, fragment))
+    if annotation.supplements.filter(listed=line).exists():
+        return False
+    annotation.supplements.create(listed=line, at=now, number=number_for(annotation, fragment))
+    return True
 
 
 @transaction.atomic

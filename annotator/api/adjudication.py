@@ -9,7 +9,7 @@ from rest_framework.views import APIView
 
 from annotator import record
 from annotator.actions import taking_up
-from annotator.actions.deciding import OF_WORK, VERBS
+from annotator.actions.deciding import OF_WORK, VERBS, decide, finished
 from annotator.actions.history import Conflict, NotOpen
 from annotator.actions.saving import Save
 from annotator.aligned import Row
@@ -66,7 +66,10 @@ class DeskShape(serializers.Serializer[Desk]):
 
 
 class DecisionBody(Body):
-    """What is decided: `do`, and the fields that it takes; `step`, and `work` to make it gold, are those you read."""
+    """What is decided: `do`, and the fields that it takes; `step`, and `work` to make it gold, are those you read.
+
+    `save_id` is one of your making, by which a repeat is known.
+    """
 
     do = serializers.ChoiceField(list(VERBS))
     step = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
@@ -106,6 +109,15 @@ def in_hand(request: Call, slug: str, pk: int) -> tuple[Member, Question]:
     return member, question
 
 
+def finished_before(request: Call, slug: str, pk: int) -> Question | None:
+    """Return a question that the caller made gold by what they now send again; None where it is not so, or no more."""
+    member, said = adjudicator_of(request, slug), DecisionBody.of(request)
+    question, save = question_of(member, pk), Save(member, said.get("save_id"), said["step"])
+    sees = Question.objects.not_blind_for(request.user).filter(pk=pk).exists()
+    again = said["do"] in OF_WORK and finished(desk_of(question), save, said["work"])
+    return question if sees and again else None
+
+
 def laid_out(question: Question) -> Response:
     return Response(DeskShape(desk_of(question), context={"numbers": numbers_in(question.supplementary_id)}).data)
 
@@ -135,13 +147,19 @@ class InHand(APIView):
     def post(self, request: Call, slug: str, pk: int) -> Response:
         """Decide something on the question that you have in hand, or finish it as gold.
 
-        Every decision is a step of gold’s history, and `undo` takes back your last. 409: somebody stepped since the
-        step you name, or submitted anew; the answer holds the desk as it is.
+        Every decision is a step of gold’s history, and `undo` takes back your last. Sent again it is acknowledged, by
+        its `save_id`, and what made it gold without one. 409: somebody stepped since the step you name, or submitted
+        anew; the answer holds the desk as it is.
         """
-        member, question = in_hand(request, slug, pk)
+        try:
+            member, question = in_hand(request, slug, pk)
+        except (taking_up.Taken, taking_up.NotInHand):
+            if stands := finished_before(request, slug, pk):
+                return laid_out(stands)
+            raise
         said = DecisionBody.of(request)
         try:
-            VERBS[said["do"]](desk_of(question), Save(member, said.get("save_id"), said["step"]), said)
+            decide(desk_of(question), Save(member, said.get("save_id"), said["step"]), said["do"], said)
         except (Conflict, NotOpen) as late:
             raise Stale(stands=laid_out(question_of(member, pk)).data) from late
         return laid_out(question_of(member, pk))

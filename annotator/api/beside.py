@@ -133,12 +133,12 @@ class Adopt(APIView):
 class Marks(APIView):
     @operation("read_marks", MarksShape)
     def get(self, request: Call, slug: str, pk: int) -> Response:
-        """Read which fragments you marked."""
+        """Read which fragments of a question’s frozen list you marked."""
         return marked(annotation_of(request, slug, pk))
 
     @operation("mark", MarksShape, takes=MarksBody)
     def patch(self, request: Call, slug: str, pk: int) -> Response:
-        """Mark fragments as read, irrelevant or unread."""
+        """Mark fragments of a question’s frozen list as read, irrelevant or unread."""
         annotation = annotation_of(request, slug, pk)
         saving.mark(annotation, states_in(annotation, MarksBody.of(request)))
         return marked(annotation)
@@ -147,7 +147,7 @@ class Marks(APIView):
 class Dismiss(APIView):
     @operation("dismiss", WorkShape, takes=DismissBody)
     def post(self, request: Call, slug: str, pk: int) -> Response:
-        """Put a warning aside, which is then no longer among the findings; what blocks is not put aside.
+        """Put a warning on your own work aside, which is then no longer among its findings; what blocks stays.
 
         Again, it keeps the reason that it has, unless another is given.
         """

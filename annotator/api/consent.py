@@ -50,7 +50,7 @@ class Asked(APIView):
 
     @operation("publish_consent", ConsentShape, status=[200, 201], takes=NewConsent)
     def post(self, request: Call, slug: str) -> Response:
-        """Ask for another text from now on: who has not agreed to it is asked before their next question. For managers.
+        """Ask members to agree to another text, before they get their next question. For managers.
 
         200: it is asked for already, or nothing is asked for any more.
         """
@@ -65,7 +65,7 @@ class Asked(APIView):
 class Agree(APIView):
     @operation("agree", ConsentShape, takes=AgreeBody)
     def post(self, request: Call, slug: str) -> Response:
-        """Agree to what you read: let a person read it first. 409: the project asks for something else by now."""
+        """Agree to what the project asks of its members: let a person read it first. 409: it asks for more by now."""
         member, said = member_of(request, slug), AgreeBody.of(request)
         asked = asked_by(member.project)
         if asked is None or asked.number != said["number"]:

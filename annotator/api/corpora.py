@@ -105,7 +105,7 @@ class Corpora(APIView):
 
     @operation("load_corpus", JobShape, status=202, takes=LoadBody)
     def post(self, request: Call) -> Response:
-        """Let a job load a file that lies on the server into a corpus, and index it. For the same.
+        """Let a job load a file that lies on the server into a corpus, and index it. For who runs the installation.
 
         409: a job works on that corpus already.
         """

@@ -1,6 +1,5 @@
 """The API’s description of itself: as OpenAPI for programs, and as a page for people."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -25,12 +24,20 @@ from annotator.markdown import render_markdown
 
 METHODS = ("get", "post", "put", "patch", "delete")
 BODIES = ("application/json", "multipart/form-data")
+# What operations are about, in the order in which a team comes to it.
+ABOUT = [
+    *("projects", "batches", "members", "guidelines", "consent", "files", "questions", "search"),
+    *("work", "lookups", "beside", "history", "notes", "adjudication", "gold", "progress", "agreement"),
+    *("systems", "evaluations", "samples", "proposals", "releases", "trials"),
+    *("jobs", "hooks", "tokens", "corpora", "site jobs"),
+]
 
 
 @cache
 def described() -> dict[str, Any]:
     """Return the description as OpenAPI 3.1; it says the same as long as the process runs."""
-    return dict(SchemaGenerator().get_schema(request=None, public=True))
+    found = SchemaGenerator().get_schema(request=None, public=True)
+    return {**found, "tags": [{"name": name} for name in ABOUT]}
 
 
 @extend_schema(exclude=True)
@@ -89,8 +96,8 @@ def docs(request: HttpRequest) -> HttpResponse:
 
 @cache
 def groups() -> dict[str, list[Operation]]:
-    """Return the operations by what they are about."""
-    found: dict[str, list[Operation]] = defaultdict(list)
+    """Return the operations by what they are about, in the order of the description."""
+    found: dict[str, list[Operation]] = {tag["name"]: [] for tag in described()["tags"]}
     for path, methods in described()["paths"].items():
         for tag, one in operations(path, methods):
             found[tag].append(one)

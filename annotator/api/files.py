@@ -122,7 +122,7 @@ class Imports(APIView):
 class OneImport(APIView):
     @operation("read_import", ImportShape)
     def get(self, request: Call, slug: str, pk: int) -> Response:
-        """Read what became of a file. For managers."""
+        """Read what became of a file that was brought. For managers."""
         member = manager_of(request, slug)
         return Response(told(member, [get_object_or_404(imports_of(member), pk=pk)])[0])
 

@@ -113,7 +113,7 @@ class Steps(APIView):
 class OneStep(APIView):
     @operation("read_gold_step", GoldStoodShape, refuses=[403])
     def get(self, request: Call, slug: str, pk: int, number: int) -> Response:
-        """Read what gold was after a step, and what was decided by then. For the same."""
+        """Read what gold was after a step, and what was decided by then. For those who look on, once they see it."""
         desk, gold = gold_of(request, slug, pk)
         get_object_or_404(gold.revisions, number=number)
         then = adjudicating.said_at(gold, number)
@@ -124,7 +124,7 @@ class OneStep(APIView):
 class Restore(APIView):
     @operation("restore_gold_step", DeskShape, takes=RestoreBody)
     def post(self, request: Call, slug: str, pk: int, number: int) -> Response:
-        """Let what stood after a step stand again, on the question that you have in hand; it is a step of its own.
+        """Let what gold was after a step stand again, on the question that you have in hand; it is a step of its own.
 
         409: somebody stepped since the step you read, or gold is finished; the answer holds the desk as it is.
         """

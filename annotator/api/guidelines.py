@@ -44,7 +44,7 @@ class Guidelines(APIView):
 
     @operation("publish_guidelines", GuidelinesShape, status=[200, 201], takes=NewVersion)
     def post(self, request: Call, slug: str) -> Response:
-        """Write the next version, which is read in every batch that is not closed. For managers.
+        """Write the next version of the guidelines, which is read in every batch that is not closed. For managers.
 
         200: the text stands already, and makes no other. 409: somebody saved first; the answer holds both texts.
         """

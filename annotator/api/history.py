@@ -82,7 +82,7 @@ class OneStep(APIView):
 class Undo(APIView):
     @operation("undo_step", WorkShape, takes=UndoBody)
     def post(self, request: Call, slug: str, pk: int, number: int) -> Response:
-        """Undo one step, which is a step too: undoing that one does it again.
+        """Undo a step of your own work, which is a step too: undoing that one does it again.
 
         409: what it left no longer stands, or it is of the whole (`save`, `restore`, `submit` …), which is not undone:
         restore the step before.
@@ -99,7 +99,7 @@ class Undo(APIView):
 class Restore(APIView):
     @operation("restore_step", WorkShape, takes=RestoreBody)
     def post(self, request: Call, slug: str, pk: int, number: int) -> Response:
-        """Put all back to what it was after a step; what was said since stays in the history.
+        """Put your own work back to what it was after a step; what was said since stays in the history.
 
         409: something was saved since the step that you read.
         """

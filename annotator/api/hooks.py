@@ -1,5 +1,7 @@
 """Hooks, and what they were sent."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError as Invalid
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter
@@ -12,13 +14,16 @@ from annotator.api.access import Call, manager_of
 from annotator.api.bodies import Body
 from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
+from annotator.delivering import of_late
 from annotator.hook_form import check_hook_url
 from annotator.models import Delivery, Event, Hook
 from annotator.models.hooks import LONGEST_URL
 from annotator.reading import BadInput, Problem
 
-STATES = [state.value for state in Delivery.State]
-WHICH = OpenApiParameter("state", {"type": "string", "enum": STATES}, description="Only those that are so.")
+MISSED = "missed"
+STATES = [*Delivery.State.values, MISSED]
+SO = "Only those that are so; `missed` are those whose last attempt was in vain, waiting for the next or failed."
+WHICH = OpenApiParameter("state", {"type": "string", "enum": STATES}, description=SO)
 
 
 class EventsField(serializers.ListField):
@@ -26,13 +31,24 @@ class EventsField(serializers.ListField):
 
 
 class HookShape(serializers.ModelSerializer[Hook]):
-    """A hook; `stopped` is why it was switched off by itself, `failures` counts what was given up in a row."""
+    """A hook; `stopped` is why it was switched off by itself.
+
+    Of its last messages, five at most, `tried` were sent, and `missed` of these in vain at the last attempt.
+    """
 
     events = EventsField()
+    tried = serializers.SerializerMethodField()
+    missed = serializers.SerializerMethodField()
 
     class Meta:
         model = Hook
-        fields = ["id", "url", "events", "on", "stopped", "failures", "created"]
+        fields = ["id", "url", "events", "on", "stopped", "tried", "missed", "created"]
+
+    def get_tried(self, hook: Hook) -> int:
+        return int(self.context["lately"][hook.pk].tried)
+
+    def get_missed(self, hook: Hook) -> int:
+        return int(self.context["lately"][hook.pk].missed)
 
 
 class DrawnShape(HookShape):
@@ -77,6 +93,11 @@ class HookChanges(Body):
     on = serializers.BooleanField(required=False)
 
 
+def told(hook: Hook, shape: type[HookShape] = HookShape) -> dict[str, Any]:
+    """Return a hook as JSON. One query."""
+    return dict(shape(hook, context={"lately": of_late(hook.project)}).data)
+
+
 def hook_of(request: Call, slug: str, pk: int) -> Hook:
     return get_object_or_404(manager_of(request, slug).project.hooks.select_related("project"), pk=pk)
 
@@ -85,8 +106,9 @@ class Hooks(APIView):
     @operation("list_hooks", page_of(HookShape), asks=PAGE)
     def get(self, request: Call, slug: str) -> Response:
         """List the hooks of a project. For managers."""
-        found = manager_of(request, slug).project.hooks.all()
-        return paged(request, found, ["pk"], lambda rows: HookShape(rows, many=True).data)
+        project = manager_of(request, slug).project
+        found, context = project.hooks.all(), {"lately": of_late(project)}
+        return paged(request, found, ["pk"], lambda rows: HookShape(rows, many=True, context=context).data)
 
     @operation("add_hook", DrawnShape, status=201, takes=HookBody)
     def post(self, request: Call, slug: str) -> Response:
@@ -97,14 +119,14 @@ class Hooks(APIView):
         """
         project, said = manager_of(request, slug).project, HookBody.of(request)
         events = [Event(name) for name in said["events"]]
-        return Response(DrawnShape(verbs.add_hook(project, said["url"], events)).data, 201)
+        return Response(told(verbs.add_hook(project, said["url"], events), DrawnShape), 201)
 
 
 class OneHook(APIView):
     @operation("read_hook", HookShape)
     def get(self, request: Call, slug: str, pk: int) -> Response:
         """Read how a hook is. For managers."""
-        return Response(HookShape(hook_of(request, slug, pk)).data)
+        return Response(told(hook_of(request, slug, pk)))
 
     @operation("change_hook", HookShape, takes=HookChanges)
     def patch(self, request: Call, slug: str, pk: int) -> Response:
@@ -112,7 +134,7 @@ class OneHook(APIView):
         hook, said = hook_of(request, slug, pk), HookChanges.of(request)
         events = [Event(name) for name in said["events"]] if "events" in said else None
         verbs.change_hook(hook, url=said.get("url"), events=events, on=said.get("on"))
-        return Response(HookShape(hook_of(request, slug, pk)).data)
+        return Response(told(hook_of(request, slug, pk)))
 
     @operation("remove_hook", None, status=204)
     def delete(self, request: Call, slug: str, pk: int) -> Response:
@@ -124,15 +146,15 @@ class OneHook(APIView):
 class Secret(APIView):
     @operation("draw_hook_secret", DrawnShape)
     def post(self, request: Call, slug: str, pk: int) -> Response:
-        """Draw a fresh secret, by which everything is signed from now on. For managers."""
+        """Draw a fresh secret for a hook, by which everything is signed from now on. For managers."""
         verbs.draw_secret(hook_of(request, slug, pk))
-        return Response(DrawnShape(hook_of(request, slug, pk)).data)
+        return Response(told(hook_of(request, slug, pk), DrawnShape))
 
 
 class Test(APIView):
     @operation("test_hook", None, status=204)
     def post(self, request: Call, slug: str, pk: int) -> Response:
-        """Send a message that tells of nothing. For managers. 409: the hook is off."""
+        """Test a hook by a message that tells of nothing. For managers. 409: the hook is off."""
         verbs.send_test(hook_of(request, slug, pk))
         return Response(status=204)
 
@@ -144,14 +166,15 @@ class Deliveries(APIView):
         found, state = hook_of(request, slug, pk).deliveries.all(), request.query_params.get("state")
         if state is not None and state not in STATES:
             raise BadInput([Problem("state", f"is none of {', '.join(STATES)}")])
-        found = found.filter(state=state) if state else found
+        if state is not None:
+            found = found.missed() if state == MISSED else found.filter(state=state)
         return paged(request, found, ["-pk"], lambda rows: DeliveryShape(rows, many=True).data)
 
 
 class Again(APIView):
     @operation("send_delivery_again", DeliveryShape)
     def post(self, request: Call, slug: str, pk: int, number: int) -> Response:
-        """Send something again, under the same id. For managers. 409: the hook is off."""
+        """Send a hook a message again, under the same id. For managers. 409: the hook is off."""
         found = hook_of(request, slug, pk).deliveries.select_related("hook")
         verbs.send_again(get_object_or_404(found, pk=number))
         return Response(DeliveryShape(get_object_or_404(found, pk=number)).data)

@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 
 from annotator import jobs
 from annotator.actions import looking
+from annotator.actions.kept_files import kept_file
 from annotator.actions.queued import NotNow
 from annotator.actions.retrieving import corpora_for
 from annotator.api.access import Call, manager_of, member_of
@@ -24,13 +25,16 @@ from annotator.reading import BadInput, Problem
 from annotator.web.downloads import kept_sent
 
 # What is told to whom a job’s work is not to be known.
-NOTHING = {"what": "", "done": 0, "total": None, "file": None}
-# What a job of a verb is about: a route of the API, and the argument that leads there.
+NO_FILE = {"file": None, "about": None}
+NOTHING = {"what": "", "done": 0, "total": None, **NO_FILE}
+# What a job of a verb is about: a route of the API, and the argument, or the part of its result, that leads there.
 ABOUT = {
     **dict.fromkeys(("look", "import"), ("import", "import")),
     **dict.fromkeys(("evaluate", "estimate"), ("evaluation", "number")),
     "ask_again": ("batch", "batch"),
+    **dict.fromkeys(("load_corpus", "reindex"), ("corpus", "corpus")),
 }
+MADE = {"release": ("release", "tag")}
 
 
 class FileShape(serializers.Serializer[dict[str, Any]]):
@@ -49,7 +53,9 @@ class JobShape(serializers.ModelSerializer[Job]):
 
     what = serializers.CharField(read_only=True, help_text="What there are `done` of `total`, such as “Written”.")
     file = FileShape(source="result.file", allow_null=True, default=None)
-    about = serializers.SerializerMethodField(help_text="The address of the import, evaluation or batch it works on.")
+    about = serializers.SerializerMethodField(
+        help_text="The address of the import, evaluation, batch or corpus it works on, or of the release or file made."
+    )
 
     class Meta:
         model = Job
@@ -57,16 +63,19 @@ class JobShape(serializers.ModelSerializer[Job]):
         fields += ["due", "heartbeat", "file", "about"]
 
     def get_about(self, job: Job) -> str | None:
-        route, argument = ABOUT.get(job.verb, ("", ""))
-        key = job.arguments.get(argument)
-        return address(self.context["request"], route, job.own_project.slug, key) if key else None
+        request, within = self.context["request"], [job.project.slug] if job.project else []
+        if (file := kept_file(job)) and file.until:
+            return address(request, "job_file", *within, job.pk)
+        route, name = ABOUT.get(job.verb) or MADE.get(job.verb, ("", ""))
+        key = (job.result if job.verb in MADE else job.arguments).get(name)
+        return address(request, route, *within, key) if key else None
 
     def to_representation(self, instance: Job) -> dict[str, Any]:
         """Return the job as the member in the context may know it; one that just began has nothing to hide."""
         told, user = super().to_representation(instance), self.context.get("user")
         if user and not instance.counts_for(user):
             return told | NOTHING
-        return told | {"file": None} if self.context.get("open") else told
+        return told | NO_FILE if told["file"] and self.context.get("open") else told
 
 
 class RetrieveBody(Body):

@@ -87,10 +87,10 @@ class SupplementBody(Body):
     fragment = serializers.IntegerField(min_value=1, max_value=MOST_KEY)
 
 
-def added_in(shown: FragmentList, shape: type[SupplementShape]) -> Response:
+def added_in(shown: FragmentList, shape: type[SupplementShape], status: int = 200) -> Response:
     """Answer with what was added to a list, as far as it is shown."""
     found: Any = shown.added
-    return Response({"results": shape(found, many=True).data})
+    return Response({"results": shape(found, many=True).data}, status)
 
 
 class Lookup(APIView):
@@ -117,28 +117,29 @@ class Lookup(APIView):
 class Supplements(APIView):
     @operation("list_supplements", SupplementsShape)
     def get(self, request: Call, slug: str, pk: int) -> Response:
-        """List what you added to the question."""
+        """List the fragments that you looked up and added to a question."""
         return added_in(own_list(annotation_of(request, slug, pk)), SupplementShape)
 
-    @operation("supplement", SupplementsShape, takes=SupplementBody)
+    @operation("supplement", SupplementsShape, status=[200, 201], takes=SupplementBody)
     def post(self, request: Call, slug: str, pk: int) -> Response:
-        """Add a fragment that you looked up to what you may cite; one that you added already stays.
+        """Add a fragment that you looked up to what you may cite.
 
-        422: it is none of the corpus that is searched, or the frozen list has it: cite it there.
+        200: you added it before, and it stays. 422: it is none of the corpus that is searched, or the frozen list has
+        it: cite it there.
         """
         annotation = annotation_of(request, slug, pk)
         key = SupplementBody.of(request)["fragment"]
         fragment = searched(annotation.question).filter(pk=key).first()
         if fragment is None:
             raise BadInput([Problem("fragment", "is none of the corpus that is searched here")])
-        supplement(annotation, fragment)
-        return added_in(own_list(annotation_of(request, slug, pk)), SupplementShape)
+        new = supplement(annotation, fragment)
+        return added_in(own_list(annotation_of(request, slug, pk)), SupplementShape, 201 if new else 200)
 
 
 class OneSupplement(APIView):
     @operation("take_out_supplement", None, status=204)
     def delete(self, request: Call, slug: str, pk: int, rank: int) -> Response:
-        """Take out again what you added, by its rank.
+        """Take a fragment out again that you added, by its rank.
 
         409: your work is closed, or you have cited it, be it in an earlier step.
         """
@@ -150,7 +151,7 @@ class OneSupplement(APIView):
 class OfQuestion(APIView):
     @operation("list_supplements_of_question", AddedByAllShape, refuses=[403])
     def get(self, request: Call, slug: str, pk: int) -> Response:
-        """List what was added to a question, once you see others’ work on it. For those who look on."""
+        """List the fragments that were added to a question, once you see others’ work on it. For those who look on."""
         member = onlooker_of(request, slug)
         found = Question.objects.with_sight(request.user).select_related("retrieval")
         question = get_object_or_404(found, pk=pk, batch__project=member.project_id)

@@ -147,7 +147,7 @@ class People(APIView):
 
     @operation("add_people", PeopleAddedShape, status=[200, 201], takes=PeopleBody, files=True)
     def post(self, request: Call, slug: str) -> Response:
-        """Add everybody in a table, with an account where they have none, or nobody. For managers.
+        """Add everybody in a table as members, with an account where they have none, or nobody. For managers.
 
         200: all were members already.
         """
@@ -236,13 +236,13 @@ class Leave(APIView):
 class Invites(APIView):
     @operation("list_invites", page_of(InviteShape), asks=PAGE)
     def get(self, request: Call, slug: str) -> Response:
-        """List the links by which people may still join. For managers."""
+        """List the links by which people may still join a project. For managers."""
         found = Invite.objects.open().filter(project=manager_of(request, slug).project)
         return paged(request, found, ["pk"], lambda rows: InviteShape(rows, many=True).data)
 
     @operation("invite", MadeInviteShape, status=201, takes=NewInvite)
     def post(self, request: Call, slug: str) -> Response:
-        """Make a link by which people join. For managers."""
+        """Make a link by which people join a project. For managers."""
         manager = manager_of(request, slug)
         said = filled(InviteForm, NewInvite.of(request)).cleaned_data
         token = make_invite(manager, Member.Role(said["role"]), said["uses"], timedelta(days=said["days"]))
@@ -252,6 +252,6 @@ class Invites(APIView):
 class Revoke(APIView):
     @operation("revoke_invite", None, status=204)
     def post(self, request: Call, slug: str, pk: int) -> Response:
-        """Let a link let nobody in any more. For managers."""
+        """Revoke a link, by which nobody joins any more. For managers."""
         revoke(get_object_or_404(manager_of(request, slug).project.invites, pk=pk))
         return Response(status=204)

@@ -59,7 +59,10 @@ class Notes(APIView):
 
     @operation("add_note", NoteShape, status=201, takes=NoteBody)
     def post(self, request: Call, slug: str, pk: int) -> Response:
-        """Say something of an annotation, as a note of its own or in reply to one. For the same, less viewers."""
+        """Say something of an annotation, as a note of its own or in reply to one.
+
+        For its author, and for adjudicators and managers who see others’ work on the question.
+        """
         member = annotating_of(request, slug)
         annotation = discussed(request, member, pk)
         said = NoteBody.of(request)

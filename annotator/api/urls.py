@@ -61,7 +61,6 @@ urlpatterns = [
     path(f"{PROJECT}settings/", projects.Settings.as_view(), name="settings"),
     path(f"{PROJECT}delete/", projects.Delete.as_view(), name="delete"),
     path(f"{PROJECT}restore/", projects.Restore.as_view(), name="restore"),
-    path(f"{PROJECT}leave/", members.Leave.as_view(), name="leave_project"),
     path(f"{PROJECT}progress/", progress.Progress.as_view(), name="progress"),
     path(f"{PROJECT}hours/", progress.Hours.as_view(), name="hours"),
     # Batches, and who gets which of their questions
@@ -80,6 +79,7 @@ urlpatterns = [
     path(f"{PROJECT}members/", members.Members.as_view(), name="members"),
     path(f"{PROJECT}members/file/", members.People.as_view(), name="people"),
     path(MEMBER, members.OneMember.as_view(), name="member"),
+    path(f"{PROJECT}leave/", members.Leave.as_view(), name="leave_project"),
     path(f"{MEMBER}link/", members.SignInLink.as_view(), name="member_link"),
     path(f"{MEMBER}remove/", members.Remove.as_view(), name="member_remove"),
     path(f"{MEMBER}back/", members.BringBack.as_view(), name="member_back"),

@@ -225,7 +225,7 @@ class OwnWork(APIView):
 class OneCondition(APIView):
     @operation("save_condition", WorkShape, takes=ConditionBody)
     def put(self, request: Call, slug: str, pk: int, uid: str) -> Response:
-        """Save one condition, or add it with version 0."""
+        """Save one condition of your own work, or add it with version 0."""
         annotation_of(request, slug, pk)
         said = ConditionBody.of(request)
         wanted: record.Condition = said["condition"]
@@ -245,7 +245,7 @@ class OneCondition(APIView):
 class Submit(APIView):
     @operation("submit", WorkShape, refuses=[422])
     def post(self, request: Call, slug: str, pk: int) -> Response:
-        """Hand your work in. 422: what must be mended first."""
+        """Hand your work on a question in. 422: what must be mended first."""
         annotation = annotation_of(request, slug, pk)
         submitting.submit(annotation, annotation.writer)
         return told(request, slug, pk)
@@ -254,7 +254,7 @@ class Submit(APIView):
 class Reopen(APIView):
     @operation("reopen", WorkShape)
     def post(self, request: Call, slug: str, pk: int) -> Response:
-        """Take back what you handed in, to go on with it. 409: that is over, or you had put it aside."""
+        """Take back work that you handed in, to go on with it. 409: that is over, or you had put it aside."""
         annotation = annotation_of(request, slug, pk)
         submitting.reopen(annotation, annotation.writer)
         open_now(request, slug, pk)

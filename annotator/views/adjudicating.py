@@ -22,7 +22,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from annotator import record
 from annotator.actions import adjudicating, taking_up
-from annotator.actions.deciding import VERBS
+from annotator.actions.deciding import VERBS, decide
 from annotator.actions.history import Conflict, NotOpen
 from annotator.actions.looking import StillOpen
 from annotator.actions.saving import Save
@@ -171,7 +171,8 @@ def act(request: Request, member: Member, question: Question) -> HttpResponse:
         made = write(request, member, desk)
         if verb in VERBS:
             desk = desk if made == number_in(request.POST, "made") else desk_of(question)
-            made = VERBS[verb](desk, Save(member, save_id(request, verb), made), said_in(request, verb, rest)) or made
+            save = Save(member, save_id(request, verb), made)
+            made = decide(desk, save, verb, said_in(request, verb, rest)) or made
     except (Unfit, BadInput, Blocked) as bad:
         left = bad.findings if isinstance(bad, Blocked) else []
         return shown(request, member, question, wanted, 422, problems=problems_of(bad), findings=left)

@@ -43,7 +43,7 @@ def hooks(request: Request, slug: str) -> HttpResponse:
         else:
             return hook_page(request, member, made, secret=made.secret)
     lately = of_late(member.project)
-    listed = [(hook, lately.get(hook.pk)) for hook in member.project.hooks.all()]
+    listed = [(hook, lately[hook.pk]) for hook in member.project.hooks.all()]
     page = {"member": member, "project": member.project, "form": form, "hooks": listed}
     return render(request, "annotator/hooks.html", page, status=422 if form.is_bound else 200)
 

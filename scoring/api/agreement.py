@@ -55,7 +55,7 @@ class Agreement(APIView):
 
     @operation("compute_agreement", JobShape, status=202)
     def post(self, request: Call, slug: str) -> Response:
-        """Let a job compute the figures anew. For managers. Where one is at that already, it is the answer."""
+        """Let a job compute the figures of agreement anew. For managers. One that is at that already is the answer."""
         return accepted(request, compare_by_job(manager_of(request, slug)))
 
 

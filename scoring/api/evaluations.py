@@ -181,7 +181,10 @@ class ByQuestion(APIView):
 class GoOn(APIView):
     @operation("evaluation_go_on", JobShape, status=202)
     def post(self, request: Call, slug: str, number: int) -> Response:
-        """Let a job score what is left, if none does. For managers. 409: it is finished, or has yet to stop."""
+        """Let a job score what is left of an evaluation, if none does. For managers.
+
+        409: it is finished, or has yet to stop.
+        """
         member = manager_of(request, slug)
         job = go_on(told_of(member, number), member)
         if job is None:

@@ -91,6 +91,14 @@ class Releases(APIView):
         return Response(ReleaseShape(releases_of(member).get(pk=found.pk)).data, 201)
 
 
+class OneRelease(APIView):
+    @operation("read_release", ReleaseShape)
+    def get(self, request: Call, slug: str, tag: str) -> Response:
+        """Read what a release is. For those who look on."""
+        member = onlooker_of(request, slug)
+        return Response(ReleaseShape(releases_of(member).get(pk=release_of(member, tag).pk)).data)
+
+
 class File(APIView):
     @operation("release_file", {(200, "application/zip"): OpenApiTypes.BINARY, 202: JobShape})
     def post(self, request: Call, slug: str, tag: str) -> HttpResponseBase:

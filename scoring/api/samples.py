@@ -165,7 +165,7 @@ class Begin(APIView):
 class Pairs(APIView):
     @operation("list_pairs", page_of(PairShape), asks=PAGE)
     def get(self, request: Call, slug: str, number: int, pk: int) -> Response:
-        """List the pairs that you may rate, in their order, without what the judge said. For those who look on."""
+        """List the pairs of a sample that you may rate, without what the judge said. For those who look on."""
         member, sample = sample_of(request, slug, number, pk)
         return paged(request, offered(sample, member), ["place"], lambda rows: pairs_told(rows, member))
 
@@ -173,7 +173,7 @@ class Pairs(APIView):
 class OnePair(APIView):
     @operation("rate_pair", PairShape, takes=RatingBody)
     def put(self, request: Call, slug: str, number: int, pk: int, place: int) -> Response:
-        """Rate a pair, or rate it anew. For those who look on."""
+        """Rate a pair of a sample, or rate it anew. For those who look on."""
         member, sample = sample_of(request, slug, number, pk)
         pair = get_object_or_404(offered(sample, member), place=place)
         rate(pair, member, RatingBody.of(request)["value"])

@@ -28,6 +28,7 @@ urlpatterns = [
     path(f"{PROJECT}agreement/questions/", agreement.ByQuestion.as_view(), name="agreement_questions"),
     path(f"{PROJECT}releases/", releases.Releases.as_view(), name="releases"),
     path(f"{PROJECT}releases/trial/", trials.Trial.as_view(), name="release_trial"),
+    path(f"{PROJECT}releases/<str:tag>/", releases.OneRelease.as_view(), name="release"),
     path(f"{PROJECT}releases/<str:tag>/since/<str:old>/", trials.Since.as_view(), name="release_since"),
     path(f"{PROJECT}releases/<str:tag>/file/", releases.File.as_view(), name="release_file"),
 ]

@@ -90,7 +90,7 @@ POST projects/{slug}/consent/agree/             401 404 422 422 422 422 422 403 
 POST projects/{slug}/adjudicate/                401 404 404 404 404 204 204 403 404
 POST projects/{slug}/questions/{q}/adjudicate/  401 404 404 404 404 409 409 403 404
 GET  projects/{slug}/questions/{q}/desk/        401 404 404 404 404 409 409 409 404
-POST projects/{slug}/questions/{q}/desk/        401 404 404 404 404 409 409 403 404
+POST projects/{slug}/questions/{q}/desk/        401 404 404 404 404 422 422 403 404
 POST projects/{slug}/questions/{q}/leave/       401 404 404 404 404 204 204 403 404
 GET  projects/{slug}/questions/{q}/desk/drafts/ 401 404 404 404 404 409 409 409 404
 GET  projects/{slug}/questions/{q}/gold/history/ 401 404 403 404 404 403 403 403 404
@@ -144,6 +144,7 @@ POST projects/{slug}/evaluations/{n}/discard/   401 404 404 404 404 404 409 403 
 GET  projects/{slug}/releases/                  401 404 200 404 404 200 200 200 404
 POST projects/{slug}/releases/                  401 404 404 404 404 404 422 403 404
 POST projects/{slug}/releases/trial/            401 404 404 404 404 404 409 403 404
+GET  projects/{slug}/releases/{tag}/            401 404 200 404 404 200 200 200 404
 GET  projects/{slug}/releases/{tag}/since/1.0.0/ 401 404 200 404 404 200 200 200 404
 POST projects/{slug}/releases/{tag}/file/       401 404 200 404 404 200 200 403 404
 """

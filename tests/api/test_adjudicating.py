@@ -97,6 +97,52 @@ def test_gold_is_made_only_of_work_that_was_read(client, ann, cy, desk, question
     assert not Annotation.objects.gold().filter(question=question).exists()
 
 
+@pytest.fixture
+def single(ann, cy, batch, hand_in) -> tuple[str, dict]:
+    """A question of one person’s in Cy’s hands: its address, and what makes it gold."""
+    question = make_question(batch, "single", overlap=1)
+    hand_in(ann, question, *ANN)
+    path = f"{CLOCKS}questions/{question.pk}/"
+    found = calling(cy).post(f"{path}adjudicate/").json()
+    return path, {"do": "promote", "step": found["step"], "work": found["work"]}
+
+
+def test_what_made_it_gold_is_acknowledged_when_it_is_sent_again(cy, mo, single):
+    path, said = single
+    done = send(calling(cy), "POST", f"{path}desk/", said)
+    for do in ("promote", "finish"):
+        again = send(calling(cy), "POST", f"{path}desk/", said | {"do": do})
+        assert (done.status_code, again.status_code, again.json()) == (200, 200, done.json())
+    assert send(calling(cy), "POST", f"{path}desk/", said | {"work": f"{said['work']}~1.1"}).status_code == 409
+    assert send(calling(mo), "POST", f"{path}desk/", said).status_code == 409
+
+
+def test_what_made_it_gold_is_acknowledged_no_more_once_somebody_takes_it_up_again(cy, mo, single):
+    path, said = single
+    send(calling(cy), "POST", f"{path}desk/", said)
+    step = calling(mo).post(f"{path}adjudicate/").json()["step"]
+    assert send(calling(cy), "POST", f"{path}desk/", said).status_code == 200
+    send(calling(mo), "POST", f"{path}desk/", {"do": "reopen", "step": step})
+    assert send(calling(cy), "POST", f"{path}desk/", said).status_code == 409
+
+
+@pytest.mark.parametrize("do", ["accept", "accept_agreed", "split", "undo"])
+def test_a_decision_that_is_sent_again_under_its_id_is_acknowledged(client, desk, question, do):
+    found = client.post(f"{CLOCKS}questions/{question.pk}/adjudicate/").json()
+    send(client, "POST", desk, {"do": "say", "note": "two cups", "step": found["step"]})
+    row = next(one for one in found["rows"] if one["state"] == "agreed")
+    said = {"do": do, "row": row["key"], "rows": [row["key"]], "step": 1, "save_id": "s1", **row["cards"][0]}
+    done, again = (send(client, "POST", desk, said) for _time in range(2))
+    assert (done.json()["step"], again.status_code, again.json()) == (2, 200, done.json())
+
+
+def test_a_row_that_is_not_decided_has_nothing_to_confirm(client, desk, question):
+    found = client.post(f"{CLOCKS}questions/{question.pk}/adjudicate/").json()
+    said = {"do": "confirm", "row": found["rows"][0]["key"], "step": found["step"]}
+    answer = send(client, "POST", desk, said)
+    assert (answer.status_code, answer.json()["detail"][:36]) == (422, "The row is not decided yet: accept i")
+
+
 def test_ones_last_decision_is_undone(client, desk, question):
     found = client.post(f"{CLOCKS}questions/{question.pk}/adjudicate/").json()
     said = send(client, "POST", desk, {"do": "say", "note": "two cups", "step": found["step"]}).json()

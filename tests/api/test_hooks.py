@@ -54,9 +54,9 @@ def test_what_cannot_be_is_refused_by_its_field(mo, log, said, field):
 
 def test_only_what_is_said_is_changed(mo, log):
     before = calling(mo).get(log).json()
-    assert (before["on"], before["stopped"], before["failures"]) == (False, "failing", 5)
+    assert (before["on"], before["stopped"]) == (False, "failing")
     after = send(calling(mo), "PATCH", log, {"on": True}).json()
-    assert after == before | {"on": True, "stopped": "", "failures": 0}
+    assert after == before | {"on": True, "stopped": ""}
     assert send(calling(mo), "PATCH", log, {"events": ["released"]}).json() == after | {"events": ["released"]}
 
 
@@ -84,6 +84,16 @@ def test_a_fresh_secret_takes_the_place_of_the_old(mo, log):
     old = Hook.objects.get(pk=4001).secret
     drawn = calling(mo).post(f"{log}secret/").json()["secret"]
     assert Hook.objects.get(pk=4001).secret == drawn != old
+
+
+def test_it_is_told_how_many_of_the_last_messages_missed_as_on_the_page(mo, log):
+    client = calling(mo)
+    [listed] = client.get(HOOKS).json()["results"]
+    assert (listed["tried"], listed["missed"], client.get(log).json()) == (3, 2, listed)
+    missed = client.get(f"{log}deliveries/?state=missed").json()["results"]
+    assert [one["state"] for one in missed] == ["waiting", "failed"]
+    fresh = send(client, "POST", HOOKS, BODY).json()
+    assert (fresh["tried"], fresh["missed"]) == (0, 0)
 
 
 def test_deliveries_are_listed_by_state_and_sent_again(mo, log):

@@ -153,6 +153,21 @@ def test_it_says_where_the_site_is_and_what_each_operation_is_about():
     assert len([one for one in methods if one["tags"] == ["projects"]]) < 10
 
 
+def test_what_operations_are_about_comes_in_the_order_in_which_a_team_needs_it(client):
+    methods = [one for path in described()["paths"].values() for one in path.values()]
+    names = [one["name"] for one in described()["tags"]]
+    assert sorted(names) == sorted({one["tags"][0] for one in methods})
+    assert names[:3] == ["projects", "batches", "members"]
+    assert names.index("questions") < names.index("work") < names.index("adjudication") < names.index("releases")
+    page = client.get("/api/").text
+    assert sorted(names, key=lambda name: page.index(f'id="about-{name.replace(" ", "-")}"')) == names
+
+
+def test_each_operation_is_told_without_the_one_before():
+    methods = [one for path in described()["paths"].values() for one in path.values()]
+    assert [one["operationId"] for one in methods if "For the same" in f"{one['summary']} {one['description']}"] == []
+
+
 def test_the_page_shows_every_operation(client):
     page = client.get("/api/").text
     names = [said["operationId"] for path in described()["paths"].values() for said in path.values()]

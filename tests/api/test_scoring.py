@@ -90,7 +90,17 @@ def test_a_release_that_a_job_would_make_is_refused_before(mo, golden, settings)
     settings.EXPORT_IN_REQUEST_QUESTIONS = 1
     answer = send(calling(mo), "POST", f"{CLOCKS}releases/", {"tag": "1.0.0", "splits": ["train=80", "dev=40"]})
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "splits")
-    assert send(calling(mo), "POST", f"{CLOCKS}releases/", {"tag": "1.0.0"}).status_code == 202
+    begun = send(calling(mo), "POST", f"{CLOCKS}releases/", {"tag": "1.0.0"})
+    assert (begun.status_code, begun.json()["about"]) == (202, None)
+
+
+def test_the_job_that_released_is_about_the_release(mo, golden, settings):
+    settings.EXPORT_IN_REQUEST_QUESTIONS = 1
+    begun = send(calling(mo), "POST", f"{CLOCKS}releases/", {"tag": "1.0.0"})
+    jobs.run(begun.json()["id"])
+    about = calling(mo).get(begun["Location"]).json()["about"]
+    assert about == f"http://testserver{CLOCKS}releases/1.0.0/"
+    assert [calling(mo).get(about).json()] == calling(mo).get(f"{CLOCKS}releases/").json()["results"]
 
 
 def test_a_release_that_is_refused_names_its_field(mo, question):

@@ -58,11 +58,13 @@ def test_a_file_is_loaded_and_its_corpus_indexed_anew_by_jobs_one_at_a_time(sue,
     assert (begun.status_code, client.get(begun["Location"]).json()) == (202, begun.json())
     assert send(client, "POST", "/api/corpora/", said).status_code == 409
     jobs.run(begun.json()["id"])
-    told = client.get("/api/corpora/wiki/").json()
+    assert begun.json()["about"] == "http://testserver/api/corpora/wiki/"
+    told = client.get(begun.json()["about"]).json()
     assert (told["name"], told["size"], told["snapshot_date"]) == ("Wiki", 3, "2026-05-01")
     assert told["index"] == {"indexed": 3, "fresh": True, "current": True}
     again = client.post("/api/corpora/wiki/reindex/")
     assert (again.status_code, client.post("/api/corpora/wiki/reindex/").status_code) == (202, 409)
+    assert again.json()["about"] == begun.json()["about"]
     stopped = [client.post(f"{again['Location']}cancel/") for _time in range(2)]
     assert [(one.status_code, one.json()["state"]) for one in stopped] == [(200, "cancelled")] * 2
     assert client.post(f"{again['Location']}again/").status_code == 202

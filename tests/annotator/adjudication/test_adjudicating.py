@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from annotator import record, rows
 from annotator.actions import adjudicating, submitting
+from annotator.actions.deciding import decide
 from annotator.actions.history import Conflict, NotOpen
 from annotator.actions.returning import return_to_author
 from annotator.actions.saving import Save
@@ -204,6 +205,11 @@ def test_a_step_that_arrives_twice_is_made_once(judging, submitted):
     assert judging.desk.gold.revisions_made == 1
 
 
+def test_a_row_that_is_not_decided_has_nothing_to_confirm(judging):
+    with pytest.raises(Unfit, match="not decided yet: accept it"):
+        judging.do(adjudicating.confirm, "men")
+
+
 def test_a_step_from_an_older_screen_is_a_conflict(judging, submitted, cy):
     judging.do(adjudicating.adopt, "men", submitted[0].pk)
     with pytest.raises(Conflict):
@@ -287,15 +293,15 @@ def test_a_repeat_neither_finishes_nor_reopens_again(ann, cy, batch, hand_in):
     hand_in(ann, question, WOMEN, verdict=record.Verdict.UNAMBIGUOUS)
     judging = Judging(question, cy).open()
     judging.do(adjudicating.accept, "women")
-    finish, reopen = Save(cy, "finish", 1), Save(cy, "reopen", 2)
-    adjudicating.finish(judging.desk, finish)
+    finish, reopen, said = Save(cy, "finish", 1), Save(cy, "reopen", 2), {"work": judging.desk.work}
+    decide(judging.desk, finish, "finish", said)
     judging.open()
     for _time in range(2):
-        adjudicating.reopen(judging.desk, reopen)
-        adjudicating.finish(judging.desk, finish)
+        decide(judging.desk, reopen, "reopen", said)
+        decide(judging.desk, finish, "finish", said)
     assert (judging.desk.gold.submitted, judging.desk.gold.revisions_made) == (None, 3)
-    adjudicating.finish(judging.desk, judging.save)
-    adjudicating.reopen(judging.desk, reopen)
+    decide(judging.desk, judging.save, "finish", said)
+    decide(judging.desk, reopen, "reopen", said)
     assert judging.desk.gold.submitted is not None
 
 

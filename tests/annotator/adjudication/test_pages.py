@@ -202,6 +202,8 @@ def test_what_cannot_be_done_is_422_with_the_reason(as_cy, judging, url):
     key = judging.row("basket").key
     page = as_cy.post(url, form(judging, f"reject:{key}", active=key, why=" "))
     assert (page.status_code, "Say why none of these is right." in page.text) == (422, True)
+    page = as_cy.post(url, form(judging, f"confirm:{key}", active=key))
+    assert (page.status_code, "The row is not decided yet: accept it" in page.text) == (422, True)
     page = as_cy.post(url, form(judging, "finish"))
     assert (page.status_code, "Not decided yet: rows 1, 2 and 3." in page.text) == (422, True)
     assert page.text.count("Go to row") == 3

@@ -148,13 +148,26 @@ def test_a_job_that_waits_stays_whose_it_is(job, bo, mo):
     assert (Job.objects.get().by, bo.looks.count()) == (mo, 0)
 
 
+def test_the_api_says_that_a_job_is_about_its_file_to_whoever_may_take_it_while_it_is_kept(job, mo, bo):
+    Member.objects.filter(pk=bo.pk).update(role="manager")
+    told = f"{CLOCKS}jobs/{job.pk}/"
+    assert calling(mo).get(told).json()["about"] is None
+    jobs.run(job.pk)
+    about = [calling(who).get(told).json()["about"] for who in (mo, bo)]
+    assert about == [f"http://testserver{told}file/", None]
+    assert body(calling(mo).get(about[0]))
+    kept_file(Job.objects.get()).path.unlink()
+    assert calling(mo).get(told).json()["about"] is None
+
+
 def test_who_takes_a_question_meanwhile_is_not_told_of_the_file_by_the_api_either(mo, ann, job, batch):
     other = make_question(batch, "begun meanwhile")
     claiming.take(mo, other)
     claiming.take(ann, other)
     jobs.run(job.pk)
     for listed in (f"{CLOCKS}jobs/{job.pk}/", f"{CLOCKS}jobs/"):
-        assert kept_file(Job.objects.get()).sha256 not in calling(mo).get(listed).text
+        text = calling(mo).get(listed).text
+        assert not [told for told in (kept_file(Job.objects.get()).sha256, "/file/") if told in text]
 
 
 def test_the_api_says_what_a_job_counts_to_who_may_know(job, bo, mo):

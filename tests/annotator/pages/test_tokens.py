@@ -36,6 +36,17 @@ def test_a_token_needs_a_name(as_ann, ann):
     assert not ann.user.tokens.exists()
 
 
+@pytest.mark.parametrize("ended", [{"revoked": timezone.now()}, {"expires": timezone.now()}])
+def test_no_two_tokens_that_are_good_have_one_name(as_ann, as_bo, ann, ended):
+    as_ann.post("/tokens/", FORM)
+    again = as_ann.post("/tokens/", FORM | {"scope": "read"})
+    assert (again.status_code, list(again.context["form"].errors)) == (422, ["name"])
+    assert "You have a token of this name" in again.text
+    assert as_bo.post("/tokens/", FORM).status_code == 200
+    ann.user.tokens.update(**ended)
+    assert as_ann.post("/tokens/", FORM).status_code == 200
+
+
 def test_a_token_is_made_for_ones_own_projects_alone(as_ann, ann):
     noise = make_project("other", {"dee": "manager"})
     assert as_ann.post("/tokens/", FORM | {"project": noise.pk}).status_code == 422
