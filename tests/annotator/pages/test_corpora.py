@@ -236,6 +236,24 @@ def test_a_bad_file_is_named_by_place_and_field_and_not_by_its_folder(staff):
     assert job.error.startswith("a.jsonl: line 4: title: must be a string")
 
 
+def test_a_load_that_failed_is_said_to_have_been_made_since(staff):
+    post(staff, upload=upload(LINES + b'{"title": 5}\n'))
+    run()
+    post(staff, file="a.jsonl", corpus="other")
+    (corpus_folder() / "a.jsonl").write_bytes(LINES)
+    jobs.run(Job.objects.get(arguments__corpus="other").pk)
+    assert shown_loads(staff) == ["other done", "wiki failed"]
+    post(staff, file="a.jsonl")
+    assert shown_loads(staff) == ["wiki waiting", "other done", "wiki failed"]
+    jobs.run(Job.objects.first().pk)
+    assert shown_loads(staff) == ["wiki done", "other done", "wiki failed, loaded since"]
+
+
+def shown_loads(staff) -> list[str]:
+    """Return what the page says of each load: its corpus and what became of it."""
+    return [" ".join(one) for one in re.findall(r"</a> ([\w-]+) <small[^>]*>([^<]+)", staff.get("/corpora/").text)]
+
+
 @pytest.mark.parametrize(
     ("name", "said"), [("a.exe", "must end in"), ("a.parquet", "must end in"), (".a.jsonl", "must end in")]
 )
