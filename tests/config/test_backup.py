@@ -234,6 +234,13 @@ def test_what_is_no_zip_is_said_by_the_command(tmp_path, db):
         call_command("restore", tmp_path / "a.zip")
 
 
+def test_a_file_that_is_not_there_is_said_by_the_command(tmp_path, db):
+    for path in (tmp_path / "a.zip", tmp_path):
+        with pytest.raises(CommandError) as refused:
+            call_command("restore", path)
+        assert str(refused.value) == f"{path}: there is no such file"
+
+
 def test_a_backup_that_cannot_be_written_is_said(tmp_path, db):
     there = tmp_path / "file"
     there.touch()
