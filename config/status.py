@@ -185,13 +185,14 @@ def disk() -> Part:
 
 
 def backups() -> Part:
-    """Return how old the last backup is; those written elsewhere by ``--output`` are not known here."""
-    name, do = "backups", "python manage.py backup"
-    times = [path.stat().st_mtime for path in (Path(settings.VAR_DIR) / BACKUPS).glob("*.zip")]
+    """Return how old the last backup in the data folder is; what ``--output`` writes elsewhere is not known here."""
+    name, folder = "backups", Path(settings.VAR_DIR) / BACKUPS
+    do = "python manage.py backup (what --output writes elsewhere is not seen here: watch it there)"
+    times = [path.stat().st_mtime for path in folder.glob("*.zip")]
     if not times:
-        return Part(name, State.OFF, f"none in {Path(settings.VAR_DIR) / BACKUPS}", do)
+        return Part(name, State.OFF, f"none in {folder}, where alone the status looks", do)
     last, now = datetime.fromtimestamp(max(times), UTC), timezone.now()
-    says = f"the last {timesince(last, now)} ago"
+    says = f"the last in {folder} {timesince(last, now)} ago"
     return Part(name, State.WARNING, says, do) if now - last > OLD else Part(name, State.OK, says)
 
 
