@@ -137,6 +137,8 @@ def read_backup(path: Path, progress: Progress) -> dict[str, int]:
 
     Raises CannotRestore, naming what is wrong.
     """
+    if not path.is_file():
+        raise CannotRestore(f"{path}: there is no such file")
     try:
         with ZipFile(path) as archive:
             about = manifest_of(archive, path)

@@ -18,13 +18,10 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 from kombu.exceptions import OperationalError
 
-from annotator.actions.corpus_files import work_on
+from annotator.index_states import How, IndexState, index_states
 from annotator.models import Job, Worker
 from config.worker import SEEN_WITHIN
 from retrieval.counting import how_many
-from retrieval.engines import EngineUnavailableError, NoIndexError, engine_for
-from retrieval.freshness import glance
-from retrieval.models import Corpus
 
 LITTLE_SPACE, NO_SPACE = 2 * 10**9, 2 * 10**8
 GIGA = 10**9
@@ -33,6 +30,11 @@ OLD = timedelta(days=7)
 LATELY = timedelta(days=1)
 JOBS = "admin:annotator_job_changelist"
 START_WORKER = "start one: celery --app config worker --pool solo (manage.py serve starts one by itself)"
+WHEN_FAILED = {
+    How.AWAY: "see that Elasticsearch runs and that ELASTICSEARCH_URL leads to it; jobs that wait for it then go on by "
+    "themselves (docs/engines.md says more)",
+    How.BARRED: "mend what is said here first, then run again the jobs that failed (docs/engines.md says more)",
+}
 
 
 class State(StrEnum):
@@ -147,26 +149,29 @@ def broker() -> Part:
 
 
 def indexes() -> Iterator[Part]:
-    """Yield how far each corpus's index is behind its fragments."""
-    for corpus in Corpus.objects.order_by("slug"):
-        yield index_of(corpus)
+    """Yield how far each corpus's index is behind its fragments; where the engine fails several alike, once for all."""
+    failed: dict[tuple[How, str], list[str]] = {}
+    for one in index_states():
+        if one.how in WHEN_FAILED:
+            failed.setdefault((one.how, one.trouble), []).append(one.corpus.slug)
+        else:
+            yield index_of(one)
+    for (how, trouble), slugs in failed.items():
+        name = f"{'index' if len(slugs) == 1 else 'indexes'} of {', '.join(slugs)}"
+        yield Part(name, State.DOWN, trouble, WHEN_FAILED[how])
 
 
-def index_of(corpus: Corpus) -> Part:
-    name, again = f"index of {corpus.slug}", f"python manage.py reindex --corpus {corpus.slug}"
-    engine = engine_for(corpus)
-    if job := Job.objects.going().filter(alone=work_on(corpus.slug), error="").first():
-        return Part(name, State.OK, f"job {job.pk} works on it")
-    if not corpus.size:
-        return Part(name, State.OFF, "no fragments yet")
-    try:
-        found = glance(corpus, engine)
-    except NoIndexError as error:
-        return Part(name, State.DOWN, f"it {error.problem}" if error.problem else "there is none", again, corpus.slug)
-    except EngineUnavailableError as error:
-        return Part(name, State.DOWN, str(error), "docs/engines.md says what to look at")
-    says = f"{found.said} ({engine.name})"
-    return Part(name, State.OK, says) if found.fresh else Part(name, State.WARNING, says, again, corpus.slug)
+def index_of(one: IndexState) -> Part:
+    slug = one.corpus.slug
+    name, again = f"index of {slug}", f"python manage.py reindex --corpus {slug}"
+    if one.how is How.AT_WORK:
+        return Part(name, State.OK, f"job {one.job} works on it")
+    if one.found is None:
+        if one.how is How.EMPTY:
+            return Part(name, State.OFF, "no fragments yet")
+        return Part(name, State.DOWN, f"it {one.trouble}" if one.trouble else "there is none", again, slug)
+    says = f"{one.found.said} ({settings.SEARCH_ENGINE})"
+    return Part(name, State.OK, says) if one.found.fresh else Part(name, State.WARNING, says, again, slug)
 
 
 def disk() -> Part:
@@ -180,13 +185,14 @@ def disk() -> Part:
 
 
 def backups() -> Part:
-    """Return how old the last backup is; those written elsewhere by ``--output`` are not known here."""
-    name, do = "backups", "python manage.py backup"
-    times = [path.stat().st_mtime for path in (Path(settings.VAR_DIR) / BACKUPS).glob("*.zip")]
+    """Return how old the last backup in the data folder is; what ``--output`` writes elsewhere is not known here."""
+    name, folder = "backups", Path(settings.VAR_DIR) / BACKUPS
+    do = "python manage.py backup (what --output writes elsewhere is not seen here: watch it there)"
+    times = [path.stat().st_mtime for path in folder.glob("*.zip")]
     if not times:
-        return Part(name, State.OFF, f"none in {Path(settings.VAR_DIR) / BACKUPS}", do)
+        return Part(name, State.OFF, f"none in {folder}, where alone the status looks", do)
     last, now = datetime.fromtimestamp(max(times), UTC), timezone.now()
-    says = f"the last {timesince(last, now)} ago"
+    says = f"the last in {folder} {timesince(last, now)} ago"
     return Part(name, State.WARNING, says, do) if now - last > OLD else Part(name, State.OK, says)
 
 

@@ -1,5 +1,6 @@
 """The corpora of the installation: loading files and rebuilding indexes, each by a job, and deleting files."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from annotator.actions import corpus_files
 from annotator.actions.corpus_files import InUse, Taken
 from annotator.actions.queued import corpus_folder
 from annotator.corpus_form import LoadForm
+from annotator.index_states import How, index_states
 from annotator.models import Job
 from annotator.views.request import Request, only_for_who_runs_the_site, text_in
 from retrieval.models import Corpus
@@ -48,15 +50,34 @@ def loaded(request: Request, form: LoadForm) -> HttpResponse:
 
 
 def page_of(request: Request, form: LoadForm) -> HttpResponse:
+    states = list(index_states())
     page: dict[str, Any] = {
         "form": form,
         "folder": corpus_folder(),
-        "corpora": Corpus.objects.order_by("slug"),
-        "jobs": Job.objects.filter(project__isnull=True)[:SHOWN],
+        "indexes": states,
+        "trouble": next((one.trouble for one in states if one.how in (How.AWAY, How.BARRED)), ""),
+        "jobs": last_jobs(),
         "late": jobs.not_taken_up(None),
         "files": corpus_files.lying_with_sizes(),
     }
     return render(request, "annotator/corpora.html", page, status=422 if form.is_bound else 200)
+
+
+def last_jobs() -> list[tuple[Job, bool]]:
+    """Return the last jobs, each with whether it failed to load what another of them has loaded since."""
+    shown = list(Job.objects.filter(project__isnull=True)[:SHOWN])
+    loads = [job for job in shown if job.verb == "load_corpus" and job.state == "done"]
+    return [(job, job.state == "failed" and any(makes_up_for(one, job) for one in loads)) for job in shown]
+
+
+def makes_up_for(load: Job, failed: Job) -> bool:
+    """Return whether a load ended after another one, of the same file into the same corpus, had failed."""
+    same = all(load.arguments.get(key) == failed.arguments.get(key) for key in ("file", "corpus"))
+    return same and ended(load) > ended(failed)
+
+
+def ended(job: Job) -> datetime:
+    return job.heartbeat or job.created
 
 
 @require_POST

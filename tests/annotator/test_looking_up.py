@@ -175,6 +175,13 @@ def test_an_added_fragment_is_cited_with_its_words(as_ann, assignment):
     assert "citation S213 (both) added" in as_ann.get(url(assignment, "history/")).content.decode()
 
 
+def test_an_s_can_be_typed_where_numbers_are_and_the_field_says_so(as_ann, assignment):
+    assert cite(assignment, "1", as_ann) == 200
+    page = as_ann.get(url(assignment)).text
+    assert "such as 3 or S471</label>" in page
+    assert "inputmode" not in page
+
+
 def test_a_number_that_nobody_added_is_refused(as_ann, assignment):
     assert cite(assignment, "S213", as_ann) == 422
 

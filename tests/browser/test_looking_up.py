@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from annotator.actions.supplementing import supplement
 from annotator.models import Assignment
 from retrieval.fragments import NewFragment, store_fragments
 from retrieval.loading import rebuild_index
@@ -71,6 +72,39 @@ def test_a_fragment_is_cited_by_a_click_and_the_key_leads_to_the_search(bench):
     work.fragment("S505").locator(".prose").click()
     work.fragment("S505").get_by_role("button", name="Cite for A").click()
     expect(work.chips("A")).to_have_count(2)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (800, 800), (390, 844)])
+def test_the_panel_comes_to_the_top_and_has_room_however_much_was_added(bench, corpus, axe, shot, width, height):
+    work = bench(FOOTBALL, width=width, height=height)
+    add_many(work, corpus)
+    if width == 390:
+        work.page.get_by_role("button", name="Fragments ·").click()
+    work.page.locator("#look-up").click()
+    expect(work.page.get_by_label("Words to look up")).to_be_focused()
+    above, panel = (work.page.locator(place).bounding_box() for place in (".find", "#lookup"))
+    assert abs(panel["y"] - above["y"] - above["height"]) < 1
+    assert above["height"] < 210
+    axe(work.page)
+    shot(work.page, f"look-up-many-{width}")
+
+
+def test_a_number_that_was_scrolled_to_leads_to_its_fragment_and_back(bench, corpus):
+    work = bench(FOOTBALL)
+    add_many(work, corpus)
+    first, last = work.page.locator("#coverage a").first, work.page.locator("#coverage a").last
+    last.click()
+    work.fragment(last.get_attribute("data-rank")).locator(".prose").click()  # nothing stands over it
+    expect(first).not_to_be_in_viewport()
+    work.page.locator("#fragment-1 .prose").click()
+    expect(first).to_be_in_viewport()
+
+
+def add_many(work, corpus: Corpus) -> None:
+    store_fragments(corpus, [NewFragment(f"Title {number}", f"Spain won title {number}.") for number in range(40)])
+    for fragment in corpus.fragments.filter(title__startswith="Title"):
+        supplement(work.assignment.annotation, fragment)
+    work.reload()
 
 
 def take_out(work, *titles: str) -> None:

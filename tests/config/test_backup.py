@@ -234,6 +234,13 @@ def test_what_is_no_zip_is_said_by_the_command(tmp_path, db):
         call_command("restore", tmp_path / "a.zip")
 
 
+def test_a_file_that_is_not_there_is_said_by_the_command(tmp_path, db):
+    for path in (tmp_path / "a.zip", tmp_path):
+        with pytest.raises(CommandError) as refused:
+            call_command("restore", path)
+        assert str(refused.value) == f"{path}: there is no such file"
+
+
 def test_a_backup_that_cannot_be_written_is_said(tmp_path, db):
     there = tmp_path / "file"
     there.touch()
@@ -252,6 +259,15 @@ def test_without_a_name_it_goes_to_the_data_folder_where_the_status_finds_it(ass
     assert backups().state is State.OK
     os.utime(next(Path(settings.VAR_DIR).glob("backups/*.zip")), (0, 0))
     assert backups().state is State.WARNING
+
+
+def test_the_status_says_that_it_sees_no_backup_elsewhere(assignment, settings, tmp_path):
+    call_command("backup", output=tmp_path / "elsewhere.zip", stdout=StringIO())
+    folder = Path(settings.VAR_DIR) / "backups"
+    assert backups().says == f"none in {folder}, where alone the status looks"
+    assert "what --output writes elsewhere is not seen here" in backups().do
+    call_command("backup", stdout=StringIO())
+    assert backups().says.startswith(f"the last in {folder} 0")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -92,6 +92,19 @@ def test_a_wrong_value_stops_the_start_with_the_variables_name(tmp_path):
     assert "PORT" in found.stderr.strip().splitlines()[-1]
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_command_whose_reader_has_seen_enough_ends_without_a_traceback(tmp_path, unbuffered):
+    surroundings = {"PATH": os.environ["PATH"], "PROVISO_VAR": str(tmp_path / "var"), "PYTHONUNBUFFERED": unbuffered}
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "manage.py", "help"]
+    found = subprocess.run(
+        command, cwd=running.BASE_DIR, env=surroundings, stdout=writer, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writer)
+    assert (found.returncode, found.stderr) == (1, b"")
+
+
 def test_without_an_environment_everything_is_local_and_debug_is_off(settings_of):
     found = settings_of()
     assert (found["DEBUG"], found["SECURE"], found["SITE_URL"]) == (False, False, "http://127.0.0.1:8000")

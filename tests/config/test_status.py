@@ -15,12 +15,13 @@ from django.db import DatabaseError
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
+from annotator import index_states
 from annotator.actions.corpus_files import work_on
 from annotator.jobs import remind
 from annotator.models import Job, Worker
 from config import status, worker
 from config.status import State, parts
-from retrieval.engines import engine_for
+from retrieval.engines import EngineUnavailableError, engine_for
 from retrieval.fragments import NewFragment, store_fragments
 from retrieval.loading import rebuild_index
 from retrieval.models import Corpus
@@ -135,6 +136,26 @@ def test_an_index_that_cannot_be_read_is_no_index_that_is_not_there(corpus):
     rebuild_index(corpus)
     next((settings.VAR_DIR / "index" / corpus.slug).rglob("meta.json")).write_text("broken")
     assert found(f"index of {corpus.slug}").says.startswith("it cannot be read")
+
+
+def test_an_engine_that_is_away_is_told_once_for_all_corpora_with_what_to_do_first(corpus, monkeypatch):
+    away = EngineUnavailableError("Elasticsearch cannot be reached", passing=True)
+    monkeypatch.setattr(index_states, "glance", Mock(side_effect=away))
+    part = found("indexes of noise-corpus, wiki")
+    assert (part.state, part.says) == (State.DOWN, "Elasticsearch cannot be reached")
+    assert part.do.startswith("see that Elasticsearch runs")
+    away.passing = False
+    assert found("indexes of noise-corpus, wiki").do.startswith("mend what is said here first")
+
+
+def test_what_the_engine_says_of_one_corpus_alone_is_told_of_that_one(corpus, monkeypatch):
+    monkeypatch.setattr(index_states, "glance", lambda one, _engine: cannot(one.slug))
+    told = {part.name: part.says for part in parts() if part.name.startswith("index")}
+    assert told == {f"index of {slug}": f"{slug} is refused" for slug in ("noise-corpus", "wiki")}
+
+
+def cannot(slug: str) -> None:
+    raise EngineUnavailableError(f"{slug} is refused")
 
 
 def test_an_index_that_a_job_is_building_is_no_alarm(corpus):

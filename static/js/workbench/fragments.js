@@ -67,7 +67,9 @@ function highlight() {
 export function makeCurrent(element, scroll = true) {
   document.querySelectorAll("#fragments [aria-current]").forEach(other => other.removeAttribute("aria-current"));
   element.setAttribute("aria-current", "true");
-  strip().find(square => square.dataset.rank === element.dataset.rank)?.setAttribute("aria-current", "true");
+  const square = strip().find(square => square.dataset.rank === element.dataset.rank);
+  square?.setAttribute("aria-current", "true");
+  square?.scrollIntoView({ block: "nearest" });
   if (scroll) element.scrollIntoView({ block: "nearest" });
 }
 

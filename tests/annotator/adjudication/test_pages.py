@@ -40,6 +40,13 @@ def test_what_was_typed_comes_back_to_who_has_the_question_no_longer(as_cy, judg
     assert as_cy.post(url, form(judging, "autosave")).url == QUEUE
 
 
+def test_an_s_can_be_typed_where_numbers_are_and_the_field_says_so(as_cy, judging, submitted, url):
+    judging.do(adjudicating.adopt, "basket", submitted[0].pk)
+    page = as_cy.get(url).text
+    assert "such as 3 or S471</label>" in page
+    assert "inputmode" not in page
+
+
 # The queue
 
 

@@ -4,6 +4,8 @@ import re
 from typing import Any
 
 import pytest
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from annotator.actions.announcing import announce
 from annotator.actions.hooks import MOST, add_hook, draw_secret
@@ -95,6 +97,29 @@ def test_the_log_tells_what_was_sent_and_what_came_back(as_mo, log):
     assert "no answer within 15 seconds" in failed
     assert "502 Bad Gateway" in failed
     assert "delivered" not in failed
+
+
+def test_what_was_refused_and_waits_is_said_to_be_refused_and_when_it_is_tried_again(as_mo, log):
+    assert shown_states(as_mo.get(log).text)[1] == "refused 2 attempts next attempt once the hook is on"
+    as_mo.post(f"{log}switch/", {"on": "on"})
+    due = Delivery.objects.get(code=502).due
+    soon = f"next attempt {date_format(timezone.localtime(due), 'j M, H:i')}"
+    assert shown_states(as_mo.get(log).text)[1] == f"refused 2 attempts {soon}"
+    Delivery.objects.filter(code=502).update(code=None, error="no answer within 15 seconds")
+    assert shown_states(as_mo.get(log).text)[1] == f"not delivered 2 attempts {soon}"
+
+
+def test_what_was_never_tried_or_is_sent_again_after_all_went_well_waits(as_mo, log):
+    Delivery.objects.filter(code=502).update(code=None, milliseconds=None, tries=0)
+    Delivery.objects.filter(code=200).update(state="waiting")
+    last, never, _given_up = shown_states(as_mo.get(log).text)
+    assert (last, never) == ("waiting next attempt once the hook is on", "waiting")
+
+
+def shown_states(text: str) -> list[str]:
+    """Return what the log says of each message’s state."""
+    cells = re.findall(r'<td data-label="State">(.*?)</td>', text)
+    return [re.sub(r"(<[^>]+>)+", " ", cell).strip() for cell in cells]
 
 
 def test_what_was_given_up_is_sent_again_from_the_log(as_mo, log):

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,13 +12,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from annotator import jobs
+from annotator import index_states, jobs
 from annotator.actions import corpus_files
 from annotator.actions.corpus_files import Taken, keep_corpus_file
 from annotator.actions.queued import corpus_folder
 from annotator.models import Job, User
-from retrieval.engines import engine_for
+from retrieval.engines import EngineUnavailableError, engine_for
 from retrieval.fragments import NewFragment, store_fragments
+from retrieval.freshness import Freshness
+from retrieval.loading import rebuild_index
 from retrieval.models import Corpus
 from tests.conftest import signed_in
 
@@ -156,11 +159,99 @@ def test_the_status_page_offers_it_where_an_index_is_missing(staff):
     assert 'action="/corpora/bare/reindex/"' in staff.get("/status/").text
 
 
+def with_fragments(slug: str, *texts: str) -> Corpus:
+    corpus = Corpus.objects.create(slug=slug, name=slug.title())
+    store_fragments(corpus, [NewFragment("T", text) for text in texts])
+    return corpus
+
+
+def shown_indexes(staff) -> dict[str, str]:
+    """Return what the page says of each corpus's index, by slug."""
+    rows = re.findall(
+        r'<code>([\w-]+)</code></small></th>.*?<td data-label="Index">(.*?)<form', staff.get("/corpora/").text
+    )
+    return {slug: " ".join(re.sub("<[^>]+>", " ", cell).split()) for slug, cell in rows}
+
+
+def test_the_page_says_where_an_index_is_missing_or_behind(staff):
+    with_fragments("bare", "x")
+    Corpus.objects.create(slug="empty", name="Empty")
+    for slug in ("lags", "whole"):
+        rebuild_index(with_fragments(slug, "x", "y"))
+    engine = engine_for(Corpus.objects.get(slug="lags"))
+    engine.delete([Corpus.objects.get(slug="lags").fragments.first().pk])
+    engine.commit()
+    said = {
+        "bare": "missing",
+        "noise-corpus": "missing",
+        "empty": "nothing to index",
+        "lags": "behind 1 of 2 indexed",
+        "whole": "up to date",
+    }
+    assert shown_indexes(staff) == said
+    job = corpus_files.reindex("lags")
+    assert shown_indexes(staff)["lags"] == f"Job {job.pk} works on it"
+
+
+def test_the_page_says_where_an_index_is_broken_or_of_other_settings(staff, settings, monkeypatch):
+    rebuild_index(with_fragments("wiki", "x"))
+    next((settings.VAR_DIR / "index" / "wiki").rglob("meta.json")).write_text("{")
+    assert shown_indexes(staff)["wiki"] == "broken"
+    found = Freshness("wiki", indexed=1, due=1, waiting=0, settings="0f0f0f0f0f0f", current=False)
+    monkeypatch.setattr(index_states, "glance", lambda _corpus, _engine: found)
+    assert shown_indexes(staff)["wiki"] == "behind built with other settings"
+
+
+def test_the_page_counts_no_fragment_and_asks_no_more_where_there_are_more_corpora(staff):
+    with_fragments("one", "x")
+    with CaptureQueriesContext(connection) as asked:
+        staff.get("/corpora/")
+    assert not [query for query in asked if "retrieval_fragment" in query["sql"]]
+    with_fragments("two", "x")
+    with CaptureQueriesContext(connection) as more:
+        staff.get("/corpora/")
+    assert len(more) == len(asked)
+
+
+def test_a_search_engine_that_is_away_is_said_once_and_one_that_does_not_answer_asked_once(staff, monkeypatch):
+    asked: list[str] = []
+
+    def glance(corpus, _engine):
+        asked.append(corpus.slug)
+        raise EngineUnavailableError("Elasticsearch does not answer in time", passing=True)
+
+    monkeypatch.setattr(index_states, "glance", glance)
+    with_fragments("one", "x")
+    assert shown_indexes(staff) == {"noise-corpus": "not known", "one": "not known"}
+    assert asked == ["noise-corpus", "one"]
+    monkeypatch.setattr(index_states, "PATIENCE", 0)
+    assert staff.get("/corpora/").text.count("Elasticsearch does not answer in time") == 1
+    assert asked == ["noise-corpus", "one", "noise-corpus"]
+
+
 def test_a_bad_file_is_named_by_place_and_field_and_not_by_its_folder(staff):
     post(staff, upload=upload(LINES + b'{"title": 5}\n'))
     job = run()
     assert job.state == "failed"
     assert job.error.startswith("a.jsonl: line 4: title: must be a string")
+
+
+def test_a_load_that_failed_is_said_to_have_been_made_since(staff):
+    post(staff, upload=upload(LINES + b'{"title": 5}\n'))
+    run()
+    post(staff, file="a.jsonl", corpus="other")
+    (corpus_folder() / "a.jsonl").write_bytes(LINES)
+    jobs.run(Job.objects.get(arguments__corpus="other").pk)
+    assert shown_loads(staff) == ["other done", "wiki failed"]
+    post(staff, file="a.jsonl")
+    assert shown_loads(staff) == ["wiki waiting", "other done", "wiki failed"]
+    jobs.run(Job.objects.first().pk)
+    assert shown_loads(staff) == ["wiki done", "other done", "wiki failed, loaded since"]
+
+
+def shown_loads(staff) -> list[str]:
+    """Return what the page says of each load: its corpus and what became of it."""
+    return [" ".join(one) for one in re.findall(r"</a> ([\w-]+) <small[^>]*>([^<]+)", staff.get("/corpora/").text)]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,72 @@
+"""How the search index of each corpus stands, as pages and the status tell it: no row is counted, nobody waits long."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from annotator.actions.corpus_files import work_on
+from annotator.models import Job
+from retrieval.engines import EngineUnavailableError, NoIndexError, engine_for
+from retrieval.freshness import Freshness, glance
+from retrieval.models import Corpus
+
+# An engine that refuses at once is asked of each corpus, one that does not answer of one alone.
+PATIENCE = 1.0
+
+
+class How(StrEnum):
+    """``AWAY`` may end by itself; what is ``BARRED`` somebody has to mend."""
+
+    FRESH = "fresh"
+    BEHIND = "behind"
+    MISSING = "missing"
+    EMPTY = "empty"
+    AT_WORK = "at work"
+    AWAY = "away"
+    BARRED = "barred"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """A corpus and how its index stands.
+
+    ``found`` is what a fresh one or one that is behind holds, ``job`` the key of the job that works on it, ``trouble``
+    what is wrong with one that cannot be read, or why the engine does not say.
+    """
+
+    corpus: Corpus
+    how: How
+    found: Freshness | None = None
+    job: int | None = None
+    trouble: str = ""
+
+
+def index_states() -> Iterator[IndexState]:
+    """Yield how each corpus's index stands, by slug. Two queries."""
+    working = dict(Job.objects.going().filter(error="").exclude(alone="").values_list("alone", "pk"))
+    silent: IndexState | None = None
+    for corpus in Corpus.objects.order_by("slug"):
+        if job := working.get(work_on(corpus.slug)):
+            yield IndexState(corpus, How.AT_WORK, job=job)
+        elif not corpus.size:
+            yield IndexState(corpus, How.EMPTY)
+        elif silent:
+            yield replace(silent, corpus=corpus)
+        else:
+            began = time.monotonic()
+            state = index_state(corpus)
+            if state.how is How.AWAY and time.monotonic() - began > PATIENCE:
+                silent = state
+            yield state
+
+
+def index_state(corpus: Corpus) -> IndexState:
+    """Ask the engine of a corpus how its index stands."""
+    try:
+        found = glance(corpus, engine_for(corpus))
+    except NoIndexError as error:
+        return IndexState(corpus, How.MISSING, trouble=error.problem)
+    except EngineUnavailableError as error:
+        return IndexState(corpus, How.AWAY if error.passing else How.BARRED, trouble=str(error))
+    return IndexState(corpus, How.FRESH if found.fresh else How.BEHIND, found)
