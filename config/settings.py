@@ -77,9 +77,10 @@ def origin(url: str) -> str:
 
 
 def site_url(port: int) -> str:
-    """Return where people reach the site: ``SITE_URL``, else this machine at the port."""
-    web = validate.URL(schemes={"http", "https"}, require_tld=False)
-    return env.str("SITE_URL", f"http://127.0.0.1:{port}", validate=web).rstrip("/")
+    """Return where people reach the site: ``SITE_URL``, else this machine at the port. Empty is as if it were not set."""
+    if not env.str("SITE_URL", ""):
+        return f"http://127.0.0.1:{port}"
+    return env.str("SITE_URL", validate=validate.URL(schemes={"http", "https"}, require_tld=False)).rstrip("/")
 
 
 def served_port() -> int:

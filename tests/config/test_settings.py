@@ -115,7 +115,7 @@ def test_links_lead_to_the_port_that_was_set_else_to_the_one_that_is_served(sett
     assert settings_of()["SITE_URL"] == "http://127.0.0.1:8000"
     (tmp_path / "var" / "port").write_text("8123")
     assert (settings_of()["SITE_URL"], settings_of()["PORT"]) == ("http://127.0.0.1:8123", 8000)
-    assert settings_of(PORT="8001")["SITE_URL"] == "http://127.0.0.1:8001"
+    assert settings_of(PORT="8001", SITE_URL="")["SITE_URL"] == "http://127.0.0.1:8001"
     assert settings_of(PORT="8001", SITE_URL="https://a.example")["SITE_URL"] == "https://a.example"
 
 
