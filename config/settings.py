@@ -77,7 +77,7 @@ def origin(url: str) -> str:
 
 
 def site_url(port: int) -> str:
-    """Return where people reach the site: ``SITE_URL``, else this machine at the port. Empty is as if it were not set."""
+    """Return where people reach the site: ``SITE_URL`` if that is not empty, else this machine at the port."""
     if not env.str("SITE_URL", ""):
         return f"http://127.0.0.1:{port}"
     return env.str("SITE_URL", validate=validate.URL(schemes={"http", "https"}, require_tld=False)).rstrip("/")

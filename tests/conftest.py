@@ -104,13 +104,15 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(scope="session", autouse=True)
-def strict() -> None:
+def strict(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Send no message to a worker; let a variable that a template of ours misses raise; spend no time on hashing.
 
-    Boards of few questions are shown; that they are not is tested by itself.
+    Boards of few questions are shown; that they are not is tested by itself. What stands for longer than one test
+    keeps its files in a folder of the run, too.
     """
     celery_app.conf.update(broker_url="memory://", broker_transport_options={})
     sight.FEW = 1
+    django_settings.VAR_DIR = tmp_path_factory.mktemp("var")
     Engine.get_default().string_if_invalid = Missing("%s")
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

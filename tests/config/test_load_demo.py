@@ -7,7 +7,7 @@ from statistics import mean
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
 
@@ -30,6 +30,7 @@ from annotator.models import (
 from annotator.record import Verdict
 from config.demo import CAST
 from config.demo.times import SLUG, working_day
+from retrieval.engines import EngineUnavailableError
 from retrieval.models import Fragment
 from scoring.reporting import agreement_report
 
@@ -146,6 +147,15 @@ def test_the_work_lies_on_weekdays_of_three_weeks_and_no_lease_has_ended(demo):
 @pytest.mark.parametrize(("ago", "day"), [(0, 9), (1, 6), (5, 2)])
 def test_working_days_leave_out_the_week_end(ago, day):
     assert working_day(date(2026, 3, 9), ago) == date(2026, 3, day)
+
+
+def test_a_search_engine_that_is_away_is_said(monkeypatch):
+    def away(_progress: Any) -> None:
+        raise EngineUnavailableError("Elasticsearch cannot be reached")
+
+    monkeypatch.setattr("config.management.commands.load_demo.load_demo", away)
+    with pytest.raises(CommandError, match=r"^Elasticsearch cannot be reached$"):
+        call_command("load_demo")
 
 
 def test_a_second_time_changes_nothing(demo):

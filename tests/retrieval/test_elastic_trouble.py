@@ -56,6 +56,7 @@ def trouble(engine: ElasticEngine) -> EngineUnavailableError:
     [
         (says({}, X_Elastic_Product="Other"), "is something else: check ELASTICSEARCH_URL"),
         (Answer(b"<html>", 200, {"Content-Type": "text/html"}), "is something else"),
+        (Answer(b"<html>", 404, {"Content-Type": "text/html"}), "is something else"),
         (fails(401, "security_exception"), "does not know the key: check ELASTICSEARCH_API_KEY"),
         (fails(403, "security_exception"), "does not let the key do this: it needs the privilege “manage”"),
         (fails(400, "media_type_header_exception"), "is of another version: 9 is expected"),

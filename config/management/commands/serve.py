@@ -15,6 +15,7 @@ from annotator.models import User
 from config.demo import CAST, load_demo
 from config.serving import PortTaken, Site, is_loopback
 from config.settings import site_url
+from retrieval.engines import EngineUnavailableError
 from retrieval.progress import Terminal
 
 
@@ -44,6 +45,8 @@ class Command(BaseCommand):
             site.run(ready=lambda: self.announce(links=options["demo"]))
         except PortTaken as taken:
             raise CommandError(f"{taken}; choose another with PORT=8001") from None
+        except EngineUnavailableError as error:
+            raise CommandError(f"the demo cannot be indexed: {error}") from error
 
     def prepare(self, port: int, *, demo: bool) -> None:
         """Bring database, static files and perhaps the demo up to date."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from elastic_transport import TlsError, TransportError, Urllib3HttpNode
 from elastic_transport.client_utils import DEFAULT
-from elasticsearch import ApiError, ConnectionTimeout, Elasticsearch, UnsupportedProductError
+from elasticsearch import ApiError, ConnectionTimeout, Elasticsearch, NotFoundError, UnsupportedProductError
 from urllib3 import Timeout
 
 from retrieval.engines.elastic.layout import MAJOR
@@ -21,6 +21,7 @@ LOADING_SECONDS = 60.0  # a job waits
 BUSY = (429, 502, 503, 504)
 BLOCKED = "cluster_block_exception"
 UNREADABLE_VERSION = "media_type_header_exception"
+SOMETHING_ELSE = "is something else: check ELASTICSEARCH_URL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,9 @@ def trouble(error: ApiError | TransportError) -> str:
     """Return what is wrong and what to do about it."""
     match error:
         case UnsupportedProductError():
-            return "is something else: check ELASTICSEARCH_URL"
+            return SOMETHING_ELSE
+        case NotFoundError() if not is_elasticsearch(error):
+            return SOMETHING_ELSE
         case ApiError():
             return refusal(error.meta.status, kind_of(error.body), reason_of(error.body))
         case TlsError():
@@ -92,6 +95,11 @@ def trouble(error: ApiError | TransportError) -> str:
             return "does not answer in time: see that it runs and is not overloaded, and try again"
         case _:
             return "cannot be reached: see that it runs, or check ELASTICSEARCH_URL"
+
+
+def is_elasticsearch(error: ApiError) -> bool:
+    """Return whether an answer says that it is from Elasticsearch, as the client asks of the good ones alone."""
+    return error.meta.headers.get("x-elastic-product") == "Elasticsearch"
 
 
 def refusal(status: int, kind: str, reason: str) -> str:

@@ -7,7 +7,7 @@ from elasticsearch import NotFoundError
 
 from retrieval.engines.elastic.builds import Builds
 from retrieval.engines.elastic.bulk import RefusedError, write
-from retrieval.engines.elastic.client import LOADING_SECONDS, SEARCH_SECONDS, Address, client, plainly
+from retrieval.engines.elastic.client import LOADING_SECONDS, SEARCH_SECONDS, Address, client, is_elasticsearch, plainly
 from retrieval.engines.elastic.filling import fill
 from retrieval.engines.elastic.layout import SERVING, SETTINGS
 from retrieval.engines.elastic.searching import WAITS_FOR_INFO, extent, persistently, search, search_many
@@ -82,4 +82,6 @@ class ElasticEngine:
             try:
                 yield
             except NotFoundError as error:
+                if not is_elasticsearch(error):
+                    raise
                 raise NoIndexError(self.slug) from error
