@@ -19,6 +19,7 @@ def private(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WEBHOOKS_ALLOW_PRIVATE", "true")
 
 
+@pytest.mark.alike
 @pytest.mark.django_db(transaction=True)
 def test_a_message_whose_worker_is_killed_is_sent_by_the_next(project: Project, worker: CeleryWorker) -> None:
     with receiving() as receiver:

@@ -119,6 +119,7 @@ def test_a_job_whose_worker_is_killed_is_done_once_by_the_next(worker: CeleryWor
             done_and_whole(work)
 
 
+@pytest.mark.alike
 @pytest.mark.django_db(transaction=True)
 def test_a_job_outlives_the_broker_that_is_killed(redis: RedisServer, mo: Member, tmp_path: Path) -> None:
     with CeleryWorker(tmp_path, redis.url).running():

@@ -97,6 +97,7 @@ def test_a_node_that_is_killed_while_it_indexes_and_reindexes_loses_nothing(node
     assert missing(growing, noted) == []
 
 
+@pytest.mark.alike
 @pytest.mark.django_db(transaction=True)
 def test_a_job_goes_on_where_it_was_once_a_node_that_is_killed_is_back(node, mo, chance, settings):
     settings.SEARCH_ENGINE, settings.ELASTICSEARCH_URL = "elasticsearch", node.url
