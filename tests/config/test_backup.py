@@ -90,6 +90,7 @@ def carried_to(database: str, backup: Path, var: Path) -> Path:
     return var / "again.zip"
 
 
+@pytest.mark.alike  # from PostgreSQL the next one makes this way too
 @pytest.mark.services
 def test_everything_comes_back_in_a_new_sqlite_database_and_its_uploads_too(backup, tmp_path):
     again = carried_to(f"sqlite:///{tmp_path}/new.sqlite3", backup, tmp_path / "new")
