@@ -18,5 +18,6 @@ USER proviso
 VOLUME /var/lib/proviso
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=120s --retries=6 \
-  CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/readyz', timeout=4)"]
+  CMD ["python", "-c", "from os import environ; from urllib.request import urlopen; \
+urlopen(f'http://127.0.0.1:{environ.get(\"PORT\", 8000)}/readyz', timeout=4)"]
 CMD ["python", "manage.py", "serve", "--host", "0.0.0.0", "--without-worker"]

@@ -1,7 +1,7 @@
 """How the search index of each corpus stands, as pages and the status tell it: no row is counted, nobody waits long."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -26,6 +26,11 @@ class How(StrEnum):
     AWAY = "away"
     BARRED = "barred"
 
+    @property
+    def failed(self) -> bool:
+        """Whether the engine did not say how an index is."""
+        return self in (How.AWAY, How.BARRED)
+
 
 @dataclass(frozen=True, slots=True)
 class IndexState:
@@ -42,11 +47,11 @@ class IndexState:
     trouble: str = ""
 
 
-def index_states() -> Iterator[IndexState]:
-    """Yield how each corpus's index stands, by slug. Two queries."""
+def index_states(corpora: Iterable[Corpus]) -> Iterator[IndexState]:
+    """Yield how each corpus's index stands, with one query beside theirs."""
     working = dict(Job.objects.going().filter(error="").exclude(alone="").values_list("alone", "pk"))
     silent: IndexState | None = None
-    for corpus in Corpus.objects.order_by("slug"):
+    for corpus in corpora:
         if job := working.get(work_on(corpus.slug)):
             yield IndexState(corpus, How.AT_WORK, job=job)
         elif not corpus.size:
@@ -59,6 +64,15 @@ def index_states() -> Iterator[IndexState]:
             if state.how is How.AWAY and time.monotonic() - began > PATIENCE:
                 silent = state
             yield state
+
+
+def troubles(states: Iterable[IndexState]) -> dict[tuple[How, str], list[str]]:
+    """Return in what way the engine failed, each with the slugs of the corpora that it concerns."""
+    found: dict[tuple[How, str], list[str]] = {}
+    for state in states:
+        if state.how.failed:
+            found.setdefault((state.how, state.trouble), []).append(state.corpus.slug)
+    return found
 
 
 def index_state(corpus: Corpus) -> IndexState:

@@ -18,10 +18,11 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 from kombu.exceptions import OperationalError
 
-from annotator.index_states import How, IndexState, index_states
+from annotator.index_states import How, IndexState, index_states, troubles
 from annotator.models import Job, Worker
 from config.worker import SEEN_WITHIN
 from retrieval.counting import how_many
+from retrieval.models import Corpus
 
 LITTLE_SPACE, NO_SPACE = 2 * 10**9, 2 * 10**8
 GIGA = 10**9
@@ -150,13 +151,9 @@ def broker() -> Part:
 
 def indexes() -> Iterator[Part]:
     """Yield how far each corpus's index is behind its fragments; where the engine fails several alike, once for all."""
-    failed: dict[tuple[How, str], list[str]] = {}
-    for one in index_states():
-        if one.how in WHEN_FAILED:
-            failed.setdefault((one.how, one.trouble), []).append(one.corpus.slug)
-        else:
-            yield index_of(one)
-    for (how, trouble), slugs in failed.items():
+    states = list(index_states(Corpus.objects.order_by("slug")))
+    yield from (index_of(one) for one in states if not one.how.failed)
+    for (how, trouble), slugs in troubles(states).items():
         name = f"{'index' if len(slugs) == 1 else 'indexes'} of {', '.join(slugs)}"
         yield Part(name, State.DOWN, trouble, WHEN_FAILED[how])
 

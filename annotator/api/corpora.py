@@ -17,9 +17,8 @@ from annotator.api.jobs import JobShape, accepted
 from annotator.api.paging import paged
 from annotator.api.schema import PAGE, operation, page_of
 from annotator.corpus_form import LoadForm
+from annotator.index_states import How, IndexState, index_states
 from annotator.models import Job
-from retrieval.engines import EngineUnavailableError, engine_for
-from retrieval.freshness import Freshness, glance
 from retrieval.models import Corpus
 
 
@@ -31,18 +30,23 @@ class CorpusShape(serializers.ModelSerializer[Corpus]):
         fields = ["slug", "name", "size", "source", "snapshot_date", "licence", "attribution"]
 
 
-class IndexShape(serializers.Serializer[Freshness]):
-    """How the index stands to the fragments: `fresh` if nothing is missing, `current` if its settings are today’s."""
+class IndexShape(serializers.Serializer[IndexState]):
+    """How the index stands to the fragments: `fresh` if nothing is missing, `away` or `barred` if the search fails.
 
-    indexed = serializers.IntegerField()
-    fresh = serializers.BooleanField()
-    current = serializers.BooleanField()
+    `indexed` fragments are in it; it is `current` if its settings are today’s. Both are null where that is not known.
+    `trouble` is what is wrong with one that cannot be read, or why the search fails.
+    """
+
+    state = serializers.ChoiceField(list(How), source="how")
+    indexed = serializers.IntegerField(source="found.indexed", allow_null=True, default=None)
+    current = serializers.BooleanField(source="found.current", allow_null=True, default=None)
+    trouble = serializers.CharField()
 
 
 class IndexedShape(CorpusShape):
-    """A corpus with its index, which is null where there is none or the search does not answer."""
+    """A corpus with its index."""
 
-    index = IndexShape(allow_null=True)
+    index = IndexShape()
 
     class Meta(CorpusShape.Meta):
         fields = [*CorpusShape.Meta.fields, "index"]
@@ -72,13 +76,6 @@ LoadBody = body_of(
 def corpus_named(request: Call, slug: str) -> Corpus:
     only_for_who_runs_it(request)
     return get_object_or_404(Corpus, slug=slug)
-
-
-def index_of(corpus: Corpus) -> Freshness | None:
-    try:
-        return glance(corpus, engine_for(corpus))
-    except EngineUnavailableError:
-        return None
 
 
 def alone(request: Call, job: Job | None) -> Response:
@@ -120,8 +117,8 @@ class OneCorpus(APIView):
     def get(self, request: Call, corpus: str) -> Response:
         """Read what a corpus is, and how fresh its index. For who runs the installation."""
         found = corpus_named(request, corpus)
-        index = index_of(found)
-        return Response({**CorpusShape(found).data, "index": IndexShape(index).data if index else None})
+        (state,) = index_states([found])
+        return Response({**CorpusShape(found).data, "index": IndexShape(state).data})
 
 
 class Reindex(APIView):

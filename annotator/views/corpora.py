@@ -14,7 +14,7 @@ from annotator.actions import corpus_files
 from annotator.actions.corpus_files import InUse, Taken
 from annotator.actions.queued import corpus_folder
 from annotator.corpus_form import LoadForm
-from annotator.index_states import How, index_states
+from annotator.index_states import index_states, troubles
 from annotator.models import Job
 from annotator.views.request import Request, only_for_who_runs_the_site, text_in
 from retrieval.models import Corpus
@@ -50,12 +50,12 @@ def loaded(request: Request, form: LoadForm) -> HttpResponse:
 
 
 def page_of(request: Request, form: LoadForm) -> HttpResponse:
-    states = list(index_states())
+    states = list(index_states(Corpus.objects.order_by("slug")))
     page: dict[str, Any] = {
         "form": form,
         "folder": corpus_folder(),
         "indexes": states,
-        "trouble": next((one.trouble for one in states if one.how in (How.AWAY, How.BARRED)), ""),
+        "troubles": [(trouble, slugs) for (_how, trouble), slugs in troubles(states).items()],
         "jobs": last_jobs(),
         "late": jobs.not_taken_up(None),
         "files": corpus_files.lying_with_sizes(),

@@ -61,7 +61,7 @@ def test_a_file_is_loaded_and_its_corpus_indexed_anew_by_jobs_one_at_a_time(sue,
     assert begun.json()["about"] == "http://testserver/api/corpora/wiki/"
     told = client.get(begun.json()["about"]).json()
     assert (told["name"], told["size"], told["snapshot_date"]) == ("Wiki", 3, "2026-05-01")
-    assert told["index"] == {"indexed": 3, "fresh": True, "current": True}
+    assert told["index"] == {"state": "fresh", "indexed": 3, "current": True, "trouble": ""}
     again = client.post("/api/corpora/wiki/reindex/")
     assert (again.status_code, client.post("/api/corpora/wiki/reindex/").status_code) == (202, 409)
     assert again.json()["about"] == begun.json()["about"]
@@ -91,5 +91,5 @@ def test_a_token_that_reads_rebuilds_no_index(sue):
     Corpus.objects.create(slug="wiki", name="Wiki")
     reads = calling(sue, "read")
     told = reads.get("/api/corpora/wiki/").json()
-    assert (told["size"], told["index"]) == (0, None)
+    assert (told["size"], told["index"]["state"], told["index"]["indexed"]) == (0, "empty", None)
     assert reads.post("/api/corpora/wiki/reindex/").status_code == 403

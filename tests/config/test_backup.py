@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
+from unittest.mock import Mock
 from zipfile import ZipFile
 
 import pytest
@@ -31,6 +32,7 @@ from config.backup import (
     write_backup,
 )
 from config.status import State, backups
+from retrieval.engines import EngineUnavailableError
 from retrieval.progress import silent
 from tests.canary import CANARY, write_canary
 
@@ -283,6 +285,16 @@ def test_people_go_on_saving_while_a_backup_sees_one_moment():
             thread.submit(save).result(timeout=20)
         assert User.objects.count() == before
     assert User.objects.count() == before + 1
+
+
+def test_where_nothing_can_be_indexed_the_rows_are_said_to_be_there(assignment, monkeypatch, tmp_path):
+    away = EngineUnavailableError("Elasticsearch cannot be reached")
+    monkeypatch.setattr("config.management.commands.restore.read_backup", lambda _file, _progress: {"a": 1})
+    monkeypatch.setattr("config.management.commands.restore.rebuild_index", Mock(side_effect=away))
+    told, out = r"^All rows are there, and not all are indexed: Elasticsearch .* run `manage.py reindex`", StringIO()
+    with pytest.raises(CommandError, match=told):
+        call_command("restore", tmp_path / "b.zip", stdout=out)
+    assert "1 row restored" in out.getvalue()
 
 
 def test_an_empty_database_may_be_restored_into(db, monkeypatch):

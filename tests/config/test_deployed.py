@@ -43,7 +43,7 @@ def test_no_password_stands_in_it():
     text = (ROOT / "compose.yaml").read_text("utf-8")
     assert not re.findall(r"(?i)password: |requirepass (?!\"\$\$)", text)
     published = [port for service in SERVICES.values() for port in service.get("ports", [])]
-    assert published == ["127.0.0.1:${PORT:-8000}:8000"]
+    assert published == ["127.0.0.1:${PORT:-8000}:${PORT:-8000}"]
 
 
 def test_every_secret_that_is_read_is_drawn():
@@ -82,10 +82,10 @@ def test_the_image_holds_what_a_server_runs_and_nothing_more():
 
 @contextmanager
 def running(service: str, port: int, environment: dict[str, str]) -> Iterator[None]:
-    """Run a service's start command, with our own port in place of the container's."""
-    words = SERVICES[service]["command"].replace("0.0.0.0", "127.0.0.1").replace("8000", str(port)).split()
+    """Run a service's start command on this machine alone, at a port."""
+    words = SERVICES[service]["command"].replace("0.0.0.0", "127.0.0.1").split()
     program = [sys.executable, *words[1:]] if words[0] == "python" else [sys.executable, "-m", *words]
-    process = subprocess.Popen(program, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(program, cwd=ROOT, env=environment | {"PORT": str(port)}, stdout=subprocess.DEVNULL)
     try:
         yield
     finally:

@@ -103,6 +103,21 @@ def test_a_server_that_says_nothing_is_given_up(monkeypatch):
         assert len(double.asked) == 1
 
 
+def test_how_an_index_is_is_not_waited_for_either(monkeypatch):
+    monkeypatch.setattr("retrieval.engines.elastic.engine.SEARCH_SECONDS", 0.2)
+    extent = says({"hits": {"total": {"value": 1}, "hits": [{"sort": [1]}]}})
+    start, given_up = time.monotonic(), pytest.raises(EngineUnavailableError, match="does not answer in time")
+    with cluster_that(extent, Answer(waits=Event())) as (_double, engine), given_up:
+        engine.info()
+    assert time.monotonic() - start < 5
+
+
+def test_what_is_no_elasticsearch_is_asked_once():
+    with cluster_that(Answer(b"<html>", 404, {"Content-Type": "text/html"})) as (double, engine):
+        trouble(engine)
+        assert len(double.asked) == 1
+
+
 def test_a_host_that_answers_no_door_is_given_up_sooner_than_one_that_works(monkeypatch):
     monkeypatch.setattr(client, "CONNECT_SECONDS", 0.1)
     with socket.socket() as full:

@@ -8,9 +8,12 @@ from django.core.management.base import BaseCommand, CommandError
 
 from config.backup import CannotRestore, read_backup
 from retrieval.counting import how_many
+from retrieval.engines import EngineUnavailableError
 from retrieval.loading import rebuild_index
 from retrieval.models import Corpus
 from retrieval.progress import Terminal
+
+REINDEX = "run `manage.py reindex` for each corpus that `manage.py status` names"
 
 
 class Command(BaseCommand):
@@ -26,4 +29,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         self.stdout.write(f"{options['file']}: {how_many(sum(counts.values()), 'row')} restored")
         for corpus in Corpus.objects.order_by("slug"):
-            self.stdout.write(f"index of {corpus.slug}: {how_many(rebuild_index(corpus, Terminal()), 'fragment')}")
+            try:
+                indexed = rebuild_index(corpus, Terminal())
+            except EngineUnavailableError as error:
+                raise CommandError(f"All rows are there, and not all are indexed: {error}. Then {REINDEX}.") from error
+            self.stdout.write(f"index of {corpus.slug}: {how_many(indexed, 'fragment')}")

@@ -18,6 +18,13 @@ def lowered(slug: str) -> str:
     return "".join(f"+{letter.lower()}" if letter.isupper() else letter for letter in slug)
 
 
+def settings_behind(client: Elasticsearch, alias: str) -> dict[str, Any]:
+    """Return what the index behind an alias was built with. Raises ``NotFoundError``."""
+    (found,) = client.indices.get_mapping(index=alias).body.values()
+    meta: dict[str, Any] = found["mappings"].get("_meta", {})
+    return dict(meta.get("settings", {}))
+
+
 class Builds:
     """The indexes ``PREFIX.1.SLUG``, ``PREFIX.2.SLUG`` …; searches go to the one that ``PREFIX.live.SLUG`` names."""
 
@@ -40,15 +47,9 @@ class Builds:
         """Return the names of all indexes of the corpus, whatever alias they have."""
         return list(self.client.indices.get_alias(index=self.named("*")).body)
 
-    def settings(self, alias: str) -> dict[str, Any]:
-        """Return what the index behind an alias was built with. Raises ``NotFoundError``."""
-        (found,) = self.client.indices.get_mapping(index=alias).body.values()
-        meta: dict[str, Any] = found["mappings"].get("_meta", {})
-        return dict(meta.get("settings", {}))
-
     def begin(self) -> None:
         """Have a build: the one that an earlier run left half done, else a new one."""
-        if self.behind(self.building) and self.settings(self.building) != SETTINGS:
+        if self.behind(self.building) and settings_behind(self.client, self.building) != SETTINGS:
             self.discard()
         if not self.behind(self.building):
             self.create(self.building, LOADING)

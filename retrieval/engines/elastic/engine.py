@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from elasticsearch import NotFoundError
 
-from retrieval.engines.elastic.builds import Builds
+from retrieval.engines.elastic.builds import Builds, settings_behind
 from retrieval.engines.elastic.bulk import RefusedError, write
 from retrieval.engines.elastic.client import LOADING_SECONDS, SEARCH_SECONDS, Address, client, is_elasticsearch, plainly
 from retrieval.engines.elastic.filling import fill
@@ -62,7 +62,7 @@ class ElasticEngine:
             return persistently(self.builds.live, WAITS_FOR_INFO, self._info)
 
     def _info(self) -> Info:
-        return Info(*extent(self.searcher, self.builds.live), self.builds.settings(self.builds.live))
+        return Info(*extent(self.searcher, self.builds.live), settings_behind(self.searcher, self.builds.live))
 
     def _build(self, source: Source) -> None:
         before = self.builds.behind(self.builds.live)

@@ -10,7 +10,7 @@ from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch, NotFoundError
 from elasticsearch.exceptions import HTTP_EXCEPTIONS
 
-from retrieval.engines.elastic.client import BUSY, SEARCH_SECONDS, detail
+from retrieval.engines.elastic.client import BUSY, SEARCH_SECONDS, detail, is_elasticsearch
 from retrieval.engines.elastic.layout import search_of
 from retrieval.engines.protocol import Hit, Passage
 
@@ -97,7 +97,7 @@ def persistently(alias: str, waits: Sequence[float], ask: Callable[[], T]) -> T:
 
 def swapped(error: ApiError, alias: str) -> bool:
     """Return whether what was not found is an index that the alias stood for, not the alias."""
-    return isinstance(error, NotFoundError) and detail(error.body).get("index") != alias
+    return isinstance(error, NotFoundError) and is_elasticsearch(error) and detail(error.body).get("index") != alias
 
 
 def extent(client: Elasticsearch, alias: str) -> tuple[int, int]:

@@ -225,8 +225,24 @@ def test_a_search_engine_that_is_away_is_said_once_and_one_that_does_not_answer_
     assert shown_indexes(staff) == {"noise-corpus": "not known", "one": "not known"}
     assert asked == ["noise-corpus", "one"]
     monkeypatch.setattr(index_states, "PATIENCE", 0)
-    assert staff.get("/corpora/").text.count("Elasticsearch does not answer in time") == 1
+    page = staff.get("/corpora/").text
+    assert page.count("The search engine does not tell how the indexes of noise-corpus, one are.") == 1
+    assert page.count("Elasticsearch does not answer in time") == 1
     assert asked == ["noise-corpus", "one", "noise-corpus"]
+
+
+def test_each_trouble_of_the_search_engine_names_its_corpora(staff, monkeypatch):
+    def glance(corpus, _engine):
+        if corpus.slug == "two":
+            raise EngineUnavailableError("answered 403")
+        raise EngineUnavailableError("is busy", passing=True)
+
+    monkeypatch.setattr(index_states, "glance", glance)
+    with_fragments("one", "x")
+    with_fragments("two", "x")
+    page = staff.get("/corpora/").text
+    assert "how the indexes of noise-corpus, one are.</b> is busy." in page
+    assert "how the index of two is.</b> answered 403." in page
 
 
 def test_a_bad_file_is_named_by_place_and_field_and_not_by_its_folder(staff):
@@ -246,7 +262,7 @@ def test_a_load_that_failed_is_said_to_have_been_made_since(staff):
     post(staff, file="a.jsonl")
     assert shown_loads(staff) == ["wiki waiting", "other done", "wiki failed"]
     jobs.run(Job.objects.first().pk)
-    assert shown_loads(staff) == ["wiki done", "other done", "wiki failed, loaded since"]
+    assert shown_loads(staff) == ["wiki done", "other done", "wiki failed, a file of this name was loaded since"]
 
 
 def shown_loads(staff) -> list[str]:
