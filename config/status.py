@@ -184,10 +184,10 @@ def disk() -> Part:
 def backups() -> Part:
     """Return how old the last backup in the data folder is; what ``--output`` writes elsewhere is not known here."""
     name, folder = "backups", Path(settings.VAR_DIR) / BACKUPS
-    do = "python manage.py backup (what --output writes elsewhere is not seen here: watch it there)"
+    do = "python manage.py backup (watch what --output writes elsewhere: it is not seen here)"
     times = [path.stat().st_mtime for path in folder.glob("*.zip")]
     if not times:
-        return Part(name, State.OFF, f"none in {folder}, where alone the status looks", do)
+        return Part(name, State.OFF, f"none in {folder}; the status looks nowhere else", do)
     last, now = datetime.fromtimestamp(max(times), UTC), timezone.now()
     says = f"the last in {folder} {timesince(last, now)} ago"
     return Part(name, State.WARNING, says, do) if now - last > OLD else Part(name, State.OK, says)

@@ -267,7 +267,7 @@ def test_without_a_name_it_goes_to_the_data_folder_where_the_status_finds_it(ass
 def test_the_status_says_that_it_sees_no_backup_elsewhere(assignment, settings, tmp_path):
     call_command("backup", output=tmp_path / "elsewhere.zip", stdout=StringIO())
     folder = Path(settings.VAR_DIR) / "backups"
-    assert backups().says == f"none in {folder}, where alone the status looks"
+    assert backups().says == f"none in {folder}; the status looks nowhere else"
     assert "what --output writes elsewhere is not seen here" in backups().do
     call_command("backup", stdout=StringIO())
     assert backups().says.startswith(f"the last in {folder} 0")
