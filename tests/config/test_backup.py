@@ -268,7 +268,7 @@ def test_the_status_says_that_it_sees_no_backup_elsewhere(assignment, settings, 
     call_command("backup", output=tmp_path / "elsewhere.zip", stdout=StringIO())
     folder = Path(settings.VAR_DIR) / "backups"
     assert backups().says == f"none in {folder}; the status looks nowhere else"
-    assert "what --output writes elsewhere is not seen here" in backups().do
+    assert "watch what --output writes elsewhere" in backups().do
     call_command("backup", stdout=StringIO())
     assert backups().says.startswith(f"the last in {folder} 0")
 
