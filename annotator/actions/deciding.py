@@ -88,9 +88,12 @@ def arrived(gold: Annotation | None, save: Save) -> Revision | None:
     return known
 
 
-def finished(desk: Desk, save: Save, work: str) -> bool:
-    """Return whether gold is as the member finished it, of this work, after the step that they name. One query."""
-    if desk.gold is None or desk.work != work:
+def finished(desk: Desk, save: Save, do: str, said: Said) -> bool:
+    """Return whether what is named made it gold already: by the member, of this work, after the step that they name.
+
+    One query.
+    """
+    if do not in OF_WORK or desk.gold is None or desk.work != said["work"]:
         return False
     last = desk.gold.revisions.filter(number=desk.gold.revisions_made, number__gt=save.version)
     return last.filter(verb=Verb.SUBMIT, by=save.by).exists()
