@@ -22,7 +22,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from annotator import record
 from annotator.actions import taking_up
-from annotator.actions.deciding import VERBS, decide
+from annotator.actions.deciding import OF_WORK, VERBS, decide
 from annotator.actions.history import Conflict, NotOpen
 from annotator.actions.looking import StillOpen
 from annotator.actions.submitting import Blocked
@@ -33,7 +33,7 @@ from annotator.desk import desk_of
 from annotator.models import Member, Question, User
 from annotator.prepared import Prepared
 from annotator.reading import BadInput
-from annotator.views.adjudicating_form import said_in, save_of, unsaved, write
+from annotator.views.adjudicating_form import made_gold_before, said_in, save_of, unsaved, write
 from annotator.views.adjudicating_screen import Screen
 from annotator.views.cards import sentence
 from annotator.views.consented import consented, consented_first
@@ -98,7 +98,7 @@ def adjudicate(request: Request, slug: str, pk: int) -> HttpResponse:
     """Show the question that the member has in hand, or do what a button of its form says."""
     member = adjudicator_of(request, slug)
     question = question_of(member, pk)
-    if question.adjudicator_id != member.pk or not question.sees:
+    if not taking_up.holds(member, question):
         return not_in_hand(
             request,
             member,
@@ -167,10 +167,13 @@ def act(request: Request, member: Member, question: Question) -> HttpResponse:
         return shown(request, member, question, wanted, 422, problems=problems_of(bad), findings=left)
     except (Conflict, NotOpen, NotReady, Taken, ValueError, KeyError) as conflict:
         return conflicting(request, member, question, wanted, conflict)
-    if verb in ("finish", "promote"):
-        messages.success(request, _("Gold: “%(question)s”") % {"question": question.text})
-        return next_of(request, member, question)
-    return stood(request, member, question, verb)
+    return gold_made(request, member, question) if verb in OF_WORK else stood(request, member, question, verb)
+
+
+def gold_made(request: Request, member: Member, question: Question) -> HttpResponse:
+    """Say that the question is gold, and go on to the next."""
+    messages.success(request, _("Gold: “%(question)s”") % {"question": question.text})
+    return next_of(request, member, question)
 
 
 def problems_of(bad: Unfit | BadInput | Blocked) -> list[str]:
@@ -190,7 +193,13 @@ def conflicting(request: Request, member: Member, question: Question, wanted: st
 
 
 def not_in_hand(request: Request, member: Member, question: Question, problem: str) -> HttpResponse:
-    """Answer who has the question no longer: 409 with the text they sent, or where they sent none the list."""
+    """Answer who has the question no longer: 409 with the text they sent, or where they sent none the list.
+
+    Who made it gold themselves, and presses once more, is answered as before.
+    """
+    if request.method == "POST" and question.sees and made_gold_before(request, member, desk_of(question)):
+        list(messages.get_messages(request))  # what the first answer left to be shown, and this one says again
+        return gold_made(request, member, question)
     text = unsaved(request)
     if text and question.sees and question.annotations.filter(source=record.Source.GOLD).exists():
         wanted = request.POST.get("active", "")

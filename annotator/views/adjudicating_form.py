@@ -5,14 +5,14 @@ from typing import Any
 from django.http import HttpRequest
 
 from annotator.actions import adjudicating
-from annotator.actions.deciding import decide, once
+from annotator.actions.deciding import decide, finished, once
 from annotator.actions.saving import Save
 from annotator.cards import Change, read_change
 from annotator.codec import UID
 from annotator.desk import Desk
 from annotator.fragment_lists import fragment_list
 from annotator.models import Member
-from annotator.reading import whole_number
+from annotator.reading import BadInput, whole_number
 from annotator.views.cards import read_overall
 from annotator.views.request import number_in, text_in
 
@@ -74,6 +74,25 @@ def blank(change: Change) -> bool:
     return not (change.text.strip() or change.cite or any(answer.text.strip() for answer in change.answers))
 
 
+def stands(request: HttpRequest, desk: Desk) -> bool:
+    """Return whether gold says all that the form does. Raises BadInput."""
+    gold, uid = desk.said.record, request.POST.get("gold", "")
+    if overall_in(request) != {"verdict": gold.verdict, "reason": gold.reason, "note": gold.note}:
+        return False
+    change, card = change_in(request, desk, uid), gold.condition(uid)
+    return change.applied_to(card) == card if card else blank(change)
+
+
 def unsaved(request: HttpRequest) -> str:
     """Return the text that a request brought for the active row's gold condition."""
     return request.POST.get(f"text.{request.POST.get('gold', '')}", "")
+
+
+def made_gold_before(request: HttpRequest, member: Member, desk: Desk) -> bool:
+    """Return whether the member made it gold by what they send again, and gold says all that the form does."""
+    save, work = Save(member, None, number_in(request.POST, "made")), request.POST.get("work", "")
+    known = finished(desk, save, request.POST.get("do", ""), {"work": work})
+    try:
+        return known and stands(request, desk)
+    except BadInput:
+        return False

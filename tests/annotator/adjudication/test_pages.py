@@ -225,17 +225,6 @@ def test_an_older_screen_is_409_and_shows_the_text_that_was_not_saved(as_cy, jud
     assert MEN.text in page.text
 
 
-def test_what_comes_under_the_id_of_another_request_is_not_shown_as_saved(as_cy, judging, submitted, url):
-    judging.do(adjudicating.adopt, "men", submitted[0].pk)
-    card, key = judging.gold.conditions[0], judging.row("men").key
-    words = {f"text.{card.uid}": "My own words", "gold": card.uid, "active": key}
-    shown = form(judging, "autosave", save="s1", **words)
-    assert [as_cy.post(url, shown).status_code for _time in range(2)] == [302, 302]
-    page = as_cy.post(url, form(judging, "autosave", save="s1", **words) | {f"text.{card.uid}": "Other words"})
-    assert (page.status_code, page.context["kept_text"]) == (409, "Other words")
-    assert judging.gold.conditions[0].text == "My own words"
-
-
 def test_gold_is_not_made_of_other_work_than_the_page_showed(as_cy, judging, submitted, url, ann, cy):
     for uid in ("men", "women", "basket"):
         judging.do(adjudicating.accept, uid)
