@@ -1,7 +1,7 @@
 """Adjudicating: people's work into gold, step by step.
 
 Every verb is one transaction and one step of gold's history, and proves that nobody else stepped since the desk was
-laid out. A step that arrives twice is made once.
+laid out. ``deciding`` makes a step once that arrives twice.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -14,7 +14,7 @@ from django.utils import timezone
 from annotator import decisions, record, rows
 from annotator.actions import saving
 from annotator.actions.announcing import announce
-from annotator.actions.history import Conflict, NotOpen, Step, Verb, acknowledged, record_at, written
+from annotator.actions.history import Conflict, NotOpen, Step, Verb, record_at, written
 from annotator.actions.saving import Save
 from annotator.actions.submitting import Blocked
 from annotator.actions.taking_up import NotReady, Taken, hold, leave
@@ -44,9 +44,6 @@ def step(desk: Desk, save: Save, said: Said, verb: Verb = Verb.DECIDE, back_to: 
     gold = desk.gold
     if gold is None:
         raise Taken
-    known = acknowledged(gold, save.id)
-    if known:
-        return known.number
     now = timezone.now()
     hold(desk.question, save.by)
     current = Annotation.objects.filter(pk=gold.pk, revisions_made=save.version)

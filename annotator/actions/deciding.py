@@ -1,16 +1,24 @@
-"""The steps of adjudication by name, each with what it takes: the page’s form and a program say them alike."""
+"""The steps of adjudication by name, each with what it takes: the page’s form and a program say them alike.
 
+A decision that arrives twice is made once: it is known by its id, who sends it and what it says.
+"""
+
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 from annotator import record, rows
 from annotator.actions import adjudicating
-from annotator.actions.history import Conflict, Verb, acknowledged
+from annotator.actions.history import Conflict, NotOpen, Verb
 from annotator.actions.saving import Save
+from annotator.actions.taking_up import Taken
+from annotator.codec import to_json
 from annotator.decisions import Union, What
 from annotator.desk import Desk
 from annotator.door import check_fit
+from annotator.models import Annotation, Revision
 from annotator.reading import BadInput, Problem
 from annotator.supplement_numbers import numbers_in, ranked
 
@@ -41,17 +49,51 @@ VERBS: Mapping[str, Decide] = {
     "reopen": lambda desk, save, _: adjudicating.reopen(desk, save),
 }
 OF_WORK = {"promote", "finish"}  # these name the work that was read
+HALF = 18  # of the digits that the column of a save’s id holds
 
 
 def decide(desk: Desk, save: Save, do: str, said: Said) -> Any:
-    """Do what is named, and return the step then seen, if any; what this save did before is acknowledged by its id."""
-    known = acknowledged(desk.gold, save.id) if desk.gold else None
-    return known.number if known else VERBS[do](desk, save, said)
+    """Do what is named, unless this save did it before; return the step then seen, if any. Raises Conflict."""
+    return once(desk, save, do, said, lambda own: VERBS[do](desk, own, said))
 
 
-def finished(desk: Desk, save: Save, work: str) -> bool:
-    """Return whether gold is as the member finished it, of this work, after the step that they name. One query."""
-    if desk.gold is None or desk.work != work:
+def once(desk: Desk, save: Save, do: str, said: Said, act: Callable[[Save], Any]) -> Any:
+    """Do ``act``, which ``do`` and ``said`` name, unless this save did it before; return the step then seen, if any.
+
+    Raises Conflict, also where another decision, or another’s, came under the id of the save.
+    """
+    own = replace(save, id=digest(save.id) + digest([do, said]) if save.id else None)
+    if known := arrived(desk.gold, own):
+        return known.number
+    try:
+        return act(own)
+    except (Conflict, NotOpen, Taken):
+        if known := arrived(desk.gold, own):  # it was under way, and this one waited for it
+            return known.number
+        raise
+
+
+def digest(what: Any) -> str:
+    text = json.dumps(what, default=to_json, sort_keys=True)
+    return sha256(text.encode()).hexdigest()[:HALF]
+
+
+def arrived(gold: Annotation | None, save: Save) -> Revision | None:
+    """Return the step that an earlier arrival of the save made. Raises Conflict where its id is that of another."""
+    if gold is None or save.id is None:
+        return None
+    known = gold.revisions.filter(save_id__startswith=save.id[:HALF]).first()
+    if known and (known.save_id, known.by_id) != (save.id, save.by.pk):
+        raise Conflict
+    return known
+
+
+def finished(desk: Desk, save: Save, do: str, said: Said) -> bool:
+    """Return whether what is named made it gold already: by the member, of this work, after the step that they name.
+
+    One query.
+    """
+    if do not in OF_WORK or desk.gold is None or desk.work != said["work"]:
         return False
     last = desk.gold.revisions.filter(number=desk.gold.revisions_made, number__gt=save.version)
     return last.filter(verb=Verb.SUBMIT, by=save.by).exists()

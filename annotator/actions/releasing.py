@@ -12,6 +12,7 @@ from annotator.models import Event, Member, Project, Release, ReleasedQuestion, 
 from annotator.models.releases import TAG
 from annotator.released import steps_now
 
+TRIAL = "trial"  # the API has it at the address where a release of that tag would be
 NUMBERED = re.compile(r"(\d+)\.(\d+)\.(\d+)\Z")
 
 
@@ -19,6 +20,8 @@ def check_tag(project: Project, tag: str) -> None:
     """Raise CannotRelease where the tag is none, or taken."""
     if not TAG.match(tag):
         raise CannotRelease("tag: 1 to 50 letters, digits, “.”, “-” or “_” are expected, such as 1.0.0")
+    if tag == TRIAL:
+        raise CannotRelease(f"tag: “{TRIAL}” names the trial before a release; choose another")
     if project.releases.filter(tag=tag).exists():
         raise CannotRelease(f"tag: there is a release {tag} already, and a release never changes")
 

@@ -86,6 +86,11 @@ def leave(member: Member, question: Question) -> None:
         gold.filter(revisions_made=0).delete()
 
 
+def holds(member: Member, question: Question) -> bool:
+    """Return whether the member has a question, fetched with their sight, in hand, and sees it."""
+    return question.adjudicator_id == member.pk and question.sees
+
+
 def hold(question: Question, member: Member) -> None:
     """Prolong the member's lease. Raises Taken where they have it no longer."""
     if not Question.objects.filter(pk=question.pk, adjudicator=member).update(lease_until=timezone.now() + LEASE):

@@ -20,7 +20,7 @@ from annotator.api.questions import QuestionShape
 from annotator.api.schema import operation
 from annotator.decisions import Union, What
 from annotator.desk import Desk, desk_of
-from annotator.models import Member, Question
+from annotator.models import Member, Question, User
 from annotator.supplement_numbers import numbers_in
 
 # The key of a row names a condition of each person by annotation, revision and uid.
@@ -94,8 +94,8 @@ class DecisionBody(Body):
 
 
 def question_of(member: Member, pk: int) -> Question:
-    """Return a question of the member’s project, with all that a desk is laid out from."""
-    found = Question.objects.filter(batch__project=member.project_id)
+    """Return a question of the member’s project, with their sight and all that a desk is laid out from."""
+    found = Question.objects.with_sight(User(pk=member.user_id)).filter(batch__project=member.project_id)
     return get_object_or_404(found.select_related("batch__project", "batch__guideline_version", "retrieval"), pk=pk)
 
 
@@ -103,19 +103,28 @@ def in_hand(request: Call, slug: str, pk: int) -> tuple[Member, Question]:
     """Return a question that the caller has in hand, and sees. Raises Taken, or NotInHand."""
     member = adjudicator_of(request, slug)
     question = question_of(member, pk)
-    sees = Question.objects.not_blind_for(request.user).filter(pk=pk).exists()
-    if question.adjudicator_id != member.pk or not sees:
-        raise taking_up.Taken if question.adjudicator_id not in (None, member.pk) else taking_up.NotInHand
+    require_in_hand(member, question)
     return member, question
 
 
-def finished_before(request: Call, slug: str, pk: int) -> Question | None:
-    """Return a question that the caller made gold by what they now send again; None where it is not so, or no more."""
-    member, said = adjudicator_of(request, slug), DecisionBody.of(request)
-    question, save = question_of(member, pk), Save(member, said.get("save_id"), said["step"])
-    sees = Question.objects.not_blind_for(request.user).filter(pk=pk).exists()
-    again = said["do"] in OF_WORK and finished(desk_of(question), save, said["work"])
-    return question if sees and again else None
+def require_in_hand(member: Member, question: Question) -> None:
+    """Raise Taken, or NotInHand, where the member has the question not in hand."""
+    if not taking_up.holds(member, question):
+        raise taking_up.Taken if question.adjudicator_id not in (None, member.pk) else taking_up.NotInHand
+
+
+def decided(member: Member, question: Question, said: dict[str, Any]) -> None:
+    """Decide what a body says on a question in hand, or acknowledge that it made it gold, which left their hands then.
+
+    Raises Taken, NotInHand, and what the decision does.
+    """
+    save, do = Save(member, said.get("save_id"), said["step"]), said["do"]
+    try:
+        require_in_hand(member, question)
+        decide(desk_of(question), save, do, said)
+    except (taking_up.Taken, taking_up.NotInHand):
+        if not (question.sees and finished(desk_of(question), save, do, said)):
+            raise
 
 
 def laid_out(question: Question) -> Response:
@@ -147,19 +156,16 @@ class InHand(APIView):
     def post(self, request: Call, slug: str, pk: int) -> Response:
         """Decide something on the question that you have in hand, or finish it as gold.
 
-        Every decision is a step of gold’s history, and `undo` takes back your last. Sent again it is acknowledged, by
-        its `save_id`, and what made it gold without one. 409: somebody stepped since the step you name, or submitted
-        anew; the answer holds the desk as it is.
+        Every decision is a step of gold’s history, and `undo` takes back your last. Sent again while you have the
+        question in hand it is acknowledged, by its `save_id`; what made it gold also later, and without one. 409:
+        somebody stepped since the step you name, or submitted anew, or another decision came under the `save_id`; the
+        answer holds the desk as it is.
         """
-        try:
-            member, question = in_hand(request, slug, pk)
-        except (taking_up.Taken, taking_up.NotInHand):
-            if stands := finished_before(request, slug, pk):
-                return laid_out(stands)
-            raise
+        member = adjudicator_of(request, slug)
+        question = question_of(member, pk)
         said = DecisionBody.of(request)
         try:
-            decide(desk_of(question), Save(member, said.get("save_id"), said["step"]), said["do"], said)
+            decided(member, question, said)
         except (Conflict, NotOpen) as late:
             raise Stale(stands=laid_out(question_of(member, pk)).data) from late
         return laid_out(question_of(member, pk))

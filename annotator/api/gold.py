@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from annotator import record
 from annotator.actions import adjudicating
 from annotator.actions.adjudicating import draft_shown
+from annotator.actions.deciding import once
 from annotator.actions.history import Conflict, NotOpen
 from annotator.actions.saving import Save
 from annotator.api.access import Call, onlooker_of
@@ -132,8 +133,9 @@ class Restore(APIView):
         said, desk = RestoreBody.of(request), desk_of(question)
         assert desk.gold is not None  # noqa: S101 - a question in hand has its gold
         get_object_or_404(desk.gold.revisions, number=number)
+        save = Save(member, said.get("save_id"), said["step"])
         try:
-            adjudicating.restore(desk, Save(member, said.get("save_id"), said["step"]), number)
+            once(desk, save, "restore", {**said, "number": number}, lambda own: adjudicating.restore(desk, own, number))
         except (Conflict, NotOpen) as late:
             raise Stale(stands=laid_out(question_of(member, pk)).data) from late
         return laid_out(question_of(member, pk))

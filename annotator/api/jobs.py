@@ -23,18 +23,19 @@ from annotator.api.schema import PAGE, operation, page_of
 from annotator.models import Job, Member
 from annotator.reading import BadInput, Problem
 from annotator.web.downloads import kept_sent
+from retrieval.models import Corpus
 
 # What is told to whom a job’s work is not to be known.
 NO_FILE = {"file": None, "about": None}
 NOTHING = {"what": "", "done": 0, "total": None, **NO_FILE}
-# What a job of a verb is about: a route of the API, and the argument, or the part of its result, that leads there.
+# What a job of a verb is about: a route of the API, and the part of its arguments, or of its result, that leads there.
 ABOUT = {
-    **dict.fromkeys(("look", "import"), ("import", "import")),
-    **dict.fromkeys(("evaluate", "estimate"), ("evaluation", "number")),
-    "ask_again": ("batch", "batch"),
-    **dict.fromkeys(("load_corpus", "reindex"), ("corpus", "corpus")),
+    **dict.fromkeys(("look", "import"), ("import", "arguments", "import")),
+    **dict.fromkeys(("evaluate", "estimate"), ("evaluation", "arguments", "number")),
+    "ask_again": ("batch", "arguments", "batch"),
+    **dict.fromkeys(("load_corpus", "reindex"), ("corpus", "arguments", "corpus")),
+    "release": ("release", "result", "tag"),
 }
-MADE = {"release": ("release", "tag")}
 
 
 class FileShape(serializers.Serializer[dict[str, Any]]):
@@ -54,7 +55,8 @@ class JobShape(serializers.ModelSerializer[Job]):
     what = serializers.CharField(read_only=True, help_text="What there are `done` of `total`, such as “Written”.")
     file = FileShape(source="result.file", allow_null=True, default=None)
     about = serializers.SerializerMethodField(
-        help_text="The address of the import, evaluation, batch or corpus it works on, or of the release or file made."
+        help_text="The address of the import, evaluation, batch or corpus it works on, or of the release or file made; "
+        "null as long as that is not there."
     )
 
     class Meta:
@@ -66,9 +68,10 @@ class JobShape(serializers.ModelSerializer[Job]):
         request, within = self.context["request"], [job.project.slug] if job.project else []
         if (file := kept_file(job)) and file.until:
             return address(request, "job_file", *within, job.pk)
-        route, name = ABOUT.get(job.verb) or MADE.get(job.verb, ("", ""))
-        key = (job.result if job.verb in MADE else job.arguments).get(name)
-        return address(request, route, *within, key) if key else None
+        route, kept, name = ABOUT.get(job.verb, ("", "arguments", ""))
+        key = getattr(job, kept).get(name)
+        there = key and (route != "corpus" or key in self.context["corpora"])
+        return address(request, route, *within, key) if there else None
 
     def to_representation(self, instance: Job) -> dict[str, Any]:
         """Return the job as the member in the context may know it; one that just began has nothing to hide."""
@@ -93,7 +96,10 @@ def told(request: Call, job: Job) -> dict[str, Any]:
 
 def known_to(request: Call, member: Member | None) -> dict[str, Any]:
     """Return the context in which a member is told of jobs, or of those of the installation who runs it."""
-    return {"request": request, "user": request.user, "open": looking.open_though_seen(member) if member else 0}
+    known: dict[str, Any] = {"request": request, "user": request.user}
+    if member:
+        return known | {"open": looking.open_though_seen(member)}
+    return known | {"corpora": set(Corpus.objects.values_list("slug", flat=True))}
 
 
 def accepted(request: Call, job: Job) -> Response:

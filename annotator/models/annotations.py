@@ -247,7 +247,7 @@ class Revision(models.Model):
     once) keep the whole record, a skip its reason alone, a lease that ended nothing. ``version`` is the one that the
     save gave to what it changed, and ``save_id`` the id that the browser gave the save: a repeat is known by it and
     answered with that version. Of gold only an undoing has a ``version``: the number of the step after which stood
-    what stands again.
+    what stands again; and ``save_id`` holds digests of the id and of what was decided under it.
     """
 
     class Verb(models.TextChoices):

@@ -21,35 +21,25 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from annotator import record
-from annotator.actions import adjudicating, taking_up
-from annotator.actions.deciding import VERBS, decide
+from annotator.actions import taking_up
+from annotator.actions.deciding import OF_WORK, VERBS, decide
 from annotator.actions.history import Conflict, NotOpen
 from annotator.actions.looking import StillOpen
-from annotator.actions.saving import Save
 from annotator.actions.submitting import Blocked
 from annotator.actions.taking_up import NotReady, Taken
-from annotator.cards import read_change
 from annotator.checks import Finding
-from annotator.codec import UID
 from annotator.decisions import Unfit, What
-from annotator.desk import Desk, desk_of
-from annotator.fragment_lists import fragment_list
+from annotator.desk import desk_of
 from annotator.models import Member, Question, User
 from annotator.prepared import Prepared
-from annotator.reading import BadInput, whole_number
+from annotator.reading import BadInput
+from annotator.views.adjudicating_form import made_gold_before, said_in, save_of, unsaved, write
 from annotator.views.adjudicating_screen import Screen
-from annotator.views.cards import read_overall, sentence
+from annotator.views.cards import sentence
 from annotator.views.consented import consented, consented_first
-from annotator.views.request import Request, number_in, text_in
+from annotator.views.request import Request, number_in
 from annotator.views.timing import count_without_script
 
-# What stands behind the name of a button’s verb, where that is not the row alone.
-PARTS = {
-    "adopt": ("row", "annotation", "what"),
-    "merge": ("row", "union"),
-    "split": ("row", "annotation", "condition"),
-    "join": ("row", "other"),
-}
 ADOPTABLE = [
     (What.TEXT.value, gettext_lazy("Text")),
     (What.ANSWERS.value, gettext_lazy("Answers")),
@@ -108,7 +98,7 @@ def adjudicate(request: Request, slug: str, pk: int) -> HttpResponse:
     """Show the question that the member has in hand, or do what a button of its form says."""
     member = adjudicator_of(request, slug)
     question = question_of(member, pk)
-    if question.adjudicator_id != member.pk or not question.sees:
+    if not taking_up.holds(member, question):
         return not_in_hand(
             request,
             member,
@@ -171,49 +161,19 @@ def act(request: Request, member: Member, question: Question) -> HttpResponse:
         made = write(request, member, desk)
         if verb in VERBS:
             desk = desk if made == number_in(request.POST, "made") else desk_of(question)
-            save = Save(member, save_id(request, verb), made)
-            made = decide(desk, save, verb, said_in(request, verb, rest)) or made
+            decide(desk, save_of(request, member, verb, made), verb, said_in(request, verb, rest))
     except (Unfit, BadInput, Blocked) as bad:
         left = bad.findings if isinstance(bad, Blocked) else []
         return shown(request, member, question, wanted, 422, problems=problems_of(bad), findings=left)
     except (Conflict, NotOpen, NotReady, Taken, ValueError, KeyError) as conflict:
         return conflicting(request, member, question, wanted, conflict)
-    if verb in ("finish", "promote"):
-        messages.success(request, _("Gold: “%(question)s”") % {"question": question.text})
-        return next_of(request, member, question)
-    return stood(request, member, question, verb)
+    return gold_made(request, member, question) if verb in OF_WORK else stood(request, member, question, verb)
 
 
-def said_in(request: HttpRequest, verb: str, behind: str) -> dict[str, Any]:
-    """Return what a button’s verb takes: what stands behind it, and fields of the form."""
-    parts = dict(zip(PARTS.get(verb, ("row",)), behind.split(":"), strict=True))
-    post = request.POST
-    fields = {"rows": post.getlist("agreed"), "reason": post.get("why", ""), "work": post.get("work", "")}
-    return parts | fields | {"annotation": whole_number(parts.get("annotation", "")) or 0}
-
-
-def save_id(request: HttpRequest, verb: str) -> str | None:
-    """Return the id under which a repeat of the request is known; saving the text and the verb are two steps."""
-    given = text_in(request.POST, "save")[:30]
-    return f"{given}:{verb[:5]}" if given else None
-
-
-def write(request: HttpRequest, member: Member, desk: Desk) -> int:
-    """Save verdict, note and the active row's gold condition as the form has them; return the step to go on from."""
-    made = number_in(request.POST, "made")
-    if desk.gold is None or desk.gold.submitted:
-        return made
-    said = read_overall(request.POST)
-    made = adjudicating.say(desk, Save(member, save_id(request, "say"), made), said.verdict, said.reason, said.note)
-    uid, key = request.POST.get("gold", ""), request.POST.get("active", "")
-    if not UID.match(uid):
-        return made
-    row = adjudicating.found(desk, key)
-    change = read_change(request.POST, uid, fragment_list(desk.question).texts)
-    written = change.text.strip() or change.cite or any(answer.text.strip() for answer in change.answers)
-    if row.gold is None and not written:
-        return made
-    return adjudicating.rewrite(desk, Save(member, save_id(request, "text"), made), key, change.applied_to, uid)
+def gold_made(request: Request, member: Member, question: Question) -> HttpResponse:
+    """Say that the question is gold, and go on to the next."""
+    messages.success(request, _("Gold: “%(question)s”") % {"question": question.text})
+    return next_of(request, member, question)
 
 
 def problems_of(bad: Unfit | BadInput | Blocked) -> list[str]:
@@ -233,18 +193,19 @@ def conflicting(request: Request, member: Member, question: Question, wanted: st
 
 
 def not_in_hand(request: Request, member: Member, question: Question, problem: str) -> HttpResponse:
-    """Answer who has the question no longer: 409 with the text they sent, or where they sent none the list."""
+    """Answer who has the question no longer: 409 with the text they sent, or where they sent none the list.
+
+    Who made it gold themselves, and presses once more, is answered as before.
+    """
+    if request.method == "POST" and question.sees and made_gold_before(request, member, desk_of(question)):
+        list(messages.get_messages(request))  # what the first answer left to be shown, and this one says again
+        return gold_made(request, member, question)
     text = unsaved(request)
     if text and question.sees and question.annotations.filter(source=record.Source.GOLD).exists():
         wanted = request.POST.get("active", "")
         return shown(request, member, question, wanted, 409, problems=[problem], kept_text=text)
     messages.error(request, problem)
     return away(request, reverse("adjudication", args=[member.project.slug]))
-
-
-def unsaved(request: HttpRequest) -> str:
-    """Return the text that a request brought for the active row's gold condition."""
-    return request.POST.get(f"text.{request.POST.get('gold', '')}", "")
 
 
 def stood(request: Request, member: Member, question: Question, verb: str) -> HttpResponse:

@@ -71,7 +71,7 @@ def release_of(member: Member, tag: str) -> Release:
     """Return a release of the member’s project by its tag, or raise Http404."""
     if not TAG.match(tag):  # a column holds no NUL
         raise Http404
-    return get_object_or_404(member.project.releases.select_related("project"), tag=tag)
+    return get_object_or_404(releases_of(member), tag=tag)
 
 
 class Releases(APIView):
@@ -95,8 +95,7 @@ class OneRelease(APIView):
     @operation("read_release", ReleaseShape)
     def get(self, request: Call, slug: str, tag: str) -> Response:
         """Read what a release is. For those who look on."""
-        member = onlooker_of(request, slug)
-        return Response(ReleaseShape(releases_of(member).get(pk=release_of(member, tag).pk)).data)
+        return Response(ReleaseShape(release_of(onlooker_of(request, slug), tag)).data)
 
 
 class File(APIView):

@@ -90,7 +90,7 @@ POST projects/{slug}/consent/agree/             401 404 422 422 422 422 422 403 
 POST projects/{slug}/adjudicate/                401 404 404 404 404 204 204 403 404
 POST projects/{slug}/questions/{q}/adjudicate/  401 404 404 404 404 409 409 403 404
 GET  projects/{slug}/questions/{q}/desk/        401 404 404 404 404 409 409 409 404
-POST projects/{slug}/questions/{q}/desk/        401 404 404 404 404 422 422 403 404
+POST projects/{slug}/questions/{q}/desk/        401 404 404 404 404 409 409 403 404
 POST projects/{slug}/questions/{q}/leave/       401 404 404 404 404 204 204 403 404
 GET  projects/{slug}/questions/{q}/desk/drafts/ 401 404 404 404 404 409 409 409 404
 GET  projects/{slug}/questions/{q}/gold/history/ 401 404 403 404 404 403 403 403 404
@@ -153,4 +153,7 @@ LINES = {
     for method, path, *cells in map(str.split, filter(None, TABLE.splitlines()))
 }
 FILES = {("POST", f"projects/{{slug}}/{path}/") for path in ("predictions", "imports", "members/file")}
-BODIES = {("POST", "projects/{slug}/export/"): {"format": "full"}}
+BODIES = {
+    ("POST", "projects/{slug}/export/"): {"format": "full"},
+    ("POST", "projects/{slug}/questions/{q}/desk/"): {"do": "finish", "step": 0, "work": "1.1"},
+}

@@ -136,6 +136,41 @@ def test_a_decision_that_is_sent_again_under_its_id_is_acknowledged(client, desk
     assert (done.json()["step"], again.status_code, again.json()) == (2, 200, done.json())
 
 
+@pytest.fixture
+def accepted(client, desk, question) -> tuple[dict, dict]:
+    """What accepts a row under an id, and what stands then; it has arrived once."""
+    found = client.post(f"{CLOCKS}questions/{question.pk}/adjudicate/").json()
+    row = next(one for one in found["rows"] if one["state"] == "agreed")
+    said = {"do": "accept", "row": row["key"], "step": 0, "save_id": "x"}
+    return said, send(client, "POST", desk, said).json()
+
+
+@pytest.mark.parametrize("do", ["accept", "accept_agreed", "reject", "say", "undo", "reopen", "finish", "promote"])
+def test_another_decision_under_the_id_of_one_that_arrived_is_a_conflict(client, desk, accepted, do):
+    said, stands = accepted
+    other = next(row["key"] for row in stands["rows"] if row["state"] == "agreed")
+    more = {"do": do, "row": other, "rows": [other], "reason": "no", "note": "mine", "work": stands["work"]}
+    late = send(client, "POST", desk, {"step": 1, "save_id": "x"} | more)
+    assert (late.status_code, late.json()["stands"]) == (409, stands)
+    assert send(client, "POST", desk, {"step": 1, "save_id": "y"} | more).status_code in (200, 409, 422)
+    assert send(client, "POST", desk, said).status_code == 200
+
+
+def test_two_steps_back_under_one_id_are_not_one(client, desk, accepted):
+    back = {"do": "undo", "save_id": "u"}
+    assert send(client, "POST", desk, back | {"step": 1}).json()["step"] == 2
+    assert send(client, "POST", desk, back | {"step": 2}).status_code == 409
+
+
+def test_the_id_of_anothers_decision_acknowledges_nothing(client, mo, desk, question, accepted):
+    said, _stands = accepted
+    client.post(f"{CLOCKS}questions/{question.pk}/leave/")
+    other = calling(mo)
+    stands = other.post(f"{CLOCKS}questions/{question.pk}/adjudicate/").json()
+    late = send(other, "POST", desk, said)
+    assert (late.status_code, late.json()["stands"]) == (409, stands)
+
+
 def test_a_row_that_is_not_decided_has_nothing_to_confirm(client, desk, question):
     found = client.post(f"{CLOCKS}questions/{question.pk}/adjudicate/").json()
     said = {"do": "confirm", "row": found["rows"][0]["key"], "step": found["step"]}

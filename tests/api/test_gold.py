@@ -37,6 +37,7 @@ def test_the_steps_of_gold_are_told_and_an_earlier_one_stands_again(client, vi, 
     for _time in range(2):
         back = send(client, "POST", f"{gold}1/restore/", {"step": 2, "save_id": "r1"}).json()
         assert (back["step"], back["gold"]) == (3, stood["record"])
+    assert send(client, "POST", f"{gold}2/restore/", {"step": 3, "save_id": "r1"}).status_code == 409
     client.post(f"{CLOCKS}questions/{question.pk}/leave/")
     assert send(client, "POST", f"{gold}1/restore/", {"step": 3}).status_code == 409
 

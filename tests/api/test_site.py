@@ -58,19 +58,34 @@ def test_a_file_is_loaded_and_its_corpus_indexed_anew_by_jobs_one_at_a_time(sue,
     assert (begun.status_code, client.get(begun["Location"]).json()) == (202, begun.json())
     assert send(client, "POST", "/api/corpora/", said).status_code == 409
     jobs.run(begun.json()["id"])
-    assert begun.json()["about"] == "http://testserver/api/corpora/wiki/"
-    told = client.get(begun.json()["about"]).json()
+    done = client.get(begun["Location"]).json()
+    told = client.get(done["about"]).json()
     assert (told["name"], told["size"], told["snapshot_date"]) == ("Wiki", 3, "2026-05-01")
     assert told["index"] == {"state": "fresh", "indexed": 3, "current": True, "trouble": ""}
     again = client.post("/api/corpora/wiki/reindex/")
     assert (again.status_code, client.post("/api/corpora/wiki/reindex/").status_code) == (202, 409)
-    assert again.json()["about"] == begun.json()["about"]
+    assert again.json()["about"] == done["about"] == "http://testserver/api/corpora/wiki/"
     stopped = [client.post(f"{again['Location']}cancel/") for _time in range(2)]
     assert [(one.status_code, one.json()["state"]) for one in stopped] == [(200, "cancelled")] * 2
     assert client.post(f"{again['Location']}again/").status_code == 202
     assert [one["verb"] for one in client.get("/api/jobs/").json()["results"]] == ["reindex", "load_corpus"]
     assert [client.post(f"{begun['Location']}{verb}/").status_code for verb in ("cancel", "again")] == [409, 409]
     assert calling(mo).get(begun["Location"]).status_code == 404
+
+
+def test_a_job_is_about_a_corpus_as_soon_as_there_is_one(sue, django_assert_num_queries):
+    client, said = calling(sue), {"file": "a.jsonl"}
+    Corpus.objects.create(slug="old", name="Old")
+    for corpus in ("wiki", "old"):
+        send(client, "POST", "/api/corpora/", said | {"corpus": corpus})
+    with django_assert_num_queries(3):
+        old, new = client.get("/api/jobs/").json()["results"]
+    assert (old["about"], new["about"]) == ("http://testserver/api/corpora/old/", None)
+    for corpus in ("b", "c"):
+        Corpus.objects.create(slug=corpus, name=corpus)
+        send(client, "POST", "/api/corpora/", said | {"corpus": corpus})
+    with django_assert_num_queries(3):
+        assert all(job["about"] for job in client.get("/api/jobs/").json()["results"] if job["id"] != new["id"])
 
 
 def test_what_cannot_be_loaded_names_its_field(sue):

@@ -242,6 +242,18 @@ def test_without_script_every_button_works(screen, question):
     expect(page.locator("#progress")).to_have_attribute("value", "0")
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_a_double_click_that_makes_it_gold_is_one(person, ann, cy, batch, script):
+    question = make_question(batch, "single", retrieval=make_list("single", SPAIN), overlap=1)
+    hand_in(ann, question, MEN, WOMEN)
+    taking_up.open_question(cy, question)
+    page = person("cy", java_script=script)
+    page.goto(f"/p/clocks/adjudicate/{question.pk}/")
+    page.get_by_role("button", name="Make it gold as it is").dblclick()
+    expect(page.get_by_text("Gold: “")).to_be_visible()
+    expect(page.get_by_text("You do not have that question in hand")).to_be_hidden()
+
+
 def test_of_two_adjudicators_the_second_is_told_who_has_it(screen, person, question):
     screen()
     page = person("mo")

@@ -199,9 +199,9 @@ def test_finished_gold_is_reopened_by_a_step(judging):
 
 
 def test_a_step_that_arrives_twice_is_made_once(judging, submitted):
-    save = judging.save
+    save, said = judging.save, {"row": judging.row("men").key, "annotation": submitted[0].pk, "what": "all"}
     for _time in range(2):
-        adjudicating.adopt(judging.desk, save, judging.row("men").key, submitted[0].pk)
+        decide(judging.desk, save, "adopt", said)
     assert judging.desk.gold.revisions_made == 1
 
 

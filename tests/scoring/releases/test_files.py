@@ -205,6 +205,11 @@ def test_the_command_prints_what_changed(cut, golden, correct, capsys):
         call_command("release_diff", "1.0.0", "3", project="clocks")
 
 
+def test_the_command_takes_no_tag_that_names_the_trial(golden):
+    with pytest.raises(CommandError, match=r"^tag: “trial” names the trial before a release; choose another$"):
+        call_command("release", project="clocks", tag="trial")
+
+
 def test_a_trial_needs_a_place(golden):
     with pytest.raises(CommandError, match="say where they go with --output"):
         call_command("release", project="clocks", trial=True)

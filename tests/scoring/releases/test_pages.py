@@ -74,7 +74,8 @@ def test_what_is_asked_wrongly_is_said_on_the_page(as_mo, golden, values, messag
 
 def test_a_tag_that_cannot_be_is_said_beside_its_field_as_soon_as_it_is_left(as_mo, cut):
     cut()
-    for tag, message in (("1.0.0", "there is a release 1.0.0 already"), ("1 0", "1 to 50 letters")):
+    taken = "there is a release 1.0.0 already"
+    for tag, message in (("1.0.0", taken), ("1 0", "1 to 50 letters"), ("trial", "names the trial")):
         text = as_mo.get(CUT, {"tag": tag}, headers={"HX-Request": "true"}).text
         field = text[text.index('id="tag"') : text.index('id="how"')]
         assert 'aria-invalid="true"' in field

@@ -49,6 +49,7 @@ def test_the_chosen_batches_alone_are_released(cut):
     [
         ({"tag": "a b"}, "tag: 1 to 50 letters"),
         ({"tag": ""}, "tag: 1 to 50 letters"),
+        ({"tag": "trial"}, "tag: “trial” names the trial before a release"),
         ({"batches": ("none",)}, "batch: the project has no batch “none”"),
         ({"splits": ("train=80",)}, "splits: the shares make 80 %"),
         ({"splits": ("train",)}, "splits: BATCH=SPLIT or SPLIT=PERCENT"),
