@@ -84,11 +84,11 @@ class DecisionBody(Body):
     verdict = serializers.ChoiceField([one.value for one in record.Verdict], default=None, allow_null=True)
     reason = serializers.CharField(max_length=10_000, default="", allow_blank=True)
     note = serializers.CharField(max_length=100_000, default="", allow_blank=True, trim_whitespace=False)
-    work = serializers.CharField(max_length=LONGEST_WORK, default="", allow_blank=True)
+    work = serializers.CharField(max_length=LONGEST_WORK, default=None, allow_null=True, allow_blank=True)
     save_id = serializers.CharField(max_length=36, required=False)
 
     def validate(self, attrs: Any) -> Any:
-        if attrs["do"] in OF_WORK and not attrs["work"]:
+        if attrs["do"] in OF_WORK and attrs["work"] is None:
             raise serializers.ValidationError({"work": ["is needed, since gold is made only of work that was read"]})
         return attrs
 

@@ -9,6 +9,7 @@ from annotator.actions.importing import import_questions
 from annotator.models import Annotation, Question
 from annotator.record import Verdict
 from tests.annotator.adjudication.conftest import Judging
+from tests.api.calls import CLOCKS, calling, send
 
 pytestmark = pytest.mark.alike
 
@@ -51,3 +52,12 @@ def test_finished_again_as_it_was_it_says_the_same(brought):
     adjudicating.finish(brought.desk, brought.save)
     assert brought.gold.conditions == before
     assert Annotation.objects.gold().filter(question=brought.question).exists()
+
+
+def test_by_the_api_too_it_is_finished_again_without_anybodys_work(brought, cy):
+    client, desk = calling(cy), f"{CLOCKS}questions/{brought.question.pk}/desk/"
+    for said in ({"do": "reopen"}, {"do": "say", "verdict": "ambiguous"}, {"do": "finish"}):
+        found = client.get(desk).json()
+        answer = send(client, "POST", desk, {**said, "step": found["step"], "work": found["work"]})
+        assert answer.status_code == 200, answer.json()
+    assert (found["work"], answer.json()["finished"] is None) == ("", False)
