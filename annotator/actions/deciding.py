@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 from annotator import record, rows
 from annotator.actions import adjudicating
@@ -22,6 +22,7 @@ from annotator.models import Annotation, Revision
 from annotator.reading import BadInput, Problem
 from annotator.supplement_numbers import numbers_in, ranked
 
+Made = TypeVar("Made")
 Said = Mapping[str, Any]
 Decide = Callable[[Desk, Save, Said], Any]
 VERBS: Mapping[str, Decide] = {
@@ -57,7 +58,7 @@ def decide(desk: Desk, save: Save, do: str, said: Said) -> Any:
     return once(desk, save, do, said, lambda own: VERBS[do](desk, own, said))
 
 
-def once(desk: Desk, save: Save, do: str, said: Said, act: Callable[[Save], Any]) -> Any:
+def once(desk: Desk, save: Save, do: str, said: Said, act: Callable[[Save], Made]) -> Made | int:
     """Do ``act``, which ``do`` and ``said`` name, unless this save did it before; return the step then seen, if any.
 
     Raises Conflict, also where another decision, or another’s, came under the id of the save.

@@ -44,18 +44,18 @@ def write(request: HttpRequest, member: Member, desk: Desk) -> int:
     made = number_in(request.POST, "made")
     if desk.gold is None or desk.gold.submitted:
         return made
-    made = decide(desk, save_of(request, member, "say", made), "say", overall_in(request))
+    seen: int = decide(desk, save_of(request, member, "say", made), "say", overall_in(request))
     uid, key = request.POST.get("gold", ""), request.POST.get("active", "")
     if not UID.match(uid):
-        return made
+        return seen
     row, change = adjudicating.found(desk, key), change_in(request, desk, uid)
     if row.gold is None and blank(change):
-        return made
+        return seen
 
     def rewrite(own: Save) -> int:
         return adjudicating.rewrite(desk, own, key, change.applied_to, uid)
 
-    return once(desk, save_of(request, member, "text", made), "text", dict(request.POST.lists()), rewrite)
+    return once(desk, save_of(request, member, "text", seen), "text", dict(request.POST.lists()), rewrite)
 
 
 def overall_in(request: HttpRequest) -> dict[str, Any]:
