@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from annotator.actions.corpus_files import work_on
-from annotator.models import Job
+from annotator.actions.retrieving import IMPORTED
+from annotator.models import Job, Project
 from retrieval.engines import EngineUnavailableError, NoIndexError, engine_for
 from retrieval.freshness import Freshness, glance
 from retrieval.models import Corpus
@@ -16,11 +17,12 @@ PATIENCE = 1.0
 
 
 class How(StrEnum):
-    """``AWAY`` may end by itself; what is ``BARRED`` somebody has to mend."""
+    """``AWAY`` may end by itself, what is ``BARRED`` somebody has to mend; ``UNUSED`` is missed by nobody."""
 
     FRESH = "fresh"
     BEHIND = "behind"
     MISSING = "missing"
+    UNUSED = "unused"
     EMPTY = "empty"
     AT_WORK = "at work"
     AWAY = "away"
@@ -48,7 +50,8 @@ class IndexState:
 
 
 def index_states(corpora: Iterable[Corpus]) -> Iterator[IndexState]:
-    """Yield how each corpus's index stands, with one query beside theirs."""
+    """Yield how each corpus's index stands, with two queries beside theirs."""
+    chosen = set(Project.objects.exclude(corpus=None).values_list("corpus", flat=True))
     working = dict(Job.objects.going().filter(error="").exclude(alone="").values_list("alone", "pk"))
     silent: IndexState | None = None
     for corpus in corpora:
@@ -63,7 +66,8 @@ def index_states(corpora: Iterable[Corpus]) -> Iterator[IndexState]:
             state = index_state(corpus)
             if state.how is How.AWAY and time.monotonic() - began > PATIENCE:
                 silent = state
-            yield state
+            unused = state.how is How.MISSING and corpus.slug.endswith(IMPORTED) and corpus.pk not in chosen
+            yield replace(state, how=How.UNUSED) if unused and not state.trouble else state
 
 
 def troubles(states: Iterable[IndexState]) -> dict[tuple[How, str], list[str]]:

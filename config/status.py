@@ -166,6 +166,8 @@ def index_of(one: IndexState) -> Part:
     if one.found is None:
         if one.how is How.EMPTY:
             return Part(name, State.OFF, "no fragments yet")
+        if one.how is How.UNUSED:
+            return Part(name, State.OFF, "not indexed; nobody looks things up in it", again, slug)
         return Part(name, State.DOWN, f"it {one.trouble}" if one.trouble else "there is none", again, slug)
     says = f"{one.found.said} ({settings.SEARCH_ENGINE})"
     return Part(name, State.OK, says) if one.found.fresh else Part(name, State.WARNING, says, again, slug)

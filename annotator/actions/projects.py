@@ -69,12 +69,3 @@ def prioritise(questions: QuestionQuerySet, priority: int) -> int:
 def ask(questions: QuestionQuerySet, overlap: int | None) -> None:
     """Ask these questions of so many people each, or of as many as have them already."""
     questions.update(overlap=None if overlap is None else Greatest(F("taken"), Value(overlap)))
-
-
-@transaction.atomic
-def change_settings(project: Project, fields: Sequence[str]) -> None:
-    """Store these columns of a project; claims begin anew where what its members looked at becomes theirs, or not."""
-    same = Project.objects.filter(pk=project.pk, lookers_may_annotate=project.lookers_may_annotate).exists()
-    project.save(update_fields=fields)
-    if not same:
-        Cursor.objects.filter(batch__project=project).start_over()

@@ -10,6 +10,7 @@ from annotator.models import Batch, Citation, Cursor, Project, Question
 from retrieval.engines import engine_for
 from retrieval.fragments import batched
 from retrieval.freezing import NewList, freeze_many, lines_of, verify
+from retrieval.loading import update_index
 from retrieval.models import Corpus
 from retrieval.progress import Progress, silent
 
@@ -42,8 +43,11 @@ def corpora_for(project: Project) -> QuerySet[Corpus]:
 def retrieve(project: Project, corpus: Corpus, k: int = 20, progress: Progress = silent) -> int:
     """Freeze a list of ``k`` fragments for each question that has none; return how many lists.
 
-    Lists are written a hundred at a time: a run that was stopped goes on where it was. Raises EngineUnavailableError.
+    Lists are written a hundred at a time: a run that was stopped goes on where it was. What imports brought into the
+    project's own corpus is indexed first. Raises EngineUnavailableError.
     """
+    if corpus.slug == own_corpus(project):
+        update_index(corpus, progress)
     engine = engine_for(corpus)
     waiting = list(without_list(project).values_list("pk", flat=True))
     frozen = 0

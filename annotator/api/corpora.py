@@ -33,6 +33,8 @@ class CorpusShape(serializers.ModelSerializer[Corpus]):
 class IndexShape(serializers.Serializer[IndexState]):
     """How the index stands to the fragments: `fresh` if nothing is missing, `away` or `barred` if the search fails.
 
+    It is `unused` where there is none, imports alone filled the corpus, and nobody looks things up in it.
+
     `indexed` fragments are in it; it is `current` if its settings are today’s. Both are null where that is not known.
     `trouble` is what is wrong with one that cannot be read, or why the search fails.
     """

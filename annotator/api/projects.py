@@ -9,7 +9,8 @@ from rest_framework.views import APIView
 
 from annotator import models
 from annotator.actions.deleting import delete_project, restore_project
-from annotator.actions.projects import change_settings, create_project, may_make_projects
+from annotator.actions.project_settings import change_settings
+from annotator.actions.projects import create_project, may_make_projects
 from annotator.api.access import Call, manager_of
 from annotator.api.forms import Typed, body_of, filled
 from annotator.api.paging import paged

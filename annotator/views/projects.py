@@ -8,7 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from annotator.actions.projects import change_settings, create_project, may_make_projects
+from annotator.actions.project_settings import change_settings
+from annotator.actions.projects import create_project, may_make_projects
 from annotator.forms import ConsentForm, NewProjectForm
 from annotator.models import Member, Project
 from annotator.settings_form import SettingsForm

@@ -15,7 +15,9 @@ from django.utils import timezone
 from annotator import index_states, jobs
 from annotator.actions import corpus_files
 from annotator.actions.corpus_files import Taken, keep_corpus_file
+from annotator.actions.project_settings import change_settings
 from annotator.actions.queued import corpus_folder
+from annotator.actions.retrieving import own_corpus
 from annotator.models import Job, User
 from retrieval.engines import EngineUnavailableError, engine_for
 from retrieval.fragments import NewFragment, store_fragments
@@ -312,3 +314,15 @@ def test_a_corpus_that_projects_import_into_is_no_shared_one(staff):
 
 def test_staff_manager_and_stranger(staff, as_mo, as_dee, project):
     assert [who.get("/corpora/").status_code for who in (staff, as_mo, as_dee)] == [200, 403, 403]
+
+
+def test_what_imports_alone_filled_is_missed_by_nobody_until_things_are_looked_up_in_it(staff, project):
+    own = with_fragments(own_corpus(project), "Spain won the cup.")
+    assert shown_indexes(staff)[own.slug] == "not indexed; nobody looks things up in it"
+    project.corpus = own
+    change_settings(project, ["corpus"])
+    assert shown_indexes(staff)[own.slug] == f"Job {Job.objects.get().pk} works on it"
+    run()
+    assert shown_indexes(staff)[own.slug] == "up to date"
+    change_settings(project, ["corpus"])
+    assert Job.objects.count() == 1

@@ -3,9 +3,10 @@
 import pytest
 
 from annotator import jobs
+from annotator.actions.retrieving import own_corpus, retrieve
 from annotator.models import Job
 from retrieval.models import Corpus
-from tests.conftest import make_question
+from tests.conftest import make_list, make_question
 
 
 @pytest.fixture(autouse=True)
@@ -44,3 +45,12 @@ def test_the_retrieve_page_says_what_is_missing(as_mo, batch):
     assert "Bring in the questions first" in as_mo.get("/p/clocks/retrieve/").text
     make_question(batch, "a")
     assert "Every question has its list" in as_mo.get("/p/clocks/retrieve/").text
+
+
+def test_lists_are_frozen_from_what_imports_brought(project, batch):
+    make_list(own_corpus(project))
+    own = Corpus.objects.get(slug=own_corpus(project))
+    question = make_question(batch, "late", "When did Spain win?", retrieval=None)
+    assert retrieve(project, own, 5) == 1
+    question.refresh_from_db()
+    assert question.retrieval.settings["corpus"] == own.slug
