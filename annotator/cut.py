@@ -17,6 +17,7 @@ from annotator.splitting import Double, Item
 
 USUAL = {Batch.Purpose.TRAINING: "train", Batch.Purpose.PILOT: "dev"}
 MANY_CONDITIONS = 5
+NO_GOLD = "There is no finished gold to release in these batches."
 
 
 class CannotRelease(ValueError):
@@ -200,7 +201,7 @@ def cut_of(project: Project, batches: Sequence[Batch], splits: Splitting) -> Cut
         if not one.gold:
             raise CannotRelease(f"question {one.about['id']} of {one.about['batch']}: its gold has no history")
     if not found:
-        raise CannotRelease("There is no finished gold to release in these batches.")
+        raise CannotRelease(NO_GOLD)
     sizes = [size_of(whole) for _step, whole in records_of([one.gold for one in found])]
     doubles = list(splitting.doubles([one.text for one in found]))
     before = project.releases.first()

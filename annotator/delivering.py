@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Window
+from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
@@ -69,6 +69,11 @@ def claimed(pk: int) -> Delivery | None:
     own = Delivery.objects.filter(pk=pk, state=State.WAITING, due__lte=now)
     won = own.update(tries=F("tries") + 1, attempts=F("attempts") + 1, tried=now, due=now + IN_HAND)
     return Delivery.objects.select_related("hook").filter(pk=pk).first() if won else None
+
+
+def idle() -> Q:
+    """Return which of those that wait nobody is sending: a claim lets one be due when that has been in hand."""
+    return Q(tried=None) | Q(due__lte=timezone.now()) | ~Q(due=F("tried") + IN_HAND)
 
 
 @sensitive_variables()

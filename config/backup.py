@@ -137,6 +137,8 @@ def read_backup(path: Path, progress: Progress) -> dict[str, int]:
 
     Raises CannotRestore, naming what is wrong.
     """
+    if path.is_dir():
+        raise CannotRestore(f"{path}: is a folder; name the backup in it")
     if not path.is_file():
         raise CannotRestore(f"{path}: there is no such file")
     try:

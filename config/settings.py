@@ -17,9 +17,11 @@ from zoneinfo import available_timezones
 
 import dj_database_url
 from csp.constants import NONE, SELF
-from environs import FileAwareEnv, ValidationError, validate
+from environs import ValidationError, validate
 
-env = FileAwareEnv(strip_whitespace=True)
+from config.environment import Environment
+
+env = Environment(strip_whitespace=True)
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = env.path("PROVISO_VAR", BASE_DIR / "var")
 VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds what nobody else on the machine may read

@@ -27,6 +27,7 @@ from retrieval.models import Corpus
 LITTLE_SPACE, NO_SPACE = 2 * 10**9, 2 * 10**8
 GIGA = 10**9
 BACKUPS = "backups"  # the folder of the data folder that ``manage.py backup`` writes to
+CHECK = "check DATABASE_URL and that the server runs"
 OLD = timedelta(days=7)
 LATELY = timedelta(days=1)
 JOBS = "admin:annotator_job_changelist"
@@ -82,7 +83,7 @@ def database() -> Part:
     try:
         missing = unapplied()
     except DatabaseError as error:
-        return Part(name, State.DOWN, first_line(error), "check DATABASE_URL and that the server runs")
+        return Part(name, State.DOWN, first_line(error), CHECK)
     version = ".".join(map(str, connection.get_database_version()))
     says = f"{connection.display_name} {version}"
     if missing:

@@ -12,8 +12,8 @@ from annotator.actions import looking
 from annotator.actions.exporting import counted
 from annotator.actions.kept_files import keep
 from annotator.actions.queued import Refused
-from annotator.actions.releasing import check_tag, next_tag, refuse, release
-from annotator.cut import CannotRelease, Cut, Part, Splitting, batches_named, counts_of, cut_of, splitting_from
+from annotator.actions.releasing import check_licence, check_tag, next_tag, refuse, release
+from annotator.cut import NO_GOLD, CannotRelease, Cut, Part, Splitting, batches_named, counts_of, cut_of, splitting_from
 from annotator.models import Annotation, Batch, Job, Member, Note, Project, Question, Release
 from annotator.querysets import AnnotationQuerySet, QuestionQuerySet
 from annotator.record import Verdict
@@ -62,6 +62,14 @@ def planned(project: Project, wish: Wish) -> tuple[list[Batch], Splitting]:
     return batches, splitting_from(wish.splits, batches, wish.seed)
 
 
+def with_gold(project: Project, wish: Wish) -> list[Batch]:
+    """Return the batches that are asked for. Raises CannotRelease where they have no gold, or no such splits can be."""
+    batches, _splitting = planned(project, wish)
+    if not releasable(batches).exists():
+        raise CannotRelease(NO_GOLD)
+    return batches
+
+
 def cut_wished(project: Project, wish: Wish) -> Cut:
     """Return what is asked for. Raises CannotRelease."""
     return cut_of(project, *planned(project, wish))
@@ -86,10 +94,16 @@ def agreement_of(cut: Cut, progress: Progress = silent) -> dict[str, Any]:
 
 
 def release_later(wish: Wish, by: Member, seen: str = "") -> Job:
-    """Let a job release what is asked for. Raises CannotRelease where its tag, batches or splits cannot be."""
+    """Let a job release what is asked for, unless one is at that already; return it. Raises CannotRelease."""
     check_tag(by.project, wish.tag)
-    planned(by.project, wish)
-    return jobs.start("release", by.project, by, **wish.as_json(), seen=seen)
+    check_licence(by.project)
+    with_gold(by.project, wish)
+    alone = f"release {by.project_id} {wish.tag}"
+    made = jobs.start_alone(alone, "release", by.project, by, **wish.as_json(), seen=seen)
+    found = made or by.project.jobs.filter(alone=alone).latest("pk")
+    if Wish.of(found.arguments) != wish:
+        raise CannotRelease(f"tag: a job is releasing {wish.tag} already, of other batches or splits")
+    return found
 
 
 def cut_release(
@@ -139,7 +153,7 @@ def try_release(wish: Wish, by: Member) -> Edition | Job:
 
     Taking them is a look at their work. Raises CannotRelease, and StillOpen, and then nothing is written.
     """
-    batches, _splitting = planned(by.project, wish)
+    batches = with_gold(by.project, wish)
     made = None if is_large(by.project) else trial(by.project, wish)
     looking.take_out(by, held_in(releasable(batches)))
     return made or jobs.start("release_trial", by.project, by, **wish.as_json())

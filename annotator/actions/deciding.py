@@ -4,7 +4,7 @@ A decision that arrives twice is made once: it is known by its id, who sends it 
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any, TypeVar
@@ -49,7 +49,22 @@ VERBS: Mapping[str, Decide] = {
     "finish": lambda desk, save, said: adjudicating.finish(as_read(desk, said), save),
     "reopen": lambda desk, save, _: adjudicating.reopen(desk, save),
 }
-OF_WORK = {"promote", "finish"}  # these name the work that was read
+# What each takes that no other value stands in for; every other takes nothing, or what may be left out.
+NEEDS: Mapping[str, Sequence[str]] = {
+    "adopt": ["row", "annotation"],
+    "merge": ["row"],
+    "accept": ["row"],
+    "accept_agreed": ["rows"],
+    "reject": ["row"],
+    "confirm": ["row"],
+    "reopen_row": ["row"],
+    "split": ["row", "annotation", "condition"],
+    "join": ["row", "other"],
+    "rewrite": ["row", "gold"],
+    "promote": ["work"],
+    "finish": ["work"],
+}
+OF_WORK = {do for do, needed in NEEDS.items() if "work" in needed}  # these name the work that was read
 HALF = 18  # of the digits that the column of a save’s id holds
 
 
@@ -100,13 +115,13 @@ def finished(desk: Desk, save: Save, do: str, said: Said) -> bool:
     return last.filter(verb=Verb.SUBMIT, by=save.by).exists()
 
 
-def rewrite(desk: Desk, save: Save, key: str, wanted: record.Condition | None) -> int:
+def rewrite(desk: Desk, save: Save, key: str, wanted: record.Condition) -> int:
     """Let the row’s gold condition be ``wanted``, whole, which names fragments by the numbers that pages show.
 
     Raises BadInput where it does not fit the lists or the row.
     """
     row, gold = adjudicating.found(desk, key), desk.gold
-    if wanted is None or gold is None or (row.gold and row.gold.uid != wanted.uid):
+    if gold is None or (row.gold and row.gold.uid != wanted.uid):
         raise BadInput([Problem("gold.uid", "is not that of the row’s gold condition")])
     try:
         wanted = ranked(wanted, numbers_in(desk.question.supplementary_id))

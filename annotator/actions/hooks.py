@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from annotator.actions.announcing import announce_test
 from annotator.actions.queued import NotNow
-from annotator.delivering import IN_HAND, nudge
+from annotator.delivering import idle, nudge
 from annotator.models import Delivery, Event, Hook, Project
 from annotator.signing import fresh_secret
 
@@ -73,12 +72,13 @@ def send_test(hook: Hook) -> None:
 def send_again(delivery: Delivery) -> None:
     """Send a delivery again under the same id, or now instead of later. Raises NotNow where its hook is off.
 
-    What is due within a minute is left alone, since somebody may be sending it.
+    One that is done with has all its attempts anew, and one that waits those that are left. What somebody is sending
+    is left alone.
     """
     wake(delivery.hook)
-    now = timezone.now()
-    idle = ~Q(state="waiting") | Q(due__gt=now + IN_HAND)
-    if Delivery.objects.filter(idle, pk=delivery.pk).update(state="waiting", due=now, attempts=0):
+    own, now = Delivery.objects.filter(pk=delivery.pk), timezone.now()
+    ended, waits = own.exclude(state="waiting"), own.filter(idle(), state="waiting")
+    if ended.update(state="waiting", due=now, attempts=0) or waits.update(due=now):
         transaction.on_commit(lambda: nudge(delivery.pk))
 
 

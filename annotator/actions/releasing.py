@@ -26,6 +26,12 @@ def check_tag(project: Project, tag: str) -> None:
         raise CannotRelease(f"tag: there is a release {tag} already, and a release never changes")
 
 
+def check_licence(project: Project) -> None:
+    """Raise CannotRelease where the project names no licence."""
+    if not project.licence.strip():
+        raise CannotRelease("licence: the project names none; say in its settings under which it is released")
+
+
 def next_tag(cut: Cut) -> str:
     """Return the tag that follows: a correction moves the last number on, questions more or less the middle one."""
     if cut.before is None:
@@ -59,8 +65,7 @@ def release(cut: Cut, tag: str, by: Member | None, texts: Mapping[str, str], dig
 def refuse(cut: Cut, tag: str) -> None:
     """Raise CannotRelease where something stops the release."""
     check_tag(cut.project, tag)
-    if not cut.project.licence.strip():
-        raise CannotRelease("licence: the project names none; say in its settings under which it is released")
+    check_licence(cut.project)
     if cut.reopened:
         names = ", ".join(f"“{one.text[:60]}”" for one in cut.reopened[:3])
         said = "Finish the gold, or say that it cannot be annotated."

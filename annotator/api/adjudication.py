@@ -9,7 +9,7 @@ from rest_framework.views import APIView
 
 from annotator import record
 from annotator.actions import taking_up
-from annotator.actions.deciding import OF_WORK, VERBS, decide, finished
+from annotator.actions.deciding import NEEDS, VERBS, decide, finished
 from annotator.actions.history import Conflict, NotOpen
 from annotator.actions.saving import Save
 from annotator.aligned import Row
@@ -74,7 +74,9 @@ class DecisionBody(Body):
     do = serializers.ChoiceField(list(VERBS))
     step = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
     row = serializers.CharField(max_length=LONGEST_ROW, default="", allow_blank=True)
-    rows = serializers.ListField(child=serializers.CharField(max_length=LONGEST_ROW), default=list, max_length=500)
+    rows = serializers.ListField(
+        child=serializers.CharField(max_length=LONGEST_ROW), default=None, allow_null=True, max_length=500
+    )
     other = serializers.CharField(max_length=LONGEST_ROW, default="", allow_blank=True)
     annotation = serializers.IntegerField(min_value=0, max_value=MOST_KEY, default=0)
     condition = serializers.CharField(max_length=32, default="", allow_blank=True)
@@ -88,8 +90,9 @@ class DecisionBody(Body):
     save_id = serializers.CharField(max_length=36, required=False)
 
     def validate(self, attrs: Any) -> Any:
-        if attrs["do"] in OF_WORK and attrs["work"] is None:
-            raise serializers.ValidationError({"work": ["is needed, since gold is made only of work that was read"]})
+        do, fields = attrs["do"], self.fields
+        if missing := [name for name in NEEDS.get(do, ()) if attrs[name] == fields[name].default]:
+            raise serializers.ValidationError({name: [f"is needed to {do}"] for name in missing})
         return attrs
 
 

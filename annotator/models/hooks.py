@@ -69,7 +69,7 @@ class Delivery(models.Model):
 
     ``body`` is what is signed, to the byte. A waiting one is sent at ``due``; whoever sends it moves that on first, so
     that it falls due again should they die. ``code``, ``answer``, ``error`` and ``milliseconds`` are of the last
-    attempt. ``tries`` counts all attempts, ``attempts`` those since it was last sent by hand.
+    attempt. ``tries`` counts all attempts, ``attempts`` those since it was taken up anew by hand.
     """
 
     class State(models.TextChoices):

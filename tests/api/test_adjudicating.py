@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from annotator.actions.deciding import NEEDS
 from annotator.actions.people import add_member
 from annotator.actions.returning import return_to_author
 from annotator.actions.submitting import submit
@@ -83,6 +84,15 @@ def test_a_step_that_came_too_late_is_told_what_stands(client, desk, question):
     assert send(client, "POST", desk, said).status_code == 200
     late = send(client, "POST", desk, said | {"note": "three cups"})
     assert (late.status_code, late.json()["stands"]["gold"]["note"]) == (409, "two cups")
+
+
+@pytest.mark.parametrize("do", sorted(NEEDS))
+def test_what_a_decision_lacks_is_named(client, desk, question, do):
+    found = client.post(f"{CLOCKS}questions/{question.pk}/adjudicate/").json()
+    answer = send(client, "POST", desk, {"do": do, "step": found["step"]})
+    assert (answer.status_code, [one["field"] for one in answer.json()["errors"]]) == (422, list(NEEDS[do]))
+    assert send(client, "POST", desk, {"do": do, "row": "", "step": found["step"]}).status_code == 422
+    assert client.get(desk).json() == found
 
 
 def test_gold_is_made_only_of_work_that_was_read(client, ann, cy, desk, question, submitted):
@@ -205,7 +215,7 @@ def test_gold_is_written_in_ones_own_words(client, desk, question):
         ({"uid": "other"}, "gold.uid"),
         ({"citations": [{"uid": "k1", "role": "both", "rank": 6}]}, "gold.citations[0].rank"),
         ({"answers": [{"uid": "", "text": "2000"}]}, "gold.answers[0].uid"),
-        (None, "gold.uid"),
+        (None, "gold"),
     ],
 )
 def test_what_does_not_fit_gold_is_named_and_nothing_is_written(client, desk, question, change, field):

@@ -4,7 +4,7 @@ import pytest
 
 from annotator import jobs
 from annotator.actions import looking
-from annotator.models import Question
+from annotator.models import Batch, Job, Project, Question
 from scoring import launching
 from tests.api.calls import CLOCKS, calling, send
 from tests.scoring.answered import GOOD, cut, evaluate, golden, make_gold, pilot, predict, systems
@@ -92,6 +92,30 @@ def test_a_release_that_a_job_would_make_is_refused_before(mo, golden, settings)
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "splits")
     begun = send(calling(mo), "POST", f"{CLOCKS}releases/", {"tag": "1.0.0"})
     assert (begun.status_code, begun.json()["about"]) == (202, None)
+
+
+def test_a_release_that_lacks_gold_or_a_licence_begins_no_job(mo, golden, settings, project, batch):
+    settings.EXPORT_IN_REQUEST_QUESTIONS = 1
+    Batch.objects.create(project=project, name="new", guideline_version=batch.guideline_version, created=batch.created)
+    for path in ("releases/", "releases/trial/"):
+        said = {"batches": ["new"]} | ({"tag": "1.0.0"} if path == "releases/" else {})
+        answer = send(calling(mo), "POST", f"{CLOCKS}{path}", said)
+        assert (answer.status_code, "no finished gold" in answer.json()["detail"]) == (409, True)
+    Project.objects.filter(pk=project.pk).update(licence=" ")
+    answer = send(calling(mo), "POST", f"{CLOCKS}releases/", {"tag": "1.0.0"})
+    assert (answer.status_code, "licence" in answer.json()["detail"]) == (409, True)
+    assert not Job.objects.exists()
+
+
+def test_a_release_that_is_asked_for_again_is_answered_by_the_job_at_it(mo, golden, settings):
+    settings.EXPORT_IN_REQUEST_QUESTIONS = 1
+    said = {"tag": "1.0.0"}
+    first, again = (send(calling(mo), "POST", f"{CLOCKS}releases/", said) for _time in range(2))
+    assert (again.status_code, again.json(), again["Location"]) == (202, first.json(), first["Location"])
+    other = send(calling(mo), "POST", f"{CLOCKS}releases/", said | {"splits": ["test=100"]})
+    assert (other.status_code, other.json()["errors"][0]["field"]) == (422, "tag")
+    assert send(calling(mo), "POST", f"{CLOCKS}releases/", {"tag": "1.0.1"}).json()["id"] != first.json()["id"]
+    assert jobs.run(first.json()["id"]).result == said
 
 
 def test_the_job_that_released_is_about_the_release(mo, golden, settings, django_assert_num_queries):

@@ -15,7 +15,7 @@ from zipfile import ZipFile
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
@@ -238,10 +238,10 @@ def test_what_is_no_zip_is_said_by_the_command(tmp_path, db):
 
 
 def test_a_file_that_is_not_there_is_said_by_the_command(tmp_path, db):
-    for path in (tmp_path / "a.zip", tmp_path):
+    for path, said in ((tmp_path / "a.zip", "there is no such file"), (tmp_path, "is a folder; name the backup in it")):
         with pytest.raises(CommandError) as refused:
             call_command("restore", path)
-        assert str(refused.value) == f"{path}: there is no such file"
+        assert str(refused.value) == f"{path}: {said}"
 
 
 def test_a_backup_that_cannot_be_written_is_said(tmp_path, db):
@@ -253,6 +253,21 @@ def test_a_backup_that_cannot_be_written_is_said(tmp_path, db):
         call_command("backup", output=there)
     call_command("backup", output=there, force=True, stdout=StringIO())
     assert there.stat().st_size
+
+
+def test_a_database_that_is_away_is_said_by_the_backup(tmp_path, db, monkeypatch):
+    away = OperationalError("connection refused\nIs the server running?")
+    monkeypatch.setattr("config.backup.one_moment", Mock(side_effect=away))
+    with pytest.raises(CommandError) as told:
+        call_command("backup", output=tmp_path / "a.zip")
+    said = "the database cannot be read: connection refused; check DATABASE_URL and that the server runs"
+    assert (str(told.value), list(tmp_path.glob("*.zip*"))) == (said, [])
+
+
+def test_a_database_that_is_away_is_said_by_the_restore(backup, monkeypatch):
+    monkeypatch.setattr("config.backup.refuse_other_tables", Mock(side_effect=OperationalError("connection refused")))
+    with pytest.raises(CommandError, match=r"^nothing is restored, the database fails: connection refused; check D"):
+        call_command("restore", backup)
 
 
 def test_without_a_name_it_goes_to_the_data_folder_where_the_status_finds_it(assignment, settings):

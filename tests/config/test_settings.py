@@ -73,6 +73,21 @@ def test_a_file_of_certificates_that_does_not_serve_is_refused(settings_of, tmp_
         settings_of(ELASTICSEARCH_URL="https://search.example", ELASTICSEARCH_CA_FILE=str(tmp_path / file))
 
 
+@pytest.mark.parametrize("path", ["nowhere", ".", "bytes", "bytes/below"])
+def test_a_file_that_a_value_should_stand_in_and_cannot_be_read_is_refused(settings_of, tmp_path, path):
+    (tmp_path / "bytes").write_bytes(b"\xff")
+    with pytest.raises(EnvError, match='"ELASTICSEARCH_API_KEY_FILE" invalid: its file cannot be read'):
+        settings_of(ELASTICSEARCH_API_KEY_FILE=str(tmp_path / path))
+
+
+def test_a_value_that_is_given_twice_is_refused_with_both_names(settings_of, tmp_path):
+    (tmp_path / "key").write_text("a-key\n")
+    given = {"ELASTICSEARCH_API_KEY_FILE": str(tmp_path / "key"), "ELASTICSEARCH_API_KEY": ""}
+    assert settings_of(**given)["ELASTICSEARCH_API_KEY"] == "a-key"
+    with pytest.raises(EnvError, match='"ELASTICSEARCH_API_KEY" and "ELASTICSEARCH_API_KEY_FILE"'):
+        settings_of(**given | {"ELASTICSEARCH_API_KEY": "another"})
+
+
 def test_an_address_turns_elasticsearch_on(settings_of):
     assert settings_of()["SEARCH_ENGINE"] == "embedded"
     assert settings_of(ELASTICSEARCH_URL="https://search.example:9200")["SEARCH_ENGINE"] == "elasticsearch"

@@ -203,7 +203,7 @@ def test_what_is_refused_is_named_and_all_else_is_written(engine, monkeypatch):
 
 def test_a_build_of_which_some_is_refused_does_not_become_the_one_that_is_searched(engine, monkeypatch):
     monkeypatch.setattr(bulk, "operation", lambda number, _passage: b'{"index": {"_id": "%d"}}\n{"no": 1}' % number)
-    with pytest.raises(RefusedError, match=r"refused 50 fragments: fragment 1: .*; and 45 more"):
+    with pytest.raises(RefusedError, match="refused 50 fragments: fragment 1 and 49 more: it "):
         engine.rebuild(Passages(MANY))
     assert len(engine.search("common", 9)) == 5
 

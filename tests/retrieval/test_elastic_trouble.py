@@ -10,7 +10,7 @@ from elasticsearch import ApiError
 
 from retrieval.engines import EngineUnavailableError, NoIndexError, Passage
 from retrieval.engines.elastic import bulk, client, searching
-from retrieval.engines.elastic.bulk import Operation, Refused, send
+from retrieval.engines.elastic.bulk import Operation, Refused, RefusedError, send
 from retrieval.engines.elastic.client import Address
 from retrieval.engines.elastic.engine import ElasticEngine
 from tests.config.test_serve import free_port
@@ -217,6 +217,22 @@ def test_what_met_an_index_that_gave_its_place_to_a_new_one_is_sent_again():
 def test_what_is_refused_for_good_is_told_and_not_sent_again():
     asked, refused, _waits = sent(items(200, 400, 201))
     assert (asked, refused) == ([["1", "2", "3"]], [Refused(2, "answered 400 (t: r)")])
+
+
+@pytest.mark.parametrize(
+    ("reasons", "said"),
+    [
+        (["is full"] * 3000, "3,000 fragments: fragment 0 and 2,999 more: it is full"),
+        (["is full", "is odd", "is full"], "3 fragments: fragment 0 and 1 more: it is full; fragment 1: it is odd"),
+        (
+            list("abcdefg"),
+            "7 fragments: " + "".join(f"fragment {n}: it {why}; " for n, why in enumerate("abcde")) + "and 2 more",
+        ),
+    ],
+)
+def test_each_reason_of_what_is_refused_is_told_once(reasons, said):
+    refused = [Refused(number, why) for number, why in enumerate(reasons)]
+    assert str(RefusedError(refused)) == f"Elasticsearch refused {said}"
 
 
 @pytest.mark.parametrize("passing", [Answer(closes=True), fails(503), Answer(b"<html>", 502)])

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 from django.utils import timezone
 
 from config.backup import write_backup
-from config.status import BACKUPS
+from config.status import BACKUPS, CHECK, first_line
 from retrieval.counting import how_many
 from retrieval.progress import Terminal
 
@@ -30,6 +31,8 @@ class Command(BaseCommand):
             raise CommandError(f"{path}: is there already; name another file, or say --force")
         try:
             counts = write_backup(path, now, Terminal())
+        except DatabaseError as error:
+            raise CommandError(f"the database cannot be read: {first_line(error)}; {CHECK}") from error
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}") from error
         self.stdout.write(f"{path}: {how_many(sum(counts.values()), 'row')}, {path.stat().st_size:,} bytes")

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 
 from config.backup import CannotRestore, read_backup
+from config.status import CHECK, first_line
 from retrieval.counting import how_many
 from retrieval.engines import EngineUnavailableError
 from retrieval.loading import rebuild_index
@@ -27,6 +29,8 @@ class Command(BaseCommand):
             counts = read_backup(options["file"], Terminal())
         except CannotRestore as error:
             raise CommandError(str(error)) from error
+        except OperationalError as error:
+            raise CommandError(f"nothing is restored, the database fails: {first_line(error)}; {CHECK}") from error
         self.stdout.write(f"{options['file']}: {how_many(sum(counts.values()), 'row')} restored")
         for corpus in Corpus.objects.order_by("slug"):
             try:

@@ -51,6 +51,7 @@ class Command(BaseCommand):
     def prepare(self, port: int, *, demo: bool) -> None:
         """Bring database, static files and perhaps the demo up to date."""
         os.environ["PORT"] = str(port)  # where the links of the pages lead
+        os.environ.pop("PORT_FILE", None)  # whose value this now is
         settings.SITE_URL = site_url(port)
         call_command("migrate", verbosity=0, interactive=False)
         call_command("collectstatic", verbosity=0, interactive=False)

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from threading import Event
 from typing import Any
 
@@ -50,9 +51,19 @@ class RefusedError(EngineUnavailableError):
 
     def __init__(self, refused: Sequence[Refused]) -> None:
         self.refused = refused
-        told = "; ".join(f"fragment {one.number}: it {one.why}" for one in refused[:SHOWN])
-        more = f"; and {len(refused) - SHOWN:,} more" if len(refused) > SHOWN else ""
+        reasons: dict[str, list[int]] = {}
+        for one in refused:
+            reasons.setdefault(one.why, []).append(one.number)
+        told = "; ".join(told_of(numbers, why) for why, numbers in islice(reasons.items(), SHOWN))
+        left = sum(map(len, islice(reasons.values(), SHOWN, None)))
+        more = f"; and {left:,} more" if left else ""
         super().__init__(f"Elasticsearch refused {how_many(len(refused), 'fragment')}: {told}{more}")
+
+
+def told_of(numbers: Sequence[int], why: str) -> str:
+    """Return in words that the fragments of these numbers were refused for one reason."""
+    more = f" and {len(numbers) - 1:,} more" if len(numbers) > 1 else ""
+    return f"fragment {numbers[0]}{more}: it {why}"
 
 
 def write(client: Elasticsearch, alias: str, noted: Iterable[Noted]) -> None:

@@ -222,6 +222,24 @@ def test_what_waits_long_is_sent_now_and_what_is_being_sent_is_left_alone(delive
     assert claimed(delivery.pk)
 
 
+def test_what_is_tried_again_within_a_minute_is_sent_now_too(delivery, receiver: Receiver):
+    receiver.answer = says(503)
+    attempt(delivery.pk)
+    verbs.send_again(Delivery.objects.select_related("hook").get(pk=delivery.pk))
+    receiver.answer = says(204)
+    attempt(delivery.pk)
+    assert (len(receiver.got), Delivery.objects.get(pk=delivery.pk).state) == (2, "delivered")
+
+
+def test_what_waits_and_is_sent_by_hand_goes_on_with_the_attempts_that_are_left(delivery):
+    for _attempt in range(2):
+        delivery = tried(delivery, BAD)
+    verbs.send_again(delivery)
+    after = tried(delivery, BAD)
+    assert (after.attempts, after.tries) == (3, 3)
+    assert after.due - timezone.now() > WAITS[1]
+
+
 def test_nothing_is_sent_by_hand_where_it_is_off(delivery, hook):
     verbs.switch(hook, on=False)
     with pytest.raises(Refused):

@@ -137,6 +137,21 @@ def test_what_cannot_be_released_begins_no_job(as_mo, golden, settings, said):
     assert not Job.objects.exists()
 
 
+def test_a_release_that_is_asked_for_again_is_the_job_at_it(as_mo, golden, settings):
+    settings.EXPORT_IN_REQUEST_QUESTIONS = 1
+    said = {"tag": "1.0.0", "read": "1"}
+    first, again = (as_mo.post(CUT, said)["Location"] for _time in range(2))
+    assert (again, Job.objects.count()) == (first, 1)
+    assert "a job is releasing 1.0.0 already" in as_mo.post(CUT, said | {"how": "one"}).text
+
+
+def test_a_job_without_licence_is_refused_before_it_begins(as_mo, golden, settings, project):
+    settings.EXPORT_IN_REQUEST_QUESTIONS = 1
+    Project.objects.filter(pk=project.pk).update(licence="")
+    assert "the project names none" in as_mo.post(CUT, {"tag": "1.0.0", "read": "1"}).text
+    assert not Job.objects.exists()
+
+
 def test_what_a_job_has_counted_is_what_the_page_then_shows(as_mo, golden, settings):
     settings.EXPORT_IN_REQUEST_QUESTIONS = 1
     as_mo.post(f"{CUT}look/", {"how": "drawn", "train": "50", "dev": "0", "test": "50", "seed": "7"})
