@@ -100,6 +100,18 @@ def test_a_number_that_was_scrolled_to_leads_to_its_fragment_and_back(bench, cor
     expect(first).to_be_in_viewport()
 
 
+@pytest.mark.parametrize("width", [390, 721, 901, 1000, 1400])
+def test_the_number_of_an_added_fragment_is_whole_also_once_it_is_cited(bench, corpus, width):
+    work = bench(FOOTBALL, width=width)
+    supplement(work.assignment.annotation, corpus.fragments.get(title="Futsal"))
+    work.reload()
+    work.turn_to_answer()
+    work.unfold("A")
+    work.press("s", "7", "0", "0", "Enter")
+    expect(work.square("S700")).to_have_attribute("data-is", "cited")
+    assert work.square("S700").evaluate("it => it.scrollWidth <= it.clientWidth")
+
+
 def add_many(work, corpus: Corpus) -> None:
     store_fragments(corpus, [NewFragment(f"Title {number}", f"Spain won title {number}.") for number in range(40)])
     for fragment in corpus.fragments.filter(title__startswith="Title"):
