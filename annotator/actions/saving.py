@@ -318,9 +318,11 @@ def number_of(known: Revision | None, wanted: record.Annotation, verb: Verb) -> 
 
 
 def write_whole(annotation: Annotation, wanted: record.Annotation, lines: rows.Lines) -> None:
-    """Write all that ``wanted`` says in the place of what is stored."""
-    values = {"verdict": wanted.verdict.value if wanted.verdict else None, "reason": wanted.reason, "note": wanted.note}
-    Annotation.objects.filter(pk=annotation.pk).update(version=F("version") + 1, **values)
+    """Write all that ``wanted`` says in the place of what is stored; only what differs has a new version."""
+    stored, said = overall_of(annotation), overall_in(wanted)
+    if stored != replace(said, order=ordered(stored.order, said.order)):
+        values = {"verdict": said.verdict.value if said.verdict else None, "reason": said.reason, "note": said.note}
+        Annotation.objects.filter(pk=annotation.pk).update(version=F("version") + 1, **values)
     replace_conditions(annotation, wanted, lines)
 
 
@@ -329,9 +331,11 @@ def replace_conditions(annotation: Annotation, wanted: record.Annotation, lines:
     stored = {row.uid: row for row in stored_cards(annotation).prefetch_related("answers", "citations__listed")}
     for order, card in enumerate(wanted.conditions, 1):
         row = stored.pop(card.uid, None) or Condition.objects.create(annotation=annotation, uid=card.uid, order=order)
+        stands = rows.card_of(row)
+        same = not row.removed and rows.condition_record(stands, annotation.question.supplementary_id) == card
         values = {"text": card.text, "order": order, "removed": False, "extra": dict(card.extra)}
-        Condition.objects.filter(pk=row.pk).update(version=F("version") + 1, **values)
-        rows.update_condition(rows.card_of(row), card, lines)
+        Condition.objects.filter(pk=row.pk).update(version=F("version") + (0 if same else 1), **values)
+        rows.update_condition(stands, card, lines)
     gone = [row.pk for row in stored.values() if not row.removed]
     Condition.objects.filter(pk__in=gone).update(removed=True, version=F("version") + 1)
 

@@ -65,6 +65,19 @@ def test_a_save_that_stands_already_is_acknowledged(client, work):
     assert (again.status_code, again.json()["step"], Revision.objects.count()) == (200, 1, 1)
 
 
+def test_a_save_of_the_whole_gives_a_new_version_only_to_what_it_changes(client, work, assignment):
+    put(client, work, WHOLE, 0)
+    noted = put(client, work, WHOLE | {"note": "Ask Cy."}, 1)
+    assert noted.json()["versions"] == {"c1": 2, "c2": 2}
+    changed = put(client, work, WHOLE | {"note": "Ask Cy.", "conditions": [CARD, OTHER | {"text": "women"}]}, 2)
+    assert changed.json()["versions"] == {"c1": 2, "c2": 3}
+    turned = put(client, work, WHOLE | {"note": "Ask Cy.", "conditions": [OTHER | {"text": "women"}, CARD]}, 3)
+    assert turned.json()["versions"] == {"c1": 2, "c2": 3}
+    assert [part["uid"] for part in turned.json()["record"]["conditions"]] == ["c2", "c1"]
+    assignment.annotation.refresh_from_db()
+    assert assignment.annotation.version == 4  # a verdict, a note and an order
+
+
 def test_a_save_that_came_too_late_is_answered_with_both_texts(client, work):
     put(client, work, WHOLE, 0)
     late = put(client, work, {"conditions": [OTHER]}, 0)

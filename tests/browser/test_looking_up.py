@@ -100,6 +100,18 @@ def test_a_number_that_was_scrolled_to_leads_to_its_fragment_and_back(bench, cor
     expect(first).to_be_in_viewport()
 
 
+@pytest.mark.parametrize("width", [390, 721, 901, 1000, 1400])
+def test_the_number_of_an_added_fragment_is_whole_also_once_it_is_cited(bench, corpus, width):
+    work = bench(FOOTBALL, width=width)
+    supplement(work.assignment.annotation, corpus.fragments.get(title="Futsal"))
+    work.reload()
+    work.turn_to_answer()
+    work.unfold("A")
+    work.press("s", "7", "0", "0", "Enter")
+    expect(work.square("S700")).to_have_attribute("data-is", "cited")
+    assert work.square("S700").evaluate("it => it.scrollWidth <= it.clientWidth")
+
+
 def add_many(work, corpus: Corpus) -> None:
     store_fragments(corpus, [NewFragment(f"Title {number}", f"Spain won title {number}.") for number in range(40)])
     for fragment in corpus.fragments.filter(title__startswith="Title"):
@@ -140,6 +152,34 @@ def test_what_was_added_is_taken_out_and_added_again_by_clicks_and_by_the_keys(b
     expect(work.chips("A")).to_have_count(1)
     expect(work.page.locator("#added .fragment", has_text="Futsal")).to_contain_text("Stays, since you have cited it")
     expect(work.page.get_by_role("button", name="Take out")).to_have_count(1)
+
+
+def test_two_that_are_added_at_once_are_both_added_however_often_each_is_pressed(bench, shot):
+    work, held = bench(FOOTBALL), []
+    find(work, "spain handball futsal world title")
+    work.page.route("**/supplement/", lambda route: held.append(route), times=1)
+    for title in ("Futsal", "Handball"):
+        add = work.page.get_by_role("button", name=f"Add {title}")
+        for _press in range(2):
+            add.press("Enter")
+        expect(add).to_have_attribute("aria-busy", "true")
+    shot(work.page, "look-up-under-way")
+    held[0].continue_()
+    expect(work.page.locator("#added .fragment")).to_have_count(2)
+    expect(work.page.locator("#found a:focus")).to_have_text("Is fragment S505")
+
+
+def test_what_could_not_be_added_can_be_added_once_more(bench, complaints):
+    complaints.allow("ERR_FAILED", "htmx:")
+    work = bench(FOOTBALL)
+    find(work, "handball")
+    work.page.route("**/supplement/", lambda route: route.abort(), times=1)
+    add = work.page.get_by_role("button", name="Add Handball")
+    add.click()
+    expect(work.toast).to_contain_text("Not done: the server did not answer.")
+    expect(add).not_to_have_attribute("aria-busy", "true")
+    add.click()
+    expect(work.fragment("S505")).to_be_visible()
 
 
 def test_a_search_that_fails_says_so_and_the_page_works_on(bench, complaints):

@@ -1,10 +1,14 @@
 """Nothing acknowledged is ever lost, and nothing is shown as saved that is not: the workbench on a bad day."""
 
+from dataclasses import replace
+
 import pytest
 from playwright.sync_api import Route, expect
 
-from annotator.actions import submitting
+from annotator.actions import saving, submitting
+from annotator.actions.saving import Save
 from annotator.models import Annotation, Revision
+from annotator.rows import lines_of
 from tests.browser.workbench import BASKETBALL, FOOTBALL, Workbench, condition
 
 
@@ -247,6 +251,18 @@ def test_verdict_and_note_in_conflict_are_chosen_too(bench, stored, conflicts):
     first.button("Keep mine").click()
     first.saved()
     assert stored(first).note == "mine"
+
+
+def test_what_a_program_saves_of_the_whole_is_no_conflict_on_a_card_that_it_leaves(bench, stored, ann):
+    work = bench(FOOTBALL, BASKETBALL)
+    annotation = Annotation.objects.get(pk=work.assignment.annotation_id)
+    save = Save(ann, None, annotation.revisions_made)
+    saving.save_whole(annotation, replace(stored(work), note="By a program."), save, lines_of(annotation.question))
+    work.unfold("A")
+    work.text("A").fill("among men")
+    work.saved()
+    assert texts(work, stored) == ["among men", BASKETBALL.text]
+    assert stored(work).note == "By a program."
 
 
 def test_a_card_removed_in_another_window_comes_back_with_the_text_of_this_one(bench, stored, conflicts):

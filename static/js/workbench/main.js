@@ -150,6 +150,7 @@ watchAdded({
   drawn() { overlay(); cards.nameOpen(); },
   tookOut(key) { remember({ again: key }); },
   added(key) { done = done.filter(({ again }) => again !== key); },
+  failed() { tell("not-done"); },
 });
 watchFragments(ranks => { if (!locked) mark("read", ranks, { quiet: true }); });
 overlay();
