@@ -169,6 +169,20 @@ def test_two_that_are_added_at_once_are_both_added_however_often_each_is_pressed
     expect(work.page.locator("#found a:focus")).to_have_text("Is fragment S505")
 
 
+def test_what_was_pressed_is_added_also_where_another_search_follows(bench):
+    work, held = bench(FOOTBALL), []
+    find(work, "spain handball futsal world title")
+    work.page.route("**/supplement/", lambda route: held.append(route), times=1)
+    for title in ("Futsal", "Handball"):
+        work.page.get_by_role("button", name=f"Add {title}").click()
+    with work.page.expect_response("**/look-up/**"):
+        work.page.get_by_label("Words to look up").fill("water polo")
+    held[0].continue_()
+    expect(work.page.locator("#added .fragment")).to_have_count(2)
+    expect(work.page.locator("#found")).to_contain_text("for “water polo”")
+    expect(work.page.get_by_label("Words to look up")).to_be_focused()
+
+
 def test_what_could_not_be_added_can_be_added_once_more(bench, complaints):
     complaints.allow("ERR_FAILED", "htmx:")
     work = bench(FOOTBALL)

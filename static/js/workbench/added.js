@@ -2,7 +2,11 @@
 
 const byId = id => document.getElementById(id), found = key => byId(`found-${key}`), gone = key => byId(`gone-${key}`);
 const ASKS = "#lookup [data-found], #added [data-found], #gone [data-found]";
+const waited = () => document.querySelector("#found [aria-busy]"), asking = () => document.querySelector("#lookup [role=search]");
 const takesOut = key => document.querySelector(`#added [data-found="found-${key}"] button`);
+
+// What was found stays as long as something of it is being added; what was searched for meanwhile is asked again then.
+let outdated = false;
 
 export function addAgain(key) {
   gone(key)?.querySelector("button").click();
@@ -14,15 +18,22 @@ export function watchAdded({ drawn, tookOut, added, failed }) {
     if (!elt.closest("#lookup, #added, #gone, .state")) return;
     elt.querySelector("[aria-busy]")?.removeAttribute("aria-busy");
     drawn();
+    if (outdated && !waited()) asking().requestSubmit();
+    outdated &&= waited() !== null;
     if (!successful) return;
     if (elt.matches(".out")) wentOut(elt.dataset.found.replace("found-", ""), tookOut);
     else if (parameters.fragment) cameIn(parameters.fragment, elt, added);
   });
   // What is added or taken out may stand among the results, too, and is drawn there anew.
   document.body.addEventListener("htmx:configRequest", ({ detail: { elt, parameters } }) => { if (byId(elt.dataset.found)) parameters.found = "1"; });
+  document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (detail.target.id !== "found" || !waited()) return;
+    detail.shouldSwap = false;
+    outdated = true;
+  });
   for (const trouble of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) document.body.addEventListener(trouble, ({ detail: { elt } }) => {
-    if (elt.matches("#lookup [role=search]")) byId("found").textContent = byId("says").content.querySelector("[data-say=no-search]").textContent;
-    else if (elt.matches(ASKS)) failed();
+    if (elt === asking() && !waited()) byId("found").textContent = byId("says").content.querySelector("[data-say=no-search]").textContent;
+    else if (elt === asking() || elt.matches(ASKS)) failed();
   });
 }
 
