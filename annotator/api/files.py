@@ -107,7 +107,7 @@ class Imports(APIView):
         member = manager_of(request, slug)
         return paged(request, imports_of(member), ["-pk"], lambda rows: told(member, rows))
 
-    @operation("import_questions", {201: ImportShape, 202: JobShape}, takes=QuestionsBody, files=True, refuses=[503])
+    @operation("import_questions", {201: ImportShape, 202: JobShape}, takes=QuestionsBody, files=True)
     def post(self, request: Call, slug: str) -> Response:
         """Bring questions in, with fragments and annotations where the file has them. For managers.
 

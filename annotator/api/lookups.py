@@ -94,7 +94,7 @@ def added_in(shown: FragmentList, shape: type[SupplementShape], status: int = 20
 
 
 class Lookup(APIView):
-    @operation("look_up", LookupShape, asks=[WORDS], refuses=[503])
+    @operation("look_up", LookupShape, asks=[WORDS])
     def get(self, request: Call, slug: str, pk: int) -> Response:
         """Search the corpus beside your own work on a question, as in the panel of the workbench.
 

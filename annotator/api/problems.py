@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import OperationalError
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -56,6 +57,7 @@ REFUSALS: Mapping[type[Exception], tuple[int, Any]] = {
     Http404: (404, gettext_lazy("There is nothing here for you.")),
     EngineUnavailableError: (503, gettext_lazy("The search does not answer now; lists and work are there as ever.")),
     PermissionDenied: (403, ""),
+    OperationalError: (503, gettext_lazy("The database does not answer now; come again in a while.")),
     RequestDataTooBig: (413, gettext_lazy("The body is too long.")),
     SuspiciousOperation: (400, gettext_lazy("The request cannot be meant.")),
 }
@@ -105,10 +107,13 @@ class Stale(APIException):
 
 
 def answer(error: Exception, context: Mapping[str, Any]) -> Response:  # noqa: ARG001 - as the framework calls it
-    """Return the problem that an exception stands for; what nobody foresaw goes into the log, and is a 500."""
+    """Return the problem that an exception stands for; what nobody foresaw goes into the log, and is a 500.
+
+    So does what the database fails at: it may be away, or the failure ours.
+    """
     set_rollback()
     problem = problem_of(error)
-    if problem.status == HTTPStatus.INTERNAL_SERVER_ERROR:
+    if problem.status == HTTPStatus.INTERNAL_SERVER_ERROR or isinstance(error, OperationalError):
         log.error("The API failed.", exc_info=error)
     response = Response(problem.as_json(), problem.status, content_type=MEDIA_TYPE)
     if header := getattr(error, "auth_header", None):

@@ -28,7 +28,7 @@ LOCATION = OpenApiParameter(
 )
 Method = TypeVar("Method", bound=Callable[..., Any])
 Shape = type[serializers.BaseSerializer[Any]]
-ALWAYS = (401, 404, 406, 429)
+ALWAYS = (401, 404, 406, 429, 503)
 CHANGING = (403, 409)
 WITH_BODY = (400, 413, 415, 422)
 

@@ -64,7 +64,7 @@ class OneSystem(APIView):
 class Predictions(APIView):
     parser_classes = [MultiPartParser]
 
-    @operation("send_predictions", {201: ImportShape, 202: JobShape}, takes=PredictionsBody, files=True, refuses=[503])
+    @operation("send_predictions", {201: ImportShape, 202: JobShape}, takes=PredictionsBody, files=True)
     def post(self, request: Call, slug: str) -> Response:
         """Bring in what a system says of the project’s questions. For managers.
 

@@ -2,9 +2,11 @@
 
 import json
 import logging
+from unittest.mock import Mock
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.test import Client
 
 from annotator.actions.consenting import publish_consent
@@ -103,6 +105,13 @@ def test_what_nobody_foresaw_is_in_the_log_without_the_token(mo, monkeypatch, ca
     assert problem(answer)["status"] == 500
     assert "ZeroDivisionError" in caplog.text
     assert secret not in caplog.text + answer.text
+
+
+def test_a_database_that_is_away_is_no_failure_of_ours_and_in_the_log(mo, monkeypatch, caplog):
+    monkeypatch.setattr(projects, "memberships", Mock(side_effect=OperationalError("connection refused")))
+    with caplog.at_level(logging.ERROR):
+        answer = calling(mo).get(PROJECTS)
+    assert (problem(answer)["status"], "refused" in answer.text, "refused" in caplog.text) == (503, False, True)
 
 
 def test_who_tries_tokens_or_calls_all_the_time_is_in_the_log(mo, settings, caplog):
