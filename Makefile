@@ -23,8 +23,9 @@ test: $(TESTS)
 test-browser: $(TESTS)
 	$(TEST) -m browser $(or $(ARGS),tests/browser)
 
+# They wait more than they work.
 test-services: $(TESTS)
-	$(TEST) -m services $(ARGS)
+	$(TEST) -n 3 -m services $(ARGS)
 
 # What may come out differently on the database that DATABASE_URL names.
 test-database: $(TESTS)
