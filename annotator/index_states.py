@@ -66,8 +66,9 @@ def index_states(corpora: Iterable[Corpus]) -> Iterator[IndexState]:
             state = index_state(corpus)
             if state.how is How.AWAY and time.monotonic() - began > PATIENCE:
                 silent = state
-            unused = state.how is How.MISSING and corpus.slug.endswith(IMPORTED) and corpus.pk not in chosen
-            yield replace(state, how=How.UNUSED) if unused and not state.trouble else state
+            needed = corpus.pk in chosen or not corpus.slug.endswith(IMPORTED)
+            gone = state.how is How.MISSING and not state.trouble
+            yield replace(state, how=How.UNUSED) if gone and not needed else state
 
 
 def troubles(states: Iterable[IndexState]) -> dict[tuple[How, str], list[str]]:
