@@ -331,10 +331,11 @@ def replace_conditions(annotation: Annotation, wanted: record.Annotation, lines:
     stored = {row.uid: row for row in stored_cards(annotation).prefetch_related("answers", "citations__listed")}
     for order, card in enumerate(wanted.conditions, 1):
         row = stored.pop(card.uid, None) or Condition.objects.create(annotation=annotation, uid=card.uid, order=order)
-        stands = rows.card_of(row)
-        same = not row.removed and rows.condition_record(stands, annotation.question.supplementary_id) == card
-        values = {"text": card.text, "order": order, "removed": False, "extra": dict(card.extra)}
-        Condition.objects.filter(pk=row.pk).update(version=F("version") + (0 if same else 1), **values)
+        own, stands = Condition.objects.filter(pk=row.pk), rows.card_of(row)
+        if not row.removed and rows.condition_record(stands, annotation.question.supplementary_id) == card:
+            own.update(order=order)
+            continue
+        own.update(text=card.text, order=order, removed=False, extra=dict(card.extra), version=F("version") + 1)
         rows.update_condition(stands, card, lines)
     gone = [row.pk for row in stored.values() if not row.removed]
     Condition.objects.filter(pk__in=gone).update(removed=True, version=F("version") + 1)
